@@ -1,0 +1,1 @@
+"""Hand the texts of Twilio numbers to a Vapi assistant, and put the original routing back."""
