@@ -1,0 +1,10 @@
+"""A stand-in for Twilio and Vapi on loopback: stateful, strict, and as surprising as the vendors are."""
+
+from __future__ import annotations
+
+from vapi_sms.sandbox.gate import Exchange
+from vapi_sms.sandbox.running import RunningSandbox
+from vapi_sms.sandbox.seed import SeedError
+from vapi_sms.sandbox.server import serve
+
+__all__ = ["Exchange", "RunningSandbox", "SeedError", "serve"]

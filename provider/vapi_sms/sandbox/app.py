@@ -1,0 +1,66 @@
+"""The ASGI app: both vendors' routes and the control surface; refusals become each vendor's words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse
+
+from vapi_sms.sandbox import control, messaging_routes, twilio_routes, vapi_routes
+from vapi_sms.sandbox.errors import UNKNOWN_PATH, SandboxRefusal, TwilioError, VapiError
+from vapi_sms.sandbox.gate import Gate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.requests import Request
+    from starlette.types import ASGIApp
+
+    from vapi_sms.sandbox.connections import Connections
+    from vapi_sms.sandbox.gate import Exchange
+    from vapi_sms.sandbox.world import World
+
+
+def build(
+    world: World, connections: Connections, on_exchange: Callable[[Exchange], None] | None = None
+) -> ASGIApp:
+    """Return the whole sandbox as one ASGI app."""
+    app = Starlette(
+        routes=[*twilio_routes.ROUTES, *messaging_routes.ROUTES, *vapi_routes.ROUTES, *control.ROUTES],
+        exception_handlers={
+            TwilioError: _vendor_error,
+            VapiError: _vendor_error,
+            SandboxRefusal: _refusal,
+            control.ControlError: _control_error,
+            404: _unknown_path,
+            405: _unknown_path,
+        },
+    )
+    app.state.world = world
+    app.router.redirect_slashes = False
+    return Gate(app, world, connections, on_exchange)
+
+
+def _vendor_error(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, TwilioError | VapiError)  # noqa: S101 - registered for these only
+    return JSONResponse(error.body(), status_code=error.status)
+
+
+def _control_error(_: Request, error: Exception) -> JSONResponse:
+    return JSONResponse({"error": str(error)}, status_code=400)
+
+
+def _refusal(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, SandboxRefusal)  # noqa: S101 - registered for it only
+    entry = request.scope.get("sandbox.entry")
+    if entry is None:
+        return JSONResponse({"error": error.why}, status_code=400)
+    entry.refused, entry.forbidden = error.why, error.forbidden
+    return JSONResponse(error.body(entry.vendor), status_code=400)
+
+
+def _unknown_path(request: Request, _: Exception) -> JSONResponse:
+    # Not a 404: a client must not take its own spelling mistake for "gone".
+    why = f"there is no {request.method} {request.url.path}"
+    return _refusal(request, SandboxRefusal(UNKNOWN_PATH, why))

@@ -1,0 +1,70 @@
+"""What nobody knows about the vendors, as switches: tests run every promise in all of these worlds."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Strict(BaseModel):
+    """A model that refuses keys it does not know, so that a typing error never passes as a default."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Latency(Strict):
+    """How long each vendor takes before it looks at a request, in milliseconds."""
+
+    twilio: float = Field(default=0, ge=0)
+    vapi: float = Field(default=0, ge=0)
+
+
+class Limits(Strict):
+    """Requests a second that each vendor takes from one credential; null is no limit."""
+
+    twilio: float | None = Field(default=None, gt=0)
+    vapi: float | None = Field(default=None, gt=0)
+    retry_after: bool = False
+
+
+class Behaviour(Strict):
+    """The undocumented side of both vendors; the defaults are the safe assumptions of our reference."""
+
+    patch_rewrites_sms: bool = Field(default=False, description="a PATCH with texts on takes sms_url")
+    patch_rewrites_voice: bool = Field(
+        default=False, description="any PATCH takes voice_url and status_callback"
+    )
+    delete: Literal["leaves", "clears", "resets"] = Field(
+        default="leaves",
+        description="what a DELETE does at Twilio: nothing; empty the URLs that are Vapi's; or write "
+        "Twilio's demo URLs, whatever is there",
+    )
+    import_clears_application: bool = Field(
+        default=False, description="an import empties both application SIDs"
+    )
+    import_clears_fallback: bool = Field(default=False, description="an import empties both fallback URLs")
+    import_clears_trunk: bool = Field(
+        default=False, description="an import takes the number off its SIP trunk"
+    )
+    answers_non_us: bool = Field(default=False, description="Vapi answers texts from and to non-US numbers")
+    answers_mms: bool = Field(default=False, description="Vapi answers texts with pictures")
+    late_writes_ms: int = Field(default=0, ge=0, description="Vapi's writes at Twilio land that late")
+    webhook_host: str = Field(default="https://api.vapi.ai", pattern=r"^https?://[^/]+$")
+    latency_ms: Latency = Latency()
+    limits: Limits = Limits()
+
+    @property
+    def sms_url(self) -> str:
+        """Where Vapi takes texts; the same for every number, org and assistant."""
+        return f"{self.webhook_host}/twilio/sms"
+
+    @property
+    def voice_url(self) -> str:
+        """Where Vapi takes calls."""
+        return f"{self.webhook_host}/twilio/inbound_call"
+
+    @property
+    def status_url(self) -> str:
+        """Where Vapi hears how calls went."""
+        return f"{self.webhook_host}/twilio/status"

@@ -1,0 +1,149 @@
+"""Delivers a text: finds who answers, asks it, falls back, and tells the whole way.
+
+Only loopback is ever called. What lives elsewhere (Studio, Functions, the internet) has a stand-in that says
+what would have been asked.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from vapi_sms.sandbox import vapi_answer, webhook
+from vapi_sms.sandbox.handlers import handler_of
+from vapi_sms.sandbox.precedence import route_of
+from vapi_sms.sandbox.redaction import masked_url
+from vapi_sms.sandbox.webhook import WebhookError
+
+if TYPE_CHECKING:
+    from vapi_sms.sandbox.precedence import Route
+    from vapi_sms.sandbox.twilio_number import Number
+    from vapi_sms.sandbox.world import World
+
+_STAND_INS = {
+    "twiml_bin": "This is {name}: a static reply.",
+    "studio_flow": "This is {name}.",
+    "function": "This is {name}.",
+    "proxy": "This is {name}: the text goes to the other party.",
+    "demo": "Thanks for the message. Configure your number's SMS URL to change this message.",
+    "webhook": "(stand-in) {name} would have been called",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text on its way to a number."""
+
+    sender: str
+    to: str
+    body: str
+    media: tuple[str, ...] = ()
+
+
+async def deliver(world: World, text: Text) -> dict[str, Any]:
+    """Deliver a text; return who answered, the reply, and the steps in words."""
+    trace: list[str] = []
+    number = world.twilio.by_phone.get(text.to)
+    if number is None:
+        return _nobody([f"no account here has {text.to}"])
+    if not number.can("sms"):
+        return _nobody([f"{text.to} cannot receive texts"])
+    if text.media and not number.can("mms"):
+        return _nobody([f"{text.to} cannot receive pictures"])
+    route = route_of(world.twilio, number, trace)
+    if not route.url:
+        trace.append("there is no URL: nothing is called")
+        return _nobody(trace)
+    return await _asked(world, number, text, route, trace)
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked at one URL."""
+
+    url: str
+    method: str
+    parameters: dict[str, str]
+
+
+async def _asked(world: World, number: Number, text: Text, route: Route, trace: list[str]) -> dict[str, Any]:
+    parameters = _parameters(number, text, route)
+    first = _Question(route.url, route.method, parameters)
+    try:
+        return _told(route, await _ask(world, text, first, trace), trace)
+    except WebhookError as error:
+        trace.append(f"error {error.code}: {error}")
+        failed = {"ErrorCode": str(error.code), "ErrorUrl": route.url}
+    if not route.fallback_url:
+        trace.append("there is no fallback: nothing is sent")
+        return _nobody(trace)
+    trace.append("the fallback is asked")
+    second = _Question(route.fallback_url, route.fallback_method, parameters | failed)
+    try:
+        return _told(route, await _ask(world, text, second, trace), trace)
+    except WebhookError as error:
+        trace.append(f"error {error.code} at the fallback: {error}")
+        return _nobody(trace)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """Who answered, and with what."""
+
+    kind: str
+    name: str
+    reply: str | None
+
+
+async def _ask(world: World, text: Text, question: _Question, trace: list[str]) -> _Answered | None:
+    handler = handler_of(question.url, world.behaviour)
+    trace.append(f"{question.method} {masked_url(question.url)}")
+    if handler.kind == "vapi":
+        found = vapi_answer.answer(world, text, trace)
+        return None if found is None else _Answered(handler.kind, *found)
+    if handler.is_called:
+        # Twilio signs with the token of the account that owns the number: a subaccount's own.
+        token = world.twilio.accounts[question.parameters["AccountSid"]].auth_token
+        reply = await webhook.call(question.url, question.method, question.parameters, token, trace)
+        return _Answered(handler.kind, handler.name, reply)
+    return _Answered(handler.kind, handler.name, _STAND_INS[handler.kind].format(name=handler.name))
+
+
+def _told(route: Route, answered: _Answered | None, trace: list[str]) -> dict[str, Any]:
+    if answered is None:
+        return _nobody(trace)
+    name = answered.name
+    trace.append(f"{name} takes the text and sends no reply" if answered.reply is None else f"{name} answers")
+    return {
+        "answered_by": f"{route.through} ({name})" if route.through else name,
+        "handler": "twiml_app" if route.through else answered.kind,
+        "reply": answered.reply,
+        "trace": trace,
+    }
+
+
+def _nobody(trace: list[str]) -> dict[str, Any]:
+    return {"answered_by": "nobody", "handler": "none", "reply": None, "trace": trace}
+
+
+def _parameters(number: Number, text: Text, route: Route) -> dict[str, str]:
+    sid = ("MM" if text.media else "SM") + uuid.uuid4().hex
+    found = {
+        "MessageSid": sid,
+        "SmsSid": sid,
+        "SmsMessageSid": sid,
+        "AccountSid": number.record["account_sid"],
+        "ApiVersion": "2010-04-01",
+        "From": text.sender,
+        "To": text.to,
+        "Body": text.body,
+        "NumMedia": str(len(text.media)),
+        "NumSegments": str(max(1, -(-len(text.body) // 160))),
+        "SmsStatus": "received",
+    }
+    if route.service_sid is not None:
+        found["MessagingServiceSid"] = route.service_sid
+    for index, url in enumerate(text.media):
+        found |= {f"MediaUrl{index}": url, f"MediaContentType{index}": "image/jpeg"}
+    return found

@@ -1,0 +1,215 @@
+"""The gate of every vendor request: journal, latency, rate limit, faults; then the app, then the answer."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from vapi_sms.sandbox.faults import Fault
+from vapi_sms.sandbox.journal import Entry, parameters_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from vapi_sms.sandbox.connections import Connections
+    from vapi_sms.sandbox.world import World
+
+CONTROL = "/_sandbox/"
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and its answer, raw, for tests that hold both against the vendors' specifications."""
+
+    vendor: str
+    method: str
+    path: str
+    query: str
+    request_body: bytes
+    status: int
+    answer_body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+class _DroppedError(Exception):
+    """The connection shall be reset; what was sent of the answer until then."""
+
+    def __init__(self, partial: _Answer | None = None) -> None:
+        super().__init__()
+        self.partial = partial
+
+
+class Gate:
+    """An ASGI layer around the vendors' routes; the control surface goes past it."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        world: World,
+        connections: Connections,
+        on_exchange: Callable[[Exchange], None] | None,
+    ) -> None:
+        self._app, self._world, self._connections, self._on_exchange = app, world, connections, on_exchange
+        self._buckets: dict[tuple[str, bytes], _Bucket] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through, with all that befalls it."""
+        if scope["type"] != "http" or scope["path"].startswith(CONTROL):
+            await self._app(scope, receive, send)
+            return
+        body = await _read(receive)
+        request_id = f"RQ{uuid.uuid4().hex}"
+        entry = self._enter(scope, body, request_id)
+        fault: Fault | None = None
+        try:
+            limited = await self._waited_or_limited(scope, entry.vendor)
+            if limited is None:
+                fault = self._strike(scope, body, entry)
+            answer = limited or await self._answer(scope, body, entry, fault)
+            if entry.vendor == "twilio":
+                answer = replace(answer, headers={**answer.headers, "twilio-request-id": request_id})
+            await _send(send, answer, drip=fault.slow_drip if fault else None)
+            entry.status = answer.status
+        except _DroppedError as dropped:
+            await self._drop(scope, receive, send, dropped)
+        finally:
+            entry.done = True
+
+    def _enter(self, scope: Scope, body: bytes, request_id: str) -> Entry:
+        vendor = "twilio" if scope["path"].startswith(("/2010-04-01/", "/v1/")) else "vapi"
+        parameters = parameters_of(
+            scope["query_string"], body, _header(scope, b"content-type").decode("latin-1")
+        )
+        return self._world.journal.open(vendor, scope["method"], scope["path"], parameters, request_id)
+
+    async def _waited_or_limited(self, scope: Scope, vendor: str) -> _Answer | None:
+        behaviour = self._world.behaviour
+        delay = getattr(behaviour.latency_ms, vendor)
+        if delay:
+            await asyncio.sleep(delay / 1000)
+        rate: float | None = getattr(behaviour.limits, vendor)
+        if rate is None:
+            return None
+        # Limits are per credential, as the vendors' are per account and org.
+        bucket = self._buckets.setdefault((vendor, _header(scope, b"authorization")), _Bucket())
+        if bucket.takes(rate):
+            return None
+        headers = {"retry-after": "1"} if behaviour.limits.retry_after else {}
+        return _Answer(*Fault(status=429, headers=headers).answer(vendor))
+
+    def _strike(self, scope: Scope, body: bytes, entry: Entry) -> Fault | None:
+        raw = f"{scope['query_string'].decode('latin-1')}\n{body.decode('utf-8', 'replace')}"
+        fault = self._world.faults.strike(entry.vendor, entry.method, entry.path, raw)
+        entry.fault = None if fault is None else fault.spoken()
+        return fault
+
+    async def _answer(self, scope: Scope, body: bytes, entry: Entry, fault: Fault | None) -> _Answer:
+        if fault is None:
+            return await self._perform(scope, body, entry)
+        await asyncio.sleep(fault.delay_ms / 1000)
+        await self._hold(entry, fault, "before")
+        if fault.drop == "before":
+            raise _DroppedError
+        answer = await self._perform(scope, body, entry) if fault.takes_effect else None
+        if answer is None or fault.replaces:
+            answer = _Answer(*fault.answer(entry.vendor))
+        await asyncio.sleep(fault.delay_answer_ms / 1000)
+        await self._hold(entry, fault, "after")
+        if fault.drop == "after":
+            raise _DroppedError
+        if fault.drop == "during":
+            raise _DroppedError(answer)
+        headers = answer.headers | {name.lower(): value for name, value in fault.headers.items()}
+        return replace(answer, headers=headers, body=answer.body[: fault.truncate])
+
+    async def _hold(self, entry: Entry, fault: Fault, where: str) -> None:
+        if fault.hold == where and await self._world.holds.wait(entry, where) == "drop":
+            raise _DroppedError
+
+    async def _perform(self, scope: Scope, body: bytes, entry: Entry) -> _Answer:
+        """Run the app with the body that was read, and keep its answer."""
+        sent: list[Message] = []
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        await self._app({**scope, "sandbox.entry": entry}, receive, send)
+        headers = {
+            name.decode("latin-1").lower(): value.decode("latin-1") for name, value in sent[0]["headers"]
+        }
+        answer = _Answer(sent[0]["status"], headers, b"".join(part.get("body", b"") for part in sent[1:]))
+        if self._on_exchange is not None:
+            query = scope["query_string"].decode("latin-1")
+            self._on_exchange(
+                Exchange(entry.vendor, entry.method, entry.path, query, body, answer.status, answer.body)
+            )
+        return answer
+
+    async def _drop(self, scope: Scope, receive: Receive, send: Send, dropped: _DroppedError) -> None:
+        if dropped.partial is not None:
+            whole = dropped.partial
+            head = {**whole.headers, "content-length": str(len(whole.body))}
+            await send({"type": "http.response.start", "status": whole.status, "headers": _raw(head)})
+            half = whole.body[: len(whole.body) // 2]
+            await send({"type": "http.response.body", "body": half, "more_body": True})
+            await asyncio.sleep(0.05)  # A reset throws away what the kernel has not sent yet.
+        self._connections.reset(scope)
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+
+class _Bucket:
+    """A token bucket that holds one second's worth of requests."""
+
+    def __init__(self) -> None:
+        self._left: float | None = None
+        self._at = 0.0
+
+    def takes(self, rate: float) -> bool:
+        """Tell whether one more request fits."""
+        now, most = time.monotonic(), max(1.0, rate)
+        left = most if self._left is None else min(most, self._left + (now - self._at) * rate)
+        self._at, self._left = now, left - 1 if left >= 1 else left
+        return left >= 1
+
+
+async def _read(receive: Receive) -> bytes:
+    parts = []
+    while True:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            return b"".join(parts)
+
+
+async def _send(send: Send, answer: _Answer, *, drip: int | None) -> None:
+    headers = {**answer.headers, "content-length": str(len(answer.body))}
+    await send({"type": "http.response.start", "status": answer.status, "headers": _raw(headers)})
+    if drip is not None:
+        for byte in answer.body:
+            await send({"type": "http.response.body", "body": bytes([byte]), "more_body": True})
+            await asyncio.sleep(drip / 1000)
+    rest = b"" if drip is not None else answer.body
+    await send({"type": "http.response.body", "body": rest, "more_body": False})
+
+
+def _raw(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+
+
+def _header(scope: Scope, name: bytes) -> bytes:
+    return next((bytes(value) for key, value in scope["headers"] if key == name), b"")

@@ -1,0 +1,70 @@
+"""Which URL Twilio asks about a text, and why: Messaging Service, then TwiML App, then the number's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from vapi_sms.sandbox.twilio_models import Twilio
+    from vapi_sms.sandbox.twilio_number import Number, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a text goes: URL and method, its fallback, and through what."""
+
+    url: str = ""
+    method: str = "POST"
+    fallback_url: str = ""
+    fallback_method: str = "POST"
+    through: str = ""
+    service_sid: str | None = None
+
+
+def route_of(twilio: Twilio, number: Number, trace: list[str]) -> Route:
+    """Return the route of a text to the number; note each decision in the trace."""
+    service = twilio.service_of.get(number.sid)
+    if service is None:
+        trace.append("the number is in no Messaging Service")
+        return _own(twilio, number, None, trace)
+    sid, name = service.record["sid"], service.record["friendly_name"]
+    if service.record["use_inbound_webhook_on_number"]:
+        trace.append(f"Messaging Service {sid} ({name}) defers to the sender's webhook")
+        return _own(twilio, number, sid, trace)
+    if not service.record["inbound_request_url"]:
+        trace.append(f"Messaging Service {sid} ({name}) has no inbound URL: the text is dropped")
+        return Route(service_sid=sid)
+    trace.append(f"Messaging Service {sid} ({name}) answers; the number's own routing is not looked at")
+    record = service.record
+    return Route(
+        record["inbound_request_url"],
+        record["inbound_method"] or "POST",
+        record["fallback_url"] or "",
+        record["fallback_method"] or "POST",
+        service_sid=sid,
+    )
+
+
+def _own(twilio: Twilio, number: Number, service_sid: str | None, trace: list[str]) -> Route:
+    sid = number.record["sms_application_sid"]
+    if not sid:
+        trace.append("the number's own messaging URL decides")
+        return _route(number.record, "", service_sid)
+    application = twilio.account_of(number).applications.get(sid)
+    if application is None:
+        trace.append(f"TwiML App {sid} is gone: nothing is called")
+        return Route(service_sid=service_sid)
+    trace.append(f"TwiML App {sid} decides; the number's own messaging URL is not looked at")
+    return _route(application, f"TwiML App {sid}", service_sid)
+
+
+def _route(record: Record, through: str, service_sid: str | None) -> Route:
+    return Route(
+        record["sms_url"] or "",
+        record["sms_method"] or "POST",
+        record["sms_fallback_url"] or "",
+        record["sms_fallback_method"] or "POST",
+        through,
+        service_sid,
+    )

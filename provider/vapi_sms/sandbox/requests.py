@@ -1,0 +1,36 @@
+"""What every route asks of a request: the sandbox behind it, and its form or query as plain pairs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+from urllib.parse import parse_qsl
+
+from vapi_sms.sandbox.errors import CONTRADICTION, SandboxRefusal
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from vapi_sms.sandbox.world import World
+
+
+def world_of(request: Request) -> World:
+    """Return the sandbox that the request came to."""
+    return cast("World", request.app.state.world)
+
+
+def query_of(request: Request) -> dict[str, str]:
+    """Return the query's parameters; empty ones count, doubled ones are refused."""
+    return _pairs(request.url.query)
+
+
+async def form_of(request: Request) -> dict[str, str]:
+    """Return the form's parameters; empty ones count (they clear a field), doubled ones are refused."""
+    return _pairs((await request.body()).decode())
+
+
+def _pairs(text: str) -> dict[str, str]:
+    pairs = parse_qsl(text, keep_blank_values=True)
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise SandboxRefusal(CONTRADICTION, "a parameter was sent twice")
+    return found

@@ -1,0 +1,51 @@
+"""What both vendors hold, as JSON for tests; credentials only as fingerprints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from vapi_sms.sandbox.redaction import fingerprint
+from vapi_sms.sandbox.vapi_models import SECRETS, Org
+
+if TYPE_CHECKING:
+    from vapi_sms.sandbox.twilio_models import Account
+    from vapi_sms.sandbox.twilio_number import Record
+    from vapi_sms.sandbox.world import World
+
+
+def shown(world: World) -> dict[str, Any]:
+    """Return everything; webhook URLs whole, since tests compare them byte for byte."""
+    return {
+        "twilio": {"accounts": {sid: _account(a) for sid, a in world.twilio.accounts.items()}},
+        "vapi": {"orgs": {key: _org(org) for key, org in world.vapi.orgs.items()}},
+        "behaviour": world.behaviour.model_dump(),
+    }
+
+
+def vapi_number(record: Record) -> Record:
+    """Return a Vapi phone number with its Twilio credentials as fingerprints."""
+    return {name: fingerprint(value) if name in SECRETS else value for name, value in record.items()}
+
+
+def _account(account: Account) -> dict[str, Any]:
+    return {
+        "parent": account.parent,
+        "auth_token": fingerprint(account.auth_token),
+        "api_keys": {sid: fingerprint(secret) for sid, secret in account.api_keys.items()},
+        "numbers": {n.phone_number: n.record for n in account.numbers.values()},
+        "applications": account.applications,
+        "messaging_services": {
+            sid: {**s.record, "numbers": [account.numbers[pn].phone_number for pn in s.pool]}
+            for sid, s in account.services.items()
+        },
+    }
+
+
+def _org(org: Org) -> dict[str, Any]:
+    return {
+        "name": org.name,
+        "api_key": fingerprint(org.api_key),
+        "assistants": org.assistants,
+        "squads": org.squads,
+        "phone_numbers": {key: vapi_number(record) for key, record in org.phone_numbers.items()},
+    }

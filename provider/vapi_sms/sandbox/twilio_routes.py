@@ -1,0 +1,138 @@
+"""Twilio's 2010 API over HTTP: numbers and TwiML Apps. Rules are in the models."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from typing import TYPE_CHECKING
+
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from vapi_sms.sandbox.errors import TwilioError, forbidden, not_found
+from vapi_sms.sandbox.paging import page_of, refuse_unknown
+from vapi_sms.sandbox.requests import form_of, query_of, world_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.requests import Request
+
+    from vapi_sms.sandbox.twilio_models import Account
+    from vapi_sms.sandbox.twilio_number import Number, Record
+
+NUMBER_FILTERS = ("PhoneNumber", "FriendlyName", "Beta", "Origin")
+
+
+def caller_of(request: Request) -> Account:
+    """Return the account whose credentials the request carries."""
+    scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
+    try:
+        user, colon, password = base64.b64decode(encoded, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        user = colon = password = ""
+    if scheme.lower() != "basic" or not colon:
+        raise TwilioError(401, 20003, "Authenticate")
+    return world_of(request).twilio.authenticate(user, password)
+
+
+def _account(request: Request) -> Account:
+    return world_of(request).twilio.reach(caller_of(request), request.path_params["account"])
+
+
+def _number(request: Request) -> Number:
+    number = _account(request).numbers.get(request.path_params["sid"])
+    if number is None:
+        raise not_found(request.url.path)
+    return number
+
+
+async def list_numbers(request: Request) -> JSONResponse:
+    """Answer one page of the account's numbers."""
+    account, query = _account(request), query_of(request)
+    refuse_unknown(query, NUMBER_FILTERS, "the list of IncomingPhoneNumbers")
+    wanted = _filter(query)
+    records = [number.record for number in account.numbers.values() if wanted(number.record)]
+    return JSONResponse(page_of(records, query).as_2010(request.url.path, "incoming_phone_numbers"))
+
+
+async def fetch_number(request: Request) -> JSONResponse:
+    """Answer one number."""
+    return JSONResponse(_number(request).record)
+
+
+async def update_number(request: Request) -> JSONResponse:
+    """Change what the form names and answer the whole number."""
+    number, account, world = _number(request), _account(request), world_of(request)
+    number.post(await form_of(request), set(account.applications), world.clock.now())
+    return JSONResponse(number.record)
+
+
+async def release_number(request: Request) -> JSONResponse:
+    """Refuse: nothing here may ever give a number back."""
+    _number(request)
+    why = "a DELETE of an IncomingPhoneNumber releases it for ever"
+    raise forbidden(why)
+
+
+async def buy_number(request: Request) -> JSONResponse:
+    """Refuse: nothing here may ever buy a number."""
+    _account(request)
+    why = "a POST to IncomingPhoneNumbers buys a number"
+    raise forbidden(why)
+
+
+async def list_applications(request: Request) -> JSONResponse:
+    """Answer one page of the account's TwiML Apps."""
+    account, query = _account(request), query_of(request)
+    refuse_unknown(query, ("FriendlyName",), "the list of Applications")
+    name = query.get("FriendlyName")
+    records = [app for app in account.applications.values() if name in (None, app["friendly_name"])]
+    return JSONResponse(page_of(records, query).as_2010(request.url.path, "applications"))
+
+
+async def fetch_application(request: Request) -> JSONResponse:
+    """Answer one TwiML App."""
+    application = _account(request).applications.get(request.path_params["sid"])
+    if application is None:
+        raise not_found(request.url.path)
+    return JSONResponse(application)
+
+
+async def change_application(request: Request) -> JSONResponse:
+    """Refuse: an edit moves every number that points at the app."""
+    _account(request)
+    why = "an edit of a TwiML App moves every number that points at it"
+    raise forbidden(why)
+
+
+def _filter(query: dict[str, str]) -> Callable[[Record], bool]:
+    # A partial match, as at Twilio: +1415 finds every number that has these digits anywhere.
+    digits = re.sub(r"[^0-9*]", "", query.get("PhoneNumber", ""))
+    pattern = re.compile(digits.replace("*", "[0-9]"))
+    name, origin, beta = query.get("FriendlyName"), query.get("Origin"), query.get("Beta", "true")
+
+    def wanted(record: Record) -> bool:
+        return (
+            (not digits or pattern.search(record["phone_number"]) is not None)
+            and name in (None, record["friendly_name"])
+            and origin in (None, record["origin"])
+            and (beta.lower() == "true" or not record["beta"])
+        )
+
+    return wanted
+
+
+_ACCOUNT = "/2010-04-01/Accounts/{account}"
+ROUTES = [
+    Route(f"{_ACCOUNT}/IncomingPhoneNumbers.json", list_numbers, methods=["GET"]),
+    Route(f"{_ACCOUNT}/IncomingPhoneNumbers.json", buy_number, methods=["POST"]),
+    Route(f"{_ACCOUNT}/IncomingPhoneNumbers/{{sid}}.json", fetch_number, methods=["GET"]),
+    Route(f"{_ACCOUNT}/IncomingPhoneNumbers/{{sid}}.json", update_number, methods=["POST"]),
+    Route(f"{_ACCOUNT}/IncomingPhoneNumbers/{{sid}}.json", release_number, methods=["DELETE"]),
+    Route(f"{_ACCOUNT}/Applications.json", list_applications, methods=["GET"]),
+    Route(f"{_ACCOUNT}/Applications.json", change_application, methods=["POST"]),
+    Route(f"{_ACCOUNT}/Applications/{{sid}}.json", fetch_application, methods=["GET"]),
+    Route(f"{_ACCOUNT}/Applications/{{sid}}.json", change_application, methods=["POST", "DELETE"]),
+]

@@ -1,0 +1,48 @@
+"""Everything one sandbox holds: both vendors, their behaviour, what was asked, what shall go wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vapi_sms.sandbox.clock import Clock
+from vapi_sms.sandbox.effects import Landing
+from vapi_sms.sandbox.faults import Faults, Holds
+from vapi_sms.sandbox.journal import Journal
+from vapi_sms.sandbox.twilio_models import Twilio
+from vapi_sms.sandbox.vapi_models import Vapi
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from vapi_sms.sandbox.seed import Seed
+    from vapi_sms.sandbox.twilio_number import Record
+
+
+class World:
+    """One sandbox; `reset` makes it as new."""
+
+    def __init__(self, seed: Seed) -> None:
+        self.journal = Journal()
+        self.faults = Faults()
+        self.holds = Holds()
+        self.landing = Landing()
+        self._fill(seed)
+
+    def reset(self, seed: Seed | None = None) -> None:
+        """Go back to the seed, or to another one; forget journal, faults and writes under way."""
+        # Seeds are checked by filling: nothing is forgotten when the new one is wrong.
+        self._fill(seed or self.seed)
+        self.landing.call_off()
+        self.holds.release("drop")
+        self.faults.clear()
+        self.journal.clear()
+
+    def vapi_writes(self, phone_number: str, changes: Callable[[Record], Record]) -> None:
+        """Let Vapi write at Twilio, as late as it does here."""
+        self.landing.write(self.twilio, phone_number, changes, after_ms=self.behaviour.late_writes_ms)
+
+    def _fill(self, seed: Seed) -> None:
+        clock = Clock()
+        twilio, vapi = Twilio(seed.twilio, clock), Vapi(seed.vapi, clock)
+        self.seed, self.clock, self.twilio, self.vapi = seed, clock, twilio, vapi
+        self.behaviour = seed.behaviour
