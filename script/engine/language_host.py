@@ -1,7 +1,8 @@
 """Run a Pulumi program for the engine: a small stand-in for the official Python language host.
 
-The official host has no released Go module, so it cannot be built where only package registries are reached. This one
-wraps the SDK's own server for inline programs. It does not install dependencies, generate code or look for plugins.
+The official host has no released Go module, so it cannot be built where only package registries are reached.
+This one wraps the SDK's own server for inline programs. It does not install dependencies, generate code or
+look for plugins.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from pulumi.automation._server import LanguageServer
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import FrameType
 
     from google.protobuf.empty_pb2 import Empty
@@ -40,10 +42,17 @@ class Host(LanguageServer):
     def Run(  # noqa: N802  # the protocol's name
         self, request: language_pb2.RunRequest, context: grpc.ServicerContext
     ) -> language_pb2.RunResponse:
-        """Run the program; what went wrong has been printed when this returns, so bail instead of repeating it."""
+        """Run the program; the SDK has printed what went wrong, so bail instead of repeating it."""
         self.program = lambda: _run_program(request)
-        response = super().Run(request, context)
+        response = super().Run(request, context)  # type: ignore[no-untyped-call]  # private to the SDK
         return language_pb2.RunResponse(bail=bool(response.error))
+
+    def InstallDependencies(  # noqa: N802  # the protocol's name
+        self, request: language_pb2.InstallDependenciesRequest, _context: grpc.ServicerContext
+    ) -> Iterator[language_pb2.InstallDependenciesResponse]:
+        """Say that this is somebody else's work."""
+        hint = f"nothing installed: use pip for what {request.info.program_directory} needs\n"
+        yield language_pb2.InstallDependenciesResponse(stdout=hint.encode())
 
     def GetProgramDependencies(  # noqa: N802  # the protocol's name
         self, request: language_pb2.GetProgramDependenciesRequest, _context: grpc.ServicerContext
@@ -77,7 +86,7 @@ def _run_program(request: language_pb2.RunRequest) -> None:
     except SystemExit as left:
         if left.code:
             raise pulumi.RunError(f"Program exited with {left.code}") from None
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001  # whatever a user's program may raise
         raise pulumi.RunError("Program failed with an unhandled exception:\n" + _user_part(error)) from None
 
 
@@ -115,7 +124,7 @@ def main() -> None:
     language_pb2_grpc.add_LanguageRuntimeServicer_to_server(Host(), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
-    print(port, flush=True)
+    print(port, flush=True)  # noqa: T201  # this is how a plugin tells where it listens
     while os.getppid() == engine:
         time.sleep(0.5)
     _leave()
