@@ -1,0 +1,115 @@
+"""When a request is sent again, and for how long: one policy for both vendors."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from enum import Enum
+from http import HTTPStatus
+from typing import TypeVar
+
+Answer = TypeVar("Answer")
+
+_FIRST_PAUSE = 0.25
+_LONGEST_PAUSE = 8.0
+_LONGEST_RETRY_AFTER = 30.0
+# Nobody at an address is more often a typing error than a passing trouble: a person should not wait a minute for it.
+_UNSENT_SHARE = 0.25
+
+
+class Outcome(Enum):
+    """How an attempt failed, as far as it decides whether the same request may be sent again."""
+
+    BUSY = "busy"  # 429: turned away before anything was done
+    UNSENT = "unsent"  # no connection: the request never left
+    FAILED = "failed"  # 5xx: the vendor may have done it, wholly or in part
+    LOST = "lost"  # sent, and no answer came
+    FINAL = "final"  # answered: the same request gets the same answer
+
+    @classmethod
+    def of_status(cls, status: int) -> Outcome:
+        """Tell the outcome of an answer that is not a success."""
+        if status == HTTPStatus.TOO_MANY_REQUESTS:
+            return cls.BUSY
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT:
+            return cls.FAILED
+        return cls.FINAL
+
+    def may_repeat(self, *, idempotent: bool) -> bool:
+        """Tell whether sending once more can help and cannot do a thing twice."""
+        if self in (Outcome.BUSY, Outcome.UNSENT):
+            return True
+        return idempotent and self in (Outcome.FAILED, Outcome.LOST)
+
+
+@dataclass(eq=False)
+class AttemptError(Exception):
+    """One attempt failed; `why` is fit for people's eyes."""
+
+    outcome: Outcome
+    why: str
+    status: int | None = None
+    code: str = ""
+    request_id: str = ""
+    retry_after: float | None = None
+
+
+def go_on() -> None:
+    """Stop nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Send again with growing, random pauses, as the vendor asks if it does, for `seconds` in all.
+
+    `stop` is called before every attempt, the first included, and ends the call by raising.
+    """
+
+    seconds: float
+    stop: Callable[[], None] = go_on
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+    chance: Callable[[], float] = random.random
+
+    def spend(self, attempt: Callable[[], Answer], *, idempotent: bool) -> Answer:
+        """Give the first answer that is no AttemptError; else raise the last one."""
+        started = self.clock()
+        for failures in itertools.count():
+            self.stop()
+            try:
+                return attempt()
+            except AttemptError as failed:
+                pause = self._pause(failed, failures)
+                left = started + self._budget(failed.outcome) - self.clock()
+                if not failed.outcome.may_repeat(idempotent=idempotent) or pause > left:
+                    raise
+                self.sleep(pause)
+        raise AssertionError("unreachable")
+
+    def _budget(self, outcome: Outcome) -> float:
+        return self.seconds * (_UNSENT_SHARE if outcome is Outcome.UNSENT else 1)
+
+    def _pause(self, failed: AttemptError, failures: int) -> float:
+        # Half of the pause is random, so that workers turned away together do not come back together.
+        growing = min(_FIRST_PAUSE * 2 ** min(failures, 16), _LONGEST_PAUSE)
+        asked = min(failed.retry_after or 0.0, _LONGEST_RETRY_AFTER)
+        return max(asked, growing * (0.5 + self.chance() / 2))
+
+
+def retry_after(header: str | None, now: datetime) -> float | None:
+    """Read a Retry-After header, seconds or a date; what cannot be read is as if it were not there."""
+    if header is None:
+        return None
+    if header.strip().isdecimal():
+        return float(header)
+    try:
+        moment = parsedate_to_datetime(header)
+    except ValueError:
+        return None
+    # A date in "-0000" is UTC too, and comes without a zone.
+    return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - now).total_seconds())

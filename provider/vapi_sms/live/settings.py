@@ -1,0 +1,178 @@
+"""Credentials and addresses, from the environment and from stack configuration.
+
+A credential pair comes whole from one place: an account's token is never combined with another place's key.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from vapi_sms.core.errors import BadInput
+from vapi_sms.core.handlers import Kind, classify_url
+from vapi_sms.core.redact import redacted_url
+from vapi_sms.core.values import VapiEndpoints
+from vapi_sms.live.sources import Credential, Source, given_first
+
+VAPI = "https://api.vapi.ai"
+_ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
+_HOME_REGION = "us1"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All that the clients need to reach both vendors; secrets are not shown."""
+
+    account_sid: str
+    twilio_user: str
+    twilio_secret: str = field(repr=False)
+    vapi_api_key: str = field(repr=False)
+    vapi_twilio_key: str
+    vapi_twilio_secret: str = field(repr=False)
+    twilio_base_url: str
+    vapi_base_url: str
+    endpoints: VapiEndpoints
+    timeout: float = 30.0
+    patience: float = 60.0
+    settle: float = 1.0
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be shown, whoever says it."""
+        return (self.twilio_secret, self.vapi_api_key, self.vapi_twilio_secret)
+
+
+def resolve_settings(
+    env: Mapping[str, str], config: Mapping[str, str | None], *, config_first: bool = False
+) -> Settings | None:
+    """Give the settings, None where no credential of either vendor is given, or raise BadInput.
+
+    `config_first` is for an explicit provider instance, whose own configuration wins over the environment.
+    """
+    environment, configuration = Source.environment(env), Source.configuration(config)
+    sources = (configuration, environment) if config_first else (environment, configuration)
+    credential = Credential.first(sources, "twilio")
+    vapi_api_key = given_first(sources, "vapi_api_key", secret=True)
+    if credential is None and not vapi_api_key:
+        return None
+    if credential is None:
+        raise BadInput(
+            "credentials", f"Vapi's key is given, but nothing to reach Twilio with: {_TWILIO_WAYS}"
+        )
+    if not vapi_api_key:
+        raise BadInput("credentials", f"Twilio's credentials are given, but no key of Vapi's: {_VAPI_WAYS}")
+    account_sid = _account_sid(sources, credential, config_first=config_first)
+    for_vapi = Credential.first(sources, "vapi_twilio") or credential
+    vapi_base_url = _base_url(sources, "vapi_base_url") or VAPI
+    webhooks = _base_url(sources, "webhook_base") or (
+        vapi_base_url if classify_url(vapi_base_url).kind is Kind.VAPI else VAPI
+    )
+    return Settings(
+        account_sid=account_sid,
+        twilio_user=credential.key or account_sid,
+        twilio_secret=credential.secret,
+        vapi_api_key=vapi_api_key,
+        vapi_twilio_key=for_vapi.key,
+        vapi_twilio_secret=for_vapi.secret,
+        twilio_base_url=_twilio_base_url(env, sources),
+        vapi_base_url=vapi_base_url,
+        endpoints=VapiEndpoints.at(webhooks),
+        timeout=_seconds(sources, "timeout", default=30.0, positive=True),
+        patience=_seconds(sources, "patience", default=60.0),
+        settle=_seconds(sources, "settle", default=1.0),
+    )
+
+
+_TWILIO_WAYS = (
+    "set TWILIO_ACCOUNT_SID with TWILIO_AUTH_TOKEN, or with TWILIO_API_KEY and TWILIO_API_SECRET "
+    "(config: twilio:accountSid with twilio:authToken, or with twilio:apiKey and twilio:apiSecret)"
+)
+_VAPI_WAYS = "set VAPI_API_KEY (config: vapi:apiKey) to the private key of your Vapi org"
+
+
+def _account_sid(sources: tuple[Source, Source], credential: Credential, *, config_first: bool) -> str:
+    named = {source.place: source.get("account_sid") for source in sources if source.get("account_sid")}
+    for source in sources:
+        if source.place in named and not _ACCOUNT_SID.fullmatch(named[source.place]):
+            # The value is not shown: a token pasted into the wrong variable is a secret.
+            raise BadInput(
+                "credentials",
+                f"{source.name('account_sid')} is not an account's SID: write AC and 32 hex digits",
+            )
+    if not named:
+        raise BadInput("credentials", f"no Twilio account is named: {_TWILIO_WAYS}")
+    if len(set(named.values())) > 1:
+        _refuse_two_accounts(named, credential, config_first=config_first)
+    return next(iter(named.values()))
+
+
+def _refuse_two_accounts(named: Mapping[str, str], credential: Credential, *, config_first: bool) -> None:
+    if not config_first:
+        raise BadInput(
+            "credentials",
+            f"the environment names Twilio account {named['environment']} (TWILIO_ACCOUNT_SID), the configuration "
+            f"{named['config']} (twilio:accountSid): unset one of them",
+        )
+    # An account of its own wins, but another account's token does not come along with it.
+    if credential.place == "environment":
+        raise BadInput(
+            "credentials",
+            f"this provider is for Twilio account {named['config']}, and the only credentials are those of "
+            f"{named['environment']} in the environment: give it a token, or a key and its secret, of its own",
+        )
+
+
+def _twilio_base_url(env: Mapping[str, str], sources: tuple[Source, Source]) -> str:
+    base_url = _base_url(sources, "twilio_base_url")
+    region = env.get("TWILIO_REGION", "").strip()
+    # A number has other webhooks in each region. Ignoring the variable would change those of another one.
+    if not base_url and region not in ("", _HOME_REGION):
+        raise BadInput(
+            "credentials",
+            f"TWILIO_REGION is {region!r}, and only numbers routed in {_HOME_REGION} can be handed to Vapi: unset it",
+        )
+    return base_url
+
+
+def _base_url(sources: tuple[Source, Source], name: str) -> str:
+    for source in sources:
+        text = source.get(name)
+        if text:
+            return _parse_base_url(text, source.name(name))
+    return ""
+
+
+def _parse_base_url(text: str, name: str) -> str:
+    try:
+        parts = urlsplit(text)
+        good = (
+            parts.scheme in ("http", "https")
+            and bool(parts.hostname)
+            and (parts.port is None or parts.port > 0)
+        )
+    except ValueError:
+        good = False
+    if not good or parts.query or parts.fragment or "@" in parts.netloc:
+        raise BadInput(
+            "credentials",
+            f"{name} is {redacted_url(text)!r}: write http:// or https://, a host, and no password or query",
+        )
+    return text.rstrip("/")
+
+
+def _seconds(sources: tuple[Source, Source], name: str, *, default: float, positive: bool = False) -> float:
+    for source in sources:
+        text = source.get(name)
+        if not text:
+            continue
+        try:
+            seconds = float(text)
+        except ValueError:
+            seconds = math.nan
+        if not math.isfinite(seconds) or seconds < 0 or (positive and seconds == 0):
+            raise BadInput("credentials", f"{source.name(name)} is {text!r}: write a number of seconds")
+        return seconds
+    return default

@@ -1,0 +1,22 @@
+"""What a vendor said, made fit for people's eyes: one line, no secret, no password or query value of a URL."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from vapi_sms.core.redact import redacted_url
+
+_URL = re.compile(r"https?://[^\s\"'`<>]+", re.IGNORECASE)
+_LONGEST = 300
+_HIDDEN = "***"
+
+
+def told(text: str, secrets: Iterable[str]) -> str:
+    """Give `text` as one short line in which no secret and no URL's query value occurs."""
+    # Secrets first: a URL that is cut or escaped otherwise might still hold one.
+    for secret in secrets:
+        if secret:
+            text = text.replace(secret, _HIDDEN)
+    line = " ".join(_URL.sub(lambda found: redacted_url(found[0]), text).split())
+    return (line if len(line) <= _LONGEST else f"{line[:_LONGEST]}...").rstrip(".")

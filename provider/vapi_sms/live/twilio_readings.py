@@ -1,0 +1,117 @@
+"""What the twilio SDK read, parsed strictly into our values."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from vapi_sms.core.errors import UnexpectedResponse
+from vapi_sms.core.routing import Routing, VoiceRouting
+from vapi_sms.core.values import TwilioNumber
+
+# Twilio shows null, "" and missing for the same thing; the SDK makes None of the last.
+Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
+Needed = Annotated[str, Field(min_length=1)]
+
+
+class _Reading(BaseModel):
+    model_config = ConfigDict(from_attributes=True, strict=True, extra="ignore", hide_input_in_errors=True)
+
+
+Parsed = TypeVar("Parsed", bound=_Reading)
+
+
+class _Capabilities(_Reading):
+    sms: bool
+
+
+class _Number(_Reading):
+    sid: Needed
+    account_sid: Needed
+    phone_number: Needed
+    capabilities: _Capabilities
+    friendly_name: Text
+    sms_url: Text
+    sms_method: Text
+    sms_fallback_url: Text
+    sms_fallback_method: Text
+    sms_application_sid: Text
+    voice_url: Text
+    voice_method: Text
+    voice_fallback_url: Text
+    voice_fallback_method: Text
+    voice_application_sid: Text
+    status_callback: Text
+    status_callback_method: Text
+    trunk_sid: Text
+    identity_sid: Text
+    address_sid: Text
+    bundle_sid: Text
+
+
+class ServiceReading(_Reading):
+    """A Messaging Service."""
+
+    sid: Needed
+    account_sid: Needed
+    friendly_name: Text
+    inbound_request_url: Text
+    use_inbound_webhook_on_number: bool
+
+
+class PoolReading(_Reading):
+    """A sender of a Messaging Service."""
+
+    sid: Needed
+
+
+def read_as(model: type[Parsed], instance: Any, what: str) -> Parsed:  # noqa: ANN401 - the SDK's own, untyped
+    """Parse an SDK instance; another shape is UnexpectedResponse, which names the fields and shows no value."""
+    try:
+        return model.model_validate(instance)
+    except ValidationError as error:
+        fields = ", ".join(dict.fromkeys(".".join(map(str, problem["loc"])) for problem in error.errors()))
+        raise unexpected(what, f"the answer lacks what Twilio promises: {fields}") from None
+
+
+def unexpected(what: str, why: str) -> UnexpectedResponse:
+    """Give the trouble of an answer of another shape than Twilio's."""
+    return UnexpectedResponse(
+        vendor="Twilio",
+        what=what,
+        why=why,
+        advice="Check TWILIO_BASE_URL (config: twilio:baseUrl): is this Twilio?",
+    )
+
+
+def number_of(instance: Any, what: str) -> TwilioNumber:  # noqa: ANN401 - the SDK's own, untyped
+    """Give one reading of a number."""
+    found = read_as(_Number, instance, what)
+    return TwilioNumber(
+        sid=found.sid,
+        account_sid=found.account_sid,
+        number=found.phone_number,
+        messaging=Routing(
+            url=found.sms_url,
+            method=found.sms_method,
+            fallback_url=found.sms_fallback_url,
+            fallback_method=found.sms_fallback_method,
+            application_sid=found.sms_application_sid,
+        ),
+        voice=VoiceRouting(
+            url=found.voice_url,
+            method=found.voice_method,
+            fallback_url=found.voice_fallback_url,
+            fallback_method=found.voice_fallback_method,
+            application_sid=found.voice_application_sid,
+            status_callback=found.status_callback,
+            status_callback_method=found.status_callback_method,
+            trunk_sid=found.trunk_sid,
+        ),
+        can_sms=found.capabilities.sms,
+        friendly_name=found.friendly_name,
+        identity_sid=found.identity_sid,
+        address_sid=found.address_sid,
+        bundle_sid=found.bundle_sid,
+    )

@@ -1,0 +1,235 @@
+"""Vapi, one method for each call that we use.
+
+SAFETY MODEL: writes are an import, a PATCH of what we manage, and a DELETE of one phone number, by its id. An import
+whose answer was lost is never sent again here. Answers are picked apart by name: Vapi's hold Twilio's credentials.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+import httpx
+
+from vapi_sms.core.errors import VendorRefused
+from vapi_sms.core.values import VapiRecord, VapiSettings
+from vapi_sms.live.retry import AttemptError, Patience
+from vapi_sms.live.settings import Settings
+from vapi_sms.live.vapi_errors import AlreadyImported, InOtherOrg, NotSeenByVapi, vapi_trouble
+from vapi_sms.live.vapi_readings import (
+    NamedReading,
+    PageReading,
+    org_of,
+    read_as,
+    record_of,
+    records_of,
+    results_of,
+)
+from vapi_sms.live.vapi_wire import VapiWire
+
+__all__ = ["AlreadyImported", "InOtherOrg", "Named", "NotSeenByVapi", "VapiClient"]
+
+PAGE_SIZE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An assistant or a squad."""
+
+    id: str
+    name: str
+    org_id: str
+
+
+Found = TypeVar("Found", VapiRecord, Named)
+
+
+class VapiClient:
+    """One org at Vapi; safe to share between threads."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        transport: httpx.BaseTransport | None = None,
+        *,
+        patience: Patience | None = None,
+    ) -> None:
+        self.org_id = ""
+        self._settings = settings
+        self._wire = VapiWire(settings, patience or Patience(settings.patience), transport)
+
+    @property
+    def requests(self) -> int:
+        """How many requests were sent, repeated ones included."""
+        return self._wire.requests
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._wire.close()
+
+    def list_numbers(self) -> list[VapiRecord]:
+        """Read every Twilio number of the org."""
+        records, total = self.list_page(1)
+        for page in range(2, math.ceil(total / PAGE_SIZE) + 1):
+            records += self.list_page(page)[0]
+        # A number imported meanwhile shifts the pages: the last one seen is then seen twice.
+        return list({record.id: record for record in records}.values())
+
+    def list_page(self, page: int) -> tuple[list[VapiRecord], int]:
+        """Read one page (from 1) of the org's Twilio numbers, and how many numbers of all kinds it has."""
+        return self._page("Listing the phone numbers of the Vapi org", {"limit": PAGE_SIZE, "page": page})
+
+    def search_number(self, number: str) -> list[VapiRecord]:
+        """Read the org's records of exactly this number."""
+        what = f"Looking for {number} in the Vapi org"
+        records, _ = self._page(what, {"search": number, "limit": PAGE_SIZE, "page": 1})
+        return [record for record in records if record.number == number]
+
+    def fetch_number(self, number_id: str) -> VapiRecord | None:
+        """Read a phone number; None if the org has none of this id."""
+        return self._fetched(
+            f"Reading Vapi phone number {number_id}", _one("phone-number", number_id), record_of
+        )
+
+    def import_number(self, number: str, settings: VapiSettings) -> VapiRecord:
+        """Import a number from Twilio; AnswerLost and UnexpectedResponse leave open whether it was done."""
+        optional = {
+            "name": settings.name,
+            "assistantId": settings.assistant_id,
+            "squadId": settings.squad_id,
+            "workflowId": settings.workflow_id,
+        }
+        body = {
+            "provider": "twilio",
+            "number": number,
+            "twilioAccountSid": self._settings.account_sid,
+            **self._twilio_credentials(),
+            # Left out it would be true, and true is what overwrites a routing.
+            "smsEnabled": settings.sms_enabled,
+            **{key: value for key, value in optional.items() if value},
+        }
+        answer = self._ask(f"Importing {number} into Vapi", "POST", "/phone-number", body=body)
+        return self._known(record_of(answer, "POST /phone-number"))
+
+    def update_number(
+        self, number_id: str, settings: VapiSettings, *, rotate_credentials: bool = False
+    ) -> VapiRecord:
+        """Give a phone number all of our settings, and Vapi new credentials for Twilio where asked."""
+        body: dict[str, Any] = {
+            "provider": "twilio",
+            "smsEnabled": settings.sms_enabled,
+            "name": settings.name,
+            "assistantId": settings.assistant_id or None,
+            "squadId": settings.squad_id or None,
+            **({"workflowId": settings.workflow_id} if settings.workflow_id else {}),
+            **(self._twilio_credentials() if rotate_credentials else {}),
+        }
+        record = self._patched(number_id, body)
+        if record.settings.workflow_id and not settings.workflow_id:
+            # Named only here: Vapi refuses keys that it does not know, and workflows are on their way out.
+            record = self._patched(number_id, body | {"workflowId": None})
+        return record
+
+    def delete_number(self, number_id: str) -> None:
+        """Make Vapi forget a phone number; that there is none is fine."""
+        try:
+            self._ask(f"Deleting Vapi phone number {number_id}", "DELETE", _one("phone-number", number_id))
+        except VendorRefused as refused:
+            if not refused.is_missing:
+                raise
+
+    def list_assistants(self) -> list[Named]:
+        """Read every assistant of the org."""
+        return self._all_named("assistant")
+
+    def fetch_assistant(self, assistant_id: str) -> Named | None:
+        """Read an assistant; None if the org has none of this id."""
+        return self._fetched(
+            f"Reading Vapi assistant {assistant_id}", _one("assistant", assistant_id), _named
+        )
+
+    def list_squads(self) -> list[Named]:
+        """Read every squad of the org."""
+        return self._all_named("squad")
+
+    def fetch_squad(self, squad_id: str) -> Named | None:
+        """Read a squad; None if the org has none of this id."""
+        return self._fetched(f"Reading Vapi squad {squad_id}", _one("squad", squad_id), _named)
+
+    def prove_org(self) -> str:
+        """Give the org of this key, or nothing where the org shows nothing that could tell."""
+        for kind in ("assistant", "phone-number", "squad"):
+            if self.org_id:
+                break
+            answer = self._ask("Asking Vapi whose key this is", "GET", f"/{kind}", params={"limit": 1})
+            for record in results_of(answer, f"GET /{kind}")[:1]:
+                self.org_id = org_of(record, f"GET /{kind}")
+        return self.org_id
+
+    def _all_named(self, kind: str) -> list[Named]:
+        found: dict[str, NamedReading] = {}
+        params: dict[str, str | int] = {"limit": PAGE_SIZE}
+        while True:
+            answer = self._ask(f"Listing the {kind}s of the Vapi org", "GET", f"/{kind}", params=params)
+            page = [
+                read_as(NamedReading, each, f"GET /{kind}") for each in results_of(answer, f"GET /{kind}")
+            ]
+            news = {reading.id: reading for reading in page if reading.id not in found}
+            found |= news
+            if len(page) < PAGE_SIZE or not news:
+                return [self._known(Named(each.id, each.name, each.org_id)) for each in found.values()]
+            # Newest first. Up to and including the oldest seen: others may have been made at the same moment.
+            params["createdAtLe"] = min(reading.created_at for reading in page)
+
+    def _page(self, what: str, params: dict[str, str | int]) -> tuple[list[VapiRecord], int]:
+        asked = "GET /v2/phone-number"
+        page = read_as(PageReading, self._ask(what, "GET", "/v2/phone-number", params=params), asked)
+        return [self._known(record) for record in records_of(page.results, asked)], page.metadata.total
+
+    def _fetched(self, what: str, path: str, parse: Callable[[Any, str], Found]) -> Found | None:
+        try:
+            answer = self._ask(what, "GET", path)
+        except VendorRefused as refused:
+            if refused.is_missing:
+                return None
+            raise
+        return self._known(parse(answer, f"GET {path}"))
+
+    def _patched(self, number_id: str, body: dict[str, Any]) -> VapiRecord:
+        path = _one("phone-number", number_id)
+        answer = self._ask(f"Changing Vapi phone number {number_id}", "PATCH", path, body=body)
+        return self._known(record_of(answer, f"PATCH {path}"))
+
+    def _ask(  # noqa: PLR0913 - one request has these parts
+        self,
+        what: str,
+        method: str,
+        path: str,
+        *,
+        params: dict[str, str | int] | None = None,
+        body: dict[str, Any] | None = None,
+    ) -> Any:  # noqa: ANN401 - JSON
+        try:
+            return self._wire.request(method, path, params=params, body=body)
+        except AttemptError as failed:
+            raise vapi_trouble(what, failed, importing=method == "POST") from failed
+
+    def _known(self, found: Found) -> Found:
+        self.org_id = self.org_id or found.org_id
+        return found
+
+    def _twilio_credentials(self) -> dict[str, str]:
+        key, secret = self._settings.vapi_twilio_key, self._settings.vapi_twilio_secret
+        return {"twilioApiKey": key, "twilioApiSecret": secret} if key else {"twilioAuthToken": secret}
+
+
+def _one(kind: str, record_id: str) -> str:
+    return f"/{kind}/{quote(record_id, safe='')}"
+
+
+def _named(body: Any, asked: str) -> Named:  # noqa: ANN401 - JSON
+    found = read_as(NamedReading, body, asked)
+    return Named(found.id, found.name, found.org_id)

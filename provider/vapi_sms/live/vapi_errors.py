@@ -1,0 +1,112 @@
+"""Vapi's refusals and silences as situations: what, why, and what to do next."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from vapi_sms.core.errors import (
+    AnswerLost,
+    BadCredentials,
+    UnexpectedResponse,
+    VendorRefused,
+    VendorTrouble,
+    VendorUnavailable,
+)
+from vapi_sms.live.retry import AttemptError, Outcome
+
+_AGAIN = "run the same command again"
+_UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+_EXISTING = re.compile(rf"Existing Phone Number ({_UUID})", re.IGNORECASE)
+_OTHER_ORG = re.compile(r"in use by another org", re.IGNORECASE)
+_UNSEEN = re.compile(r"Number Not Found on Twilio", re.IGNORECASE)
+_CHECK_KEY = (
+    "Check VAPI_API_KEY (config: vapi:apiKey): Vapi wants the org's private key, not the public one, and a key of the "
+    "EU works with VAPI_BASE_URL=https://api.eu.vapi.ai only"
+)
+
+
+@dataclass(eq=False)
+class AlreadyImported(VendorRefused):
+    """The org has this number already, as `existing_id`."""
+
+    existing_id: str = ""
+
+
+class InOtherOrg(VendorRefused):
+    """Another Vapi org has this number."""
+
+
+class NotSeenByVapi(VendorRefused):
+    """The credentials that Vapi was given do not see this number at Twilio."""
+
+
+def vapi_trouble(what: str, failed: AttemptError, *, importing: bool) -> VendorTrouble:
+    """Turn the last failed attempt into the trouble that a person reads."""
+    kind, why, advice = _situation(failed, importing=importing)
+    trouble = kind(
+        vendor="Vapi",
+        what=what,
+        why=why,
+        advice=f"{advice}.",
+        status=failed.status,
+        code=failed.code,
+        request_id=failed.request_id,
+    )
+    if isinstance(trouble, AlreadyImported):
+        trouble.existing_id = _EXISTING.findall(failed.why)[0]
+    return trouble
+
+
+def _situation(failed: AttemptError, *, importing: bool) -> tuple[type[VendorTrouble], str, str]:
+    if failed.outcome is Outcome.BUSY:
+        return (
+            VendorUnavailable,
+            f"too many requests at once, told again and again: {failed.why}",
+            f"Wait, then {_AGAIN}",
+        )
+    if importing and failed.outcome in (Outcome.LOST, Outcome.FAILED):
+        return (
+            AnswerLost,
+            failed.why,
+            f"The number may have been imported or not: {_AGAIN}, which looks first",
+        )
+    if failed.status is None:
+        return (
+            VendorUnavailable,
+            failed.why,
+            f"Check the network and VAPI_BASE_URL (config: vapi:baseUrl), then {_AGAIN}",
+        )
+    if failed.outcome is Outcome.FAILED:
+        return VendorUnavailable, f"Vapi failed: {failed.why}", f"See status.vapi.ai, then {_AGAIN}"
+    if failed.status < HTTPStatus.BAD_REQUEST:
+        return UnexpectedResponse, failed.why, "Check VAPI_BASE_URL (config: vapi:baseUrl): is this Vapi?"
+    if failed.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+        return BadCredentials, failed.why, _CHECK_KEY
+    return _refusal(failed.why)
+
+
+def _refusal(why: str) -> tuple[type[VendorRefused], str, str]:
+    if _EXISTING.search(why):
+        return AlreadyImported, why, "Declare `adopt=True` to take over the number that this org has already"
+    if _OTHER_ORG.search(why):
+        return (
+            InOtherOrg,
+            why,
+            (
+                "Vapi holds a number in one org only: delete it in the org that has it (Vapi dashboard, Phone Numbers), "
+                "or use that org's key"
+            ),
+        )
+    if _UNSEEN.search(why):
+        return (
+            NotSeenByVapi,
+            why,
+            (
+                "The credentials that Vapi is given do not see this number: check VAPI_TWILIO_API_KEY and "
+                "VAPI_TWILIO_API_SECRET (config: vapi:twilioApiKey, vapi:twilioApiSecret) if you set them, else the "
+                "Twilio account"
+            ),
+        )
+    return VendorRefused, why, f"Correct what Vapi names, then {_AGAIN}"

@@ -1,0 +1,116 @@
+"""What Vapi answered, picked by name and parsed strictly; the rest, Twilio's credentials among it, is dropped at once."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from vapi_sms.core.errors import UnexpectedResponse
+from vapi_sms.core.values import VapiRecord, VapiSettings
+
+Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
+Needed = Annotated[str, Field(min_length=1)]
+
+
+class _Reading(BaseModel):
+    model_config = ConfigDict(strict=True, extra="ignore", hide_input_in_errors=True)
+
+
+Parsed = TypeVar("Parsed", bound=_Reading)
+
+
+class _Record(_Reading):
+    provider: Literal["twilio"]
+    id: Needed
+    org_id: Needed = Field(alias="orgId")
+    number: Needed
+    account_sid: Needed = Field(alias="twilioAccountSid")
+    sms_enabled: bool = Field(default=True, alias="smsEnabled")
+    name: Text = ""
+    assistant_id: Text = Field(default="", alias="assistantId")
+    squad_id: Text = Field(default="", alias="squadId")
+    workflow_id: Text = Field(default="", alias="workflowId")
+
+
+class NamedReading(_Reading):
+    """An assistant or a squad."""
+
+    id: Needed
+    org_id: Needed = Field(alias="orgId")
+    name: Text = ""
+    created_at: Text = Field(default="", alias="createdAt")
+
+
+class _Owned(_Reading):
+    org_id: Needed = Field(alias="orgId")
+
+
+class _Total(_Reading):
+    total: int = Field(alias="totalItems", strict=False, ge=0)
+
+
+class PageReading(_Reading):
+    """A page of the second version's lists."""
+
+    results: list[Any]
+    metadata: _Total
+
+
+def record_of(body: Any, asked: str) -> VapiRecord:  # noqa: ANN401 - JSON
+    """Give one reading of a phone number."""
+    found = read_as(_Record, body, asked)
+    return VapiRecord(
+        id=found.id,
+        org_id=found.org_id,
+        number=found.number,
+        account_sid=found.account_sid,
+        settings=VapiSettings(
+            assistant_id=found.assistant_id,
+            squad_id=found.squad_id,
+            workflow_id=found.workflow_id,
+            sms_enabled=found.sms_enabled,
+            name=found.name,
+        ),
+    )
+
+
+def records_of(results: list[Any], asked: str) -> list[VapiRecord]:
+    """Give the readings of those phone numbers that are Twilio's; others have other shapes."""
+    return [
+        record_of(each, asked)
+        for each in results
+        if not isinstance(each, dict) or each.get("provider") == "twilio"
+    ]
+
+
+def org_of(body: Any, asked: str) -> str:  # noqa: ANN401 - JSON
+    """Give the org that any record belongs to."""
+    return read_as(_Owned, body, asked).org_id
+
+
+def results_of(body: Any, asked: str) -> list[Any]:  # noqa: ANN401 - JSON
+    """Give the records of a list in either of the first version's shapes: bare, or under `results`."""
+    results = body.get("results") if isinstance(body, dict) else body
+    if not isinstance(results, list):
+        raise unexpected(asked, "the answer is not a list")
+    return results
+
+
+def read_as(model: type[Parsed], body: Any, asked: str) -> Parsed:  # noqa: ANN401 - JSON
+    """Parse an answer; another shape is UnexpectedResponse, which names the fields and shows no value."""
+    try:
+        return model.model_validate(body)
+    except ValidationError as error:
+        fields = ", ".join(
+            dict.fromkeys(".".join(map(str, problem["loc"])) or "(all)" for problem in error.errors())
+        )
+        # Not chained: what did not fit may be a secret.
+        raise unexpected(asked, f"the answer lacks what Vapi promises: {fields}") from None
+
+
+def unexpected(asked: str, why: str) -> UnexpectedResponse:
+    """Give the trouble of an answer of another shape than Vapi's; `asked` is the method and the path."""
+    return UnexpectedResponse(
+        vendor="Vapi", what=asked, why=why, advice="Check VAPI_BASE_URL (config: vapi:baseUrl): is this Vapi?"
+    )

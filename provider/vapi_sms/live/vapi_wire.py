@@ -1,0 +1,99 @@
+"""What the Vapi client sends through: every request counted, repeated where that helps, judged in one place."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+
+from vapi_sms.live.retry import AttemptError, Outcome, Patience, retry_after
+from vapi_sms.live.settings import Settings
+from vapi_sms.live.told import told
+
+
+class VapiWire:
+    """The connections to Vapi, shared by all threads."""
+
+    def __init__(self, settings: Settings, patience: Patience, transport: httpx.BaseTransport | None) -> None:
+        self.requests = 0
+        self._settings = settings
+        self._patience = patience
+        self._lock = threading.Lock()
+        self._http = httpx.Client(
+            base_url=settings.vapi_base_url,
+            headers={"Authorization": f"Bearer {settings.vapi_api_key}", "Accept": "application/json"},
+            timeout=settings.timeout,
+            transport=transport,
+        )
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: dict[str, str | int] | None = None,
+        body: dict[str, Any] | None = None,
+    ) -> Any:  # noqa: ANN401 - JSON
+        """Send a request until it is answered with success, and give its JSON; else raise AttemptError."""
+        # An import (POST) may have been done although its answer is lost: whoever asked looks, nobody sends blindly.
+        return self._patience.spend(
+            lambda: self._attempt(method, path, params, body), idempotent=method != "POST"
+        )
+
+    def _attempt(
+        self, method: str, path: str, params: dict[str, str | int] | None, body: dict[str, Any] | None
+    ) -> Any:  # noqa: ANN401 - JSON
+        with self._lock:
+            self.requests += 1
+        try:
+            response = self._http.request(method, path, params=params, json=body)
+        except httpx.HTTPError as error:
+            raise _unreached(error, self._http.base_url, self._settings.timeout) from error
+        return self._passed(response)
+
+    def _passed(self, response: httpx.Response) -> Any:  # noqa: ANN401 - JSON
+        try:
+            # Vapi answers a DELETE with the record; nothing at all would do as well.
+            body = response.json() if response.content else None
+            readable = True
+        except ValueError:
+            body, readable = None, False
+        if response.is_success and readable:
+            return body
+        outcome = Outcome.FINAL if response.is_success else Outcome.of_status(response.status_code)
+        why = "the answer is not JSON" if response.is_success else _message(body, self._settings.secrets)
+        raise AttemptError(
+            outcome,
+            why,
+            response.status_code,
+            code=f"HTTP {response.status_code}",
+            request_id=response.headers.get("x-request-id", ""),
+            retry_after=retry_after(response.headers.get("Retry-After"), datetime.now(UTC)),
+        )
+
+
+def _message(body: Any, secrets: tuple[str, ...]) -> str:  # noqa: ANN401 - JSON
+    message = body.get("message") if isinstance(body, dict) else None
+    if isinstance(message, list):
+        message = "; ".join(part for part in message if isinstance(part, str))
+    return told(message, secrets) if isinstance(message, str) and message.strip() else "no reason is given"
+
+
+def _unreached(error: httpx.HTTPError, base_url: httpx.URL, timeout: float) -> AttemptError:
+    host = base_url.netloc.decode()
+    if isinstance(error, httpx.ConnectTimeout | httpx.PoolTimeout):
+        return AttemptError(Outcome.UNSENT, f"{host} did not take a connection within {timeout:g} s")
+    if isinstance(error, httpx.ConnectError | httpx.ProxyError):
+        # The certificate's and the resolver's words tell more than ours could; they hold no secret.
+        return AttemptError(Outcome.UNSENT, f"no connection to {host} ({told(str(error), ())})")
+    if isinstance(error, httpx.TimeoutException):
+        return AttemptError(Outcome.LOST, f"{host} did not answer within {timeout:g} s")
+    if isinstance(error, httpx.DecodingError | httpx.LocalProtocolError | httpx.UnsupportedProtocol):
+        return AttemptError(Outcome.FINAL, f"the request to {host} could not be made")
+    return AttemptError(Outcome.LOST, f"{host} closed the connection without a whole answer")
