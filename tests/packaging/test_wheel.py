@@ -1,0 +1,103 @@
+"""People can install the package: the wheel holds what it must, and works in a venv that has nothing else."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import venv
+from importlib import metadata
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+REPOSITORY = Path(__file__).parents[2]
+DISTRIBUTION = "vapi-sms"
+
+
+def pip(*args: str | Path) -> None:
+    """Run this environment's pip."""
+    subprocess.run([sys.executable, "-m", "pip", "--quiet", *args], cwd=REPOSITORY, check=True)
+
+
+def locked(extra: str) -> set[str]:
+    """Name what the package needs with this extra, at any depth."""
+    needed: set[str] = set()
+    waiting = [(DISTRIBUTION, extra)]
+    while waiting:
+        name, wanted = waiting.pop()
+        for need in map(Requirement, metadata.requires(name) or ()):
+            if need.marker and not need.marker.evaluate({"extra": wanted}):
+                continue
+            if (found := canonicalize_name(need.name)) not in needed:
+                needed.add(found)
+                waiting += [(found, more) for more in {"", *need.extras}]
+    return needed
+
+
+def excerpt(lock: str, names: set[str]) -> str:
+    """Keep the lock's entries of these names, with their hashes."""
+    entries = re.findall(r"^\S+==.*(?:\n .*)*", lock, flags=re.MULTILINE)
+    return "\n".join(entry for entry in entries if entry.partition("==")[0] in names)
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the wheel with the locked build backend."""
+    folder = tmp_path_factory.mktemp("wheel")
+    pip("wheel", "--no-build-isolation", "--no-deps", "--wheel-dir", folder, ".")
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Install the wheel with the extra `cli` into an empty venv, all else hash-checked from the lock."""
+    folder = tmp_path_factory.mktemp("user")
+    requirements = folder / "requirements.txt"
+    requirements.write_text(excerpt(REPOSITORY.joinpath("requirements.lock").read_text(), locked("cli")))
+    venv.create(folder / "venv")
+    into = ("--python", folder / "venv/bin/python", "install", "--no-compile", "--no-deps")
+    pip(*into, "--require-hashes", "-r", requirements)
+    pip(*into, wheel)
+    return folder / "venv/bin"
+
+
+def test_wheel_holds_types_and_license(wheel: Path) -> None:
+    """The wheel is typed, licensed, and brings nothing but the package."""
+    names = ZipFile(wheel).namelist()
+
+    assert "vapi_sms/py.typed" in names
+    assert any(re.fullmatch(r"vapi_sms-[^/]+\.dist-info/licenses/LICENSE", name) for name in names)
+    assert {re.split(r"[/-]", name)[0] for name in names} == {"vapi_sms"}
+
+
+@pytest.mark.slow
+def test_wheel_works_in_an_empty_venv(installed: Path) -> None:
+    """The package imports, the dependencies agree with each other, and the command answers."""
+    subprocess.run([installed / "python", "-I", "-c", "import vapi_sms"], check=True)
+    pip("--python", installed / "python", "check")
+
+    helped = subprocess.run([installed / "vapi-sms", "--help"], check=True, capture_output=True, text=True)
+
+    assert "Usage: vapi-sms" in helped.stdout
+
+
+def test_extras_keep_a_programs_venv_small() -> None:
+    """Who only writes a program gets neither the command's nor the sandbox's dependencies."""
+    assert not locked("") & {"typer", "rich", "starlette", "uvicorn", "pytest"}
+    assert locked("cli") - locked("") >= {"typer", "rich"}
+    assert locked("sandbox") - locked("") >= {"starlette", "uvicorn"}
+
+
+def test_import_is_light() -> None:
+    """A program that imports the package does not load the vendors' libraries."""
+    heavy = {"twilio", "httpx", "phonenumbers", "starlette", "typer", "rich"}
+    code = "import sys, vapi_sms; print(*sys.modules)"
+
+    loaded = subprocess.run([sys.executable, "-I", "-c", code], check=True, capture_output=True, text=True)
+
+    assert not heavy & set(loaded.stdout.split())
