@@ -34,7 +34,7 @@ class EngineGuard:
             )
         if self.address is not None and not _listens(self.address):
             raise EngineGone(
-                f"The engine no longer listens at {self.address or 'the address it gave'}: nothing more is written. "
+                f"The engine no longer listens at {self.address!r}: nothing more is written. "
                 "Run the same command again."
             )
 

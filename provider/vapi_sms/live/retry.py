@@ -5,20 +5,22 @@ from __future__ import annotations
 import itertools
 import random
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import Enum
 from http import HTTPStatus
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Answer = TypeVar("Answer")
 
 _FIRST_PAUSE = 0.25
 _LONGEST_PAUSE = 8.0
 _LONGEST_RETRY_AFTER = 30.0
-# Nobody at an address is more often a typing error than a passing trouble: a person should not wait a minute for it.
+# Nobody at an address is more often a typing error than a passing trouble, and not worth a minute of waiting.
 _UNSENT_SHARE = 0.25
 
 
@@ -96,7 +98,7 @@ class Patience:
 
     def _pause(self, failed: AttemptError, failures: int) -> float:
         # Half of the pause is random, so that workers turned away together do not come back together.
-        growing = min(_FIRST_PAUSE * 2 ** min(failures, 16), _LONGEST_PAUSE)
+        growing = min(_FIRST_PAUSE * 2.0 ** min(failures, 16), _LONGEST_PAUSE)
         asked = min(failed.retry_after or 0.0, _LONGEST_RETRY_AFTER)
         return max(asked, growing * (0.5 + self.chance() / 2))
 

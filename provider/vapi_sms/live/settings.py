@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from vapi_sms.core.errors import BadInput
@@ -16,6 +16,9 @@ from vapi_sms.core.handlers import Kind, classify_url
 from vapi_sms.core.redact import redacted_url
 from vapi_sms.core.values import VapiEndpoints
 from vapi_sms.live.sources import Credential, Source, given_first
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 VAPI = "https://api.vapi.ai"
 _ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
@@ -113,15 +116,15 @@ def _refuse_two_accounts(named: Mapping[str, str], credential: Credential, *, co
     if not config_first:
         raise BadInput(
             "credentials",
-            f"the environment names Twilio account {named['environment']} (TWILIO_ACCOUNT_SID), the configuration "
-            f"{named['config']} (twilio:accountSid): unset one of them",
+            f"the environment names Twilio account {named['environment']} (TWILIO_ACCOUNT_SID), "
+            f"the configuration {named['config']} (twilio:accountSid): unset one of them",
         )
-    # An account of its own wins, but another account's token does not come along with it.
+    # The instance's own account wins, but another account's token does not come along with it.
     if credential.place == "environment":
         raise BadInput(
             "credentials",
             f"this provider is for Twilio account {named['config']}, and the only credentials are those of "
-            f"{named['environment']} in the environment: give it a token, or a key and its secret, of its own",
+            f"{named['environment']} in the environment: give it its own token, or key and secret",
         )
 
 
@@ -132,7 +135,7 @@ def _twilio_base_url(env: Mapping[str, str], sources: tuple[Source, Source]) -> 
     if not base_url and region not in ("", _HOME_REGION):
         raise BadInput(
             "credentials",
-            f"TWILIO_REGION is {region!r}, and only numbers routed in {_HOME_REGION} can be handed to Vapi: unset it",
+            f"TWILIO_REGION is {region!r}, and Vapi is reached by numbers in {_HOME_REGION} only: unset it",
         )
     return base_url
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from vapi_sms.core.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 # What it is, as an environment variable, as a configuration key.
 _NAMES = {
@@ -25,6 +27,9 @@ _NAMES = {
     "patience": ("VAPI_SMS_PATIENCE_SECONDS", "vapi-sms:patienceSeconds"),
     "settle": ("VAPI_SMS_SETTLE_SECONDS", "vapi-sms:settleSeconds"),
 }
+CONFIG_KEYS = tuple(key for _, key in _NAMES.values())
+"""Every configuration key that is read."""
+
 _KEY_SID = re.compile(r"SK[0-9a-fA-F]{32}")
 
 
@@ -55,7 +60,7 @@ class Source:
         return (self.values.get(self.name(name)) or "").strip()
 
     def secret(self, name: str) -> str:
-        """Give a field's value, which travels in a header: a key with anything but visible ASCII is no key."""
+        """Give a field's value, which travels in a header: no key has anything but visible ASCII."""
         value = self.get(name)
         if not value.isascii() or not value.isprintable() or " " in value:
             raise BadInput(
@@ -86,7 +91,7 @@ class Credential:
             if source.get(key) or source.get(secret):
                 raise BadInput(
                     "credentials",
-                    f"{source.name(token)} and {source.name(key)}/{source.name(secret)} are both given: unset one",
+                    f"{source.name(token)} and {source.name(key)} or its secret are both given: unset one",
                 )
             return cls(source.place, "", source.secret(token))
         if not source.get(key) and not source.get(secret):

@@ -1,11 +1,14 @@
-"""What a vendor said, made fit for people's eyes: one line, no secret, no password or query value of a URL."""
+"""What a vendor said, made fit for people's eyes: one line, no secret, nothing hidden in a URL."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from vapi_sms.core.redact import redacted_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _URL = re.compile(r"https?://[^\s\"'`<>]+", re.IGNORECASE)
 _LONGEST = 300

@@ -1,29 +1,32 @@
 """Twilio, one method for each call that we use.
 
-SAFETY MODEL: the only writes are POSTs to one existing number: a whole channel's routing, or its own friendly name.
-No method releases, buys or moves a number. Every POST names whole values, so sending one twice does nothing twice.
+SAFETY MODEL: the only writes are POSTs to one existing number: a whole channel's routing, or its own name.
+No method releases, buys or moves a number. Every POST names whole values: sent twice, it does nothing twice.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from twilio.base.exceptions import TwilioException  # type: ignore[import-untyped] # has no py.typed
 from twilio.rest import Client  # type: ignore[import-untyped] # has no py.typed
 
 from vapi_sms.core.errors import BadCredentials, VendorRefused
 from vapi_sms.core.routing import POST, Routing, VoiceRouting
-from vapi_sms.core.values import TwilioNumber
+from vapi_sms.core.values import Service, TwilioNumber
 from vapi_sms.live.retry import AttemptError, Patience
-from vapi_sms.live.settings import Settings
 from vapi_sms.live.twilio_errors import NEEDS_REGULATORY_SIDS, twilio_trouble
-from vapi_sms.live.twilio_readings import PoolReading, ServiceReading, number_of, read_as, unexpected
+from vapi_sms.live.twilio_readings import PoolReading, ServiceReading, Untyped, number_of, read_as, unexpected
 from vapi_sms.live.twilio_wire import TwilioWire
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from vapi_sms.live.settings import Settings
 
 _PAGE_SIZE = 1000
 Found = TypeVar("Found")
@@ -82,7 +85,7 @@ class TwilioClient:
     def update_routing(
         self, number: TwilioNumber, *, messaging: Routing | None = None, voice: VoiceRouting | None = None
     ) -> TwilioNumber:
-        """Write the whole routing of one or both channels in one request, and give the reading that it answers."""
+        """Write the whole routing of one or both channels in one request, and give the answered reading."""
         channels = " and ".join(
             name for name, routing in (("messaging", messaging), ("voice", voice)) if routing is not None
         )
@@ -116,6 +119,15 @@ class TwilioClient:
         )
         return [read_as(PoolReading, each, what).sid for each in pool]
 
+    def hiding_services(self) -> dict[str, Service]:
+        """Tell which numbers, by SID, are in a Messaging Service that keeps texts from their own routing."""
+        return {
+            sid: Service(service.sid, service.name, service.inbound_url)
+            for service in self.list_services()
+            if not service.defers
+            for sid in self.list_pool(service.sid)
+        }
+
     def application_exists(self, sid: str) -> bool:
         """Tell whether these credentials see a TwiML App."""
         return (
@@ -124,12 +136,12 @@ class TwilioClient:
         )
 
     @property
-    def _sdk(self) -> Any:  # noqa: ANN401 - the SDK has no types
+    def _sdk(self) -> Untyped:
         if not hasattr(self._local, "client"):
             self._local.client = self._new_client()
         return self._local.client
 
-    def _new_client(self) -> Any:  # noqa: ANN401 - the SDK has no types
+    def _new_client(self) -> Untyped:
         wire = TwilioWire(self._settings, self._patience, self._count)
         with self._lock:
             self._wires.append(wire)
@@ -154,13 +166,13 @@ class TwilioClient:
             instance = self._sdk.incoming_phone_numbers(number.sid).update(**fields)
         return number_of(instance, what)
 
-    def _listed(self, what: str, ask: Callable[[], list[Any]]) -> list[Any]:
+    def _listed(self, what: str, ask: Callable[[], list[Untyped]]) -> list[Untyped]:
         with _asking(what):
             return ask()
 
     def _service(self, found: ServiceReading, what: str) -> MessagingService:
-        # messaging.twilio.com has no account in its path: a parent account's key lists the parent's services, and a
-        # number that one of the subaccount's hides would look free.
+        # messaging.twilio.com has no account in its path: a parent account's key lists the parent's services,
+        # and a number that one of the subaccount's hides would look free.
         if found.account_sid != self._settings.account_sid:
             raise BadCredentials(
                 vendor="Twilio",

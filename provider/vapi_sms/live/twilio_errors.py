@@ -18,26 +18,34 @@ NEEDS_REGULATORY_SIDS = frozenset({"21613", "21615", "21631", "21649"})
 
 _AGAIN = "run the same command again"
 _COMPLY = (
-    "The rules for this number ask for an address, an identity or a bundle: complete them in Twilio's Console "
-    f"(Phone Numbers, Regulatory Compliance), then {_AGAIN}"
+    "The rules for this number ask for an address, an identity or a bundle: complete them in Twilio's "
+    f"Console (Phone Numbers, Regulatory Compliance), then {_AGAIN}"
 )
 _WHOLE = "Give a URL together with its fallback URL"
 _ADVICE = {
-    "20404": "It does not exist, or not for these credentials, which Twilio does not tell apart: check the account",
+    "20404": "It does not exist, or these credentials do not see it: check the account",
     "21402": "Twilio takes absolute, public http or https addresses only: correct the URL",
     "21403": "A method is GET or POST",
     "21405": _WHOLE,
     "21406": _WHOLE,
     "21407": "This number cannot receive texts: declare a number with the SMS capability",
     "21420": (
-        "The TwiML App was deleted or belongs to another account: create it again there, or declare `restore_to` "
-        "with the routing that you want back"
+        "The TwiML App was deleted or belongs to another account: declare `restore_to` with the routing that "
+        "you want back"
     ),
 } | dict.fromkeys(NEEDS_REGULATORY_SIDS, _COMPLY)
 _KEYS = (
     "TWILIO_ACCOUNT_SID with TWILIO_AUTH_TOKEN, or with TWILIO_API_KEY and TWILIO_API_SECRET "
     "(config: twilio:accountSid, twilio:authToken, twilio:apiKey, twilio:apiSecret)"
 )
+_ALL_LOOK_ALIKE = "a wrong or revoked key, another account's and another region's all look like this"
+_NEEDED_RIGHTS = (
+    "The key may not do this: it needs to read and update phone numbers, and to read TwiML Apps and "
+    "Messaging Services"
+)
+_ADDRESS = "TWILIO_BASE_URL (config: twilio:baseUrl)"
+
+_Situation = tuple[type[VendorTrouble], str, str]
 
 
 def twilio_trouble(what: str, failed: AttemptError, *, writing: bool) -> VendorTrouble:
@@ -47,57 +55,36 @@ def twilio_trouble(what: str, failed: AttemptError, *, writing: bool) -> VendorT
         vendor="Twilio",
         what=what,
         why=why,
-        advice=f"{advice}.",
+        advice=advice if advice.endswith("?") else f"{advice}.",
         status=failed.status,
         code=failed.code,
         request_id=failed.request_id,
     )
 
 
-def _situation(failed: AttemptError, *, writing: bool) -> tuple[type[VendorTrouble], str, str]:
-    if failed.status is None:
-        kind = AnswerLost if writing and failed.outcome is Outcome.LOST else VendorUnavailable
-        return (
-            kind,
-            failed.why,
-            f"Check the network and TWILIO_BASE_URL (config: twilio:baseUrl), then {_AGAIN}",
-        )
+def _situation(failed: AttemptError, *, writing: bool) -> _Situation:
     if failed.outcome is Outcome.BUSY:
-        return (
-            VendorUnavailable,
-            f"too many requests at once, told again and again: {failed.why}",
-            f"Wait, then {_AGAIN}",
-        )
-    if failed.outcome is Outcome.FAILED:
-        kind = AnswerLost if writing else VendorUnavailable
-        return kind, f"Twilio failed: {failed.why}", f"See status.twilio.com, then {_AGAIN}"
-    if failed.status < HTTPStatus.BAD_REQUEST:
-        return (
-            UnexpectedResponse,
-            failed.why,
-            "Check TWILIO_BASE_URL (config: twilio:baseUrl): is this Twilio?",
-        )
+        return VendorUnavailable, f"too many requests at once: {failed.why}", f"Wait, then {_AGAIN}"
+    if failed.outcome is not Outcome.FINAL:
+        return _unserved(failed, writing=writing)
+    if failed.status is None or failed.status < HTTPStatus.BAD_REQUEST:
+        return UnexpectedResponse, failed.why, f"Check {_ADDRESS}: is this Twilio?"
     if failed.status == HTTPStatus.UNAUTHORIZED:
-        return (
-            BadCredentials,
-            failed.why,
-            (
-                f"Check {_KEYS}: a wrong or revoked key, another account's and another region's all look like this"
-            ),
-        )
+        return BadCredentials, failed.why, f"Check {_KEYS}: {_ALL_LOOK_ALIKE}"
     if failed.status == HTTPStatus.FORBIDDEN:
-        return (
-            BadCredentials,
-            failed.why,
-            (
-                "The key may not do this: it needs to read and update phone numbers, and to read TwiML Apps and "
-                "Messaging Services"
-            ),
-        )
+        return BadCredentials, failed.why, _NEEDED_RIGHTS
     return VendorRefused, failed.why, _ADVICE.get(failed.code) or _see(failed.code)
+
+
+def _unserved(failed: AttemptError, *, writing: bool) -> _Situation:
+    may_be_done = writing and failed.outcome is not Outcome.UNSENT
+    kind = AnswerLost if may_be_done else VendorUnavailable
+    if failed.status is None:
+        return kind, failed.why, f"Check the network and {_ADDRESS}, then {_AGAIN}"
+    return kind, f"Twilio failed: {failed.why}", f"See status.twilio.com, then {_AGAIN}"
 
 
 def _see(code: str) -> str:
     if code.isdecimal():
         return f"Twilio explains it at www.twilio.com/docs/errors/{code}"
-    return "Check TWILIO_BASE_URL (config: twilio:baseUrl): Twilio itself gives a code"
+    return f"Check {_ADDRESS}: Twilio itself gives a code"

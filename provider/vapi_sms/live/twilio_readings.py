@@ -19,6 +19,7 @@ class _Reading(BaseModel):
     model_config = ConfigDict(from_attributes=True, strict=True, extra="ignore", hide_input_in_errors=True)
 
 
+Untyped = Any  # the SDK has no types
 Parsed = TypeVar("Parsed", bound=_Reading)
 
 
@@ -66,12 +67,13 @@ class PoolReading(_Reading):
     sid: Needed
 
 
-def read_as(model: type[Parsed], instance: Any, what: str) -> Parsed:  # noqa: ANN401 - the SDK's own, untyped
-    """Parse an SDK instance; another shape is UnexpectedResponse, which names the fields and shows no value."""
+def read_as(model: type[Parsed], instance: Untyped, what: str) -> Parsed:
+    """Parse an SDK instance; UnexpectedResponse names the fields of another shape, and shows no value."""
     try:
         return model.model_validate(instance)
     except ValidationError as error:
         fields = ", ".join(dict.fromkeys(".".join(map(str, problem["loc"])) for problem in error.errors()))
+        # Not chained: what did not fit may be a secret.
         raise unexpected(what, f"the answer lacks what Twilio promises: {fields}") from None
 
 
@@ -85,7 +87,7 @@ def unexpected(what: str, why: str) -> UnexpectedResponse:
     )
 
 
-def number_of(instance: Any, what: str) -> TwilioNumber:  # noqa: ANN401 - the SDK's own, untyped
+def number_of(instance: Untyped, what: str) -> TwilioNumber:
     """Give one reading of a number."""
     found = read_as(_Number, instance, what)
     return TwilioNumber(

@@ -1,17 +1,16 @@
 """What the twilio SDK sends through: every request counted, repeated where that helps, judged in one place.
 
-The SDK has no retries of its own worth the name, raises four families of exceptions, and logs phone numbers; so it
-gets to see nothing but answers that are a success and a JSON object.
+The SDK has no retries of its own worth the name, raises four families of exceptions, and logs phone numbers:
+it gets to see nothing but answers that are a success and a JSON object.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from datetime import UTC, datetime
 from http import HTTPStatus
 from json import JSONDecodeError, loads
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from requests import exceptions
@@ -19,10 +18,17 @@ from twilio.http.http_client import TwilioHttpClient  # type: ignore[import-unty
 from urllib3.exceptions import MaxRetryError, NameResolutionError, NewConnectionError
 
 from vapi_sms.live.retry import AttemptError, Outcome, Patience, retry_after
-from vapi_sms.live.settings import Settings
 from vapi_sms.live.told import told
 
-_SILENT = logging.Logger("vapi_sms.twilio", level=logging.CRITICAL + 1)
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from vapi_sms.live.settings import Settings
+    from vapi_sms.live.twilio_readings import Untyped
+
+# The SDK logs requests with the phone numbers in them; this logger, known to nobody else, drops them all.
+_SILENT = logging.getLogger("vapi_sms.live.twilio_wire.silent")
+_SILENT.disabled = True
 
 
 class TwilioWire:
@@ -34,7 +40,7 @@ class TwilioWire:
         self._patience = patience
         self._count = count
 
-    def request(self, method: str, url: str, **options: Any) -> Any:  # noqa: ANN401 - the SDK's own, untyped
+    def request(self, method: str, url: str, **options: object) -> Untyped:
         """Send a request until it is answered with success; else raise AttemptError."""
         # Everything we ever send to Twilio may be sent twice: readings, and writes of whole values.
         return self._patience.spend(lambda: self._attempt(method, url, options), idempotent=True)
@@ -43,7 +49,7 @@ class TwilioWire:
         """Close the connections."""
         self._http.session.close()
 
-    def _attempt(self, method: str, url: str, options: dict[str, Any]) -> Any:  # noqa: ANN401 - the SDK's own, untyped
+    def _attempt(self, method: str, url: str, options: dict[str, object]) -> Untyped:
         self._count()
         try:
             response = self._http.request(method, url, **options)
@@ -51,7 +57,7 @@ class TwilioWire:
             raise _unreached(error, url, self._settings.timeout) from error
         return self._passed(response)
 
-    def _passed(self, response: Any) -> Any:  # noqa: ANN401 - the SDK's own, untyped
+    def _passed(self, response: Untyped) -> Untyped:
         request_id = response.headers.get("Twilio-Request-Id", "")
         try:
             body = loads(response.text)
@@ -80,18 +86,23 @@ class TwilioWire:
 def _unreached(error: exceptions.RequestException, url: str, timeout: float) -> AttemptError:
     host = urlsplit(url).netloc
     reason = error.args[0].reason if error.args and isinstance(error.args[0], MaxRetryError) else None
-    if isinstance(error, exceptions.SSLError):
-        return AttemptError(Outcome.FINAL, f"no trusted connection to {host}: its certificate does not pass")
-    if isinstance(error, exceptions.ConnectTimeout):
-        return AttemptError(Outcome.UNSENT, f"{host} did not take a connection within {timeout:g} s")
-    if isinstance(reason, NameResolutionError):
-        return AttemptError(Outcome.UNSENT, f"no address is known for {host}")
-    if isinstance(error, exceptions.ProxyError):
-        return AttemptError(Outcome.UNSENT, f"the proxy did not connect to {host}")
-    if isinstance(reason, NewConnectionError):
-        return AttemptError(Outcome.UNSENT, f"no connection to {host}")
-    if isinstance(error, exceptions.Timeout):
-        return AttemptError(Outcome.LOST, f"{host} did not answer within {timeout:g} s")
-    if isinstance(error, exceptions.ConnectionError | exceptions.ChunkedEncodingError):
-        return AttemptError(Outcome.LOST, f"{host} closed the connection without a whole answer")
+    for kinds, outcome, why in _WAYS_TO_FAIL:
+        if isinstance(error, kinds) or isinstance(reason, kinds):
+            return AttemptError(outcome, why.format(host=host, timeout=timeout))
     return AttemptError(Outcome.FINAL, f"the request to {host} could not be sent")
+
+
+# From special to general: most of these are ConnectionErrors too.
+_WAYS_TO_FAIL: tuple[tuple[tuple[type[Exception], ...], Outcome, str], ...] = (
+    ((exceptions.SSLError,), Outcome.FINAL, "no trusted connection to {host}: its certificate does not pass"),
+    ((exceptions.ConnectTimeout,), Outcome.UNSENT, "{host} did not take a connection within {timeout:g} s"),
+    ((NameResolutionError,), Outcome.UNSENT, "no address is known for {host}"),
+    ((exceptions.ProxyError,), Outcome.UNSENT, "the proxy did not connect to {host}"),
+    ((NewConnectionError,), Outcome.UNSENT, "no connection to {host}"),
+    ((exceptions.Timeout,), Outcome.LOST, "{host} did not answer within {timeout:g} s"),
+    (
+        (exceptions.ConnectionError, exceptions.ChunkedEncodingError, exceptions.ContentDecodingError),
+        Outcome.LOST,
+        "{host} closed the connection without a whole answer",
+    ),
+)

@@ -1,38 +1,43 @@
 """Vapi, one method for each call that we use.
 
-SAFETY MODEL: writes are an import, a PATCH of what we manage, and a DELETE of one phone number, by its id. An import
-whose answer was lost is never sent again here. Answers are picked apart by name: Vapi's hold Twilio's credentials.
+SAFETY MODEL: writes are an import, a PATCH of what we manage, and a DELETE of one phone number, by its id. An
+import whose answer was lost is never sent again here. Answers are picked apart by name, and the rest is
+dropped at once: Vapi's hold Twilio's credentials.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
-
-import httpx
 
 from vapi_sms.core.errors import VendorRefused
 from vapi_sms.core.values import VapiRecord, VapiSettings
 from vapi_sms.live.retry import AttemptError, Patience
-from vapi_sms.live.settings import Settings
 from vapi_sms.live.vapi_errors import AlreadyImported, InOtherOrg, NotSeenByVapi, vapi_trouble
 from vapi_sms.live.vapi_readings import (
     NamedReading,
     PageReading,
+    created_at,
     org_of,
     read_as,
     record_of,
-    records_of,
     results_of,
+    twilios,
 )
 from vapi_sms.live.vapi_wire import VapiWire
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import httpx
+
+    from vapi_sms.live.settings import Settings
+
 __all__ = ["AlreadyImported", "InOtherOrg", "Named", "NotSeenByVapi", "VapiClient"]
 
-PAGE_SIZE = 1000
+PAGE_SIZE = 1000  # the most that Vapi lists at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,7 @@ class Named:
     org_id: str
 
 
-Found = TypeVar("Found", VapiRecord, Named)
+Found = TypeVar("Found")
 
 
 class VapiClient:
@@ -58,6 +63,7 @@ class VapiClient:
         patience: Patience | None = None,
     ) -> None:
         self.org_id = ""
+        self._in_workflow: set[str] = set()
         self._settings = settings
         self._wire = VapiWire(settings, patience or Patience(settings.patience), transport)
 
@@ -91,7 +97,7 @@ class VapiClient:
     def fetch_number(self, number_id: str) -> VapiRecord | None:
         """Read a phone number; None if the org has none of this id."""
         return self._fetched(
-            f"Reading Vapi phone number {number_id}", _one("phone-number", number_id), record_of
+            f"Reading Vapi phone number {number_id}", _one("phone-number", number_id), self._record
         )
 
     def import_number(self, number: str, settings: VapiSettings) -> VapiRecord:
@@ -112,26 +118,27 @@ class VapiClient:
             **{key: value for key, value in optional.items() if value},
         }
         answer = self._ask(f"Importing {number} into Vapi", "POST", "/phone-number", body=body)
-        return self._known(record_of(answer, "POST /phone-number"))
+        return self._record(answer, "POST /phone-number")
 
     def update_number(
         self, number_id: str, settings: VapiSettings, *, rotate_credentials: bool = False
     ) -> VapiRecord:
         """Give a phone number all of our settings, and Vapi new credentials for Twilio where asked."""
-        body: dict[str, Any] = {
+        body: dict[str, object] = {
             "provider": "twilio",
             "smsEnabled": settings.sms_enabled,
             "name": settings.name,
             "assistantId": settings.assistant_id or None,
             "squadId": settings.squad_id or None,
-            **({"workflowId": settings.workflow_id} if settings.workflow_id else {}),
-            **(self._twilio_credentials() if rotate_credentials else {}),
         }
-        record = self._patched(number_id, body)
-        if record.settings.workflow_id and not settings.workflow_id:
-            # Named only here: Vapi refuses keys that it does not know, and workflows are on their way out.
-            record = self._patched(number_id, body | {"workflowId": None})
-        return record
+        if settings.workflow_id or number_id in self._in_workflow:
+            # Named only where there is one: Vapi refuses keys it does not know, and workflows are going away.
+            body["workflowId"] = settings.workflow_id or None
+        if rotate_credentials:
+            body |= self._twilio_credentials()
+        path = _one("phone-number", number_id)
+        answer = self._ask(f"Changing Vapi phone number {number_id}", "PATCH", path, body=body)
+        return self._record(answer, f"PATCH {path}")
 
     def delete_number(self, number_id: str) -> None:
         """Make Vapi forget a phone number; that there is none is fine."""
@@ -148,7 +155,7 @@ class VapiClient:
     def fetch_assistant(self, assistant_id: str) -> Named | None:
         """Read an assistant; None if the org has none of this id."""
         return self._fetched(
-            f"Reading Vapi assistant {assistant_id}", _one("assistant", assistant_id), _named
+            f"Reading Vapi assistant {assistant_id}", _one("assistant", assistant_id), self._named
         )
 
     def list_squads(self) -> list[Named]:
@@ -157,7 +164,7 @@ class VapiClient:
 
     def fetch_squad(self, squad_id: str) -> Named | None:
         """Read a squad; None if the org has none of this id."""
-        return self._fetched(f"Reading Vapi squad {squad_id}", _one("squad", squad_id), _named)
+        return self._fetched(f"Reading Vapi squad {squad_id}", _one("squad", squad_id), self._named)
 
     def prove_org(self) -> str:
         """Give the org of this key, or nothing where the org shows nothing that could tell."""
@@ -170,56 +177,57 @@ class VapiClient:
         return self.org_id
 
     def _all_named(self, kind: str) -> list[Named]:
-        found: dict[str, NamedReading] = {}
+        found: dict[str, Named] = {}
         params: dict[str, str | int] = {"limit": PAGE_SIZE}
         while True:
             answer = self._ask(f"Listing the {kind}s of the Vapi org", "GET", f"/{kind}", params=params)
-            page = [
-                read_as(NamedReading, each, f"GET /{kind}") for each in results_of(answer, f"GET /{kind}")
-            ]
-            news = {reading.id: reading for reading in page if reading.id not in found}
-            found |= news
-            if len(page) < PAGE_SIZE or not news:
-                return [self._known(Named(each.id, each.name, each.org_id)) for each in found.values()]
+            page = results_of(answer, f"GET /{kind}")
+            before = len(found)
+            found |= {named.id: named for named in (self._named(each, f"GET /{kind}") for each in page)}
+            if len(page) < PAGE_SIZE or len(found) == before:
+                return list(found.values())
             # Newest first. Up to and including the oldest seen: others may have been made at the same moment.
-            params["createdAtLe"] = min(reading.created_at for reading in page)
+            params["createdAtLe"] = min(created_at(each, f"GET /{kind}") for each in page)
 
     def _page(self, what: str, params: dict[str, str | int]) -> tuple[list[VapiRecord], int]:
         asked = "GET /v2/phone-number"
         page = read_as(PageReading, self._ask(what, "GET", "/v2/phone-number", params=params), asked)
-        return [self._known(record) for record in records_of(page.results, asked)], page.metadata.total
+        return [self._record(each, asked) for each in twilios(page.results)], page.metadata.total
 
-    def _fetched(self, what: str, path: str, parse: Callable[[Any, str], Found]) -> Found | None:
+    def _fetched(self, what: str, path: str, parse: Callable[[object, str], Found]) -> Found | None:
         try:
             answer = self._ask(what, "GET", path)
         except VendorRefused as refused:
             if refused.is_missing:
                 return None
             raise
-        return self._known(parse(answer, f"GET {path}"))
+        return parse(answer, f"GET {path}")
 
-    def _patched(self, number_id: str, body: dict[str, Any]) -> VapiRecord:
-        path = _one("phone-number", number_id)
-        answer = self._ask(f"Changing Vapi phone number {number_id}", "PATCH", path, body=body)
-        return self._known(record_of(answer, f"PATCH {path}"))
-
-    def _ask(  # noqa: PLR0913 - one request has these parts
+    def _ask(
         self,
         what: str,
         method: str,
         path: str,
         *,
         params: dict[str, str | int] | None = None,
-        body: dict[str, Any] | None = None,
-    ) -> Any:  # noqa: ANN401 - JSON
+        body: dict[str, object] | None = None,
+    ) -> object:
         try:
             return self._wire.request(method, path, params=params, body=body)
         except AttemptError as failed:
             raise vapi_trouble(what, failed, importing=method == "POST") from failed
 
-    def _known(self, found: Found) -> Found:
+    def _record(self, body: object, asked: str) -> VapiRecord:
+        record = record_of(body, asked)
+        self.org_id = self.org_id or record.org_id
+        if record.settings.workflow_id:
+            self._in_workflow.add(record.id)
+        return record
+
+    def _named(self, body: object, asked: str) -> Named:
+        found = read_as(NamedReading, body, asked)
         self.org_id = self.org_id or found.org_id
-        return found
+        return Named(found.id, found.name, found.org_id)
 
     def _twilio_credentials(self) -> dict[str, str]:
         key, secret = self._settings.vapi_twilio_key, self._settings.vapi_twilio_secret
@@ -228,8 +236,3 @@ class VapiClient:
 
 def _one(kind: str, record_id: str) -> str:
     return f"/{kind}/{quote(record_id, safe='')}"
-
-
-def _named(body: Any, asked: str) -> Named:  # noqa: ANN401 - JSON
-    found = read_as(NamedReading, body, asked)
-    return Named(found.id, found.name, found.org_id)

@@ -22,9 +22,21 @@ _EXISTING = re.compile(rf"Existing Phone Number ({_UUID})", re.IGNORECASE)
 _OTHER_ORG = re.compile(r"in use by another org", re.IGNORECASE)
 _UNSEEN = re.compile(r"Number Not Found on Twilio", re.IGNORECASE)
 _CHECK_KEY = (
-    "Check VAPI_API_KEY (config: vapi:apiKey): Vapi wants the org's private key, not the public one, and a key of the "
-    "EU works with VAPI_BASE_URL=https://api.eu.vapi.ai only"
+    "Check VAPI_API_KEY (config: vapi:apiKey): Vapi wants the org's private key, not the public one, and a "
+    "key of the EU works with VAPI_BASE_URL=https://api.eu.vapi.ai only"
 )
+_MOVE_IT = (
+    "Vapi holds a number in one org only: delete it in the org that has it (Vapi dashboard, Phone Numbers), "
+    "or use that org's key"
+)
+_CHECK_WHAT_VAPI_GETS = (
+    "The credentials that Vapi is given do not see this number: check VAPI_TWILIO_API_KEY and "
+    "VAPI_TWILIO_API_SECRET (config: vapi:twilioApiKey, vapi:twilioApiSecret) if you set them, else the "
+    "Twilio account"
+)
+_ADDRESS = "VAPI_BASE_URL (config: vapi:baseUrl)"
+
+_Situation = tuple[type[VendorTrouble], str, str]
 
 
 @dataclass(eq=False)
@@ -49,7 +61,7 @@ def vapi_trouble(what: str, failed: AttemptError, *, importing: bool) -> VendorT
         vendor="Vapi",
         what=what,
         why=why,
-        advice=f"{advice}.",
+        advice=advice if advice.endswith("?") else f"{advice}.",
         status=failed.status,
         code=failed.code,
         request_id=failed.request_id,
@@ -59,54 +71,31 @@ def vapi_trouble(what: str, failed: AttemptError, *, importing: bool) -> VendorT
     return trouble
 
 
-def _situation(failed: AttemptError, *, importing: bool) -> tuple[type[VendorTrouble], str, str]:
+def _situation(failed: AttemptError, *, importing: bool) -> _Situation:
     if failed.outcome is Outcome.BUSY:
-        return (
-            VendorUnavailable,
-            f"too many requests at once, told again and again: {failed.why}",
-            f"Wait, then {_AGAIN}",
-        )
-    if importing and failed.outcome in (Outcome.LOST, Outcome.FAILED):
-        return (
-            AnswerLost,
-            failed.why,
-            f"The number may have been imported or not: {_AGAIN}, which looks first",
-        )
-    if failed.status is None:
-        return (
-            VendorUnavailable,
-            failed.why,
-            f"Check the network and VAPI_BASE_URL (config: vapi:baseUrl), then {_AGAIN}",
-        )
-    if failed.outcome is Outcome.FAILED:
-        return VendorUnavailable, f"Vapi failed: {failed.why}", f"See status.vapi.ai, then {_AGAIN}"
-    if failed.status < HTTPStatus.BAD_REQUEST:
-        return UnexpectedResponse, failed.why, "Check VAPI_BASE_URL (config: vapi:baseUrl): is this Vapi?"
+        return VendorUnavailable, f"too many requests at once: {failed.why}", f"Wait, then {_AGAIN}"
+    if failed.outcome is not Outcome.FINAL:
+        return _unserved(failed, importing=importing)
+    if failed.status is None or failed.status < HTTPStatus.BAD_REQUEST:
+        return UnexpectedResponse, failed.why, f"Check {_ADDRESS}: is this Vapi?"
     if failed.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
         return BadCredentials, failed.why, _CHECK_KEY
     return _refusal(failed.why)
 
 
-def _refusal(why: str) -> tuple[type[VendorRefused], str, str]:
+def _unserved(failed: AttemptError, *, importing: bool) -> _Situation:
+    if importing and failed.outcome is not Outcome.UNSENT:
+        return AnswerLost, failed.why, f"The number may be imported or not: {_AGAIN}, which looks first"
+    if failed.status is None:
+        return VendorUnavailable, failed.why, f"Check the network and {_ADDRESS}, then {_AGAIN}"
+    return VendorUnavailable, f"Vapi failed: {failed.why}", f"See status.vapi.ai, then {_AGAIN}"
+
+
+def _refusal(why: str) -> _Situation:
     if _EXISTING.search(why):
         return AlreadyImported, why, "Declare `adopt=True` to take over the number that this org has already"
     if _OTHER_ORG.search(why):
-        return (
-            InOtherOrg,
-            why,
-            (
-                "Vapi holds a number in one org only: delete it in the org that has it (Vapi dashboard, Phone Numbers), "
-                "or use that org's key"
-            ),
-        )
+        return InOtherOrg, why, _MOVE_IT
     if _UNSEEN.search(why):
-        return (
-            NotSeenByVapi,
-            why,
-            (
-                "The credentials that Vapi is given do not see this number: check VAPI_TWILIO_API_KEY and "
-                "VAPI_TWILIO_API_SECRET (config: vapi:twilioApiKey, vapi:twilioApiSecret) if you set them, else the "
-                "Twilio account"
-            ),
-        )
+        return NotSeenByVapi, why, _CHECK_WHAT_VAPI_GETS
     return VendorRefused, why, f"Correct what Vapi names, then {_AGAIN}"

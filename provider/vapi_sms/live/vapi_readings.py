@@ -1,8 +1,11 @@
-"""What Vapi answered, picked by name and parsed strictly; the rest, Twilio's credentials among it, is dropped at once."""
+"""What Vapi answered, picked by name and parsed strictly.
+
+The rest is dropped at once: Twilio's credentials are among it.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -39,7 +42,10 @@ class NamedReading(_Reading):
     id: Needed
     org_id: Needed = Field(alias="orgId")
     name: Text = ""
-    created_at: Text = Field(default="", alias="createdAt")
+
+
+class _Made(_Reading):
+    created_at: Needed = Field(alias="createdAt")
 
 
 class _Owned(_Reading):
@@ -53,11 +59,11 @@ class _Total(_Reading):
 class PageReading(_Reading):
     """A page of the second version's lists."""
 
-    results: list[Any]
+    results: list[object]
     metadata: _Total
 
 
-def record_of(body: Any, asked: str) -> VapiRecord:  # noqa: ANN401 - JSON
+def record_of(body: object, asked: str) -> VapiRecord:
     """Give one reading of a phone number."""
     found = read_as(_Record, body, asked)
     return VapiRecord(
@@ -75,21 +81,22 @@ def record_of(body: Any, asked: str) -> VapiRecord:  # noqa: ANN401 - JSON
     )
 
 
-def records_of(results: list[Any], asked: str) -> list[VapiRecord]:
-    """Give the readings of those phone numbers that are Twilio's; others have other shapes."""
-    return [
-        record_of(each, asked)
-        for each in results
-        if not isinstance(each, dict) or each.get("provider") == "twilio"
-    ]
+def twilios(results: list[object]) -> list[object]:
+    """Leave out the phone numbers of other providers, which have other shapes."""
+    return [each for each in results if not isinstance(each, dict) or each.get("provider") == "twilio"]
 
 
-def org_of(body: Any, asked: str) -> str:  # noqa: ANN401 - JSON
+def created_at(body: object, asked: str) -> str:
+    """Give the moment that Vapi made a record."""
+    return read_as(_Made, body, asked).created_at
+
+
+def org_of(body: object, asked: str) -> str:
     """Give the org that any record belongs to."""
     return read_as(_Owned, body, asked).org_id
 
 
-def results_of(body: Any, asked: str) -> list[Any]:  # noqa: ANN401 - JSON
+def results_of(body: object, asked: str) -> list[object]:
     """Give the records of a list in either of the first version's shapes: bare, or under `results`."""
     results = body.get("results") if isinstance(body, dict) else body
     if not isinstance(results, list):
@@ -97,7 +104,7 @@ def results_of(body: Any, asked: str) -> list[Any]:  # noqa: ANN401 - JSON
     return results
 
 
-def read_as(model: type[Parsed], body: Any, asked: str) -> Parsed:  # noqa: ANN401 - JSON
+def read_as(model: type[Parsed], body: object, asked: str) -> Parsed:
     """Parse an answer; another shape is UnexpectedResponse, which names the fields and shows no value."""
     try:
         return model.model_validate(body)

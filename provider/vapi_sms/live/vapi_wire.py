@@ -1,16 +1,18 @@
-"""What the Vapi client sends through: every request counted, repeated where that helps, judged in one place."""
+"""What the Vapi client sends through: every request counted, repeated where that helps, judged here."""
 
 from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 import httpx
 
 from vapi_sms.live.retry import AttemptError, Outcome, Patience, retry_after
-from vapi_sms.live.settings import Settings
 from vapi_sms.live.told import told
+
+if TYPE_CHECKING:
+    from vapi_sms.live.settings import Settings
 
 
 class VapiWire:
@@ -38,17 +40,17 @@ class VapiWire:
         path: str,
         *,
         params: dict[str, str | int] | None = None,
-        body: dict[str, Any] | None = None,
-    ) -> Any:  # noqa: ANN401 - JSON
+        body: dict[str, object] | None = None,
+    ) -> object:
         """Send a request until it is answered with success, and give its JSON; else raise AttemptError."""
-        # An import (POST) may have been done although its answer is lost: whoever asked looks, nobody sends blindly.
+        # An import (POST) may be done although its answer is lost: whoever asked looks, nobody sends blindly.
         return self._patience.spend(
             lambda: self._attempt(method, path, params, body), idempotent=method != "POST"
         )
 
     def _attempt(
-        self, method: str, path: str, params: dict[str, str | int] | None, body: dict[str, Any] | None
-    ) -> Any:  # noqa: ANN401 - JSON
+        self, method: str, path: str, params: dict[str, str | int] | None, body: dict[str, object] | None
+    ) -> object:
         with self._lock:
             self.requests += 1
         try:
@@ -57,7 +59,7 @@ class VapiWire:
             raise _unreached(error, self._http.base_url, self._settings.timeout) from error
         return self._passed(response)
 
-    def _passed(self, response: httpx.Response) -> Any:  # noqa: ANN401 - JSON
+    def _passed(self, response: httpx.Response) -> object:
         try:
             # Vapi answers a DELETE with the record; nothing at all would do as well.
             body = response.json() if response.content else None
@@ -78,7 +80,7 @@ class VapiWire:
         )
 
 
-def _message(body: Any, secrets: tuple[str, ...]) -> str:  # noqa: ANN401 - JSON
+def _message(body: object, secrets: tuple[str, ...]) -> str:
     message = body.get("message") if isinstance(body, dict) else None
     if isinstance(message, list):
         message = "; ".join(part for part in message if isinstance(part, str))
