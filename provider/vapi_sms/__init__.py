@@ -1,1 +1,12 @@
-"""Hand the texts of Twilio numbers to a Vapi assistant, and put the original routing back."""
+"""Declare in Pulumi who answers the texts of a company's Twilio numbers, and hand them to a Vapi assistant.
+
+Importing this costs a program no vendor library: those are loaded in the provider's process.
+"""
+
+from vapi_sms.core.handlers import Handler
+from vapi_sms.core.routing import Routing
+from vapi_sms.resources.number import VapiSmsNumber
+from vapi_sms.resources.originals import OriginalRoutings
+from vapi_sms.resources.words import LEAVE_AT_VAPI
+
+__all__ = ["LEAVE_AT_VAPI", "Handler", "OriginalRoutings", "Routing", "VapiSmsNumber"]

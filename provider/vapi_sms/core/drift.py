@@ -1,0 +1,54 @@
+"""Drift: what differs from what we applied, as lines a person reads in a preview."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from vapi_sms.core.describe import handler_line, routing_changes, settings_changes, who_answers_texts
+from vapi_sms.core.goals import Goal
+from vapi_sms.core.handlers import classify
+from vapi_sms.core.values import Observed, VapiSettings
+
+
+def drift_lines(observed: Observed, applied: Goal, names: Mapping[str, str]) -> tuple[str, ...]:
+    """Name every difference between a reading and the goal that an earlier `up` reached; empty without drift."""
+    return (*_texts(observed, applied, names), *_calls(observed, applied), *_vapi(observed, applied, names))
+
+
+def _texts(observed: Observed, applied: Goal, names: Mapping[str, str]) -> list[str]:
+    live = observed.twilio
+    if live is None or applied.messaging is None or live.messaging.same_as(applied.messaging):
+        return []
+    if classify(live.messaging) != classify(applied.messaging):
+        return [f"texts are answered by {who_answers_texts(observed, names)}, not by {handler_line(applied.messaging)}"]
+    return [f"texts: {line}" for line in routing_changes(live.messaging, applied.messaging)]
+
+
+def _calls(observed: Observed, applied: Goal) -> list[str]:
+    live = observed.twilio
+    if live is None or applied.voice is None or live.voice.same_as(applied.voice):
+        return []
+    if classify(live.voice) != classify(applied.voice):
+        return [f"calls are answered by {handler_line(live.voice)}, not by {handler_line(applied.voice)}"]
+    return [f"calls: {line}" for line in routing_changes(live.voice, applied.voice)]
+
+
+def _vapi(observed: Observed, applied: Goal, names: Mapping[str, str]) -> list[str]:
+    if not isinstance(applied.vapi, VapiSettings):
+        return []
+    if observed.vapi is None:
+        return ["Vapi no longer knows the number"]
+    return [f"Vapi's {line}" for line in settings_changes(_named(observed.vapi.settings, names), _named(applied.vapi, names))]
+
+
+def _named(settings: VapiSettings, names: Mapping[str, str]) -> VapiSettings:
+    return replace(
+        settings,
+        assistant_id=_name(settings.assistant_id, names),
+        squad_id=_name(settings.squad_id, names),
+    )
+
+
+def _name(identifier: str, names: Mapping[str, str]) -> str:
+    return f"{names[identifier]} ({identifier})" if identifier in names else identifier

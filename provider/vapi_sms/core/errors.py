@@ -1,0 +1,133 @@
+"""Every expected trouble, as a situation: what happened, why, what to do next; one line, never a secret.
+
+::
+
+    ProviderError
+    ├── Refusal                 we will not do that; the text names the way out
+    │   └── BadInput            what was written cannot be meant
+    ├── VendorTrouble           Twilio or Vapi answered something we did not ask for
+    │   ├── BadCredentials      401 or 403
+    │   ├── VendorRefused       any other 4xx: the request was understood and refused
+    │   ├── VendorUnavailable   429, 5xx, refused or lost connections, after all retries
+    │   │   └── AnswerLost      the request may have taken effect: look before doing it again
+    │   └── UnexpectedResponse  not JSON, or JSON of another shape
+    ├── NotAsPlanned            read back after the last write: something else is there
+    ├── ApplyFailed             a change failed, and what became of the number since
+    └── EngineGone              the engine that asked for this no longer runs
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class ProviderError(Exception):
+    """Expected trouble: `str(error)` is one line for a person."""
+
+
+@dataclass(eq=False)
+class Refusal(ProviderError):
+    """Something we will not do; `subject` names the input (never a property that the engine would print)."""
+
+    subject: str
+    reason: str
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class BadInput(Refusal):
+    """What was declared cannot be meant."""
+
+
+@dataclass(eq=False)
+class VendorTrouble(ProviderError):
+    """A vendor's answer kept us from going on.
+
+    `what` says what we were doing, `why` what the vendor said, `advice` what to do. `code` is the vendor's own error
+    code (Twilio: 5 digits; else the HTTP status as text), `request_id` finds the request in the vendor's logs.
+    """
+
+    vendor: str
+    what: str
+    why: str
+    advice: str
+    status: int | None = None
+    code: str = ""
+    request_id: str = ""
+
+    def __str__(self) -> str:
+        marks = [f"{self.vendor} {self.code}" if self.code else "", f"request {self.request_id}" if self.request_id else ""]
+        told = ", ".join(mark for mark in marks if mark)
+        return f"{self.what}: {self.why}" + (f" ({told})" if told else "") + f". {self.advice}"
+
+
+class BadCredentials(VendorTrouble):
+    """The key is wrong, revoked, of another account or region, or may not do this."""
+
+
+class VendorRefused(VendorTrouble):
+    """The vendor understood and refused: sending the same again changes nothing."""
+
+    @property
+    def is_missing(self) -> bool:
+        """The thing asked for does not exist, or not for these credentials."""
+        return self.status == 404
+
+
+class VendorUnavailable(VendorTrouble):
+    """The vendor could not be reached or did not serve us, after all retries."""
+
+
+class AnswerLost(VendorUnavailable):
+    """The request left and no answer came: its effect is unknown."""
+
+
+class UnexpectedResponse(VendorTrouble):
+    """The vendor's answer is not JSON, or lacks what its specification promises."""
+
+
+@dataclass(eq=False)
+class NotAsPlanned(ProviderError):
+    """Read back after the last write, the number is not as planned, and writing it once more did not help."""
+
+    number: str
+    planned: str
+    found: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.number} is not as planned after the last write: planned {self.planned}; found {self.found}. "
+            "Something else writes to this number: find out what, then run the same command again."
+        )
+
+
+@dataclass(eq=False)
+class ApplyFailed(ProviderError):
+    """A change of one number failed: the cause, what was put back, and what was not.
+
+    `unrestored` names each thing that is not as it was, with its redacted before-value.
+    """
+
+    number: str
+    cause: ProviderError
+    unrestored: tuple[str, ...] = ()
+    undo_trouble: ProviderError | None = None
+    changed: bool = True
+
+    def __str__(self) -> str:
+        cause = str(self.cause).rstrip(".")
+        if not self.changed:
+            return f"{self.number}: {cause}. Nothing was changed."
+        if not self.unrestored and self.undo_trouble is None:
+            return f"{self.number}: {cause}. The number is back as it was before; run the same command again."
+        left = "; ".join(self.unrestored) or "unknown"
+        trouble = f" (putting it back failed too: {str(self.undo_trouble).rstrip('.')})" if self.undo_trouble else ""
+        return (
+            f"{self.number}: {cause}. Not put back: {left}{trouble}. "
+            "The original is still recorded: run `pulumi up` again to finish, or `pulumi destroy` to put it back."
+        )
+
+
+class EngineGone(ProviderError):
+    """The engine that asked for this change no longer listens: nothing more is written."""

@@ -1,0 +1,147 @@
+"""Goals: what both vendors should hold, derived from what is declared, what is recorded and what is there.
+
+A goal is what the planner plans towards. Handing texts over, keeping calls, restoring and undoing are all goals.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from vapi_sms.core.handlers import Kind, classify, classify_url
+from vapi_sms.core.routing import POST, Routing, VoiceRouting
+from vapi_sms.core.values import Desired, Observed, Original, Source, VapiEndpoints, VapiSettings, Voice
+
+
+class Presence(Enum):
+    """What a goal can ask of Vapi's record besides settings."""
+
+    ABSENT = "absent"
+    AS_IT_IS = "as it is"
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What both sides should hold; None means: leave that channel alone.
+
+    `sms_follows_vapi` says that texts are Vapi's by declaration, so any of Vapi's own endpoints will do.
+    """
+
+    messaging: Routing | None
+    voice: VoiceRouting | None
+    vapi: VapiSettings | Presence
+
+
+def handed_over(original: Original, endpoints: VapiEndpoints) -> Routing:
+    """Give the messaging routing that lets Vapi answer; the fallback that was in force stays in force."""
+    found = original.messaging
+    if found.application_sid:
+        # The number's own fallback was asleep under a TwiML App: waking it would be news to its owner.
+        return Routing(endpoints.sms, POST, "", POST)
+    return Routing(endpoints.sms, POST, found.fallback_url, found.fallback_method or POST)
+
+
+def calls_at_vapi(original: Original, endpoints: VapiEndpoints) -> VoiceRouting:
+    """Give the voice routing that lets Vapi answer calls; trunk and TwiML App would win over it, so they go."""
+    found = original.voice
+    overridden = bool(found.application_sid or found.trunk_sid)
+    return VoiceRouting(
+        url=endpoints.voice,
+        method=POST,
+        fallback_url="" if overridden else found.fallback_url,
+        fallback_method=POST if overridden else found.fallback_method or POST,
+        status_callback=endpoints.status,
+        status_callback_method=POST,
+    )
+
+
+def declared_goal(
+    desired: Desired,
+    original: Original,
+    observed: Observed,
+    endpoints: VapiEndpoints,
+    *,
+    ours: tuple[Routing, ...] = (),
+) -> Goal:
+    """Derive the goal of a declared number from its record and one reading of it.
+
+    `ours` are messaging routings that we applied before, such as the one of an earlier `restore_to`.
+    """
+    live = observed.twilio
+    messaging: Routing | None
+    if desired.sms_enabled:
+        messaging = handed_over(original, endpoints)
+    elif live and is_foreign(live.messaging, original.messaging, ours):
+        messaging = None
+    else:
+        messaging = original.messaging
+    if desired.voice is Voice.VAPI:
+        voice = calls_at_vapi(original, endpoints)
+    else:
+        voice = kept_voice(live.voice if live else original.voice, original)
+    return Goal(messaging, voice, settings_for(desired, observed))
+
+
+def settings_for(desired: Desired, observed: Observed) -> VapiSettings:
+    """Give the declared settings; a name that nobody declared stays whatever it is."""
+    if desired.settings.name or observed.vapi is None:
+        return desired.settings
+    return replace(desired.settings, name=observed.vapi.settings.name)
+
+
+def kept_voice(live: VoiceRouting, original: Original) -> VoiceRouting:
+    """Give the voice routing to keep: the live one, unless that is Vapi's, emptied, or the original half-written.
+
+    Calls are not ours to manage: a routing that somebody set since stays. Only what Vapi took is put back.
+    """
+    if not is_foreign(live, original.voice):
+        return original.voice
+    if classify_url(live.status_callback).kind is not Kind.VAPI:
+        return live
+    recorded = original.voice
+    return replace(
+        live,
+        status_callback=recorded.status_callback,
+        status_callback_method=recorded.status_callback_method,
+    )
+
+
+def restored_goal(original: Original, observed: Observed, *, ours: tuple[Routing, ...] = ()) -> Goal:
+    """Derive the goal that puts a number back as recorded, leaving every channel that is somebody else's by now."""
+    live = observed.twilio
+    messaging: Routing | None = original.messaging
+    voice: VoiceRouting | None = original.voice
+    if original.source is Source.LEAVE or (live and is_foreign(live.messaging, original.messaging, ours)):
+        messaging = None
+    if live and is_foreign(live.voice, original.voice, ours):
+        voice = None
+    vapi: VapiSettings | Presence = Presence.ABSENT
+    if original.vapi is not None:
+        # An adopted number that somebody deleted from Vapi is gone for good: a new import would have another id.
+        vapi = original.vapi if observed.vapi is not None else Presence.AS_IT_IS
+    elif original.source is Source.LEAVE:
+        vapi = Presence.AS_IT_IS
+    return Goal(messaging, voice, vapi)
+
+
+def is_foreign(live: Routing, original: Routing, ours: tuple[Routing, ...] = ()) -> bool:
+    """Judge one channel: it holds a handler that is neither replaceable, nor the original's, nor one we applied."""
+    handler = classify(live)
+    return not handler.is_replaceable and handler not in {classify(known) for known in (original, *ours)}
+
+
+def snapshot(observed: Observed) -> Original:
+    """Take a reading as a record, so that undoing is restoring; the number must exist at Twilio."""
+    twilio, vapi = observed.twilio, observed.vapi
+    if twilio is None:
+        raise AssertionError("unreachable: only a number that exists is ever changed")
+    return Original(
+        sid=twilio.sid,
+        number=twilio.number,
+        account_sid=twilio.account_sid,
+        org_id=vapi.org_id if vapi else "",
+        messaging=twilio.messaging,
+        voice=twilio.voice,
+        vapi_id=vapi.id if vapi else "",
+        vapi=vapi.settings if vapi else None,
+    )

@@ -1,0 +1,121 @@
+"""Handlers: what a routing points at, classified from its SIDs and its URL's host, and told in one line.
+
+Hosts and paths are those of the Console's routing kinds. A description never shows a query value or a password.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from vapi_sms.core.redact import redacted_url
+from vapi_sms.core.routing import POST, Routing, VoiceRouting
+
+
+class Kind(StrEnum):
+    """The kinds of handlers, in the Console's words."""
+
+    WEBHOOK = "Webhook"
+    TWIML_BIN = "TwiML Bin"
+    STUDIO_FLOW = "Studio Flow"
+    FUNCTION = "Function"
+    PROXY = "Proxy service"
+    TWIML_APP = "TwiML App"
+    TRUNK = "SIP trunk"
+    DEMO = "Twilio's demo reply"
+    VAPI = "Vapi"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """What answers a channel: its kind, and the SID or URL that it is known by."""
+
+    kind: Kind
+    address: str = ""
+
+    def __str__(self) -> str:
+        if self.kind in (Kind.DEMO, Kind.VAPI, Kind.NOTHING):
+            return str(self.kind)
+        return f"{self.kind} {redacted_url(self.address)}"
+
+    @property
+    def is_replaceable(self) -> bool:
+        """Nobody loses anything when it is overwritten: nothing there, Twilio's demo, or Vapi's endpoint."""
+        return self.kind in (Kind.NOTHING, Kind.DEMO, Kind.VAPI)
+
+    @staticmethod
+    def webhook(url: str, *, method: str = POST, fallback_url: str = "", fallback_method: str = POST) -> Routing:
+        """Give the routing of your own server: an absolute http(s) URL, kept byte for byte."""
+        return Routing(url, method, fallback_url, fallback_method)
+
+    @staticmethod
+    def twiml_bin(sid: str) -> Routing:
+        """Give the routing of a TwiML Bin (EH and 32 hex digits)."""
+        return Routing(f"https://handler.twilio.com/twiml/{sid}", POST, "", POST)
+
+    @staticmethod
+    def studio_flow(sid: str, *, account_sid: str) -> Routing:
+        """Give the routing of a Studio Flow (FW and 32 hex digits) of an account (AC...)."""
+        return Routing(f"https://webhooks.twilio.com/v1/Accounts/{account_sid}/Flows/{sid}", POST, "", POST)
+
+    @staticmethod
+    def twiml_app(sid: str) -> Routing:
+        """Give the routing of a TwiML App (AP and 32 hex digits)."""
+        return Routing("", POST, "", POST, sid)
+
+    @staticmethod
+    def none() -> Routing:
+        """Give the routing that calls nobody."""
+        return Routing("", POST, "", POST)
+
+
+def classify(routing: Routing) -> Handler:
+    """Tell what a routing points at, by Twilio's precedence: trunk, TwiML App, URL, then fallback."""
+    if isinstance(routing, VoiceRouting) and routing.trunk_sid:
+        return Handler(Kind.TRUNK, routing.trunk_sid)
+    if routing.application_sid:
+        return Handler(Kind.TWIML_APP, routing.application_sid)
+    return classify_url(routing.url or routing.fallback_url)
+
+
+def classify_url(url: str) -> Handler:
+    """Tell what a webhook URL belongs to."""
+    if not url:
+        return Handler(Kind.NOTHING)
+    host = host_of(url)
+    for belongs, kind, sid in _HOSTS:
+        if belongs(host):
+            found = re.search(sid, url)
+            if found or not sid:
+                return Handler(kind, found[0] if found and sid else url)
+    return Handler(Kind.WEBHOOK, url)
+
+
+def host_of(url: str) -> str:
+    """Give a URL's host in lower case, or nothing where it has none that can be read."""
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def _is(host: str) -> Callable[[str], bool]:
+    return lambda candidate: candidate == host
+
+
+def _below(domain: str) -> Callable[[str], bool]:
+    return lambda candidate: candidate == domain or candidate.endswith(f".{domain}")
+
+
+_HOSTS: tuple[tuple[Callable[[str], bool], Kind, str], ...] = (
+    (_below("vapi.ai"), Kind.VAPI, ""),
+    (_is("demo.twilio.com"), Kind.DEMO, ""),
+    (_is("handler.twilio.com"), Kind.TWIML_BIN, r"EH[0-9a-fA-F]{32}"),
+    (_is("webhooks.twilio.com"), Kind.STUDIO_FLOW, r"FW[0-9a-fA-F]{32}"),
+    (_is("webhooks.twilio.com"), Kind.PROXY, r"KS[0-9a-fA-F]{32}"),
+    (_below("twil.io"), Kind.FUNCTION, ""),
+)

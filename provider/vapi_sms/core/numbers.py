@@ -1,0 +1,46 @@
+"""Phone numbers as written in a program: E.164, in the United States, or a number's SID at Twilio."""
+
+from __future__ import annotations
+
+import re
+
+import phonenumbers
+
+from vapi_sms.core.errors import BadInput
+
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+_PN_SID = re.compile(r"PN[0-9a-fA-F]{32}")
+_SHORT_CODE_SID = re.compile(r"SC[0-9a-fA-F]{32}")
+
+
+def parse_us_number(text: str) -> str:
+    """Give back `text` if it is a US phone number in E.164 form; else raise BadInput that says what it is."""
+    if not _E164.fullmatch(text):
+        raise BadInput("number", _not_e164(text))
+    parsed = phonenumbers.parse(text)
+    region = phonenumbers.region_code_for_number(parsed)
+    if region == "US":
+        return text
+    if region is None:
+        raise BadInput("number", f"{text} is not a phone number that exists: check its digits against Twilio's Console")
+    raise BadInput(
+        "number",
+        f"{text} is a number of {region}, and Vapi answers texts of US numbers only (+1 is shared by "
+        "the US, Canada and the Caribbean): declare a US number",
+    )
+
+
+def parse_number_sid(text: str) -> str:
+    """Give back `text` if it is the SID of a Twilio phone number (PN and 32 hex digits); else raise BadInput."""
+    if _SHORT_CODE_SID.fullmatch(text):
+        raise BadInput("twilioSid", f"{text} is a short code, which Vapi cannot import: declare a phone number (PN...)")
+    if not _PN_SID.fullmatch(text):
+        raise BadInput("twilioSid", f"{text!r} is not a phone number's SID: write PN and 32 hex digits")
+    return text
+
+
+def _not_e164(text: str) -> str:
+    digits = re.sub(r"[^0-9]", "", text)
+    guess = f"+{digits}" if len(digits) == 11 and digits.startswith("1") else f"+1{digits}" if len(digits) == 10 else ""  # noqa: PLR2004 lengths of US numbers with and without the country code
+    hint = f'write "{guess}"' if guess else 'write it like "+14155550100"'
+    return f"{text!r} is not in E.164 form (+, country code, digits, nothing else): {hint}"

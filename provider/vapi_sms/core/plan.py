@@ -1,0 +1,121 @@
+"""Planning: ordered steps from what is there to a goal. One planner for every purpose; pure.
+
+The order keeps texts answered: Vapi learns a number before texts point there, and forgets it only after texts have
+left. Twilio is written after Vapi, so that whatever Vapi did to the webhooks, ours is the last word.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vapi_sms.core.describe import handler_line, routing_changes, settings_changes
+from vapi_sms.core.goals import Goal, Presence
+from vapi_sms.core.routing import Routing, VoiceRouting
+from vapi_sms.core.values import Observed, TwilioNumber, VapiRecord, VapiSettings
+
+
+@dataclass(frozen=True, slots=True)
+class ImportNumber:
+    """Make Vapi know a number."""
+
+    number: str
+    settings: VapiSettings
+
+    def __str__(self) -> str:
+        return f"import {self.number} into Vapi"
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateVapi:
+    """Change Vapi's settings of a number it knows."""
+
+    record: VapiRecord
+    after: VapiSettings
+
+    def __str__(self) -> str:
+        return f"change at Vapi: {'; '.join(settings_changes(self.record.settings, self.after))}"
+
+
+@dataclass(frozen=True, slots=True)
+class RouteNumber:
+    """Write whole routings at Twilio; a channel that is None stays as it is."""
+
+    before: TwilioNumber
+    messaging: Routing | None
+    voice: VoiceRouting | None
+
+    def __str__(self) -> str:
+        parts = []
+        if self.messaging is not None:
+            parts.append(f"texts from {handler_line(self.before.messaging)} to {handler_line(self.messaging)}")
+        if self.voice is not None:
+            parts.append(f"calls from {handler_line(self.before.voice)} to {handler_line(self.voice)}")
+        return f"route {', '.join(parts)}"
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteFromVapi:
+    """Make Vapi forget a number; Twilio keeps it."""
+
+    record: VapiRecord
+
+    def __str__(self) -> str:
+        return f"delete {self.record.number} from Vapi"
+
+
+Step = ImportNumber | UpdateVapi | RouteNumber | DeleteFromVapi
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The steps for one number, in order, and the goal that the last reading must show."""
+
+    observed: Observed
+    goal: Goal
+    steps: tuple[Step, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing has to be written."""
+        return not self.steps
+
+
+def plan(observed: Observed, goal: Goal) -> Plan:
+    """Plan the steps that lead from a reading to a goal; empty where the reading already shows it."""
+    steps: list[Step] = []
+    imports = False
+    if isinstance(goal.vapi, VapiSettings):
+        if observed.vapi is None and observed.twilio is not None:
+            steps.append(ImportNumber(observed.twilio.number, goal.vapi))
+            imports = True
+        elif observed.vapi is not None and observed.vapi.settings != goal.vapi:
+            steps.append(UpdateVapi(observed.vapi, goal.vapi))
+    steps.extend(_routing_steps(observed, goal, imports=imports))
+    if goal.vapi is Presence.ABSENT and observed.vapi is not None:
+        steps.append(DeleteFromVapi(observed.vapi))
+    return Plan(observed, goal, tuple(steps))
+
+
+def _routing_steps(observed: Observed, goal: Goal, *, imports: bool) -> list[Step]:
+    live = observed.twilio
+    if live is None or (goal.messaging is None and goal.voice is None):
+        return []
+    # An import rewrites webhooks, so the reading says nothing about them any more: write both channels.
+    if imports or not shows(live, goal):
+        return [RouteNumber(live, goal.messaging, goal.voice)]
+    return []
+
+
+def shows(live: TwilioNumber, goal: Goal) -> bool:
+    """Tell whether a reading shows what a goal asks of Twilio."""
+    return not unlike(live, goal)
+
+
+def unlike(live: TwilioNumber, goal: Goal) -> tuple[str, ...]:
+    """Name every field in which a reading differs from a goal, as `texts: url is X, not Y`, redacted."""
+    lines: list[str] = []
+    if goal.messaging is not None:
+        lines.extend(f"texts: {line}" for line in routing_changes(live.messaging, goal.messaging))
+    if goal.voice is not None:
+        lines.extend(f"calls: {line}" for line in routing_changes(live.voice, goal.voice))
+    return tuple(lines)

@@ -1,0 +1,53 @@
+"""Refusals of the switch itself: what is known at preview to go wrong, or to overwrite somebody else's work, at `up`."""
+
+from __future__ import annotations
+
+from vapi_sms.core.capture import not_on_account
+from vapi_sms.core.describe import handler_line
+from vapi_sms.core.errors import Refusal
+from vapi_sms.core.handlers import classify
+from vapi_sms.core.values import Desired, Observed, Original, Source
+
+
+def refuse_unfit(subject: str, desired: Desired, observed: Observed) -> None:
+    """Raise Refusal where texts to a number could not be answered by Vapi whatever we write."""
+    twilio = observed.twilio
+    if twilio is None:
+        raise Refusal(subject, not_on_account(subject))
+    if desired.sms_enabled and not twilio.can_sms:
+        raise Refusal(
+            subject,
+            f"{twilio.number} cannot receive texts (Twilio shows no SMS capability): declare a number that can, or "
+            "sms_enabled=False",
+        )
+    if desired.sms_enabled and observed.hidden_by is not None:
+        service = observed.hidden_by
+        raise Refusal(
+            subject,
+            f"{twilio.number} is in Messaging Service {service.name} ({service.sid}), which handles texts itself and "
+            "hides the number's own webhook: Vapi would never see a text. In Twilio's Console set the service's "
+            "Integration to 'Defer to sender's webhook', or take the number out of it",
+        )
+
+
+def refuse_stale(subject: str, observed: Observed, original: Original) -> None:
+    """Raise Refusal where a number that is about to be handed over is no longer as recorded.
+
+    Equal, empty, demo or Vapi's: go on. A routing declared by `restore_to` was never meant to equal the live one.
+    """
+    live = observed.twilio
+    if live is None or original.source is not Source.CAPTURED:
+        return
+    if classify(live.messaging).is_replaceable or live.messaging.same_as(original.messaging):
+        return
+    raise Refusal(
+        subject,
+        f"texts to {live.number} are answered by {handler_line(live.messaging)}, but the recorded original is "
+        f"{handler_line(original.messaging)}: somebody changed it since. Write restore_to= with the routing to put "
+        "back later, or put the recorded one back first",
+    )
+
+
+def unrecorded(subject: str) -> Refusal:
+    """Give the refusal of a number whose original the engine does not hold yet."""
+    return Refusal(subject, f"the original routing of {subject} is not recorded: run without --target, with credentials")

@@ -1,0 +1,60 @@
+"""Routings: all that Twilio holds on a number for one channel, kept and compared whole.
+
+Unset is the empty string: Twilio shows null, "" and missing for the same thing and offers no way back to null. Every
+other value is kept byte for byte, connection overrides in a URL's fragment included.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, fields
+from typing import Self
+
+GET = "GET"
+POST = "POST"
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """Who is called for one channel: a URL with its fallback, or a TwiML App, which wins over both.
+
+    Source: Twilio's IncomingPhoneNumber, the five `sms_*` fields.
+    """
+
+    url: str = ""
+    method: str = ""
+    fallback_url: str = ""
+    fallback_method: str = ""
+    application_sid: str = ""
+
+    def same_as(self, other: Self) -> bool:
+        """Equal for every purpose: a method that Twilio holds as null acts as POST, its default."""
+        return self.effective() == other.effective()
+
+    def effective(self) -> dict[str, str]:
+        """Every field, with methods as Twilio applies them."""
+        return {
+            field.name: (getattr(self, field.name) or (POST if field.name.endswith("method") else ""))
+            for field in fields(self)
+        }
+
+    def digest(self) -> str:
+        """A short fingerprint that tells two routings apart without showing them."""
+        return hashlib.sha256(json.dumps(self.effective(), sort_keys=True).encode()).hexdigest()[:16]
+
+    def to_dict(self) -> dict[str, str]:
+        """Every field, as found."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceRouting(Routing):
+    """Who is called for calls: a SIP trunk wins over a TwiML App, which wins over the URL.
+
+    Trunk and TwiML App exclude each other at Twilio: setting one deletes the other.
+    """
+
+    status_callback: str = ""
+    status_callback_method: str = ""
+    trunk_sid: str = ""

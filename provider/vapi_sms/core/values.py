@@ -1,0 +1,124 @@
+"""What is there and what is wanted: readings of both vendors, the recorded original, the declared number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from vapi_sms.core.routing import Routing, VoiceRouting
+
+
+@dataclass(frozen=True, slots=True)
+class TwilioNumber:
+    """One reading of Twilio's IncomingPhoneNumber: identity, both routings, and what its regulations ask for."""
+
+    sid: str
+    account_sid: str
+    number: str
+    messaging: Routing
+    voice: VoiceRouting
+    can_sms: bool = True
+    friendly_name: str = ""
+    identity_sid: str = ""
+    address_sid: str = ""
+    bundle_sid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VapiSettings:
+    """What we manage on a Vapi phone number; ids are UUIDs, empty means not attached."""
+
+    assistant_id: str = ""
+    squad_id: str = ""
+    workflow_id: str = ""
+    sms_enabled: bool = True
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VapiRecord:
+    """One reading of Vapi's phone number, without the credentials that Vapi's answers contain."""
+
+    id: str
+    org_id: str
+    number: str
+    account_sid: str
+    settings: VapiSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A Twilio Messaging Service that keeps a number's texts from its own routing."""
+
+    sid: str
+    name: str
+    inbound_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """One reading of a number on both sides; `twilio` is None where the account has no such number."""
+
+    twilio: TwilioNumber | None
+    vapi: VapiRecord | None = None
+    hidden_by: Service | None = None
+
+
+class Source(StrEnum):
+    """Where a record's messaging routing comes from."""
+
+    CAPTURED = "captured"
+    DECLARED = "declared"
+    LEAVE = "leave"
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The number as found on both sides before we touched it, or as declared by `restore_to`.
+
+    `vapi_id` is empty where the number was not in Vapi; `source` LEAVE: texts stay at Vapi when we go.
+    """
+
+    sid: str
+    number: str
+    account_sid: str
+    org_id: str
+    messaging: Routing
+    voice: VoiceRouting
+    vapi_id: str = ""
+    vapi: VapiSettings | None = None
+    source: Source = Source.CAPTURED
+
+
+class Voice(StrEnum):
+    """Who answers calls: as before, or Vapi too."""
+
+    KEEP = "keep"
+    VAPI = "vapi"
+
+
+@dataclass(frozen=True, slots=True)
+class Desired:
+    """One declared number, resolved: ids instead of names."""
+
+    settings: VapiSettings
+    voice: Voice = Voice.KEEP
+
+    @property
+    def sms_enabled(self) -> bool:
+        """Vapi answers texts."""
+        return self.settings.sms_enabled
+
+
+@dataclass(frozen=True, slots=True)
+class VapiEndpoints:
+    """The URLs that Vapi writes into Twilio, all POST. Source: seen in public code, the same for every number."""
+
+    sms: str
+    voice: str
+    status: str
+
+    @classmethod
+    def at(cls, base: str) -> VapiEndpoints:
+        """The three endpoints below a base URL such as https://api.vapi.ai."""
+        return cls(sms=f"{base}/twilio/sms", voice=f"{base}/twilio/inbound_call", status=f"{base}/twilio/status")

@@ -1,0 +1,262 @@
+"""Applying: the only writes of this package.
+
+SAFETY MODEL
+1. A plan reaches this room only with the number's original recorded in the engine's state (law 1).
+2. Before every write the engine that asked for it must still listen (law 13); if not, nothing more is sent.
+3. After the last write Twilio is read; what differs from the goal is written once more, then it is an error (law 3).
+4. A failed change is undone by planning from what is there back to what was there; every part that could not be put
+   back is named with its before-value (law 6).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from vapi_sms.core.describe import handler_line, original_line, settings_changes
+from vapi_sms.core.errors import (
+    AnswerLost,
+    ApplyFailed,
+    EngineGone,
+    NotAsPlanned,
+    ProviderError,
+    UnexpectedResponse,
+    VendorUnavailable,
+)
+from vapi_sms.core.goals import Goal, Presence, restored_goal, snapshot
+from vapi_sms.core.plan import (
+    DeleteFromVapi,
+    ImportNumber,
+    Plan,
+    RouteNumber,
+    Step,
+    UpdateVapi,
+    plan,
+    unlike,
+)
+from vapi_sms.core.values import Observed, Original, TwilioNumber, VapiRecord
+from vapi_sms.live.vapi_client import AlreadyImported
+from vapi_sms.live.vendors import Vendors
+
+WORKERS = 8
+
+
+@dataclass(slots=True)
+class Applied:
+    """What both vendors held after the last write, as they told us."""
+
+    twilio: TwilioNumber | None
+    vapi: VapiRecord | None
+
+
+@dataclass(slots=True)
+class _Run:
+    """One plan on its way: the newest readings, and whether any write may have taken effect."""
+
+    vendors: Vendors
+    twilio: TwilioNumber | None
+    vapi: VapiRecord | None
+    touched: bool = False
+    stale: bool = False  # something was written since Twilio was last read
+
+
+def apply(planned: Plan, vendors: Vendors) -> Applied:
+    """Carry out a plan and prove it; a failure leaves the number as it was before, or says what is not.
+
+    Raises ApplyFailed, or EngineGone without having undone anything.
+    """
+    run = _Run(vendors, planned.observed.twilio, planned.observed.vapi)
+    try:
+        _perform(planned, run)
+    except EngineGone:
+        raise
+    except ProviderError as cause:
+        raise _undone(planned, run, cause) from None
+    return Applied(run.twilio, run.vapi)
+
+
+def apply_many(plans: dict[str, Plan], vendors: Vendors) -> dict[str, Applied | ProviderError]:
+    """Carry out plans of different numbers side by side; each succeeds, or fails and is undone, by itself."""
+    return _side_by_side(plans, lambda planned: apply(planned, vendors))
+
+
+def restore(planned: Plan, vendors: Vendors) -> Applied:
+    """Carry out a plan that puts a number back: what fails is told, and nothing is undone."""
+    run = _Run(vendors, planned.observed.twilio, planned.observed.vapi)
+    _perform(planned, run)
+    return Applied(run.twilio, run.vapi)
+
+
+def restore_many(plans: dict[str, Plan], vendors: Vendors) -> dict[str, Applied | ProviderError]:
+    """Put different numbers back side by side; each succeeds or fails by itself."""
+    return _side_by_side(plans, lambda planned: restore(planned, vendors))
+
+
+def _side_by_side(plans: dict[str, Plan], work: Callable[[Plan], Applied]) -> dict[str, Applied | ProviderError]:
+    def one(planned: Plan) -> Applied | ProviderError:
+        try:
+            return work(planned)
+        except EngineGone:
+            raise
+        except ProviderError as trouble:
+            return trouble
+
+    if len(plans) == 1:
+        return {key: one(planned) for key, planned in plans.items()}
+    with ThreadPoolExecutor(max_workers=WORKERS) as pool:
+        return dict(zip(plans, pool.map(one, plans.values()), strict=True))
+
+
+def _perform(planned: Plan, run: _Run) -> None:
+    for step in planned.steps:
+        _take(step, run)
+    _prove(planned.goal, run)
+
+
+def _take(step: Step, run: _Run) -> None:
+    if isinstance(step, ImportNumber) and run.twilio is not None:
+        run.vendors.prove_write(run.twilio)
+    run.vendors.guard.check()
+    try:
+        _write(step, run)
+    except (VendorUnavailable, UnexpectedResponse):
+        run.touched = True  # the write may have taken effect, whatever we were answered
+        raise
+    run.touched = True
+
+
+def _write(step: Step, run: _Run) -> None:
+    vendors = run.vendors
+    match step:
+        case ImportNumber():
+            run.vapi = _import(step, run)
+            vendors.observer.learn_record(run.vapi)
+            run.stale = True
+        case UpdateVapi(record, after):
+            run.vapi = vendors.vapi.update_number(record.id, after)
+            vendors.observer.learn_record(run.vapi)
+            run.stale = True
+        case RouteNumber(before, messaging, voice):
+            run.twilio = vendors.twilio.update_routing(before, messaging=messaging, voice=voice)
+            vendors.observer.learn_number(run.twilio)
+            run.stale = False
+        case DeleteFromVapi(record):
+            vendors.vapi.delete_number(record.id)
+            vendors.observer.forget_record(record)
+            vendors.deleted_at = time.monotonic()
+            run.vapi = None
+            run.stale = True
+
+
+def _import(step: ImportNumber, run: _Run) -> VapiRecord:
+    """Import once; an answer that got lost is resolved by looking, and sent again only if nothing is there."""
+    vapi = run.vendors.vapi
+    try:
+        return vapi.import_number(step.number, step.settings)
+    except AlreadyImported as known:
+        # The record says that the number was not in Vapi: this is our own unfinished import.
+        run.touched = True
+        return _settle(vapi.fetch_number(known.existing_id), step, run, known)
+    except AnswerLost as lost:
+        run.touched = True
+        found = _look(step.number, run)
+        if found is not None:
+            return _settle(found, step, run, lost)
+    run.vendors.guard.check()
+    try:
+        return vapi.import_number(step.number, step.settings)
+    except AlreadyImported as known:
+        return _settle(vapi.fetch_number(known.existing_id), step, run, known)
+
+
+def _look(number: str, run: _Run) -> VapiRecord | None:
+    """Look twice for a record that may just be coming into being."""
+    for pause in (0.0, run.vendors.settings.settle):
+        time.sleep(pause)
+        for record in run.vendors.vapi.search_number(number):
+            if record.account_sid == run.vendors.settings.account_sid:
+                return record
+    return None
+
+
+def _settle(record: VapiRecord | None, step: ImportNumber, run: _Run, cause: ProviderError) -> VapiRecord:
+    if record is None:
+        raise cause
+    if record.settings == step.settings:
+        return record
+    run.vendors.guard.check()
+    return run.vendors.vapi.update_number(record.id, step.settings)
+
+
+def _prove(goal: Goal, run: _Run) -> None:
+    """Read back, and write once more ourselves what is not as planned."""
+    if run.twilio is None:
+        return
+    if run.stale:
+        _read_back(run)
+    if run.twilio is None or not unlike(run.twilio, goal):
+        return
+    run.vendors.guard.check()
+    run.twilio = run.vendors.twilio.update_routing(run.twilio, messaging=goal.messaging, voice=goal.voice)
+    run.touched = True
+    run.vendors.observer.learn_number(run.twilio)
+    if differences := unlike(run.twilio, goal):
+        raise NotAsPlanned(run.twilio.number, _planned(goal), "; ".join(differences))
+
+
+def _read_back(run: _Run) -> None:
+    if run.twilio is None:
+        return
+    run.twilio = run.vendors.twilio.fetch_number(run.twilio.sid)
+    run.stale = False
+    if run.twilio is not None:
+        run.vendors.observer.learn_number(run.twilio)
+
+
+def _planned(goal: Goal) -> str:
+    parts = [f"texts answered by {handler_line(goal.messaging)}"] if goal.messaging is not None else []
+    parts += [f"calls answered by {handler_line(goal.voice)}"] if goal.voice is not None else []
+    return " and ".join(parts)
+
+
+def _undone(planned: Plan, run: _Run, cause: ProviderError) -> ApplyFailed:
+    """Go back to what was there before, and tell the cause first, then what is left."""
+    record = snapshot(planned.observed)
+    if not run.touched:
+        return ApplyFailed(record.number, cause, changed=False)
+    ours = tuple(routing for routing in (planned.goal.messaging, planned.goal.voice) if routing is not None)
+    try:
+        now = _read_both(record, run)
+        _perform(plan(now, restored_goal(record, now, ours=ours)), run)
+    except EngineGone:
+        raise
+    except ProviderError as trouble:
+        return ApplyFailed(record.number, cause, _left(record, run), trouble)
+    return ApplyFailed(record.number, cause)
+
+
+def _read_both(record: Original, run: _Run) -> Observed:
+    """Read one number past every cache."""
+    vendors = run.vendors
+    run.twilio = vendors.twilio.fetch_number(record.sid)
+    records = vendors.vapi.search_number(record.number)
+    run.vapi = next((found for found in records if found.account_sid == record.account_sid), None)
+    run.stale = False
+    return Observed(run.twilio, run.vapi)
+
+
+def _left(record: Original, run: _Run) -> tuple[str, ...]:
+    """Name what is not as it was, or all of it where that cannot be read any more."""
+    try:
+        now = _read_both(record, run)
+    except ProviderError:
+        return (f"unknown, since it cannot be read; before: {original_line(record)}",)
+    goal = Goal(record.messaging, record.voice, Presence.AS_IT_IS)
+    left = list(unlike(now.twilio, goal)) if now.twilio else []
+    if now.vapi is not None and record.vapi is None:
+        left.append(f"Vapi knows the number as {now.vapi.id}, which it did not before")
+    elif now.vapi is not None and record.vapi is not None:
+        left.extend(f"Vapi's {line}" for line in settings_changes(now.vapi.settings, record.vapi))
+    return tuple(left)

@@ -1,0 +1,80 @@
+"""Names: from what a program calls an assistant or squad to its id at Vapi, and from ids to what people read."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable
+
+from vapi_sms.core.errors import Refusal
+from vapi_sms.live.vapi_client import Named, VapiClient
+
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+def is_id(text: str) -> bool:
+    """Tell an id from a name: Vapi's ids are UUIDs."""
+    return bool(_UUID.fullmatch(text))
+
+
+class _Shelf:
+    """The org's assistants, or its squads, listed once and then fetched one by one as they come into being."""
+
+    def __init__(self, what: str, list_all: Callable[[], list[Named]], fetch: Callable[[str], Named | None]) -> None:
+        self._what, self._list_all, self._fetch = what, list_all, fetch
+        self._known: dict[str, Named] | None = None
+        self._lock = threading.Lock()
+
+    def resolve(self, subject: str, text: str) -> Named:
+        """Find the one that a program means by an id, or by an exact and unique name; else raise Refusal."""
+        with self._lock:
+            known = self._listed()
+            if is_id(text):
+                return self._by_id(subject, text.lower(), known)
+            matches = [named for named in known.values() if named.name == text]
+        if len(matches) == 1:
+            return matches[0]
+        if matches:
+            ids = ", ".join(sorted(named.id for named in matches))
+            raise Refusal(subject, f"{len(matches)} {self._what}s are named {text!r}: write one of their ids ({ids})")
+        names = ", ".join(sorted({named.name for named in known.values() if named.name})[:10]) or "none"
+        raise Refusal(subject, f"no {self._what} of this Vapi org is named {text!r} (there are: {names})")
+
+    def load(self) -> None:
+        """Read the list, unless that was done before."""
+        with self._lock:
+            self._listed()
+
+    def names(self) -> dict[str, str]:
+        """Give the name of each id that has one, as far as anything was listed."""
+        with self._lock:
+            return {named.id: named.name for named in (self._known or {}).values() if named.name}
+
+    def _listed(self) -> dict[str, Named]:
+        if self._known is None:
+            self._known = {named.id: named for named in self._list_all()}
+        return self._known
+
+    def _by_id(self, subject: str, identifier: str, known: dict[str, Named]) -> Named:
+        if identifier not in known:
+            # It may have come into being after the list, in the same `up`.
+            fetched = self._fetch(identifier)
+            if fetched is None:
+                raise Refusal(
+                    subject,
+                    f"no {self._what} of this Vapi org has the id {identifier}: was it deleted, or is it in another org?",
+                )
+            known[identifier] = fetched
+        return known[identifier]
+
+
+class Names:
+    """Assistants and squads of one Vapi org; safe to use from many threads."""
+
+    def __init__(self, vapi: VapiClient) -> None:
+        self.assistants = _Shelf("assistant", vapi.list_assistants, vapi.fetch_assistant)
+        self.squads = _Shelf("squad", vapi.list_squads, vapi.fetch_squad)
+
+    def by_id(self) -> dict[str, str]:
+        """Give the names that people know ids by."""
+        return self.assistants.names() | self.squads.names()

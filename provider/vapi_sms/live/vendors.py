@@ -1,0 +1,94 @@
+"""Both vendors as one process knows them: clients, shared readings, names, and what has been proved so far."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from vapi_sms.core.errors import BadCredentials, Refusal
+from vapi_sms.core.values import Observed, Original, TwilioNumber
+from vapi_sms.live.engine import EngineGuard
+from vapi_sms.live.names import Names
+from vapi_sms.live.observe import ANY_AGE, Observer
+from vapi_sms.live.settings import Settings
+from vapi_sms.live.twilio_client import TwilioClient
+from vapi_sms.live.vapi_client import VapiClient
+
+READING_STAYS_FRESH = 30.0  # seconds within which texts may be handed over on the strength of one reading
+
+
+class Vendors:
+    """The one account and org that a provider process works on; shared by its threads."""
+
+    def __init__(self, settings: Settings, guard: EngineGuard) -> None:
+        self.settings = settings
+        self.guard = guard
+        self.twilio = TwilioClient(settings)
+        self.vapi = VapiClient(settings)
+        self.observer = Observer(self.twilio, self.vapi, settings.account_sid)
+        self.names = Names(self.vapi)
+        self.deleted_at = ANY_AGE
+        self._may_write = False
+        self._lock = threading.Lock()
+
+    def prove_write(self, number: TwilioNumber) -> None:
+        """Prove, once a process, that these credentials may write to Twilio, with a write that changes nothing.
+
+        Vapi overwrites webhooks as it imports: a key that may only read could not put them back.
+        """
+        with self._lock:
+            if self._may_write:
+                return
+            self.guard.check()
+            self.observer.learn_number(self.twilio.prove_write(number))
+            self._may_write = True
+
+    def fresh(self) -> float:
+        """Give the moment (monotonic seconds) that a reading must not be older than to act on it."""
+        return time.monotonic() - READING_STAYS_FRESH
+
+    def settled(self) -> float:
+        """Wait until Vapi's last DELETE has had time to show at Twilio; give the moment from which readings count."""
+        if self.deleted_at == ANY_AGE:
+            return self.fresh()
+        moment = self.deleted_at + self.settings.settle
+        time.sleep(max(0.0, moment - time.monotonic()))
+        return moment
+
+    def org_id(self) -> str:
+        """Give the org of this Vapi key, or nothing where the org shows nothing that says so."""
+        if not self.vapi.org_id:
+            # Its assistants are needed anyway, by name.
+            self.names.assistants.load()
+        return self.vapi.org_id or self.vapi.prove_org()
+
+    def refuse_other_owner(self, subject: str, account_sid: str, org_id: str) -> None:
+        """Raise Refusal where these credentials are for another account or org than the recorded one (law 14)."""
+        if account_sid and account_sid != self.settings.account_sid:
+            raise Refusal(
+                subject,
+                f"{subject} was set up in Twilio account {account_sid}, and these credentials are for "
+                f"{self.settings.account_sid}: use the credentials of the recorded account",
+            )
+        if not org_id:
+            return
+        seen = self.org_id()
+        if seen and seen != org_id:
+            raise Refusal(
+                subject,
+                f"{subject} was set up in Vapi org {org_id}, and this VAPI_API_KEY is for org {seen}: use the key of "
+                "the recorded org",
+            )
+
+    def prove_gone(self, observed: Observed, original: Original) -> None:
+        """Raise unless a record that is missing is missing in the very account and org that held it."""
+        if observed.vapi is not None or not original.org_id or self.vapi.org_id == original.org_id:
+            return
+        if self.vapi.prove_org() == original.org_id:
+            return
+        raise BadCredentials(
+            "Vapi",
+            f"{original.number} is not in the Vapi org of this key",
+            f"the org shows nothing that proves it is the recorded one ({original.org_id})",
+            "Use that org's key; if this is it, create any assistant there and run the command again",
+        )

@@ -1,0 +1,83 @@
+"""The edge to Pulumi: what a life cycle offers, and how trouble reaches people as one line."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
+
+from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
+
+from vapi_sms.core.errors import EngineGone, ProviderError, Refusal
+from vapi_sms.resources.notices import tell
+
+Props = dict[str, Any]
+T = TypeVar("T")
+
+
+class LifeCycle(Protocol):
+    """What Pulumi asks of a resource, without the id that we have no use for."""
+
+    def check(self, olds: Props, news: Props) -> CheckResult:
+        """Give the inputs as they are meant, or failures."""
+
+    def diff(self, olds: Props, news: Props) -> DiffResult:
+        """Say whether outputs and inputs differ."""
+
+    def create(self, props: Props) -> CreateResult:
+        """Create."""
+
+    def read(self, id_: str, props: Props) -> ReadResult:
+        """Read."""
+
+    def update(self, olds: Props, news: Props) -> UpdateResult:
+        """Update."""
+
+    def delete(self, props: Props) -> None:
+        """Delete."""
+
+
+class VapiSms(Exception):  # noqa: N818 Pulumi prints a class's name before its text: this one reads as our signature
+    """Trouble on its way to the engine, which prints the class's name and the text."""
+
+
+# Pulumi prints module and class before the text; without a module of our own only the name is left.
+VapiSms.__module__ = "builtins"
+
+
+def checked(parse: Callable[[], Props], given: Props) -> CheckResult:
+    """Run a check; expected trouble becomes a failure that the engine prints as one line."""
+    try:
+        return CheckResult(guarded(parse), [])
+    except ProviderError as trouble:
+        subject = trouble.subject if isinstance(trouble, Refusal) else "vapi-sms"
+        # The engine prints the named property's value, secrets included: name none that exists.
+        return CheckResult(given, [CheckFailure(f'"{subject}"', str(trouble))])
+
+
+def told(work: Callable[[], T]) -> T:
+    """Run work for the engine; expected trouble becomes one line without a traceback."""
+    try:
+        return guarded(work)
+    except ProviderError as trouble:
+        # Pulumi prints the traceback of whatever is raised. The limit is process-wide, so it stays; a bug of ours
+        # carries its own traceback in its text.
+        sys.tracebacklimit = 0
+        raise VapiSms(str(trouble)) from None
+
+
+def guarded(work: Callable[[], T]) -> T:
+    """Run work; stop this process when its engine is gone, and let a bug of ours show its traceback."""
+    try:
+        return work()
+    except EngineGone as gone:
+        tell(str(gone))
+        os._exit(1)  # every thread of this process works for an engine that is dead
+    except ProviderError:
+        raise
+    except Exception as bug:
+        text = "".join(traceback.format_exception(bug, limit=50))
+        sys.tracebacklimit = 0
+        raise VapiSms(f"a bug in vapi-sms, please report it:\n{text}") from None

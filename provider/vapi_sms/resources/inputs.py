@@ -1,0 +1,125 @@
+"""Parsing: from the engine's property bags to declared numbers, once, with every mistake named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
+
+from pulumi.output import contains_unknowns
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from vapi_sms.core.errors import BadInput
+from vapi_sms.core.numbers import parse_number_sid, parse_us_number
+from vapi_sms.resources.words import to_camel
+
+NAME_LENGTH = 40  # the longest display name that Vapi takes
+COMPUTED = frozenset(
+    {"assistantId", "squadId", "answeredBy", "originalSummary", "accountSid", "orgId", "summary", "drift"}
+)
+_STRICT = ConfigDict(extra="forbid", strict=True, frozen=True, alias_generator=to_camel, populate_by_name=False)
+
+
+class NumberInputs(BaseModel):
+    """One declared number as written; what is not yet known is absent and named in `unknown`."""
+
+    model_config = _STRICT
+
+    number: str | None = None
+    twilio_sid: str | None = None
+    assistant: str | None = Field(default=None, min_length=1)
+    squad: str | None = Field(default=None, min_length=1)
+    sms_enabled: bool = True
+    name: str | None = Field(default=None, max_length=NAME_LENGTH)
+    voice: Literal["keep", "vapi"] = "keep"
+    unknown: frozenset[str] = Field(default=frozenset(), alias="__unknown")
+
+    @property
+    def key(self) -> str | None:
+        """What the number is looked up by; None while that is not known."""
+        return self.number or self.twilio_sid
+
+
+class WishInputs(BaseModel):
+    """What is written about one number's original, apart from `restore_to`, which is secret."""
+
+    model_config = _STRICT
+
+    adopt: bool = False
+
+
+def parse_number(props: Mapping[str, Any]) -> NumberInputs:
+    """Parse one number's inputs; raises BadInput that names the input and what is allowed."""
+    known, unknown = split_unknown(props)
+    given = known.keys() | unknown
+    subject = _subject(known)
+    if ("number" in given) == ("twilioSid" in given):
+        both = "both were given" if "number" in given else "neither was given"
+        raise BadInput(subject, f"write number= or twilio_sid=, exactly one: {both}")
+    if ("assistant" in given) == ("squad" in given):
+        both = "both were given" if "assistant" in given else "neither was given"
+        raise BadInput(subject, f"write assistant= or squad=, exactly one: {both}")
+    try:
+        inputs = NumberInputs.model_validate({**known, "__unknown": frozenset(unknown)})
+    except ValidationError as invalid:
+        raise BadInput(subject, mistakes(invalid)) from None
+    parse_key(inputs.number, inputs.twilio_sid)
+    return inputs
+
+
+def parse_key(number: str | None, sid: str | None) -> None:
+    """Raise BadInput unless the number is a US number in E.164 form, or the SID one of a phone number."""
+    if number is not None:
+        parse_us_number(number)
+    if sid is not None:
+        parse_number_sid(sid)
+
+
+def parse_wishes(numbers: Mapping[str, Any]) -> dict[str, WishInputs]:
+    """Parse what a sibling is told of each number, by E.164 form or SID."""
+    wishes = {}
+    for key, value in numbers.items():
+        parse_key(key if not key.startswith(("PN", "SC")) else None, key if key.startswith(("PN", "SC")) else None)
+        try:
+            wishes[key] = WishInputs.model_validate(value)
+        except ValidationError as invalid:
+            raise BadInput(key, mistakes(invalid)) from None
+    return wishes
+
+
+def split_unknown(props: Mapping[str, Any]) -> tuple[dict[str, Any], set[str]]:
+    """Part what is known from the names of what is not known yet."""
+    unknown = {key for key, value in props.items() if contains_unknowns(value)}
+    return {key: value for key, value in props.items() if key not in unknown}, unknown
+
+
+def mistakes(invalid: ValidationError) -> str:
+    """Tell all that is wrong with what was written, without showing values."""
+    return "; ".join(_mistake(error["type"], error["loc"], error.get("ctx", {})) for error in invalid.errors())
+
+
+def _mistake(kind: str, loc: Iterable[int | str], context: Mapping[str, Any]) -> str:
+    name = ".".join(str(part) for part in loc)
+    snake = re.sub(r"[A-Z]", lambda found: f"_{found[0].lower()}", name)
+    match kind:
+        case "extra_forbidden":
+            return f"there is no option {snake}"
+        case "bool_type" | "bool_parsing":
+            return f"{snake} must be True or False"
+        case "string_type":
+            return f"{snake} must be a text"
+        case "string_too_long":
+            return f"{snake} is longer than {context.get('max_length')} characters, which is the most that Vapi takes"
+        case "string_too_short":
+            return f"{snake} must not be empty"
+        case "literal_error":
+            return f"{snake} must be {context.get('expected')}"
+        case _:
+            return f"{snake} cannot be read ({kind})"
+
+
+def _subject(known: Mapping[str, Any]) -> str:
+    for key in ("number", "twilioSid"):
+        if isinstance(known.get(key), str):
+            return str(known[key])
+    return "number"

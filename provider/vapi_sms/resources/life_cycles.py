@@ -1,0 +1,14 @@
+"""Which life cycle belongs to which provider class; imported late, in the provider process only."""
+
+from __future__ import annotations
+
+from vapi_sms.resources.edge import LifeCycle
+from vapi_sms.resources.number_life import NumberLife
+from vapi_sms.resources.originals_life import OriginalsLife
+
+_LIFE_CYCLES: dict[str, LifeCycle] = {"number": NumberLife(), "originals": OriginalsLife()}
+
+
+def of(name: str) -> LifeCycle:
+    """Give the life cycle of a provider class."""
+    return _LIFE_CYCLES[name]

@@ -1,0 +1,129 @@
+"""What a VapiSmsNumber shows: outputs after a switch and after a refresh, and the lines that people read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from vapi_sms.core.describe import attachment_line, handler_line, original_line, who_answers_texts
+from vapi_sms.core.goals import Goal, declared_goal
+from vapi_sms.core.routing import Routing, VoiceRouting
+from vapi_sms.core.values import Desired, Observed, Original, Source, TwilioNumber
+from vapi_sms.live.apply import Applied
+from vapi_sms.live.vendors import Vendors
+from vapi_sms.resources.declared import desired_of
+from vapi_sms.resources.state import SCHEMA, load_originals
+
+Props = dict[str, Any]
+
+
+def answered_by(
+    desired: Desired, original: Original, goal: Goal, observed: Observed, names: Mapping[str, str]
+) -> str:
+    """Say who will answer texts, and instead of whom."""
+    if desired.sms_enabled:
+        vapi = attachment_line(desired.settings, names)
+        return vapi if original.source is Source.LEAVE else f"{vapi}, instead of {handler_line(original.messaging)}"
+    if goal.messaging is None and observed.twilio is not None:
+        return f"{handler_line(observed.twilio.messaging)}, not by Vapi"
+    return f"{handler_line(original.messaging)}, not by Vapi"
+
+
+def summary(original: Original) -> str:
+    """Say what comes back on destroy, with nothing secret in it."""
+    return original_line(original)
+
+
+def left_alone(observed: Observed) -> str:
+    """Say that a foreign routing is left alone while texts are not Vapi's."""
+    live = observed.twilio
+    number = live.number if live else "the number"
+    handler = handler_line(live.messaging) if live else "nobody"
+    return (
+        f"vapi-sms: texts to {number} are answered by {handler}, neither Vapi nor the recorded original: left alone "
+        "while sms_enabled is False."
+    )
+
+
+def outs(
+    props: Props, desired: Desired, original: Original, goal: Goal, applied: Applied, vendors: Vendors
+) -> Props:
+    """Give all outputs after a switch: the inputs, and what both vendors hold now."""
+    twilio = applied.twilio
+    if twilio is None:
+        raise AssertionError("unreachable: a switch ends with a reading of the number")
+    observed = Observed(twilio, applied.vapi)
+    return {
+        **{key: value for key, value in props.items() if key not in ("drift", "__provider")},
+        "schema": SCHEMA,
+        "number": twilio.number,
+        "twilioSid": twilio.sid,
+        "accountSid": twilio.account_sid,
+        "orgId": applied.vapi.org_id if applied.vapi else vendors.org_id(),
+        "vapiId": applied.vapi.id if applied.vapi else "",
+        "assistantId": desired.settings.assistant_id,
+        "squadId": desired.settings.squad_id,
+        "answeredBy": answered_by(desired, original, goal, observed, vendors.names.by_id()),
+        "originalSummary": summary(original),
+        "routing": routing(twilio),
+    }
+
+
+def refreshed(props: Props, observed: Observed, vendors: Vendors) -> Props:
+    """Give outputs as both vendors have them now, under the names of what was declared."""
+    twilio, vapi = observed.twilio, observed.vapi
+    if twilio is None:
+        raise AssertionError("unreachable: a number that is gone is not read")
+    names = _names(vendors)
+    live: Props = {
+        "number": twilio.number,
+        "twilioSid": twilio.sid,
+        "vapiId": vapi.id if vapi else "",
+        "routing": routing(twilio),
+    }
+    if not _as_applied(props, observed, vendors):
+        live["answeredBy"] = who_answers_texts(observed, names)
+    if vapi is not None:
+        live["orgId"] = vapi.org_id
+        live |= _attachments(props, vapi.settings.assistant_id, vapi.settings.squad_id, names)
+        live["smsEnabled"] = vapi.settings.sms_enabled
+        if "name" in props:
+            live["name"] = vapi.settings.name
+    return {**{key: value for key, value in props.items() if key not in ("drift", "__provider")}, **live}
+
+
+def routing(twilio: TwilioNumber) -> Props:
+    """Give a description of both channels, and a fingerprint that tells routings apart without showing them."""
+    return {
+        "texts": handler_line(twilio.messaging),
+        "calls": handler_line(twilio.voice),
+        "hash": fingerprint(twilio.messaging, twilio.voice),
+    }
+
+
+def fingerprint(messaging: Routing, voice: VoiceRouting) -> str:
+    """Give one short hash of both channels."""
+    return f"{messaging.digest()}{voice.digest()}"
+
+
+def _as_applied(props: Props, observed: Observed, vendors: Vendors) -> bool:
+    """Tell whether texts are still answered as the last switch left them."""
+    original = load_originals(props.get("original")).get(props.get("twilioSid", ""))
+    if original is None or observed.twilio is None or observed.vapi is None:
+        return False
+    goal = declared_goal(desired_of(props), original, observed, vendors.settings.endpoints)
+    texts = goal.messaging is not None and observed.twilio.messaging.same_as(goal.messaging)
+    return texts and goal.vapi == observed.vapi.settings
+
+
+def _attachments(props: Props, assistant_id: str, squad_id: str, names: Mapping[str, str]) -> Props:
+    found: Props = {"assistantId": assistant_id, "squadId": squad_id}
+    for declared, identifier in (("assistant", assistant_id), ("squad", squad_id)):
+        if props.get(f"{declared}Id") != identifier:
+            found[declared] = names.get(identifier, identifier)
+    return found
+
+
+def _names(vendors: Vendors) -> Mapping[str, str]:
+    vendors.names.assistants.load()
+    return vendors.names.by_id()

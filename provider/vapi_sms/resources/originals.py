@@ -1,0 +1,52 @@
+"""OriginalRoutings: the resource that holds what was found, so that the engine has it on disk before any change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+from pulumi.dynamic import Resource
+
+from vapi_sms.resources.dynamic import Originals
+from vapi_sms.resources.outputs import output_of
+from vapi_sms.resources.words import UNRECORDED
+
+TYPE = "pulumi-python:dynamic/vapi:OriginalRoutings"
+
+
+class OriginalRoutings(Resource, module="vapi", name="OriginalRoutings"):
+    """What was found on each number before we touched it, and the way back; made by the resources that need it."""
+
+    originals: pulumi.Output[Mapping[str, Any]]
+    """Per PN SID: both routings, and Vapi's settings or their absence. Secret, since webhook URLs carry tokens."""
+
+    summary: pulumi.Output[Mapping[str, str]]
+    """Per number, one readable line of what comes back on destroy."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        /,
+        *,
+        numbers: pulumi.Input[Mapping[str, pulumi.Input[Mapping[str, Any]]]],
+        restore_to: pulumi.Input[Mapping[str, Any]] | None,
+        owner: str,
+        former_owners: list[str],
+        opts: pulumi.ResourceOptions,
+    ) -> None:
+        props: dict[str, Any] = {
+            "numbers": numbers,
+            # A secret placeholder: what check puts in its place stays secret.
+            "originals": pulumi.Output.secret(UNRECORDED),
+            "owner": owner,
+            "formerOwners": former_owners,
+            "summary": None,
+        }
+        if restore_to is not None:
+            props["restoreTo"] = pulumi.Output.secret(restore_to)
+        super().__init__(Originals(), resource_name, props, opts)
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 the outputs that are declared above
+        """Give an output by its Python name; Pulumi keeps it under the engine's."""
+        return output_of(self, name)

@@ -1,0 +1,88 @@
+"""Restoring: who remembers, puts back. Used by every delete, and by an update that drops a number."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+
+from vapi_sms.core.describe import handler_line
+from vapi_sms.core.errors import ProviderError, VendorRefused
+from vapi_sms.core.goals import Goal, restored_goal
+from vapi_sms.core.plan import Plan, RouteNumber, plan
+from vapi_sms.core.values import Observed, Original, Source
+from vapi_sms.live.apply import restore_many
+from vapi_sms.live.vendors import Vendors
+from vapi_sms.resources.notices import tell
+
+
+class NotRestored(ProviderError):
+    """Some numbers could not be put back; each is named with its reason."""
+
+
+def put_back(originals: Iterable[Original], vendors: Vendors, *, settle: bool) -> None:
+    """Put numbers back as recorded, leaving what is somebody else's by now; raises NotRestored naming the others.
+
+    With `settle`, what Vapi's DELETEs did to the webhooks in the meantime is read and undone too.
+    """
+    records = list(originals)
+    for record in records:
+        vendors.refuse_other_owner(record.number, record.account_sid, record.org_id)
+    _once(records, vendors, vendors.settled() if settle else vendors.fresh(), tells=True)
+    if settle and vendors.deleted_at > time.monotonic() - vendors.settings.settle:
+        # This very pass deleted records in Vapi: look once more at what that did.
+        _once(records, vendors, vendors.settled(), tells=False)
+
+
+def _once(records: list[Original], vendors: Vendors, not_before: float, *, tells: bool) -> None:
+    readings = vendors.observer.observe([record.sid for record in records], not_before=not_before)
+    plans: dict[str, Plan] = {}
+    for record in records:
+        observed = _with_record(readings[record.sid], record, vendors, not_before)
+        vendors.prove_gone(observed, record)
+        goal = restored_goal(record, observed)
+        plans[record.sid] = plan(observed, goal)
+        if tells:
+            _tell_left_alone(observed, goal, record)
+    outcomes = restore_many(plans, vendors)
+    failed = [
+        _not_restored(record, plans[record.sid], outcome)
+        for record in records
+        if isinstance(outcome := outcomes[record.sid], ProviderError)
+    ]
+    if failed:
+        raise NotRestored("; ".join(failed))
+
+
+def _with_record(observed: Observed, record: Original, vendors: Vendors, not_before: float) -> Observed:
+    """Find Vapi's record of a number that Twilio no longer shows."""
+    if observed.twilio is not None:
+        return observed
+    return vendors.observer.observe([record.number], not_before=not_before)[record.number]
+
+
+def _tell_left_alone(observed: Observed, goal: Goal, record: Original) -> None:
+    live = observed.twilio
+    if live is None:
+        tell(f"vapi-sms: {record.number} is no longer on Twilio account {record.account_sid}: nothing to put back there.")
+        return
+    for what, routing, wanted, recorded in (
+        ("texts", live.messaging, goal.messaging, record.messaging),
+        ("calls", live.voice, goal.voice, record.voice),
+    ):
+        if wanted is None and record.source is not Source.LEAVE:
+            tell(
+                f"vapi-sms: {what} to {record.number} stay answered by {handler_line(routing)}, which is not ours; the "
+                f"recorded original was {handler_line(recorded)}."
+            )
+
+
+def _not_restored(record: Original, planned: Plan, trouble: ProviderError) -> str:
+    reason = str(trouble).rstrip(".")
+    refused = isinstance(trouble, VendorRefused) and any(isinstance(step, RouteNumber) for step in planned.steps)
+    if not refused:
+        return f"{record.number} is not put back: {reason}. It is still recorded: run the same command again."
+    return (
+        f"{record.number} is not put back: Twilio refuses the recorded routing (texts: {handler_line(record.messaging)}; "
+        f"calls: {handler_line(record.voice)}): {reason}. Bring back what it points at and run the same command again, "
+        "or declare restore_to= with another routing, `pulumi up`, then destroy."
+    )

@@ -1,0 +1,48 @@
+"""The session: this process's configuration and vendors. A provider process has one of each."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+
+from vapi_sms.core.errors import Refusal
+from vapi_sms.live.engine import engine_of_this_process
+from vapi_sms.live.settings import resolve_settings
+from vapi_sms.live.sources import CONFIG_KEYS
+from vapi_sms.live.vendors import Vendors
+
+EXPLICIT = "vapi-sms:explicit"  # set by vapi_sms.account(): such a provider's own configuration comes first
+
+_lock = threading.Lock()
+_config: dict[str, str | None] = {}
+_vendors: Vendors | None = None
+
+
+def configure(get: Callable[[str], object]) -> None:
+    """Take note of the configuration that the engine gives this process."""
+    values = {key: get(key) for key in (*CONFIG_KEYS, EXPLICIT)}
+    _config.update({key: None if value is None else str(value) for key, value in values.items()})
+
+
+def vendors() -> Vendors | None:
+    """Give both vendors, or None where there are no credentials at all; raises Refusal where they contradict."""
+    global _vendors  # noqa: PLW0603 one process, one account: what is read is shared by all its resources
+    with _lock:
+        if _vendors is None:
+            settings = resolve_settings(os.environ, _config, config_first=bool(_config.get(EXPLICIT)))
+            if settings is not None:
+                _vendors = Vendors(settings, engine_of_this_process())
+        return _vendors
+
+
+def required_vendors(subject: str) -> Vendors:
+    """Give both vendors; raises Refusal where there are no credentials."""
+    found = vendors()
+    if found is None:
+        raise Refusal(
+            subject,
+            f"no credentials for {subject}: set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN (or TWILIO_API_KEY and "
+            "TWILIO_API_SECRET) and VAPI_API_KEY, or the stack's twilio:accountSid, twilio:authToken and vapi:apiKey",
+        )
+    return found

@@ -1,0 +1,126 @@
+"""What the engine's state holds for us, and back: records, restore_to, and the sentinel for a record still missing.
+
+Every record carries a schema number, so that later versions can load earlier ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any, TypeVar
+
+from vapi_sms.core.capture import LeaveAtVapi
+from vapi_sms.core.errors import BadInput
+from vapi_sms.core.routing import Routing, VoiceRouting
+from vapi_sms.core.values import Original, Source, VapiSettings
+from vapi_sms.resources.words import LEAVE_AT_VAPI, to_camel
+
+SCHEMA = 1
+R = TypeVar("R", bound=Routing)
+
+Props = dict[str, Any]
+
+
+def dump_routing(routing: Routing) -> dict[str, str]:
+    """Give a routing as the engine keeps it."""
+    return {to_camel(name): value for name, value in routing.to_dict().items()}
+
+
+def dump_original(original: Original) -> Props:
+    """Give a record as the engine keeps it; nothing is left out, since the engine drops what is None."""
+    record: Props = {
+        "schema": SCHEMA,
+        "sid": original.sid,
+        "number": original.number,
+        "accountSid": original.account_sid,
+        "orgId": original.org_id,
+        "messaging": dump_routing(original.messaging),
+        "voice": dump_routing(original.voice),
+        "vapiId": original.vapi_id,
+        "source": str(original.source),
+    }
+    if original.vapi is not None:
+        record["vapi"] = dump_settings(original.vapi)
+    return record
+
+
+def dump_settings(settings: VapiSettings) -> Props:
+    """Give Vapi's settings as the engine keeps them."""
+    return {to_camel(field.name): getattr(settings, field.name) for field in fields(settings)}
+
+
+def load_original(record: Mapping[str, Any]) -> Original:
+    """Read a record that `dump_original` wrote; raises BadInput where it is of a newer version of this package."""
+    if int(record.get("schema", 0)) > SCHEMA:
+        raise BadInput(
+            str(record.get("number")), "the recorded original was written by a newer vapi-sms: install that version"
+        )
+    vapi = record.get("vapi")
+    return Original(
+        sid=record["sid"],
+        number=record["number"],
+        account_sid=record["accountSid"],
+        org_id=record.get("orgId", ""),
+        messaging=_load(Routing, record["messaging"]),
+        voice=_load(VoiceRouting, record["voice"]),
+        vapi_id=record.get("vapiId", ""),
+        vapi=None if vapi is None else _load_settings(vapi),
+        source=Source(record.get("source", Source.CAPTURED)),
+    )
+
+
+def load_originals(held: object) -> dict[str, Original]:
+    """Read all records by PN SID; a placeholder, an unknown or nothing holds none."""
+    if not isinstance(held, Mapping):
+        return {}
+    return {sid: load_original(record) for sid, record in held.items()}
+
+
+def load_restore_to(subject: str, value: object) -> Routing | LeaveAtVapi | dict[str, Original] | None:
+    """Read what a program wrote as `restore_to`; raises BadInput that shows no value, since URLs carry secrets."""
+    if value is None:
+        return None
+    if value == LEAVE_AT_VAPI:
+        return LeaveAtVapi()
+    if isinstance(value, Mapping):
+        if value and all(isinstance(entry, Mapping) and "messaging" in entry for entry in value.values()):
+            return load_originals(value)
+        return _declared_routing(subject, value)
+    raise BadInput(subject, f"restore_to is malformed: {_WAYS}")
+
+
+_WAYS = "write a Routing, such as Handler.webhook(url), or LEAVE_AT_VAPI, or another resource's `original` output"
+_ROUTING_KEYS = {to_camel(field.name): field.name for field in fields(Routing)}
+
+
+def _declared_routing(subject: str, value: Mapping[str, Any]) -> Routing:
+    unknown = sorted(key for key in value if key not in _ROUTING_KEYS)
+    if unknown:
+        raise BadInput(subject, f"restore_to has no field {unknown[0]!r}: {_WAYS}")
+    given = {_ROUTING_KEYS[key]: entry for key, entry in value.items()}
+    if not all(isinstance(entry, str) for entry in given.values()):
+        raise BadInput(subject, f"restore_to is malformed, its fields are texts: {_WAYS}")
+    routing = Routing(**given)
+    for name in ("url", "fallback_url"):
+        url = getattr(routing, name)
+        if url and not url.lower().startswith(("http://", "https://")):
+            raise BadInput(subject, f"restore_to is malformed: its {name} is not an absolute http(s) URL")
+    if routing.fallback_url and not routing.url and not routing.application_sid:
+        raise BadInput(subject, "restore_to is malformed: Twilio takes no fallback_url without a url")
+    if any(method not in ("", "GET", "POST") for method in (routing.method, routing.fallback_method)):
+        raise BadInput(subject, "restore_to is malformed: its methods are GET or POST")
+    return routing
+
+
+def _load(kind: type[R], values: Mapping[str, Any]) -> R:
+    return kind(**{field.name: str(values.get(to_camel(field.name)) or "") for field in fields(kind)})
+
+
+def _load_settings(values: Mapping[str, Any]) -> VapiSettings:
+    return VapiSettings(
+        assistant_id=values.get("assistantId", ""),
+        squad_id=values.get("squadId", ""),
+        workflow_id=values.get("workflowId", ""),
+        sms_enabled=bool(values.get("smsEnabled", True)),
+        name=values.get("name", ""),
+    )
