@@ -40,7 +40,7 @@ class VapiError(Exception):
         return {"message": self.message, "error": HTTPStatus(self.status).phrase, "statusCode": self.status}
 
 
-class SandboxRefusal(Exception):  # noqa: N818 - it is a refusal; the vendors' are errors
+class SandboxRefusal(Exception):
     """A request that our client must never send; answered 400 and marked in the journal."""
 
     def __init__(self, code: int, why: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 import uuid
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -61,7 +60,6 @@ class Gate:
         on_exchange: Callable[[Exchange], None] | None,
     ) -> None:
         self._app, self._world, self._connections, self._on_exchange = app, world, connections, on_exchange
-        self._buckets: dict[tuple[str, bytes], _Bucket] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, with all that befalls it."""
@@ -101,9 +99,7 @@ class Gate:
         rate: float | None = getattr(behaviour.limits, vendor)
         if rate is None:
             return None
-        # Limits are per credential, as the vendors' are per account and org.
-        bucket = self._buckets.setdefault((vendor, _header(scope, b"authorization")), _Bucket())
-        if bucket.takes(rate):
+        if self._world.limits.take(vendor, _header(scope, b"authorization"), rate):
             return None
         headers = {"retry-after": "1"} if behaviour.limits.retry_after else {}
         return _Answer(*Fault(status=429, headers=headers).answer(vendor))
@@ -170,21 +166,6 @@ class Gate:
         self._connections.reset(scope)
         while (await receive())["type"] != "http.disconnect":
             pass
-
-
-class _Bucket:
-    """A token bucket that holds one second's worth of requests."""
-
-    def __init__(self) -> None:
-        self._left: float | None = None
-        self._at = 0.0
-
-    def takes(self, rate: float) -> bool:
-        """Tell whether one more request fits."""
-        now, most = time.monotonic(), max(1.0, rate)
-        left = most if self._left is None else min(most, self._left + (now - self._at) * rate)
-        self._at, self._left = now, left - 1 if left >= 1 else left
-        return left >= 1
 
 
 async def _read(receive: Receive) -> bytes:

@@ -37,9 +37,7 @@ def _refusal(world: World, text: Text, record: Record) -> str | None:
     if not world.behaviour.answers_non_us:
         for number, role in ((text.sender, "sender"), (text.to, "recipient")):
             if not is_us(number):
-                return (
-                    f"the {role} {number} is not a US number ({country_of(number)}): Vapi takes US to US only"
-                )
+                return f"the {role} {number} is not US ({country_of(number)}): Vapi takes US to US only"
     if text.media and not world.behaviour.answers_mms:
         return "the text has pictures: Vapi does not answer them"
     return None

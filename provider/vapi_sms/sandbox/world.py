@@ -8,6 +8,7 @@ from vapi_sms.sandbox.clock import Clock
 from vapi_sms.sandbox.effects import Landing
 from vapi_sms.sandbox.faults import Faults, Holds
 from vapi_sms.sandbox.journal import Journal
+from vapi_sms.sandbox.limits import Limits
 from vapi_sms.sandbox.twilio_models import Twilio
 from vapi_sms.sandbox.vapi_models import Vapi
 
@@ -25,6 +26,7 @@ class World:
         self.journal = Journal()
         self.faults = Faults()
         self.holds = Holds()
+        self.limits = Limits()
         self.landing = Landing()
         self._fill(seed)
 
@@ -35,6 +37,7 @@ class World:
         self.landing.call_off()
         self.holds.release("drop")
         self.faults.clear()
+        self.limits.clear()
         self.journal.clear()
 
     def vapi_writes(self, phone_number: str, changes: Callable[[Record], Record]) -> None:

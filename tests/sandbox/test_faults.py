@@ -1,0 +1,244 @@
+"""Every fault, as a real client sees it, and what the vendors hold after it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING, Literal
+
+import httpx
+import pytest
+
+from tests.sandbox import world
+from tests.sandbox.world import AC, TOKEN, VAPI_SMS, to_import, vapi
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from vapi_sms.sandbox import RunningSandbox
+
+NUMBERS = f"/2010-04-01/Accounts/{AC}/IncomingPhoneNumbers.json"
+
+
+def is_imported(sandbox: RunningSandbox) -> bool:
+    """Tell whether the import had its effect, which it has on both sides or on neither."""
+    at_vapi, at_twilio = bool(sandbox.vapi_numbers()), sandbox.number(world.WEBHOOK)["sms_url"] == VAPI_SMS
+    assert at_vapi == at_twilio
+    return at_vapi
+
+
+def wait_for(condition: Callable[[], object]) -> None:
+    """Wait until something is so."""
+    deadline = time.monotonic() + 5
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("status", [401, 429, 500, 503])
+def test_a_status_is_answered_in_the_vendors_shape_without_effect(
+    sandbox: RunningSandbox, http: httpx.Client, status: int
+) -> None:
+    """Vapi's and Twilio's errors look like theirs; the next request passes."""
+    sandbox.fault(vendor="vapi", status=status)
+    sandbox.fault(vendor="twilio", status=status)
+
+    refused = http.post("/phone-number", json=to_import())
+    at_twilio = httpx.get(f"{sandbox.url}{NUMBERS}", auth=(AC, TOKEN))
+
+    assert (refused.status_code, refused.json()["statusCode"]) == (status, status)
+    assert (at_twilio.status_code, at_twilio.json()["status"]) == (status, status)
+    assert not is_imported(sandbox)
+    assert http.post("/phone-number", json=to_import()).status_code == 201
+
+
+def test_headers_and_bodies_are_as_they_are_told(sandbox: RunningSandbox, http: httpx.Client) -> None:
+    """Retry-After, an HTML page, JSON of another shape."""
+    sandbox.fault(status=429, headers={"Retry-After": "2"})
+    sandbox.fault(status=502, body="<html>Bad Gateway</html>")
+    sandbox.fault(body={"surprise": []})
+
+    limited, html, other = (http.get("/assistant") for _ in range(3))
+
+    assert (limited.status_code, limited.headers["retry-after"]) == (429, "2")
+    assert (html.status_code, html.headers["content-type"]) == (502, "text/html")
+    assert (other.status_code, other.json()) == (200, {"surprise": []})
+
+
+@pytest.mark.parametrize(("drop", "effect"), [("before", False), ("after", True), ("during", True)])
+def test_a_drop_resets_the_connection(
+    sandbox: RunningSandbox, http: httpx.Client, drop: str, *, effect: bool
+) -> None:
+    """The client sees a reset; only the sandbox knows whether the effect was there before."""
+    sandbox.fault(method="POST", path="/phone-number", drop=drop)
+
+    with pytest.raises((httpx.ReadError, httpx.RemoteProtocolError)):
+        http.post("/phone-number", json=to_import())
+
+    assert is_imported(sandbox) == effect
+    assert sandbox.journal()[-1]["status"] is None
+    assert http.get("/phone-number").status_code == 200
+
+
+@pytest.mark.parametrize(("hold", "effect"), [("before", False), ("after", True)])
+@pytest.mark.parametrize("then", ["go", "drop"])
+def test_a_held_request_waits_for_its_release(
+    sandbox: RunningSandbox, *, hold: str, effect: bool, then: Literal["go", "drop"]
+) -> None:
+    """Held before or after its effect, then let go, or dropped without what was still to come."""
+    sandbox.fault(method="POST", hold=hold)
+    seen: list[object] = []
+
+    def send() -> None:
+        try:
+            with vapi(sandbox) as http:
+                seen.append(http.post("/phone-number", json=to_import()).status_code)
+        except httpx.TransportError as error:
+            seen.append(type(error))
+
+    sender = threading.Thread(target=send)
+    sender.start()
+    wait_for(sandbox.held)
+    assert [(held["path"], held["where"]) for held in sandbox.held()] == [("/phone-number", hold)]
+    assert is_imported(sandbox) == effect
+    assert not sandbox.journal()[-1]["done"]
+
+    assert sandbox.release(then) == 1
+    sender.join()
+
+    assert seen == ([201] if then == "go" else [httpx.ReadError])
+    assert is_imported(sandbox) == (effect or then == "go")
+    wait_for(lambda: sandbox.journal()[-1]["done"])
+
+
+def test_a_killed_clients_request_still_lands(sandbox: RunningSandbox) -> None:
+    """Who hangs up has not taken back what he asked for."""
+    sandbox.fault(method="POST", hold="before")
+    with vapi(sandbox) as http, pytest.raises(httpx.ReadTimeout):
+        http.post("/phone-number", json=to_import(), timeout=0.2)
+
+    sandbox.release()
+
+    wait_for(sandbox.vapi_numbers)
+    assert is_imported(sandbox)
+
+
+def test_delays_come_before_or_after_the_effect(sandbox: RunningSandbox, http: httpx.Client) -> None:
+    """A time-out tells the client nothing about the effect."""
+    sandbox.fault(method="POST", delay_answer_ms=300)
+    sandbox.fault(method="DELETE", delay_ms=300)
+
+    with pytest.raises(httpx.ReadTimeout):
+        http.post("/phone-number", json=to_import(), timeout=0.1)
+    assert is_imported(sandbox)
+    with pytest.raises(httpx.ReadTimeout):
+        http.delete(f"/phone-number/{sandbox.vapi_numbers()[0]['id']}", timeout=0.1)
+    assert sandbox.vapi_numbers()
+
+
+def test_truncated_json_looks_whole_to_http(sandbox: RunningSandbox, http: httpx.Client) -> None:
+    """The length is right, the JSON is not, the effect is there."""
+    sandbox.fault(method="POST", truncate=20)
+
+    answer = http.post("/phone-number", json=to_import())
+
+    assert (answer.status_code, len(answer.content)) == (201, 20)
+    with pytest.raises(ValueError, match="Unterminated"):
+        answer.json()
+    assert is_imported(sandbox)
+
+
+def test_a_slow_drip_never_pauses_long_enough_for_a_read_timeout(
+    sandbox: RunningSandbox, http: httpx.Client
+) -> None:
+    """Byte by byte: a time-out between bytes never strikes, the whole takes long."""
+    sandbox.fault(status=200, body=[1, 2, 3], slow_drip=30)
+
+    started = time.monotonic()
+    answer = http.get("/assistant", timeout=0.5)
+
+    assert answer.json() == [1, 2, 3]
+    assert time.monotonic() - started > 0.2
+
+
+def test_an_error_can_hide_an_effect(sandbox: RunningSandbox, http: httpx.Client) -> None:
+    """A 500 after the work was done."""
+    sandbox.fault(method="POST", status=500, effect=True)
+
+    assert http.post("/phone-number", json=to_import()).status_code == 500
+
+    assert is_imported(sandbox)
+
+
+def test_faults_choose_their_requests(sandbox: RunningSandbox, http: httpx.Client) -> None:
+    """By vendor, method, path and content; some are skipped first, some are hit, the rest pass."""
+    sandbox.fault(vendor="twilio", status=500, count=None)
+    sandbox.fault(method="GET", path="/phone-number/*", status=503, count=None)
+    sandbox.fault(path="^/squad$", status=418)
+    sandbox.fault(containing=world.STUDIO, status=409)
+    sandbox.fault(path="/assistant", skip=1, count=2, status=500)
+
+    assert [http.get("/assistant").status_code for _ in range(5)] == [200, 500, 500, 200, 200]
+    assert http.get("/phone-number").status_code == 200
+    assert [http.get("/phone-number/x").status_code for _ in range(3)] == [503] * 3
+    assert [http.get("/squad").status_code for _ in range(2)] == [418, 200]
+    assert http.post("/phone-number", json=to_import()).status_code == 201
+    assert http.post("/phone-number", json=to_import(world.STUDIO)).status_code == 409
+    assert [fault["hits"] for fault in sandbox.faults()] == [0, 3]
+
+
+def test_faults_are_taken_back(sandbox: RunningSandbox, http: httpx.Client) -> None:
+    """All of them, or by number."""
+    first = sandbox.fault(status=500, count=None)
+    sandbox.fault(status=503, count=None)
+    httpx.delete(f"{sandbox.url}/_sandbox/faults?n={first}")
+
+    assert http.get("/assistant").status_code == 503
+    sandbox.clear_faults()
+    assert http.get("/assistant").status_code == 200
+
+
+def test_a_wrong_fault_is_refused(sandbox: RunningSandbox) -> None:
+    """A typing error is no fault that never strikes."""
+    with pytest.raises(ValueError, match="stauts: Extra inputs"):
+        sandbox.fault(stauts=500)
+
+
+@pytest.mark.parametrize("retry_after", [True, False])
+def test_a_rate_limit_answers_429(sandbox: RunningSandbox, http: httpx.Client, *, retry_after: bool) -> None:
+    """More than the vendor's rate is refused, per credential; the other vendor has its own."""
+    sandbox.behaviour(limits={"vapi": 5, "retry_after": retry_after})
+
+    answers = [http.get("/assistant") for _ in range(10)]
+    with vapi(sandbox, world.ORG2_KEY) as other:
+        others = other.get("/assistant")
+
+    assert [answer.status_code for answer in answers[:5]] == [200] * 5
+    assert answers[-1].status_code == 429
+    assert ("retry-after" in answers[-1].headers) == retry_after
+    assert others.status_code == 200
+    assert httpx.get(f"{sandbox.url}{NUMBERS}", auth=(AC, TOKEN)).status_code == 200
+
+
+def test_latency_is_added(sandbox: RunningSandbox, http: httpx.Client) -> None:
+    """To each request of one vendor."""
+    sandbox.behaviour(latency_ms={"vapi": 100})
+
+    started = time.monotonic()
+    http.get("/assistant")
+
+    assert time.monotonic() - started > 0.1
+
+
+def test_a_stopped_sandbox_refuses_connections_and_comes_back(sandbox: RunningSandbox) -> None:
+    """On the same port, with everything as it was."""
+    sandbox.outside_number(world.SILENT, sms_url="https://example.com")
+    url = sandbox.url
+
+    sandbox.stop()
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"{url}/assistant")
+    sandbox.start()
+
+    assert sandbox.url == url
+    assert sandbox.number(world.SILENT)["sms_url"] == "https://example.com"
