@@ -1,0 +1,101 @@
+"""Both vendors for every test, as new, and clients that wait for nobody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from vapi_sms.live.retry import Patience
+from vapi_sms.live.settings import Settings, resolve_settings
+from vapi_sms.live.twilio_client import TwilioClient
+from vapi_sms.live.vapi_client import VapiClient
+from vapi_sms.sandbox import RunningSandbox
+
+from tests.sandbox.world import AC, ORG_KEY, TOKEN, seed
+from tests.specs import Checker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Hourglass:
+    """A clock that only sleeping moves, so that patience ends at once."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.slept: list[float] = []
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+        self.now += seconds
+        self.slept.append(seconds)
+
+    def patience(self, seconds: float = 60.0) -> Patience:
+        """Give a patience that waits by this clock."""
+        return Patience(seconds, clock=lambda: self.now, sleep=self.sleep, chance=lambda: 1.0)
+
+
+@pytest.fixture(scope="session")
+def checker() -> Checker:
+    """Check all exchanges of all tests."""
+    return Checker()
+
+
+@pytest.fixture(scope="session")
+def running(checker: Checker) -> Iterator[RunningSandbox]:
+    """Serve one sandbox for all tests."""
+    with RunningSandbox(seed(), on_exchange=checker) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(running: RunningSandbox, checker: Checker) -> Iterator[RunningSandbox]:
+    """Return the sandbox as new; fail when we or it broke a specification."""
+    checker.complaints.clear()
+    running.reset(seed())
+
+    yield running
+
+    assert checker.complaints == []
+
+
+@pytest.fixture
+def env(sandbox: RunningSandbox) -> dict[str, str]:
+    """Return the environment of someone who may do everything."""
+    return {
+        "TWILIO_ACCOUNT_SID": AC,
+        "TWILIO_AUTH_TOKEN": TOKEN,
+        "VAPI_API_KEY": ORG_KEY,
+        "TWILIO_BASE_URL": sandbox.url,
+        "VAPI_BASE_URL": sandbox.url,
+    }
+
+
+@pytest.fixture
+def settings(env: dict[str, str]) -> Settings:
+    """Return the settings of that environment."""
+    found = resolve_settings(env, {})
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def hourglass() -> Hourglass:
+    """Return the clock that the clients wait by."""
+    return Hourglass()
+
+
+@pytest.fixture
+def twilio(settings: Settings, hourglass: Hourglass) -> Iterator[TwilioClient]:
+    """Return our client for Twilio."""
+    client = TwilioClient(settings, hourglass.patience())
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def vapi(settings: Settings, hourglass: Hourglass) -> Iterator[VapiClient]:
+    """Return our client for Vapi."""
+    client = VapiClient(settings, patience=hourglass.patience())
+    yield client
+    client.close()

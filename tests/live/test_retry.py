@@ -1,0 +1,148 @@
+"""When a request is sent again, and for how long."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from vapi_sms.core.errors import EngineGone
+from vapi_sms.live.retry import AttemptError, Outcome, Patience, retry_after
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.live.conftest import Hourglass
+
+NOW = datetime(2025, 1, 1, 12, 0, 0, tzinfo=UTC)
+
+
+def failing(times: int, outcome: Outcome, after: float | None = None) -> Callable[[], str]:
+    """Return an attempt that fails that many times, then answers."""
+    left = iter(range(times))
+
+    def attempt() -> str:
+        for _ in left:
+            raise AttemptError(outcome, "why", retry_after=after)
+        return "answer"
+
+    return attempt
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reading", "importing"),
+    [
+        (Outcome.BUSY, True, True),
+        (Outcome.UNSENT, True, True),
+        (Outcome.FAILED, True, False),
+        (Outcome.LOST, True, False),
+        (Outcome.FINAL, False, False),
+    ],
+)
+def test_only_what_cannot_be_done_twice_is_sent_twice(
+    outcome: Outcome, *, reading: bool, importing: bool
+) -> None:
+    """What may have taken effect is repeated only where twice is as good as once."""
+    assert outcome.may_repeat(idempotent=True) is reading
+    assert outcome.may_repeat(idempotent=False) is importing
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [
+        (429, Outcome.BUSY),
+        (500, Outcome.FAILED),
+        (503, Outcome.FAILED),
+        (408, Outcome.FAILED),
+        (400, Outcome.FINAL),
+        (404, Outcome.FINAL),
+        (302, Outcome.FINAL),
+    ],
+)
+def test_a_status_tells_the_outcome(status: int, outcome: Outcome) -> None:
+    """429 was not done, 5xx may have been, the rest is final."""
+    assert Outcome.of_status(status) is outcome
+
+
+def test_pauses_grow_until_the_answer_comes(hourglass: Hourglass) -> None:
+    """Each pause is twice the one before, and the answer ends them."""
+    assert hourglass.patience().spend(failing(6, Outcome.BUSY), idempotent=False) == "answer"
+
+    assert hourglass.slept == [0.25, 0.5, 1.0, 2.0, 4.0, 8.0]
+
+
+def test_half_of_a_pause_is_chance(hourglass: Hourglass) -> None:
+    """Workers turned away together do not come back together."""
+    patience = Patience(60, clock=lambda: hourglass.now, sleep=hourglass.sleep, chance=lambda: 0.0)
+    patience.spend(failing(2, Outcome.BUSY), idempotent=False)
+
+    assert hourglass.slept == [0.125, 0.25]
+
+
+def test_patience_ends(hourglass: Hourglass) -> None:
+    """All pauses of a call together are no longer than its patience."""
+    with pytest.raises(AttemptError):
+        hourglass.patience(10).spend(failing(100, Outcome.FAILED), idempotent=True)
+
+    assert 5 < hourglass.now <= 10
+
+
+def test_an_address_where_nobody_is_gets_less_patience(hourglass: Hourglass) -> None:
+    """A wrong base URL is told after a quarter of the patience."""
+    with pytest.raises(AttemptError):
+        hourglass.patience(60).spend(failing(100, Outcome.UNSENT), idempotent=True)
+
+    assert 5 < hourglass.now <= 15
+
+
+@pytest.mark.parametrize(("asked", "slept"), [(3.0, 3.0), (0.0, 0.25), (900.0, 30.0)])
+def test_the_vendors_wish_is_honoured(hourglass: Hourglass, asked: float, slept: float) -> None:
+    """Retry-After sets the shortest pause, up to half a minute."""
+    hourglass.patience().spend(failing(1, Outcome.BUSY, asked), idempotent=False)
+
+    assert hourglass.slept == [slept]
+
+
+def test_a_final_answer_is_not_asked_for_again(hourglass: Hourglass) -> None:
+    """A refusal is raised at once."""
+    with pytest.raises(AttemptError):
+        hourglass.patience().spend(failing(1, Outcome.FINAL), idempotent=True)
+
+    assert hourglass.slept == []
+
+
+def test_stop_is_asked_before_every_attempt(hourglass: Hourglass) -> None:
+    """When the engine goes while we wait, nothing more is sent."""
+    attempts = 0
+
+    def stop() -> None:
+        if attempts == 2:
+            raise EngineGone
+
+    def attempt() -> str:
+        nonlocal attempts
+        attempts += 1
+        raise AttemptError(Outcome.BUSY, "why")
+
+    with pytest.raises(EngineGone):
+        Patience(60, stop, sleep=hourglass.sleep).spend(attempt, idempotent=True)
+
+    assert attempts == 2
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        (None, None),
+        ("2", 2.0),
+        ("Wed, 01 Jan 2025 12:00:07 GMT", 7.0),
+        ("Wed, 01 Jan 2025 12:00:07 -0000", 7.0),
+        ("Wed, 01 Jan 2025 11:00:00 GMT", 0.0),
+        ("soon", None),
+        ("-1", None),
+        ("", None),
+    ],
+)
+def test_retry_after_is_seconds_or_a_date(header: str | None, seconds: float | None) -> None:
+    """A header that cannot be read is as if it were not there."""
+    assert retry_after(header, NOW) == seconds

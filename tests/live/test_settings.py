@@ -1,0 +1,250 @@
+"""Where credentials come from, and which combinations are refused."""
+
+from __future__ import annotations
+
+import pytest
+from vapi_sms.core.errors import BadInput
+from vapi_sms.live.settings import Settings, resolve_settings
+
+AC, OTHER = "AC" + "a" * 32, "AC" + "b" * 32
+SK = "SK" + "c" * 32
+TOKEN = {"TWILIO_ACCOUNT_SID": AC, "TWILIO_AUTH_TOKEN": "token-canary", "VAPI_API_KEY": "vapi-canary"}
+KEY = {
+    "TWILIO_ACCOUNT_SID": AC,
+    "TWILIO_API_KEY": SK,
+    "TWILIO_API_SECRET": "secret-canary",
+    "VAPI_API_KEY": "vapi-canary",
+}
+CONFIG = {"twilio:accountSid": AC, "twilio:authToken": "config-canary", "vapi:apiKey": "vapi-config-canary"}
+
+
+def resolved(env: dict[str, str], config: dict[str, str | None] | None = None) -> Settings:
+    """Return settings that must be there."""
+    found = resolve_settings(env, config or {})
+    assert found is not None
+    return found
+
+
+def test_a_token_makes_the_account_the_user() -> None:
+    """With a token, Twilio's user is the account, and Vapi is given the token without a key."""
+    settings = resolved(TOKEN)
+
+    assert (settings.account_sid, settings.twilio_user, settings.twilio_secret) == (AC, AC, "token-canary")
+    assert (settings.vapi_twilio_key, settings.vapi_twilio_secret) == ("", "token-canary")
+
+
+def test_an_api_key_is_the_user() -> None:
+    """With an API key, Twilio's user is the key, and Vapi is given the pair."""
+    settings = resolved(KEY)
+
+    assert (settings.account_sid, settings.twilio_user, settings.twilio_secret) == (AC, SK, "secret-canary")
+    assert (settings.vapi_twilio_key, settings.vapi_twilio_secret) == (SK, "secret-canary")
+
+
+def test_vapi_can_be_given_a_key_of_its_own() -> None:
+    """VAPI_TWILIO_API_KEY and its secret are what Vapi gets, and nothing that we use."""
+    own = {"VAPI_TWILIO_API_KEY": "SK" + "d" * 32, "VAPI_TWILIO_API_SECRET": "own-canary"}
+    settings = resolved({**TOKEN, **own})
+
+    assert (settings.vapi_twilio_key, settings.vapi_twilio_secret) == ("SK" + "d" * 32, "own-canary")
+    assert settings.twilio_secret == "token-canary"  # noqa: S105 - a canary
+
+
+def test_no_credentials_at_all_are_no_settings() -> None:
+    """A preview without keys degrades: an account's SID, addresses and blanks are no credentials."""
+    assert (
+        resolve_settings({"TWILIO_ACCOUNT_SID": AC, "VAPI_BASE_URL": "nonsense", "VAPI_API_KEY": " "}, {})
+        is None
+    )
+    assert resolve_settings({}, {"twilio:authToken": None}) is None
+
+
+def test_a_credential_comes_whole_from_one_place() -> None:
+    """The environment's key wins over the configuration's token, and the two are not mixed."""
+    settings = resolved(KEY, dict(CONFIG))
+
+    assert (settings.twilio_user, settings.twilio_secret) == (SK, "secret-canary")
+    assert settings.vapi_api_key == "vapi-canary"
+
+
+def test_configuration_fills_what_the_environment_lacks() -> None:
+    """Groups that the environment does not give come from the configuration."""
+    settings = resolved({"TWILIO_ACCOUNT_SID": AC}, dict(CONFIG))
+
+    assert (settings.twilio_user, settings.twilio_secret) == (AC, "config-canary")
+    assert settings.vapi_api_key == "vapi-config-canary"
+
+
+def test_an_explicit_provider_goes_before_the_environment() -> None:
+    """A provider for a second account takes nothing of the first one's credentials."""
+    config = {"twilio:accountSid": OTHER, "twilio:authToken": "other-canary", "vapi:apiKey": "other-vapi"}
+
+    settings = resolve_settings(TOKEN, config, config_first=True)
+
+    assert settings is not None
+    assert (settings.account_sid, settings.twilio_user, settings.twilio_secret) == (
+        OTHER,
+        OTHER,
+        "other-canary",
+    )
+    assert settings.vapi_api_key == "other-vapi"
+
+
+def test_an_explicit_provider_does_not_borrow_another_accounts_token() -> None:
+    """A second account without credentials of its own is refused."""
+    with pytest.raises(
+        BadInput, match=f"for Twilio account {OTHER}, and the only credentials are those of {AC}"
+    ):
+        resolve_settings(TOKEN, {"twilio:accountSid": OTHER}, config_first=True)
+
+
+def test_secrets_do_not_show() -> None:
+    """No secret is in the settings' repr."""
+    assert "canary" not in repr(resolved(TOKEN))
+    assert "canary" not in repr(resolved(KEY))
+
+
+@pytest.mark.parametrize(
+    ("vapi_base", "webhook_base", "sms"),
+    [
+        ("", "", "https://api.vapi.ai/twilio/sms"),
+        ("https://api.eu.vapi.ai/", "", "https://api.eu.vapi.ai/twilio/sms"),
+        ("http://127.0.0.1:8080", "", "https://api.vapi.ai/twilio/sms"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080", "http://127.0.0.1:8080/twilio/sms"),
+    ],
+)
+def test_vapis_urls_follow_its_region(vapi_base: str, webhook_base: str, sms: str) -> None:
+    """The URLs that Vapi writes are those of the API's host if that is Vapi's, else the usual ones."""
+    settings = resolved({**TOKEN, "VAPI_BASE_URL": vapi_base, "VAPI_WEBHOOK_BASE": webhook_base})
+
+    assert settings.endpoints.sms == sms
+
+
+def test_times_can_be_set() -> None:
+    """Patience and settling are numbers of seconds."""
+    settings = resolved({**TOKEN, "VAPI_SMS_PATIENCE_SECONDS": "0"}, {"vapi-sms:settleSeconds": "0.5"})
+
+    assert (settings.timeout, settings.patience, settings.settle) == (30.0, 0.0, 0.5)
+
+
+REFUSED: list[tuple[dict[str, str], dict[str, str | None], str]] = [
+    (
+        {**TOKEN, "TWILIO_API_KEY": SK},
+        {},
+        "TWILIO_AUTH_TOKEN and TWILIO_API_KEY or its secret are both given: unset one",
+    ),
+    (
+        {"VAPI_API_KEY": "vapi-canary"},
+        {**CONFIG, "twilio:apiSecret": "canary"},
+        "twilio:authToken and twilio:apiKey or its secret are both given: unset one",
+    ),
+    (
+        {"TWILIO_API_KEY": SK},
+        {},
+        "TWILIO_API_KEY is given without TWILIO_API_SECRET: an API key needs both",
+    ),
+    (
+        {"TWILIO_API_SECRET": "canary"},
+        {},
+        "TWILIO_API_SECRET is given without TWILIO_API_KEY: an API key needs both",
+    ),
+    (
+        {**TOKEN, "VAPI_TWILIO_API_KEY": SK},
+        {},
+        "VAPI_TWILIO_API_KEY is given without VAPI_TWILIO_API_SECRET: an API key needs both",
+    ),
+    (
+        {**KEY, "TWILIO_API_KEY": "secret-canary"},
+        {},
+        "TWILIO_API_KEY is not an API key's SID: write SK and 32 hex digits",
+    ),
+    (
+        {**TOKEN, "TWILIO_ACCOUNT_SID": "token-canary"},
+        {},
+        "TWILIO_ACCOUNT_SID is not an account's SID: write AC and 32 hex digits",
+    ),
+    (
+        {"TWILIO_AUTH_TOKEN": "canary", "VAPI_API_KEY": "canary"},
+        {},
+        (
+            "no Twilio account is named: set TWILIO_ACCOUNT_SID with TWILIO_AUTH_TOKEN, or with TWILIO_API_KEY and "
+            "TWILIO_API_SECRET (config: twilio:accountSid with twilio:authToken, or with twilio:apiKey and "
+            "twilio:apiSecret)"
+        ),
+    ),
+    (
+        {"VAPI_API_KEY": "canary"},
+        {},
+        (
+            "Vapi's key is given, but nothing to reach Twilio with: set TWILIO_ACCOUNT_SID with TWILIO_AUTH_TOKEN, or "
+            "with TWILIO_API_KEY and TWILIO_API_SECRET (config: twilio:accountSid with twilio:authToken, or with "
+            "twilio:apiKey and twilio:apiSecret)"
+        ),
+    ),
+    (
+        {"TWILIO_ACCOUNT_SID": AC, "TWILIO_AUTH_TOKEN": "canary"},
+        {},
+        (
+            "Twilio's credentials are given, but no key of Vapi's: set VAPI_API_KEY (config: vapi:apiKey) to the "
+            "private key of your Vapi org"
+        ),
+    ),
+    (
+        TOKEN,
+        {"twilio:accountSid": OTHER},
+        (
+            f"the environment names Twilio account {AC} (TWILIO_ACCOUNT_SID), the configuration {OTHER} "
+            "(twilio:accountSid): unset one of them"
+        ),
+    ),
+    (
+        {**TOKEN, "TWILIO_BASE_URL": "ftp://example.com"},
+        {},
+        "TWILIO_BASE_URL is 'ftp://example.com': write http:// or https://, a host, and no password or query",
+    ),
+    (
+        TOKEN,
+        {"vapi:baseUrl": "https://me:canary@example.com?k=canary"},
+        (
+            "vapi:baseUrl is 'https://***@example.com?k=***': write http:// or https://, a host, and no password or "
+            "query"
+        ),
+    ),
+    (
+        {**TOKEN, "VAPI_SMS_PATIENCE_SECONDS": "soon"},
+        {},
+        "VAPI_SMS_PATIENCE_SECONDS is 'soon': write a number of seconds",
+    ),
+    (
+        {**TOKEN, "VAPI_SMS_TIMEOUT_SECONDS": "0"},
+        {},
+        "VAPI_SMS_TIMEOUT_SECONDS is '0': write a number of seconds",
+    ),
+    (
+        {**TOKEN, "VAPI_SMS_SETTLE_SECONDS": "nan"},
+        {},
+        "VAPI_SMS_SETTLE_SECONDS is 'nan': write a number of seconds",
+    ),
+    (
+        {**TOKEN, "VAPI_API_KEY": "vapi\ncanary"},
+        {},
+        "VAPI_API_KEY holds blanks, line breaks or letters that no key has: copy it again",
+    ),
+    (
+        {**TOKEN, "TWILIO_REGION": "ie1"},
+        {},
+        "TWILIO_REGION is 'ie1', and Vapi is reached by numbers in us1 only: unset it",
+    ),
+]
+
+
+@pytest.mark.parametrize(("env", "config", "text"), REFUSED)
+def test_what_cannot_be_meant_is_refused(
+    env: dict[str, str], config: dict[str, str | None], text: str
+) -> None:
+    """Each refusal is one line that names variables and keys, and never a secret's value."""
+    with pytest.raises(BadInput) as caught:
+        resolve_settings(env, config)
+
+    assert str(caught.value) == text
+    assert "canary" not in text

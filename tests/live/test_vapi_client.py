@@ -1,0 +1,285 @@
+"""Our client for Vapi against the sandbox, over HTTP: the normal ways."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import httpx
+from vapi_sms.core.values import VapiRecord, VapiSettings
+from vapi_sms.live.vapi_client import Named, VapiClient
+
+from tests.sandbox.world import (
+    AC,
+    DEMO,
+    KEY,
+    KEY_SECRET,
+    ORG,
+    ORG2_KEY,
+    SALES,
+    SQUAD,
+    STUDIO,
+    SUPPORT,
+    TOKEN,
+    WEBHOOK,
+)
+
+if TYPE_CHECKING:
+    from vapi_sms.live.settings import Settings
+    from vapi_sms.sandbox import RunningSandbox
+
+NOBODY = "00000000-0000-4000-8000-000000000000"
+ANSWERED = VapiSettings(assistant_id=SUPPORT)
+
+
+class Recorder:
+    """A Vapi that remembers what it is sent, and answers a record that fits."""
+
+    def __init__(self, **record: Any) -> None:  # noqa: ANN401 - JSON
+        self.bodies: list[Any] = []
+        self.record = {
+            "provider": "twilio",
+            "id": NOBODY,
+            "orgId": ORG,
+            "number": WEBHOOK,
+            "twilioAccountSid": AC,
+            **record,
+        }
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        """Answer."""
+        self.bodies.append(httpx.Response(200, content=request.content).json() if request.content else None)
+        return httpx.Response(200, json=self.record)
+
+    def client(self, settings: Settings) -> VapiClient:
+        """Return a client that talks to this one."""
+        return VapiClient(settings, httpx.MockTransport(self))
+
+
+def test_an_import_answers_the_record(sandbox: RunningSandbox, vapi: VapiClient) -> None:
+    """The record has what we asked for, and the org is known from then on."""
+    record = vapi.import_number(WEBHOOK, replace(ANSWERED, name="Support line"))
+
+    assert record == VapiRecord(record.id, ORG, WEBHOOK, AC, VapiSettings(SUPPORT, name="Support line"))
+    assert vapi.org_id == ORG
+    assert sandbox.number(WEBHOOK)["sms_url"] == "https://api.vapi.ai/twilio/sms"
+
+
+def test_an_import_without_texts_leaves_them(sandbox: RunningSandbox, vapi: VapiClient) -> None:
+    """The default would take the texts, so the switch is always sent."""
+    before = sandbox.number(WEBHOOK)["sms_url"]
+
+    record = vapi.import_number(WEBHOOK, VapiSettings(SUPPORT, sms_enabled=False))
+
+    assert not record.settings.sms_enabled
+    assert sandbox.number(WEBHOOK)["sms_url"] == before
+
+
+def test_an_import_sends_only_what_is_set(settings: Settings) -> None:
+    """Vapi gets the token where we use one, and no empty ids."""
+    recorder = Recorder()
+    recorder.client(settings).import_number(WEBHOOK, VapiSettings(squad_id=SQUAD))
+
+    assert recorder.bodies == [
+        {
+            "provider": "twilio",
+            "number": WEBHOOK,
+            "twilioAccountSid": AC,
+            "twilioAuthToken": TOKEN,
+            "smsEnabled": True,
+            "squadId": SQUAD,
+        }
+    ]
+
+
+def test_an_import_sends_a_key_where_there_is_one(settings: Settings) -> None:
+    """A token would win over a key at Vapi: it is never sent beside one."""
+    recorder = Recorder()
+    keyed = replace(settings, vapi_twilio_key=KEY, vapi_twilio_secret=KEY_SECRET)
+    recorder.client(keyed).import_number(WEBHOOK, ANSWERED)
+
+    assert recorder.bodies[0]["twilioApiKey"] == KEY
+    assert recorder.bodies[0]["twilioApiSecret"] == KEY_SECRET
+    assert "twilioAuthToken" not in recorder.bodies[0]
+
+
+def test_an_update_sends_all_that_we_manage(settings: Settings) -> None:
+    """The ids that are not wanted are cleared; credentials and a workflow that is not there are not named."""
+    recorder = Recorder()
+    recorder.client(settings).update_number(NOBODY, ANSWERED)
+
+    assert recorder.bodies == [
+        {"provider": "twilio", "smsEnabled": True, "name": "", "assistantId": SUPPORT, "squadId": None}
+    ]
+
+
+def test_an_update_detaches_a_workflow_that_was_seen(settings: Settings) -> None:
+    """A number that was read with a workflow is taken from it."""
+    recorder = Recorder(workflowId="a-workflow")
+    client = recorder.client(settings)
+    client.fetch_number(NOBODY)
+    client.update_number(NOBODY, ANSWERED)
+
+    assert recorder.bodies[1]["workflowId"] is None
+
+
+def test_an_update_puts_a_workflow_back(settings: Settings) -> None:
+    """What was attached before can be attached again."""
+    recorder = Recorder()
+    recorder.client(settings).update_number(NOBODY, VapiSettings(workflow_id="a-workflow"))
+
+    assert recorder.bodies[0]["workflowId"] == "a-workflow"
+    assert recorder.bodies[0]["assistantId"] is None
+
+
+def test_credentials_are_rotated_only_where_asked(settings: Settings) -> None:
+    """A rotation sends the credentials with everything else."""
+    recorder = Recorder()
+    recorder.client(settings).update_number(NOBODY, ANSWERED, rotate_credentials=True)
+
+    assert recorder.bodies[0]["twilioAuthToken"] == TOKEN
+
+
+def test_an_update_is_a_reading(vapi: VapiClient) -> None:
+    """From an assistant to a squad and without texts, in one request."""
+    record = vapi.import_number(WEBHOOK, ANSWERED)
+    sent = vapi.requests
+
+    updated = vapi.update_number(record.id, VapiSettings(squad_id=SQUAD, sms_enabled=False, name="Night"))
+
+    assert updated.settings == VapiSettings(squad_id=SQUAD, sms_enabled=False, name="Night")
+    assert vapi.fetch_number(record.id) == updated
+    assert vapi.requests == sent + 2
+
+
+def test_a_number_is_found_by_its_number(vapi: VapiClient) -> None:
+    """The search matches parts of numbers; only the very number is found."""
+    record = vapi.import_number(WEBHOOK, ANSWERED)
+
+    assert vapi.search_number(WEBHOOK) == [record]
+    assert vapi.search_number(WEBHOOK[:-1]) == []
+
+
+def test_what_is_not_there_is_none(vapi: VapiClient) -> None:
+    """No number, no assistant and no squad of that id are no errors."""
+    assert vapi.fetch_number(NOBODY) is None
+    assert vapi.fetch_assistant(NOBODY) is None
+    assert vapi.fetch_squad(NOBODY) is None
+
+
+def test_a_deletion_can_be_repeated(vapi: VapiClient) -> None:
+    """That there is nothing to delete is fine."""
+    record = vapi.import_number(WEBHOOK, ANSWERED)
+
+    vapi.delete_number(record.id)
+    vapi.delete_number(record.id)
+
+    assert vapi.list_numbers() == []
+
+
+def test_an_id_stays_within_its_path(settings: Settings) -> None:
+    """What comes from a program as an id cannot reach another path."""
+    paths: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        paths.append(request.url.raw_path.decode())
+        return httpx.Response(404)
+
+    VapiClient(settings, httpx.MockTransport(answer)).fetch_assistant("../phone-number?x=#")
+
+    assert paths == ["/assistant/..%2Fphone-number%3Fx%3D%23"]
+
+
+def test_all_numbers_are_listed(vapi: VapiClient) -> None:
+    """Newest first, as pages of a thousand."""
+    records = [vapi.import_number(number, ANSWERED) for number in (WEBHOOK, STUDIO, DEMO)]
+
+    assert {record.id for record in vapi.list_numbers()} == {record.id for record in records}
+    assert vapi.list_page(1)[1] == 3
+    assert vapi.list_page(2) == ([], 3)
+
+
+def test_pages_are_asked_for_until_all_are_seen(settings: Settings) -> None:
+    """2,001 numbers are three pages, and one that moved from page to page counts once."""
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        page = int(request.url.params["page"])
+        asked.append(str(request.url.params))
+        ids = range((page - 1) * 1000 - (page > 1), min(page * 1000, 2001))
+        results = [{**Recorder().record, "id": str(number)} for number in ids]
+        return httpx.Response(200, json={"results": results, "metadata": {"totalItems": 2001}})
+
+    assert len(VapiClient(settings, httpx.MockTransport(answer)).list_numbers()) == 2001
+    assert asked == [f"limit=1000&page={page}" for page in (1, 2, 3)]
+
+
+def test_other_providers_numbers_are_skipped(settings: Settings) -> None:
+    """Numbers that are not Twilio's have other shapes, and do not matter."""
+    results = [{"provider": "vapi", "id": "x"}, Recorder().record, {"provider": "byo-phone-number"}]
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={"results": results, "metadata": {"totalItems": 3}})
+
+    records, total = VapiClient(settings, httpx.MockTransport(answer)).list_page(1)
+
+    assert ([record.number for record in records], total) == ([WEBHOOK], 3)
+
+
+def test_assistants_and_squads_are_read(vapi: VapiClient) -> None:
+    """By list and by id."""
+    assert {named.name for named in vapi.list_assistants()} == {"Support", "Sales"}
+    assert vapi.fetch_assistant(SALES) == Named(SALES, "Sales", ORG)
+    assert vapi.list_squads() == [Named(SQUAD, "Everybody", ORG)]
+    assert vapi.fetch_squad(SQUAD) == Named(SQUAD, "Everybody", ORG)
+
+
+def test_more_assistants_than_a_page_are_all_read(sandbox: RunningSandbox, vapi: VapiClient) -> None:
+    """Lists of the first version go on from the oldest seen."""
+    named = [{"id": f"a5000000-0000-4000-8000-{n:012}", "name": f"Number {n}"} for n in range(2500)]
+    sandbox.reset({"vapi": {"orgs": [{"id": ORG, "api_key": "vapi-canary-1", "assistants": named}]}})
+
+    assert {found.id for found in vapi.list_assistants()} == {each["id"] for each in named}
+    assert vapi.requests == 3
+
+
+def test_lists_may_come_under_results(settings: Settings) -> None:
+    """A changelog of Vapi's says so of the first version's lists."""
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={"results": [{"id": SALES, "orgId": ORG, "name": None}]})
+
+    assert VapiClient(settings, httpx.MockTransport(answer)).list_assistants() == [Named(SALES, "", ORG)]
+
+
+def test_the_org_is_proved_once(vapi: VapiClient) -> None:
+    """The first record of any kind tells the org of the key."""
+    assert vapi.prove_org() == ORG
+    assert vapi.prove_org() == ORG
+    assert vapi.requests == 1
+
+
+def test_an_empty_org_proves_nothing(settings: Settings) -> None:
+    """Assistants, numbers and squads are asked for; then the org stays unknown."""
+    client = VapiClient(replace(settings, vapi_api_key=ORG2_KEY))
+
+    assert client.prove_org() == ""
+    assert client.requests == 3
+    client.close()
+
+
+def test_vapis_secrets_are_dropped(vapi: VapiClient) -> None:
+    """Vapi's answers hold Twilio's token; our records do not."""
+    assert TOKEN not in repr(vapi.import_number(WEBHOOK, ANSWERED))
+    assert TOKEN not in repr(vapi.list_numbers())
+    assert TOKEN not in repr(vars(vapi))
+
+
+def test_threads_share_the_client(vapi: VapiClient) -> None:
+    """Many threads read at once, and every request is counted."""
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: vapi.fetch_assistant(SALES), range(40)))
+
+    assert set(found) == {Named(SALES, "Sales", ORG)}
+    assert vapi.requests == 40
