@@ -67,7 +67,10 @@ def _found(subject: str, observed: Observed, wish: Wish, org_id: str) -> Origina
             "write adopt=True to take it over (its Vapi settings are put back on destroy), or delete it in Vapi first",
         )
     if classify(observed.twilio.messaging).kind is Kind.VAPI and wish.restore_to is None:
-        raise Refusal(subject, _no_known_original(observed.twilio.number, adopted=wish.adopt and observed.vapi is not None))
+        raise Refusal(
+            subject,
+            _no_known_original(observed.twilio.number, adopted=wish.adopt and observed.vapi is not None),
+        )
     return replace(snapshot(observed), org_id=org_id)
 
 
@@ -85,6 +88,6 @@ def _no_known_original(number: str, *, adopted: bool) -> str:
     if adopted:
         return f"{start} (adopt=True alone does not say what): {last}"
     return (
-        f"{start}: if this resource was renamed, give it an alias; if another stack or resource owns the number, change "
-        f"it there; else {last}"
+        f"{start}: if this resource was renamed, give it an alias; if another stack or resource owns the number, "
+        f"change it there; else {last}"
     )

@@ -63,7 +63,9 @@ def routing_changes(before: Routing, after: Routing) -> list[str]:
     """Name each field that differs, as `url is X, not Y`: X is there, Y is meant."""
     found, meant = before.effective(), after.effective()
     return [
-        f"{name} is {_shown(found[name])}, not {_shown(meant[name])}" for name in meant if found[name] != meant[name]
+        f"{name} is {_shown(found[name])}, not {_shown(meant[name])}"
+        for name in meant
+        if found[name] != meant[name]
     ]
 
 
@@ -76,7 +78,9 @@ def settings_changes(before: VapiSettings, after: VapiSettings) -> list[str]:
         ("smsEnabled", str(before.sms_enabled).lower(), str(after.sms_enabled).lower()),
         ("name", before.name, after.name),
     )
-    return [f"{what} is {_shown(found)}, not {_shown(meant)}" for what, found, meant in pairs if found != meant]
+    return [
+        f"{what} is {_shown(found)}, not {_shown(meant)}" for what, found, meant in pairs if found != meant
+    ]
 
 
 def _shown(value: str) -> str:

@@ -21,7 +21,9 @@ def _texts(observed: Observed, applied: Goal, names: Mapping[str, str]) -> list[
     if live is None or applied.messaging is None or live.messaging.same_as(applied.messaging):
         return []
     if classify(live.messaging) != classify(applied.messaging):
-        return [f"texts are answered by {who_answers_texts(observed, names)}, not by {handler_line(applied.messaging)}"]
+        return [
+            f"texts are answered by {who_answers_texts(observed, names)}, not by {handler_line(applied.messaging)}"
+        ]
     return [f"texts: {line}" for line in routing_changes(live.messaging, applied.messaging)]
 
 
@@ -39,7 +41,10 @@ def _vapi(observed: Observed, applied: Goal, names: Mapping[str, str]) -> list[s
         return []
     if observed.vapi is None:
         return ["Vapi no longer knows the number"]
-    return [f"Vapi's {line}" for line in settings_changes(_named(observed.vapi.settings, names), _named(applied.vapi, names))]
+    return [
+        f"Vapi's {line}"
+        for line in settings_changes(_named(observed.vapi.settings, names), _named(applied.vapi, names))
+    ]
 
 
 def _named(settings: VapiSettings, names: Mapping[str, str]) -> VapiSettings:

@@ -19,6 +19,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from http import HTTPStatus
 
 
 class ProviderError(Exception):
@@ -57,7 +58,10 @@ class VendorTrouble(ProviderError):
     request_id: str = ""
 
     def __str__(self) -> str:
-        marks = [f"{self.vendor} {self.code}" if self.code else "", f"request {self.request_id}" if self.request_id else ""]
+        marks = [
+            f"{self.vendor} {self.code}" if self.code else "",
+            f"request {self.request_id}" if self.request_id else "",
+        ]
         told = ", ".join(mark for mark in marks if mark)
         return f"{self.what}: {self.why}" + (f" ({told})" if told else "") + f". {self.advice}"
 
@@ -72,7 +76,7 @@ class VendorRefused(VendorTrouble):
     @property
     def is_missing(self) -> bool:
         """The thing asked for does not exist, or not for these credentials."""
-        return self.status == 404
+        return self.status == HTTPStatus.NOT_FOUND
 
 
 class VendorUnavailable(VendorTrouble):
@@ -122,7 +126,11 @@ class ApplyFailed(ProviderError):
         if not self.unrestored and self.undo_trouble is None:
             return f"{self.number}: {cause}. The number is back as it was before; run the same command again."
         left = "; ".join(self.unrestored) or "unknown"
-        trouble = f" (putting it back failed too: {str(self.undo_trouble).rstrip('.')})" if self.undo_trouble else ""
+        trouble = (
+            f" (putting it back failed too: {str(self.undo_trouble).rstrip('.')})"
+            if self.undo_trouble
+            else ""
+        )
         return (
             f"{self.number}: {cause}. Not put back: {left}{trouble}. "
             "The original is still recorded: run `pulumi up` again to finish, or `pulumi destroy` to put it back."

@@ -48,7 +48,9 @@ class Handler:
         return self.kind in (Kind.NOTHING, Kind.DEMO, Kind.VAPI)
 
     @staticmethod
-    def webhook(url: str, *, method: str = POST, fallback_url: str = "", fallback_method: str = POST) -> Routing:
+    def webhook(
+        url: str, *, method: str = POST, fallback_url: str = "", fallback_method: str = POST
+    ) -> Routing:
         """Give the routing of your own server: an absolute http(s) URL, kept byte for byte."""
         return Routing(url, method, fallback_url, fallback_method)
 

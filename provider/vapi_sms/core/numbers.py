@@ -22,7 +22,9 @@ def parse_us_number(text: str) -> str:
     if region == "US":
         return text
     if region is None:
-        raise BadInput("number", f"{text} is not a phone number that exists: check its digits against Twilio's Console")
+        raise BadInput(
+            "number", f"{text} is not a phone number that exists: check its digits against Twilio's Console"
+        )
     raise BadInput(
         "number",
         f"{text} is a number of {region}, and Vapi answers texts of US numbers only (+1 is shared by "
@@ -33,7 +35,9 @@ def parse_us_number(text: str) -> str:
 def parse_number_sid(text: str) -> str:
     """Give back `text` if it is the SID of a Twilio phone number (PN and 32 hex digits); else raise BadInput."""
     if _SHORT_CODE_SID.fullmatch(text):
-        raise BadInput("twilioSid", f"{text} is a short code, which Vapi cannot import: declare a phone number (PN...)")
+        raise BadInput(
+            "twilioSid", f"{text} is a short code, which Vapi cannot import: declare a phone number (PN...)"
+        )
     if not _PN_SID.fullmatch(text):
         raise BadInput("twilioSid", f"{text!r} is not a phone number's SID: write PN and 32 hex digits")
     return text
@@ -41,6 +45,7 @@ def parse_number_sid(text: str) -> str:
 
 def _not_e164(text: str) -> str:
     digits = re.sub(r"[^0-9]", "", text)
-    guess = f"+{digits}" if len(digits) == 11 and digits.startswith("1") else f"+1{digits}" if len(digits) == 10 else ""  # noqa: PLR2004 lengths of US numbers with and without the country code
-    hint = f'write "{guess}"' if guess else 'write it like "+14155550100"'
-    return f"{text!r} is not in E.164 form (+, country code, digits, nothing else): {hint}"
+    with_country = digits if digits.startswith("1") else f"1{digits}"
+    # Ten digits after the 1 make a US number; anything else is not ours to guess.
+    hint = f'"+{with_country}"' if re.fullmatch(r"1[0-9]{10}", with_country) else 'it like "+14155550100"'
+    return f"{text!r} is not in E.164 form (+, country code, digits, nothing else): write {hint}"

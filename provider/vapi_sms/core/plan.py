@@ -47,7 +47,9 @@ class RouteNumber:
     def __str__(self) -> str:
         parts = []
         if self.messaging is not None:
-            parts.append(f"texts from {handler_line(self.before.messaging)} to {handler_line(self.messaging)}")
+            parts.append(
+                f"texts from {handler_line(self.before.messaging)} to {handler_line(self.messaging)}"
+            )
         if self.voice is not None:
             parts.append(f"calls from {handler_line(self.before.voice)} to {handler_line(self.voice)}")
         return f"route {', '.join(parts)}"

@@ -16,5 +16,7 @@ def redacted_url(url: str) -> str:
     """
     base, hash_, fragment = _PASSWORD.sub(f"{_HIDDEN}@", url).partition("#")
     path, mark, query = base.partition("?")
-    parts = [_QUERY_VALUE.sub(f"={_HIDDEN}", part) if "=" in part else _HIDDEN for part in query.split("&") if part]
+    parts = [
+        _QUERY_VALUE.sub(f"={_HIDDEN}", part) if "=" in part else _HIDDEN for part in query.split("&") if part
+    ]
     return path + mark + "&".join(parts) + hash_ + fragment

@@ -1,4 +1,4 @@
-"""Refusals of the switch itself: what is known at preview to go wrong, or to overwrite somebody else's work, at `up`."""
+"""Refusals of the switch: what is known at preview to go wrong, or to overwrite somebody's work, at `up`."""
 
 from __future__ import annotations
 
@@ -50,4 +50,6 @@ def refuse_stale(subject: str, observed: Observed, original: Original) -> None:
 
 def unrecorded(subject: str) -> Refusal:
     """Give the refusal of a number whose original the engine does not hold yet."""
-    return Refusal(subject, f"the original routing of {subject} is not recorded: run without --target, with credentials")
+    return Refusal(
+        subject, f"the original routing of {subject} is not recorded: run without --target, with credentials"
+    )

@@ -40,7 +40,7 @@ class Routing:
         }
 
     def digest(self) -> str:
-        """A short fingerprint that tells two routings apart without showing them."""
+        """Give a short fingerprint that tells two routings apart without showing them."""
         return hashlib.sha256(json.dumps(self.effective(), sort_keys=True).encode()).hexdigest()[:16]
 
     def to_dict(self) -> dict[str, str]:

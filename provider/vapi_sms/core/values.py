@@ -120,5 +120,7 @@ class VapiEndpoints:
 
     @classmethod
     def at(cls, base: str) -> VapiEndpoints:
-        """The three endpoints below a base URL such as https://api.vapi.ai."""
-        return cls(sms=f"{base}/twilio/sms", voice=f"{base}/twilio/inbound_call", status=f"{base}/twilio/status")
+        """Give the three endpoints below a base URL such as https://api.vapi.ai."""
+        return cls(
+            sms=f"{base}/twilio/sms", voice=f"{base}/twilio/inbound_call", status=f"{base}/twilio/status"
+        )

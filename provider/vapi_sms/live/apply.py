@@ -2,7 +2,8 @@
 
 SAFETY MODEL
 1. A plan reaches this room only with the number's original recorded in the engine's state (law 1).
-2. Before every write the engine that asked for it must still listen (law 13); if not, nothing more is sent.
+2. Before every request the engine that asked for it must still listen (law 13; the vendors' clients hold it): if
+   not, nothing more is sent, and nothing is undone either.
 3. After the last write Twilio is read; what differs from the goal is written once more, then it is an error (law 3).
 4. A failed change is undone by planning from what is there back to what was there; every part that could not be put
    back is named with its before-value (law 6).
@@ -17,7 +18,6 @@ from dataclasses import dataclass
 
 from vapi_sms.core.describe import handler_line, original_line, settings_changes
 from vapi_sms.core.errors import (
-    AnswerLost,
     ApplyFailed,
     EngineGone,
     NotAsPlanned,
@@ -94,7 +94,9 @@ def restore_many(plans: dict[str, Plan], vendors: Vendors) -> dict[str, Applied 
     return _side_by_side(plans, lambda planned: restore(planned, vendors))
 
 
-def _side_by_side(plans: dict[str, Plan], work: Callable[[Plan], Applied]) -> dict[str, Applied | ProviderError]:
+def _side_by_side(
+    plans: dict[str, Plan], work: Callable[[Plan], Applied]
+) -> dict[str, Applied | ProviderError]:
     def one(planned: Plan) -> Applied | ProviderError:
         try:
             return work(planned)
@@ -118,7 +120,6 @@ def _perform(planned: Plan, run: _Run) -> None:
 def _take(step: Step, run: _Run) -> None:
     if isinstance(step, ImportNumber) and run.twilio is not None:
         run.vendors.prove_write(run.twilio)
-    run.vendors.guard.check()
     try:
         _write(step, run)
     except (VendorUnavailable, UnexpectedResponse):
@@ -151,7 +152,7 @@ def _write(step: Step, run: _Run) -> None:
 
 
 def _import(step: ImportNumber, run: _Run) -> VapiRecord:
-    """Import once; an answer that got lost is resolved by looking, and sent again only if nothing is there."""
+    """Import once; an outcome that is unknown is resolved by looking, and only if nothing is there sent again."""
     vapi = run.vendors.vapi
     try:
         return vapi.import_number(step.number, step.settings)
@@ -159,12 +160,11 @@ def _import(step: ImportNumber, run: _Run) -> VapiRecord:
         # The record says that the number was not in Vapi: this is our own unfinished import.
         run.touched = True
         return _settle(vapi.fetch_number(known.existing_id), step, run, known)
-    except AnswerLost as lost:
+    except (VendorUnavailable, UnexpectedResponse) as lost:
         run.touched = True
         found = _look(step.number, run)
         if found is not None:
             return _settle(found, step, run, lost)
-    run.vendors.guard.check()
     try:
         return vapi.import_number(step.number, step.settings)
     except AlreadyImported as known:
@@ -186,33 +186,29 @@ def _settle(record: VapiRecord | None, step: ImportNumber, run: _Run, cause: Pro
         raise cause
     if record.settings == step.settings:
         return record
-    run.vendors.guard.check()
     return run.vendors.vapi.update_number(record.id, step.settings)
 
 
 def _prove(goal: Goal, run: _Run) -> None:
     """Read back, and write once more ourselves what is not as planned."""
-    if run.twilio is None:
+    live = _read_back(run)
+    if live is None or not unlike(live, goal):
         return
-    if run.stale:
-        _read_back(run)
-    if run.twilio is None or not unlike(run.twilio, goal):
-        return
-    run.vendors.guard.check()
-    run.twilio = run.vendors.twilio.update_routing(run.twilio, messaging=goal.messaging, voice=goal.voice)
+    run.twilio = run.vendors.twilio.update_routing(live, messaging=goal.messaging, voice=goal.voice)
     run.touched = True
     run.vendors.observer.learn_number(run.twilio)
     if differences := unlike(run.twilio, goal):
         raise NotAsPlanned(run.twilio.number, _planned(goal), "; ".join(differences))
 
 
-def _read_back(run: _Run) -> None:
-    if run.twilio is None:
-        return
-    run.twilio = run.vendors.twilio.fetch_number(run.twilio.sid)
-    run.stale = False
-    if run.twilio is not None:
-        run.vendors.observer.learn_number(run.twilio)
+def _read_back(run: _Run) -> TwilioNumber | None:
+    """Give the number as it is after the last write; the answer to a write is a reading too."""
+    if run.twilio is not None and run.stale:
+        run.twilio = run.vendors.twilio.fetch_number(run.twilio.sid)
+        run.stale = False
+        if run.twilio is not None:
+            run.vendors.observer.learn_number(run.twilio)
+    return run.twilio
 
 
 def _planned(goal: Goal) -> str:

@@ -20,7 +20,9 @@ def is_id(text: str) -> bool:
 class _Shelf:
     """The org's assistants, or its squads, listed once and then fetched one by one as they come into being."""
 
-    def __init__(self, what: str, list_all: Callable[[], list[Named]], fetch: Callable[[str], Named | None]) -> None:
+    def __init__(
+        self, what: str, list_all: Callable[[], list[Named]], fetch: Callable[[str], Named | None]
+    ) -> None:
         self._what, self._list_all, self._fetch = what, list_all, fetch
         self._known: dict[str, Named] | None = None
         self._lock = threading.Lock()
@@ -36,7 +38,9 @@ class _Shelf:
             return matches[0]
         if matches:
             ids = ", ".join(sorted(named.id for named in matches))
-            raise Refusal(subject, f"{len(matches)} {self._what}s are named {text!r}: write one of their ids ({ids})")
+            raise Refusal(
+                subject, f"{len(matches)} {self._what}s are named {text!r}: write one of their ids ({ids})"
+            )
         names = ", ".join(sorted({named.name for named in known.values() if named.name})[:10]) or "none"
         raise Refusal(subject, f"no {self._what} of this Vapi org is named {text!r} (there are: {names})")
 
@@ -62,7 +66,8 @@ class _Shelf:
             if fetched is None:
                 raise Refusal(
                     subject,
-                    f"no {self._what} of this Vapi org has the id {identifier}: was it deleted, or is it in another org?",
+                    f"no {self._what} of this Vapi org has the id {identifier}: was it deleted, or is it in another "
+                    "org?",
                 )
             known[identifier] = fetched
         return known[identifier]

@@ -70,7 +70,11 @@ class Observer:
     """Readings of both vendors for one account and org, cached with their age; safe to use from many threads."""
 
     def __init__(
-        self, twilio: TwilioReads, vapi: VapiReads, account_sid: str, now: Callable[[], float] = time.monotonic
+        self,
+        twilio: TwilioReads,
+        vapi: VapiReads,
+        account_sid: str,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._twilio, self._vapi, self._account_sid, self._now = twilio, vapi, account_sid, now
         self._numbers = _Twilio({}, {}, {})
@@ -84,7 +88,9 @@ class Observer:
         with self._lock:
             found = self._twilio_numbers(wanted, not_before)
             present = [number.number for number in found.values() if number]
-            records = self._vapi_records([*present, *(key for key in wanted if key.startswith("+"))], not_before)
+            records = self._vapi_records(
+                [*present, *(key for key in wanted if key.startswith("+"))], not_before
+            )
             return {key: self._observed(found[key], key, records) for key in wanted}
 
     def with_services(self, observed: Observed) -> Observed:
@@ -161,7 +167,9 @@ class Observer:
         if self._records.read_at == ANY_AGE or self._records.read_at < not_before:
             self._read_first_page()
         cache = self._records
-        unseen = set() if cache.is_complete else {number for number in numbers if number not in cache.by_number}
+        unseen = (
+            set() if cache.is_complete else {number for number in numbers if number not in cache.by_number}
+        )
         if len(unseen) == 1 and cache.single_look_ups < 1:
             cache.single_look_ups += 1
             self._take(self._vapi.search_number(unseen.pop()))

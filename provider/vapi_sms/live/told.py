@@ -21,5 +21,5 @@ def told(text: str, secrets: Iterable[str]) -> str:
     for secret in secrets:
         if secret:
             text = text.replace(secret, _HIDDEN)
-    line = " ".join(_URL.sub(lambda found: redacted_url(found[0]), text).split())
-    return (line if len(line) <= _LONGEST else f"{line[:_LONGEST]}...").rstrip(".")
+    line = " ".join(_URL.sub(lambda found: redacted_url(found[0]), text).split()).rstrip(".")
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]} [...]"

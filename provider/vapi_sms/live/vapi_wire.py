@@ -96,6 +96,6 @@ def _unreached(error: httpx.HTTPError, base_url: httpx.URL, timeout: float) -> A
         return AttemptError(Outcome.UNSENT, f"no connection to {host} ({told(str(error), ())})")
     if isinstance(error, httpx.TimeoutException):
         return AttemptError(Outcome.LOST, f"{host} did not answer within {timeout:g} s")
-    if isinstance(error, httpx.DecodingError | httpx.LocalProtocolError | httpx.UnsupportedProtocol):
+    if isinstance(error, httpx.LocalProtocolError | httpx.UnsupportedProtocol):
         return AttemptError(Outcome.FINAL, f"the request to {host} could not be made")
     return AttemptError(Outcome.LOST, f"{host} closed the connection without a whole answer")

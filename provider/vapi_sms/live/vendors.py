@@ -10,6 +10,7 @@ from vapi_sms.core.values import Observed, Original, TwilioNumber
 from vapi_sms.live.engine import EngineGuard
 from vapi_sms.live.names import Names
 from vapi_sms.live.observe import ANY_AGE, Observer
+from vapi_sms.live.retry import Patience
 from vapi_sms.live.settings import Settings
 from vapi_sms.live.twilio_client import TwilioClient
 from vapi_sms.live.vapi_client import VapiClient
@@ -22,9 +23,10 @@ class Vendors:
 
     def __init__(self, settings: Settings, guard: EngineGuard) -> None:
         self.settings = settings
-        self.guard = guard
-        self.twilio = TwilioClient(settings)
-        self.vapi = VapiClient(settings)
+        # Every attempt of every request asks first whether the engine still listens (law 13).
+        patience = Patience(settings.patience, stop=guard.check)
+        self.twilio = TwilioClient(settings, patience)
+        self.vapi = VapiClient(settings, patience=patience)
         self.observer = Observer(self.twilio, self.vapi, settings.account_sid)
         self.names = Names(self.vapi)
         self.deleted_at = ANY_AGE
@@ -39,7 +41,6 @@ class Vendors:
         with self._lock:
             if self._may_write:
                 return
-            self.guard.check()
             self.observer.learn_number(self.twilio.prove_write(number))
             self._may_write = True
 

@@ -41,7 +41,8 @@ def refuse_copied(subject: str, recorded: object, owner: str, former: Iterable[s
         subject,
         f"this state belongs to stack {there}, not to {here}: a copied stack must not touch the numbers of the first. "
         "Remove the resource from this copy with `pulumi state delete` (never `pulumi destroy` it: that would switch "
-        f"the numbers back); if the stack was renamed, give the resource aliases=[pulumi.Alias(stack={there.split('/')[-1]!r})]",
+        "the numbers back); if the stack was renamed, give the resource "
+        f"aliases=[pulumi.Alias(stack={there.split('/')[-1]!r})]",
     )
 
 

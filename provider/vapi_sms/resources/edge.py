@@ -39,8 +39,8 @@ class LifeCycle(Protocol):
         """Delete."""
 
 
-class VapiSms(Exception):  # noqa: N818 Pulumi prints a class's name before its text: this one reads as our signature
-    """Trouble on its way to the engine, which prints the class's name and the text."""
+class VapiSms(Exception):
+    """Trouble on its way to the engine, which prints this class's name, our signature, before the text."""
 
 
 # Pulumi prints module and class before the text; without a module of our own only the name is left.
@@ -77,7 +77,7 @@ def guarded(work: Callable[[], T]) -> T:
         os._exit(1)  # every thread of this process works for an engine that is dead
     except ProviderError:
         raise
-    except Exception as bug:
+    except Exception as bug:  # noqa: BLE001 the edge: whatever is left is a bug of ours, and told as one
         text = "".join(traceback.format_exception(bug, limit=50))
         sys.tracebacklimit = 0
         raise VapiSms(f"a bug in vapi-sms, please report it:\n{text}") from None

@@ -17,7 +17,9 @@ NAME_LENGTH = 40  # the longest display name that Vapi takes
 COMPUTED = frozenset(
     {"assistantId", "squadId", "answeredBy", "originalSummary", "accountSid", "orgId", "summary", "drift"}
 )
-_STRICT = ConfigDict(extra="forbid", strict=True, frozen=True, alias_generator=to_camel, populate_by_name=False)
+_STRICT = ConfigDict(
+    extra="forbid", strict=True, frozen=True, alias_generator=to_camel, populate_by_name=False
+)
 
 
 class NumberInputs(BaseModel):
@@ -79,7 +81,9 @@ def parse_wishes(numbers: Mapping[str, Any]) -> dict[str, WishInputs]:
     """Parse what a sibling is told of each number, by E.164 form or SID."""
     wishes = {}
     for key, value in numbers.items():
-        parse_key(key if not key.startswith(("PN", "SC")) else None, key if key.startswith(("PN", "SC")) else None)
+        parse_key(
+            key if not key.startswith(("PN", "SC")) else None, key if key.startswith(("PN", "SC")) else None
+        )
         try:
             wishes[key] = WishInputs.model_validate(value)
         except ValidationError as invalid:
@@ -95,27 +99,25 @@ def split_unknown(props: Mapping[str, Any]) -> tuple[dict[str, Any], set[str]]:
 
 def mistakes(invalid: ValidationError) -> str:
     """Tell all that is wrong with what was written, without showing values."""
-    return "; ".join(_mistake(error["type"], error["loc"], error.get("ctx", {})) for error in invalid.errors())
+    return "; ".join(
+        _mistake(error["type"], error["loc"], error.get("ctx", {})) for error in invalid.errors()
+    )
+
+
+_MISTAKES = {
+    "extra_forbidden": "there is no option {name}",
+    "bool_type": "{name} must be True or False",
+    "string_type": "{name} must be a text",
+    "string_too_long": "{name} is longer than {max_length} characters, which is the most that Vapi takes",
+    "string_too_short": "{name} must not be empty",
+    "literal_error": "{name} must be {expected}",
+    "model_type": "it must be a map of options",
+}
 
 
 def _mistake(kind: str, loc: Iterable[int | str], context: Mapping[str, Any]) -> str:
-    name = ".".join(str(part) for part in loc)
-    snake = re.sub(r"[A-Z]", lambda found: f"_{found[0].lower()}", name)
-    match kind:
-        case "extra_forbidden":
-            return f"there is no option {snake}"
-        case "bool_type" | "bool_parsing":
-            return f"{snake} must be True or False"
-        case "string_type":
-            return f"{snake} must be a text"
-        case "string_too_long":
-            return f"{snake} is longer than {context.get('max_length')} characters, which is the most that Vapi takes"
-        case "string_too_short":
-            return f"{snake} must not be empty"
-        case "literal_error":
-            return f"{snake} must be {context.get('expected')}"
-        case _:
-            return f"{snake} cannot be read ({kind})"
+    name = re.sub(r"[A-Z]", lambda found: f"_{found[0].lower()}", ".".join(str(part) for part in loc))
+    return _MISTAKES.get(kind, "{name} cannot be read").format(name=name, **context)
 
 
 def _subject(known: Mapping[str, Any]) -> str:

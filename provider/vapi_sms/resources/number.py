@@ -111,7 +111,16 @@ class VapiSmsNumber(Resource, module="vapi", name="VapiSmsNumber"):
         return output_of(self, name)
 
 
-_OUTPUTS = ("accountSid", "vapiId", "orgId", "assistantId", "squadId", "answeredBy", "routing", "originalSummary")
+_OUTPUTS = (
+    "accountSid",
+    "vapiId",
+    "orgId",
+    "assistantId",
+    "squadId",
+    "answeredBy",
+    "routing",
+    "originalSummary",
+)
 
 
 def _by_key(key: pulumi.Input[str] | None, value: object) -> Any:  # noqa: ANN401 a map, or an Output of one

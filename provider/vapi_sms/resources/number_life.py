@@ -64,14 +64,19 @@ class _Check:
     def __init__(self, olds: Props, news: Props) -> None:
         self.olds = olds
         self.given = without_computed(news)
-        self.parsed = parse_number({key: value for key, value in self.given.items() if key in DECLARED or key not in BESIDE})
+        self.parsed = parse_number(
+            {key: value for key, value in self.given.items() if key in DECLARED or key not in BESIDE}
+        )
         self.subject = self.parsed.key or "number"
 
     def inputs(self) -> Props:
         """Give the checked inputs."""
         if isinstance(self.given.get("owner"), str):
             refuse_copied(
-                self.subject, self.olds.get("owner"), self.given["owner"], self.given.get("formerOwners") or ()
+                self.subject,
+                self.olds.get("owner"),
+                self.given["owner"],
+                self.given.get("formerOwners") or (),
             )
         vendors = session.vendors()
         if vendors is None:
@@ -82,7 +87,9 @@ class _Check:
         if self.parsed.key is None:
             return inputs
         self._refuse_other_account(vendors)
-        observed = vendors.observer.with_services(vendors.observer.observe([self.parsed.key])[self.parsed.key])
+        observed = vendors.observer.with_services(
+            vendors.observer.observe([self.parsed.key])[self.parsed.key]
+        )
         refuse_unfit(self.subject, self._fitness(desired), observed)
         if observed.twilio is None:
             raise AssertionError("unreachable: refuse_unfit refuses a number that is not there")
@@ -142,7 +149,9 @@ class _Check:
     def _resolve(self, vendors: Vendors) -> Desired | None:
         """Find the ids behind names; None while any of what was written is not known yet."""
         parsed = self.parsed
-        assistant = vendors.names.assistants.resolve(self.subject, parsed.assistant).id if parsed.assistant else ""
+        assistant = (
+            vendors.names.assistants.resolve(self.subject, parsed.assistant).id if parsed.assistant else ""
+        )
         squad = vendors.names.squads.resolve(self.subject, parsed.squad).id if parsed.squad else ""
         if parsed.unknown & set(DECLARED):
             return None
@@ -162,8 +171,14 @@ class _Check:
     def _inputs_only(self) -> Props:
         """Carry over what only live readings can tell, as far as what it was told of is unchanged."""
         unchanged = all(self.given.get(key) == self.olds.get(key) for key in ("assistant", "squad"))
-        keys = [key for key in (*COMPUTED, "number", "twilioSid") if key in self.olds and key not in self.given]
-        kept = {key: self.olds[key] for key in keys if unchanged or key not in ("assistantId", "squadId", "answeredBy")}
+        keys = [
+            key for key in (*COMPUTED, "number", "twilioSid") if key in self.olds and key not in self.given
+        ]
+        kept = {
+            key: self.olds[key]
+            for key in keys
+            if unchanged or key not in ("assistantId", "squadId", "answeredBy")
+        }
         same = all(self.given.get(key) in (None, self.olds.get(key)) for key in ("number", "twilioSid"))
         return {**self.given, **(kept if same else {})}
 
@@ -190,7 +205,9 @@ def _switch(olds: Props, props: Props) -> Props:
     vendors.refuse_other_owner(subject, props.get("accountSid") or "", props.get("orgId") or "")
     desired = desired_of(props)
     if not (desired.settings.assistant_id or desired.settings.squad_id):
-        raise Refusal(subject, f"which assistant answers {subject} was not resolved: run again, with credentials")
+        raise Refusal(
+            subject, f"which assistant answers {subject} was not resolved: run again, with credentials"
+        )
     key = props.get("twilioSid") or subject
     observed = vendors.observer.observe([key], not_before=vendors.fresh())[key]
     observed = vendors.observer.with_services(observed)
@@ -201,7 +218,7 @@ def _switch(olds: Props, props: Props) -> Props:
         refuse_stale(subject, observed, original)
     planned = _plan(desired, original, observed, vendors, olds)
     applied = apply(planned, vendors)
-    return number_outs.outs(props, desired, original, planned.goal, applied, vendors)
+    return number_outs.outs(props, original, planned.goal, applied, vendors)
 
 
 def _plan(desired: Desired, original: Original, observed: Observed, vendors: Vendors, olds: Props) -> Plan:
@@ -246,7 +263,11 @@ def _read(id_: str, props: Props) -> ReadResult:
 def _delete(props: Props) -> None:
     subject = str(props.get("number") or props.get("twilioSid"))
     vendors = session.required_vendors(subject)
-    records = [original for sid, original in load_originals(props.get("original")).items() if sid == props["twilioSid"]]
+    records = [
+        original
+        for sid, original in load_originals(props.get("original")).items()
+        if sid == props["twilioSid"]
+    ]
     if not records:
         raise unrecorded(subject)
     put_back(records, vendors, settle=False)

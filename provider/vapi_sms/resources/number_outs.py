@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from vapi_sms.core.capture import not_on_account
 from vapi_sms.core.describe import attachment_line, handler_line, original_line, who_answers_texts
+from vapi_sms.core.errors import Refusal
 from vapi_sms.core.goals import Goal, declared_goal
 from vapi_sms.core.routing import Routing, VoiceRouting
 from vapi_sms.core.values import Desired, Observed, Original, Source, TwilioNumber
@@ -23,7 +25,11 @@ def answered_by(
     """Say who will answer texts, and instead of whom."""
     if desired.sms_enabled:
         vapi = attachment_line(desired.settings, names)
-        return vapi if original.source is Source.LEAVE else f"{vapi}, instead of {handler_line(original.messaging)}"
+        return (
+            vapi
+            if original.source is Source.LEAVE
+            else f"{vapi}, instead of {handler_line(original.messaging)}"
+        )
     if goal.messaging is None and observed.twilio is not None:
         return f"{handler_line(observed.twilio.messaging)}, not by Vapi"
     return f"{handler_line(original.messaging)}, not by Vapi"
@@ -45,13 +51,11 @@ def left_alone(observed: Observed) -> str:
     )
 
 
-def outs(
-    props: Props, desired: Desired, original: Original, goal: Goal, applied: Applied, vendors: Vendors
-) -> Props:
+def outs(props: Props, original: Original, goal: Goal, applied: Applied, vendors: Vendors) -> Props:
     """Give all outputs after a switch: the inputs, and what both vendors hold now."""
-    twilio = applied.twilio
+    desired, twilio = desired_of(props), applied.twilio
     if twilio is None:
-        raise AssertionError("unreachable: a switch ends with a reading of the number")
+        raise Refusal(original.number, not_on_account(original.number))
     observed = Observed(twilio, applied.vapi)
     return {
         **{key: value for key, value in props.items() if key not in ("drift", "__provider")},

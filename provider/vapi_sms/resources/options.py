@@ -20,7 +20,7 @@ def refuse_ignored_numbers(name: str, opts: pulumi.ResourceOptions) -> None:
     ignored = _NUMBERS.intersection(opts.ignore_changes or ())
     if ignored:
         raise Mistake(
-            f"{name}: ignore_changes=[{sorted(ignored)[0]!r}] would keep one number with another one's original: "
+            f"{name}: ignore_changes=[{min(ignored)!r}] would keep one number with another one's original: "
             "remove it"
         )
 
@@ -33,7 +33,8 @@ def own_options(opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
     spelled = pulumi.ResourceOptions.merge(None, opts)
     spelled.ignore_changes = [to_camel(name) for name in opts.ignore_changes or ()]
     return pulumi.ResourceOptions.merge(
-        spelled, pulumi.ResourceOptions(delete_before_replace=True, hide_diffs=["original", "owner", "formerOwners"])
+        spelled,
+        pulumi.ResourceOptions(delete_before_replace=True, hide_diffs=["original", "owner", "formerOwners"]),
     )
 
 

@@ -24,7 +24,7 @@ class OriginalRoutings(Resource, module="vapi", name="OriginalRoutings"):
     summary: pulumi.Output[Mapping[str, str]]
     """Per number, one readable line of what comes back on destroy."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 only our own classes call it, each name once
         self,
         resource_name: str,
         /,

@@ -166,14 +166,18 @@ def _outs(props: Props) -> Props:
     if not is_record(props.get("originals")):
         subject = ", ".join(props.get("numbers") or ()) or "this number"
         session.required_vendors(subject)
-        raise Refusal(subject, f"the original routing of {subject} could not be recorded, so nothing is switched")
+        raise Refusal(
+            subject, f"the original routing of {subject} could not be recorded, so nothing is switched"
+        )
     return {key: value for key, value in props.items() if key not in ("drift", "__provider")}
 
 
 def _update(olds: Props, news: Props) -> Props:
     outs = _outs(news)
     kept = load_originals(news["originals"])
-    _put_back({sid: original for sid, original in load_originals(olds.get("originals")).items() if sid not in kept})
+    _put_back(
+        {sid: original for sid, original in load_originals(olds.get("originals")).items() if sid not in kept}
+    )
     return outs
 
 

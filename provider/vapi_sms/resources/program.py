@@ -43,6 +43,6 @@ def register(name: str, *keys: object, moves: bool) -> None:
         other = _declared.setdefault(key, name)
         if other != name:
             raise Mistake(
-                f"{key} is declared twice, by {other!r} and by {name!r}: one resource answers for a number. To move it, "
-                f"declare it in {name!r} with restore_to={other}.original, and give {other!r} retain_on_delete=True"
+                f"{key} is declared twice, by {other!r} and by {name!r}: one resource answers for a number. To move "
+                f"it, declare it in {name!r} with restore_to={other}.original, and give {other!r} retain_on_delete=True"
             )

@@ -63,7 +63,9 @@ def _with_record(observed: Observed, record: Original, vendors: Vendors, not_bef
 def _tell_left_alone(observed: Observed, goal: Goal, record: Original) -> None:
     live = observed.twilio
     if live is None:
-        tell(f"vapi-sms: {record.number} is no longer on Twilio account {record.account_sid}: nothing to put back there.")
+        tell(
+            f"vapi-sms: {record.number} is no longer on Twilio account {record.account_sid}: nothing to put back there."
+        )
         return
     for what, routing, wanted, recorded in (
         ("texts", live.messaging, goal.messaging, record.messaging),
@@ -71,18 +73,20 @@ def _tell_left_alone(observed: Observed, goal: Goal, record: Original) -> None:
     ):
         if wanted is None and record.source is not Source.LEAVE:
             tell(
-                f"vapi-sms: {what} to {record.number} stay answered by {handler_line(routing)}, which is not ours; the "
-                f"recorded original was {handler_line(recorded)}."
+                f"vapi-sms: {what} to {record.number} stay answered by {handler_line(routing)}, which is not ours; "
+                f"the recorded original was {handler_line(recorded)}."
             )
 
 
 def _not_restored(record: Original, planned: Plan, trouble: ProviderError) -> str:
     reason = str(trouble).rstrip(".")
-    refused = isinstance(trouble, VendorRefused) and any(isinstance(step, RouteNumber) for step in planned.steps)
+    refused = isinstance(trouble, VendorRefused) and any(
+        isinstance(step, RouteNumber) for step in planned.steps
+    )
     if not refused:
         return f"{record.number} is not put back: {reason}. It is still recorded: run the same command again."
     return (
-        f"{record.number} is not put back: Twilio refuses the recorded routing (texts: {handler_line(record.messaging)}; "
-        f"calls: {handler_line(record.voice)}): {reason}. Bring back what it points at and run the same command again, "
+        f"{record.number} is not put back: Twilio refuses the recorded routing "
+        f"(texts: {handler_line(record.messaging)}; calls: {handler_line(record.voice)}): {reason}. Bring back what it points at and run the same command again, "
         "or declare restore_to= with another routing, `pulumi up`, then destroy."
     )

@@ -53,7 +53,8 @@ def load_original(record: Mapping[str, Any]) -> Original:
     """Read a record that `dump_original` wrote; raises BadInput where it is of a newer version of this package."""
     if int(record.get("schema", 0)) > SCHEMA:
         raise BadInput(
-            str(record.get("number")), "the recorded original was written by a newer vapi-sms: install that version"
+            str(record.get("number")),
+            "the recorded original was written by a newer vapi-sms: install that version",
         )
     vapi = record.get("vapi")
     return Original(
@@ -89,7 +90,9 @@ def load_restore_to(subject: str, value: object) -> Routing | LeaveAtVapi | dict
     raise BadInput(subject, f"restore_to is malformed: {_WAYS}")
 
 
-_WAYS = "write a Routing, such as Handler.webhook(url), or LEAVE_AT_VAPI, or another resource's `original` output"
+_WAYS = (
+    "write a Routing, such as Handler.webhook(url), or LEAVE_AT_VAPI, or another resource's `original` output"
+)
 _ROUTING_KEYS = {to_camel(field.name): field.name for field in fields(Routing)}
 
 
