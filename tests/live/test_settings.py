@@ -203,6 +203,11 @@ REFUSED: list[tuple[dict[str, str], dict[str, str | None], str]] = [
         "TWILIO_BASE_URL is 'ftp://example.com': write http:// or https://, a host, and no password or query",
     ),
     (
+        {**TOKEN, "VAPI_BASE_URL": "http://[::1"},
+        {},
+        "VAPI_BASE_URL is 'http://[::1': write http:// or https://, a host, and no password or query",
+    ),
+    (
         TOKEN,
         {"vapi:baseUrl": "https://me:canary@example.com?k=canary"},
         (

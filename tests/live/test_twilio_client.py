@@ -34,6 +34,7 @@ from tests.sandbox.world import (
 )
 
 if TYPE_CHECKING:
+    from vapi_sms.live.settings import Settings
     from vapi_sms.sandbox import RunningSandbox
 
 NOBODY = "PN" + "0" * 32
@@ -257,3 +258,12 @@ def test_nothing_is_logged(twilio: TwilioClient, caplog: pytest.LogCaptureFixtur
         the(twilio.find_number(WEBHOOK))
 
     assert [record for record in caplog.records if "twilio" in record.name] == []
+
+
+def test_without_a_base_url_twilios_own_hosts_are_asked(settings: Settings) -> None:
+    """Both of Twilio's APIs have a host of their own."""
+    client = TwilioClient(replace(settings, twilio_base_url=""))
+
+    assert client._sdk.api.base_url == "https://api.twilio.com"
+    assert client._sdk.messaging.base_url == "https://messaging.twilio.com"
+    client.close()

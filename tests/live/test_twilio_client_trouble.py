@@ -287,3 +287,15 @@ def test_a_redirect_is_not_followed(sandbox: RunningSandbox, twilio: TwilioClien
 
     assert isinstance(trouble(twilio.list_numbers), UnexpectedResponse)
     assert len(sandbox.journal()) == 1
+
+
+def test_a_next_page_elsewhere_is_not_asked_for(sandbox: RunningSandbox, twilio: TwilioClient) -> None:
+    """Messaging links pages by whole URLs: one of another host does not get our credentials."""
+    meta = {"key": "services", "next_page_url": "http://127.0.0.1:9/v1/Services?Page=1"}
+    sandbox.fault(path="/v1/Services", status=200, body={"services": [], "meta": meta})
+
+    error = trouble(twilio.list_services)
+
+    assert isinstance(error, UnexpectedResponse)
+    assert error.why == "the next page is said to be at 127.0.0.1:9"
+    assert twilio.requests == 1

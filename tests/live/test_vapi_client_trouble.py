@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 from vapi_sms.core.errors import (
     AnswerLost,
@@ -277,6 +278,39 @@ def test_a_refused_deletion_is_told(sandbox: RunningSandbox, vapi: VapiClient) -
 
     assert isinstance(error, VendorTrouble)
     assert error.status == 409
+
+
+def test_a_refused_reading_is_not_taken_for_gone(sandbox: RunningSandbox, vapi: VapiClient) -> None:
+    """Only 404 means that there is no such assistant."""
+    sandbox.fault(path="/assistant/*", status=400, body={"message": "id must be a UUID"})
+
+    assert trouble(lambda: vapi.fetch_assistant("x")).why == "id must be a UUID"
+
+
+LOST: list[tuple[httpx.HTTPError, type[VendorTrouble], str]] = [
+    (httpx.ConnectTimeout(""), VendorUnavailable, "vapi.example did not take a connection within 30 s"),
+    (httpx.ReadTimeout(""), AnswerLost, "vapi.example did not answer within 30 s"),
+    (httpx.WriteError(""), AnswerLost, "vapi.example closed the connection without a whole answer"),
+    (httpx.DecodingError(""), AnswerLost, "vapi.example closed the connection without a whole answer"),
+    (httpx.UnsupportedProtocol(""), UnexpectedResponse, "the request to vapi.example could not be made"),
+]
+
+
+@pytest.mark.parametrize(("cause", "kind", "why"), LOST)
+def test_each_way_to_lose_an_import_is_told(
+    settings: Settings, hourglass: Hourglass, cause: httpx.HTTPError, kind: type[VendorTrouble], why: str
+) -> None:
+    """What never left is unavailable; what may have been done is lost."""
+
+    def fail(_: httpx.Request) -> httpx.Response:
+        raise cause
+
+    away = replace(settings, vapi_base_url="https://vapi.example")
+    client = VapiClient(away, httpx.MockTransport(fail), patience=hourglass.patience())
+
+    error = trouble(lambda: client.import_number(WEBHOOK, ANSWERED))
+
+    assert (type(error), error.why) == (kind, why)
 
 
 def test_a_redirect_is_not_followed(sandbox: RunningSandbox, vapi: VapiClient) -> None:

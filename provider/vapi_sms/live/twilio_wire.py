@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from vapi_sms.live.settings import Settings
     from vapi_sms.live.twilio_readings import Untyped
 
+_TWILIO = ("https://api.twilio.com/", "https://messaging.twilio.com/")
 # The SDK logs requests with the phone numbers in them; this logger, known to nobody else, drops them all.
 _SILENT = logging.getLogger("vapi_sms.live.twilio_wire.silent")
 _SILENT.disabled = True
@@ -50,12 +51,19 @@ class TwilioWire:
         self._http.session.close()
 
     def _attempt(self, method: str, url: str, options: dict[str, object]) -> Untyped:
+        self._refuse_elsewhere(url)
         self._count()
         try:
             response = self._http.request(method, url, **options)
         except exceptions.RequestException as error:
             raise _unreached(error, url, self._settings.timeout) from error
         return self._passed(response)
+
+    def _refuse_elsewhere(self, url: str) -> None:
+        # Messaging's pages link to the next one by a whole URL, and the credentials would go there.
+        base = self._settings.twilio_base_url
+        if not (base and url.startswith(f"{base}/")) and not url.startswith(_TWILIO):
+            raise AttemptError(Outcome.FINAL, f"the next page is said to be at {urlsplit(url).netloc}")
 
     def _passed(self, response: Untyped) -> Untyped:
         request_id = response.headers.get("Twilio-Request-Id", "")
