@@ -14,7 +14,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 from vapi_sms.core.describe import handler_line, original_line, settings_changes
 from vapi_sms.core.errors import (
@@ -23,6 +24,7 @@ from vapi_sms.core.errors import (
     NotAsPlanned,
     ProviderError,
     UnexpectedResponse,
+    VendorRefused,
     VendorUnavailable,
 )
 from vapi_sms.core.goals import Goal, Presence, restored_goal, snapshot
@@ -85,8 +87,22 @@ def apply_many(plans: dict[str, Plan], vendors: Vendors) -> dict[str, Applied | 
 def restore(planned: Plan, vendors: Vendors) -> Applied:
     """Carry out a plan that puts a number back: what fails is told, and nothing is undone."""
     run = _Run(vendors, planned.observed.twilio, planned.observed.vapi)
-    _perform(planned, run)
+    try:
+        _perform(planned, run)
+    except VendorRefused as refused:
+        if refused.vendor == "Twilio":
+            _channel_by_channel(planned, run)
+        raise
     return Applied(run.twilio, run.vapi)
+
+
+def _channel_by_channel(planned: Plan, run: _Run) -> None:
+    """Put back the channel that Twilio takes, where it refuses the other one, such as a deleted TwiML App's."""
+    for step in planned.steps:
+        if isinstance(step, RouteNumber) and step.messaging is not None and step.voice is not None:
+            for alone in (replace(step, voice=None), replace(step, messaging=None)):
+                with suppress(VendorRefused):  # told already, as the refusal of both
+                    _write(alone, run)
 
 
 def restore_many(plans: dict[str, Plan], vendors: Vendors) -> dict[str, Applied | ProviderError]:

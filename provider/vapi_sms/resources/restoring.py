@@ -85,8 +85,9 @@ def _not_restored(record: Original, planned: Plan, trouble: ProviderError) -> st
     )
     if not refused:
         return f"{record.number} is not put back: {reason}. It is still recorded: run the same command again."
+    texts, calls = handler_line(record.messaging), handler_line(record.voice)
     return (
-        f"{record.number} is not put back: Twilio refuses the recorded routing "
-        f"(texts: {handler_line(record.messaging)}; calls: {handler_line(record.voice)}): {reason}. Bring back what it points at and run the same command again, "
-        "or declare restore_to= with another routing, `pulumi up`, then destroy."
+        f"{record.number} is not put back: Twilio refuses the recorded routing (texts: {texts}; calls: {calls}): "
+        f"{reason}. Bring back what it points at and run the same command again, or declare restore_to= with another "
+        "routing, `pulumi up`, then destroy."
     )
