@@ -60,16 +60,13 @@ def _moved(subject: str, observed: Observed, record: Original) -> Original:
 def _found(subject: str, observed: Observed, wish: Wish, org_id: str) -> Original:
     if observed.twilio is None:
         raise Refusal(subject, not_on_account(subject))
+    if classify(observed.twilio.messaging).kind is Kind.VAPI and wish.restore_to is None:
+        raise Refusal(subject, _no_known_original(observed, wish))
     if observed.vapi is not None and not wish.adopt:
         raise Refusal(
             subject,
             f"{observed.twilio.number} is already in this Vapi org as {observed.vapi.id}, imported by somebody else: "
             "write adopt=True to take it over (its Vapi settings are put back on destroy), or delete it in Vapi first",
-        )
-    if classify(observed.twilio.messaging).kind is Kind.VAPI and wish.restore_to is None:
-        raise Refusal(
-            subject,
-            _no_known_original(observed.twilio.number, adopted=wish.adopt and observed.vapi is not None),
         )
     return replace(snapshot(observed), org_id=org_id)
 
@@ -82,12 +79,16 @@ def not_on_account(subject: str) -> str:
     )
 
 
-def _no_known_original(number: str, *, adopted: bool) -> str:
+def _no_known_original(observed: Observed, wish: Wish) -> str:
+    number = observed.twilio.number if observed.twilio else ""
     start = f"texts to {number} already go to Vapi and no original routing is recorded, so nothing could be put back"
     last = "write restore_to= with the routing to put back, or restore_to=LEAVE_AT_VAPI"
-    if adopted:
+    if observed.vapi is not None and wish.adopt:
         return f"{start} (adopt=True alone does not say what): {last}"
+    if observed.vapi is not None:
+        last = f"{last}, and adopt=True, since this Vapi org knows the number as {observed.vapi.id}"
     return (
-        f"{start}: if this resource was renamed, give it an alias; if another stack or resource owns the number, "
+        f"{start}: if this resource was renamed, give it an alias; if it is being replaced by force (--replace), name "
+        "the number's resource, not the one that holds its original; if another stack or resource owns the number, "
         f"change it there; else {last}"
     )
