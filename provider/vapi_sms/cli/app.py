@@ -1,0 +1,48 @@
+"""The command line: which commands there are, and how trouble leaves it."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from vapi_sms.cli.demo import demo
+from vapi_sms.cli.sandbox import sandbox
+from vapi_sms.cli.trouble import CannotGoOn
+
+app = typer.Typer(
+    help="Hand the texts of Twilio numbers to a Vapi assistant, and put the original routing back.",
+    no_args_is_help=True,
+    add_completion=False,
+    # A traceback with local variables would show tokens.
+    pretty_exceptions_show_locals=False,
+)
+app.command()(sandbox)
+app.command()(demo)
+
+
+def _show_version(wanted: bool) -> None:  # noqa: FBT001 typer passes it by position
+    if wanted:
+        typer.echo(f"vapi-sms {version('vapi-sms')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    *,
+    _: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Run the command that was typed; expected trouble becomes one line and exit code 1."""
+    try:
+        app()
+    except CannotGoOn as trouble:
+        typer.echo(f"vapi-sms: {trouble}", err=True)
+        sys.exit(1)

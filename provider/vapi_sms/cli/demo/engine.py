@@ -1,0 +1,75 @@
+"""The engine of the demo: the real pulumi, with a home, a state and a project of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+STACK = "demo"
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+# URNs, lines that only say that something goes on, what is said about stacks that stay empty, and empty lines.
+_NOISE = re.compile(
+    r"\[urn=|^@ |(creating|updating|deleting) \(\d+s\)|^The resources in the stack|^If you want to remove|^\s*$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How a command ended, and all that it said, without colours."""
+
+    code: int
+    said: str
+
+
+class Engine:
+    """Runs pulumi on a copy of a project."""
+
+    def __init__(self, folder: Path, vendors: Mapping[str, str]) -> None:
+        self._folder = folder
+        folder.joinpath("state").mkdir()
+        # The interpreter that runs this has all that the program needs; a venv's path would not survive the copy.
+        folder.joinpath("Pulumi.yaml").write_text("name: quickstart\nruntime: python\n", encoding="utf-8")
+        self._env = {
+            **_inherited(),
+            **vendors,
+            "PULUMI_HOME": str(folder / "home"),
+            "PULUMI_BACKEND_URL": f"file://{folder}/state",
+            "PULUMI_CONFIG_PASSPHRASE": "demo",
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            "PULUMI_PYTHON_CMD": sys.executable,
+        }
+
+    def run(self, *args: str, show: Callable[[str], None] = lambda _: None) -> Run:
+        """Run a command and show its lines as they come, without noise."""
+        said = []
+        command = ["pulumi", *args, "--non-interactive", "--color=always"]
+        with subprocess.Popen(  # noqa: S603 the words of the story
+            command,
+            cwd=self._folder,
+            env=self._env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        ) as process:
+            for line in process.stdout or ():
+                plain = _ANSI.sub("", line)
+                said.append(plain)
+                if not _NOISE.search(plain):
+                    show(line.rstrip("\n"))
+        return Run(process.returncode, "".join(said))
+
+
+def _inherited() -> dict[str, str]:
+    """Give our own environment without any real credentials, and without settings of somebody's own Pulumi."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PULUMI_", "TWILIO_", "VAPI_")) and not name.lower().endswith("_proxy")
+    }
