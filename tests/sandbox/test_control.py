@@ -14,7 +14,7 @@ from tests.sandbox import world
 from tests.sandbox.world import AC, KEY_SECRET, ORG, ORG_KEY, SUPPORT, TOKEN, seed, to_import, twilio
 
 if TYPE_CHECKING:
-    from twilio.rest import Client
+    from twilio.rest import Client  # type: ignore[import-untyped] # has no py.typed
 
 ROOT = Path(__file__).parents[2]
 NUMBERS = f"/2010-04-01/Accounts/{AC}/IncomingPhoneNumbers"
@@ -175,6 +175,27 @@ def test_a_wrong_switch_is_refused(sandbox: RunningSandbox, switches: dict[str, 
         sandbox.behaviour(**switches)
 
     assert sandbox.state()["behaviour"] == before
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "behaviour", "{"),
+        ("POST", "behaviour", "[]"),
+        ("POST", "texts", "{}"),
+        ("POST", "reset", "a: ["),
+        ("GET", "journal?since=x", ""),
+        ("DELETE", "faults?n=x", ""),
+    ],
+)
+def test_a_senseless_control_request_is_refused(
+    sandbox: RunningSandbox, method: str, path: str, body: str
+) -> None:
+    """With what is wrong, and no traceback."""
+    answer = httpx.request(method, f"{sandbox.url}/_sandbox/{path}", content=body)
+
+    assert answer.status_code == 400
+    assert answer.json()["error"]
 
 
 def test_two_sandboxes_do_not_know_each_other(sandbox: RunningSandbox) -> None:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from twilio.base.exceptions import TwilioRestException
+from twilio.base.exceptions import TwilioRestException  # type: ignore[import-untyped] # has no py.typed
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.sandbox import world
 from tests.sandbox.world import AC, TOKEN
 
 if TYPE_CHECKING:
-    from twilio.rest import Client
+    from twilio.rest import Client  # type: ignore[import-untyped] # has no py.typed
 
 ROOT = Path(__file__).parents[2]
 NUMBERS = f"/2010-04-01/Accounts/{AC}/IncomingPhoneNumbers"

@@ -179,6 +179,35 @@ def test_a_failing_webhook_falls_back(sandbox: RunningSandbox, app: OldApp, repl
     assert asked.is_signed_with(TOKEN)
 
 
+def test_a_failing_fallback_leaves_nobody(sandbox: RunningSandbox, app: OldApp) -> None:
+    """Both errors are told."""
+    app.replies = {"/sms": Reply(status=500), "/fallback": Reply(status=503)}
+
+    answer = sandbox.text(SENDER, world.WEBHOOK, "Hi")
+
+    assert answer["answered_by"] == "nobody"
+    assert "error 11200 at the fallback" in answer["trace"][-1]
+
+
+def test_a_redirect_never_leaves_loopback(sandbox: RunningSandbox, app: OldApp) -> None:
+    """Not even when a webhook asks for it."""
+    app.replies["/sms"] = Reply(status=307, headers={"location": "https://example.com/sms"})
+
+    answer = sandbox.text(SENDER, world.WEBHOOK, "Hi")
+
+    assert answer["answered_by"] == f"Webhook {app.url}/fallback"
+    assert any("example.com/sms is not on loopback" in step for step in answer["trace"])
+
+
+def test_a_number_without_mms_takes_no_pictures(sandbox: RunningSandbox) -> None:
+    """Texts only."""
+    sandbox.outside_number(
+        world.WEBHOOK, capabilities={"voice": True, "sms": True, "mms": False, "fax": False}
+    )
+
+    assert sandbox.text(SENDER, world.WEBHOOK, "Hi", ["https://example.com/a.jpg"])["answered_by"] == "nobody"
+
+
 def test_no_connection_and_a_time_out_are_11205(sandbox: RunningSandbox, app: OldApp) -> None:
     """Without a fallback nobody answers; the fragment may shorten the wait."""
     app.replies["/slow"] = Reply(after=0.5)

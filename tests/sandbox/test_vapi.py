@@ -93,6 +93,11 @@ def test_a_number_of_another_org_is_refused(sandbox: RunningSandbox, http: httpx
     [
         ({"number": world.IN_OTHER}, "Number Not Found on Twilio"),
         ({"twilioAuthToken": "wrong"}, "Twilio refused the credentials: Authenticate"),
+        ({"provider": "telnyx"}, ["sandbox: provider must be twilio"]),
+        (
+            {"twilioAuthToken": None},
+            "twilioAuthToken, or twilioApiKey and twilioApiSecret, should not be empty",
+        ),
         ({"fancy": 1}, ["property fancy should not exist"]),
         ({"name": "x" * 41}, ["name must be shorter than or equal to 40 characters"]),
         ({"smsEnabled": "yes"}, ["smsEnabled must be a boolean value"]),
@@ -116,6 +121,12 @@ def test_a_number_that_is_not_e164_is_refused(http: httpx.Client) -> None:
     message = refusal(http.post("/phone-number", json=to_import("4155550100")))
 
     assert str(message).startswith("number must be a valid phone number in the E.164 format.")
+
+
+@pytest.mark.parametrize("content", ["{", "[]"])
+def test_a_body_that_is_no_object_is_refused(http: httpx.Client, content: str) -> None:
+    """And nothing falls over."""
+    assert str(refusal(http.post("/phone-number", content=content))).startswith("sandbox: the body is not")
 
 
 def test_a_wrong_key_gets_a_hot_tip(sandbox: RunningSandbox) -> None:
@@ -195,6 +206,7 @@ def test_the_second_list_counts_and_searches(http: httpx.Client) -> None:
     [
         "/phone-number?page=2",
         "/phone-number?limit=1001",
+        "/phone-number?createdAtLt=soon",
         "/v2/phone-number?page=0",
         "/assistant?name=Support",
     ],

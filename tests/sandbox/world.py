@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import httpx
-from twilio.rest import Client
+from twilio.rest import Client  # type: ignore[import-untyped] # has no py.typed
 
 if TYPE_CHECKING:
     from vapi_sms.sandbox import RunningSandbox

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse
 
-from vapi_sms.sandbox import control, messaging_routes, twilio_routes, vapi_routes
+from vapi_sms.sandbox import compliance_routes, control, messaging_routes, twilio_routes, vapi_routes
 from vapi_sms.sandbox.errors import UNKNOWN_PATH, SandboxRefusal, TwilioError, VapiError
 from vapi_sms.sandbox.gate import Gate
 
@@ -27,7 +27,13 @@ def build(
 ) -> ASGIApp:
     """Return the whole sandbox as one ASGI app."""
     app = Starlette(
-        routes=[*twilio_routes.ROUTES, *messaging_routes.ROUTES, *vapi_routes.ROUTES, *control.ROUTES],
+        routes=[
+            *twilio_routes.ROUTES,
+            *messaging_routes.ROUTES,
+            *compliance_routes.ROUTES,
+            *vapi_routes.ROUTES,
+            *control.ROUTES,
+        ],
         exception_handlers={
             TwilioError: _vendor_error,
             VapiError: _vendor_error,

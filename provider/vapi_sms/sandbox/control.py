@@ -14,11 +14,14 @@ from vapi_sms.sandbox.behaviour import Behaviour, Strict
 from vapi_sms.sandbox.delivery import Text, deliver
 from vapi_sms.sandbox.faults import Fault
 from vapi_sms.sandbox.requests import query_of, world_of
-from vapi_sms.sandbox.seed import E164, SeedError, parse
+from vapi_sms.sandbox.seed import SeedError, complaints, parse
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+
+# E.164, or a short code.
+_NUMBER = r"^(\+[1-9][0-9]{6,14}|[0-9]{5,6})$"
 
 Body = TypeVar("Body", bound=BaseModel)
 
@@ -32,8 +35,8 @@ class TextRequest(Strict):
 
     model_config = ConfigDict(populate_by_name=True)
 
-    from_: E164 = Field(alias="from")
-    to: E164
+    from_: str = Field(alias="from", pattern=_NUMBER)
+    to: str = Field(pattern=_NUMBER)
     body: str = ""
     media: tuple[str, ...] = ()
 
@@ -49,8 +52,7 @@ async def _read(request: Request, model: type[Body]) -> Body:
     try:
         return model.model_validate_json(await request.body() or b"{}")
     except ValidationError as error:
-        wrong = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False)]
-        raise ControlError("; ".join(wrong)) from error
+        raise ControlError("; ".join(complaints(error))) from error
 
 
 async def send_text(request: Request) -> JSONResponse:
@@ -67,11 +69,7 @@ async def show_state(request: Request) -> JSONResponse:
 
 async def show_journal(request: Request) -> JSONResponse:
     """Answer the requests after `?since=`."""
-    since = query_of(request).get("since", "0")
-    if not since.isdecimal():
-        msg = "since must be a number"
-        raise ControlError(msg)
-    return JSONResponse(world_of(request).journal.since(int(since)))
+    return JSONResponse(world_of(request).journal.since(_number(request, "since") or 0))
 
 
 async def clear_journal(request: Request) -> Response:
@@ -92,8 +90,7 @@ async def list_faults(request: Request) -> JSONResponse:
 
 async def clear_faults(request: Request) -> Response:
     """Take back all faults, or the one of `?n=`."""
-    n = query_of(request).get("n")
-    world_of(request).faults.clear(None if n is None else int(n))
+    world_of(request).faults.clear(_number(request, "n"))
     return Response(status_code=204)
 
 
@@ -119,7 +116,9 @@ async def change_behaviour(request: Request) -> JSONResponse:
     try:
         changed = Behaviour.model_validate(_merged(world.behaviour.model_dump(), await _json(request)))
     except ValidationError as error:
-        raise ControlError(str(error)) from error
+        raise ControlError("; ".join(complaints(error))) from error
+    except yaml.YAMLError as error:
+        raise ControlError("the body is not JSON") from error
     world.behaviour = changed
     return JSONResponse(changed.model_dump())
 
@@ -138,8 +137,7 @@ async def outside_edit(request: Request) -> JSONResponse:
     """Let somebody else change something at a vendor."""
     edit = outside.EDITS.get(request.path_params["thing"])
     if edit is None:
-        msg = f"nothing to edit there; there are {', '.join(outside.EDITS)}"
-        raise ControlError(msg)
+        raise ControlError(f"nothing to edit there; there are {', '.join(outside.EDITS)}")
     model, do = edit
     try:
         return JSONResponse(do(world_of(request), await _read(request, model)))
@@ -147,11 +145,17 @@ async def outside_edit(request: Request) -> JSONResponse:
         raise ControlError(str(error)) from error
 
 
+def _number(request: Request, name: str) -> int | None:
+    text = query_of(request).get(name)
+    if text is not None and not text.isdecimal():
+        raise ControlError(f"{name} must be a number")
+    return None if text is None else int(text)
+
+
 async def _json(request: Request) -> dict[str, Any]:
-    data = await request.json()
+    data = yaml.safe_load(await request.body())
     if not isinstance(data, dict):
-        msg = "the body must be a JSON object"
-        raise ControlError(msg)
+        raise ControlError("the body must be a JSON object")
     return data
 
 

@@ -18,6 +18,7 @@ from vapi_sms.sandbox.webhook import WebhookError
 
 if TYPE_CHECKING:
     from vapi_sms.sandbox.precedence import Route
+    from vapi_sms.sandbox.short_code import ShortCode
     from vapi_sms.sandbox.twilio_number import Number
     from vapi_sms.sandbox.world import World
 
@@ -44,7 +45,7 @@ class Text:
 async def deliver(world: World, text: Text) -> dict[str, Any]:
     """Deliver a text; return who answered, the reply, and the steps in words."""
     trace: list[str] = []
-    number = world.twilio.by_phone.get(text.to)
+    number = world.twilio.recipient(text.to)
     if number is None:
         return _nobody([f"no account here has {text.to}"])
     if not number.can("sms"):
@@ -67,7 +68,9 @@ class _Question:
     parameters: dict[str, str]
 
 
-async def _asked(world: World, number: Number, text: Text, route: Route, trace: list[str]) -> dict[str, Any]:
+async def _asked(
+    world: World, number: Number | ShortCode, text: Text, route: Route, trace: list[str]
+) -> dict[str, Any]:
     parameters = _parameters(number, text, route)
     first = _Question(route.url, route.method, parameters)
     try:
@@ -127,7 +130,7 @@ def _nobody(trace: list[str]) -> dict[str, Any]:
     return {"answered_by": "nobody", "handler": "none", "reply": None, "trace": trace}
 
 
-def _parameters(number: Number, text: Text, route: Route) -> dict[str, str]:
+def _parameters(number: Number | ShortCode, text: Text, route: Route) -> dict[str, str]:
     sid = ("MM" if text.media else "SM") + uuid.uuid4().hex
     found = {
         "MessageSid": sid,

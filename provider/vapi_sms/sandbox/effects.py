@@ -98,7 +98,7 @@ class Landing:
     """Lets Vapi's writes land at Twilio, at once or late; a reset calls the late ones off."""
 
     def __init__(self) -> None:
-        self._late: set[asyncio.TimerHandle] = set()
+        self._late: list[asyncio.TimerHandle] = []
 
     def write(
         self, twilio: Twilio, phone_number: str, changes: Callable[[Record], Record], *, after_ms: int
@@ -114,7 +114,7 @@ class Landing:
         if after_ms == 0:
             land()
         else:
-            self._late.add(asyncio.get_running_loop().call_later(after_ms / 1000, land))
+            self._late.append(asyncio.get_running_loop().call_later(after_ms / 1000, land))
 
     def call_off(self) -> None:
         """Forget the writes that have not landed yet."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
@@ -26,7 +26,7 @@ class Entry:
     fault: str | None = None
     refused: str | None = None
     forbidden: bool = False
-    done: bool = field(default=False)
+    done: bool = False
 
 
 class Journal:

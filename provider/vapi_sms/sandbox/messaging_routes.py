@@ -107,8 +107,7 @@ async def fetch_member(request: Request) -> JSONResponse:
 async def change_pool(request: Request) -> JSONResponse:
     """Refuse: which numbers a service has is not ours to change."""
     caller_of(request)
-    why = "services and their pools are not ours to make, change members of, or delete"
-    raise forbidden(why)
+    raise forbidden("services and their pools are not ours to make, change members of, or delete")
 
 
 def _host(request: Request) -> str:

@@ -70,12 +70,10 @@ def edit_number(world: World, edit: NumberEdit) -> Record:
     """Edit a number; the answer is its record."""
     number = world.twilio.number(edit.number)
     if number is None:
-        msg = f"no number {edit.number}"
-        raise NoSuchThingError(msg)
+        raise NoSuchThingError(f"no number {edit.number}")
     unknown = set(edit.set) - set(number.record)
     if unknown:
-        msg = f"a number has no {', '.join(sorted(unknown))}"
-        raise NoSuchThingError(msg)
+        raise NoSuchThingError(f"a number has no {', '.join(sorted(unknown))}")
     if edit.set:
         number.write(edit.set, world.clock.now())
     if "messaging_service" in edit.model_fields_set:
@@ -88,8 +86,7 @@ def edit_number(world: World, edit: NumberEdit) -> Record:
 def _join(world: World, number: Number, sid: str | None) -> None:
     services = world.twilio.account_of(number).services
     if sid is not None and sid not in services:
-        msg = f"no service {sid} in the number's account"
-        raise NoSuchThingError(msg)
+        raise NoSuchThingError(f"no service {sid} in the number's account")
     world.twilio.join(number, None if sid is None else services[sid])
 
 
@@ -99,8 +96,7 @@ def edit_service(world: World, edit: ServiceEdit) -> Record:
         if edit.sid in account.services:
             account.services[edit.sid].write(edit.set, world.clock.now())
             return account.services[edit.sid].record
-    msg = f"no service {edit.sid}"
-    raise NoSuchThingError(msg)
+    raise NoSuchThingError(f"no service {edit.sid}")
 
 
 def edit_application(world: World, edit: ApplicationEdit) -> Record:
@@ -112,8 +108,7 @@ def edit_application(world: World, edit: ApplicationEdit) -> Record:
             if edit.delete:
                 del account.applications[edit.sid]
             return app
-    msg = f"no application {edit.sid}"
-    raise NoSuchThingError(msg)
+    raise NoSuchThingError(f"no application {edit.sid}")
 
 
 def edit_vapi(world: World, edit: VapiEdit) -> Record:
@@ -123,8 +118,7 @@ def edit_vapi(world: World, edit: VapiEdit) -> Record:
     if edit.do == "create":
         return _create(world, org, edit)
     if edit.id not in things:
-        msg = f"no {edit.kind} {edit.id}"
-        raise NoSuchThingError(msg)
+        raise NoSuchThingError(f"no {edit.kind} {edit.id}")
     record = things[edit.id]
     if edit.do == "edit":
         world.vapi.change(record, edit.set)
@@ -141,8 +135,7 @@ def _create(world: World, org: Org, edit: VapiEdit) -> Record:
         usual = {"provider": "twilio", "status": "active", "smsEnabled": True}
         return vapi_number(world.vapi.add(org, {**usual, **given}))
     if "id" not in given:
-        msg = f"a new {edit.kind} needs an id"
-        raise NoSuchThingError(msg)
+        raise NoSuchThingError(f"a new {edit.kind} needs an id")
     org.collection(edit.kind)[given["id"]] = world.vapi.dated(org, given)
     return given
 
@@ -151,8 +144,7 @@ def _org(world: World, name: str | None) -> Org:
     if name is None and len(world.vapi.orgs) == 1:
         return next(iter(world.vapi.orgs.values()))
     if name is None or name not in world.vapi.orgs:
-        msg = f"no org {name}; there are {', '.join(world.vapi.orgs)}"
-        raise NoSuchThingError(msg)
+        raise NoSuchThingError(f"no org {name}; there are {', '.join(world.vapi.orgs)}")
     return world.vapi.orgs[name]
 
 
@@ -161,8 +153,7 @@ def edit_credentials(world: World, edit: CredentialsEdit) -> Record:
     if edit.account is not None:
         account = world.twilio.accounts.get(edit.account)
         if account is None:
-            msg = f"no account {edit.account}"
-            raise NoSuchThingError(msg)
+            raise NoSuchThingError(f"no account {edit.account}")
         account.auth_token = edit.auth_token or account.auth_token
         for sid, secret in edit.api_keys.items():
             account.api_keys.pop(sid, None)

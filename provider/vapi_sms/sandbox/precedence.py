@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from vapi_sms.sandbox.short_code import ShortCode
     from vapi_sms.sandbox.twilio_models import Twilio
     from vapi_sms.sandbox.twilio_number import Number, Record
 
@@ -22,7 +23,7 @@ class Route:
     service_sid: str | None = None
 
 
-def route_of(twilio: Twilio, number: Number, trace: list[str]) -> Route:
+def route_of(twilio: Twilio, number: Number | ShortCode, trace: list[str]) -> Route:
     """Return the route of a text to the number; note each decision in the trace."""
     service = twilio.service_of.get(number.sid)
     if service is None:
@@ -46,8 +47,8 @@ def route_of(twilio: Twilio, number: Number, trace: list[str]) -> Route:
     )
 
 
-def _own(twilio: Twilio, number: Number, service_sid: str | None, trace: list[str]) -> Route:
-    sid = number.record["sms_application_sid"]
+def _own(twilio: Twilio, number: Number | ShortCode, service_sid: str | None, trace: list[str]) -> Route:
+    sid = number.record.get("sms_application_sid")  # A short code has none.
     if not sid:
         trace.append("the number's own messaging URL decides")
         return _route(number.record, "", service_sid)

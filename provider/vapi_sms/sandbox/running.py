@@ -55,8 +55,7 @@ class RunningSandbox:
         self._thread = threading.Thread(target=self._server.run, args=([bound],), name="sandbox", daemon=True)
         self._thread.start()
         if not ready.wait(10):
-            msg = "the sandbox did not start"
-            raise RuntimeError(msg)
+            raise RuntimeError("the sandbox did not start")
         self._socket = bound
         self._http = httpx.Client(base_url=f"{self.url}/_sandbox/", trust_env=False, timeout=30)
 
@@ -147,14 +146,14 @@ class RunningSandbox:
         return [record for org in orgs for record in org["phone_numbers"].values()]
 
     def routing_snapshot(self) -> dict[str, Any]:
-        """Return all that must be equal before and after: numbers, services, Vapi's numbers; no dates."""
+        """Return all that must be equal before and after: all of Twilio's, Vapi's numbers; no dates."""
         accounts = self.state()["twilio"]["accounts"].values()
-        services = {sid: s for account in accounts for sid, s in account["messaging_services"].items()}
-        return {
-            "numbers": {name: _lasting(record) for name, record in self._numbers().items()},
-            "services": {sid: _lasting(record) for sid, record in services.items()},
-            "vapi": {record["id"]: _lasting(record) for record in self.vapi_numbers()},
+        kinds = ("numbers", "short_codes", "applications", "messaging_services")
+        twilio = {
+            kind: {name: _lasting(record) for account in accounts for name, record in account[kind].items()}
+            for kind in kinds
         }
+        return {**twilio, "vapi": {record["id"]: _lasting(record) for record in self.vapi_numbers()}}
 
     def _numbers(self) -> dict[str, Any]:
         accounts = self.state()["twilio"]["accounts"].values()
@@ -163,8 +162,7 @@ class RunningSandbox:
     def _ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:  # noqa: ANN401 - JSON
         response = self._http.request(method, path, json=body)
         if response.is_error:
-            msg = f"sandbox: {response.text}"
-            raise ValueError(msg)
+            raise ValueError(f"sandbox: {response.text}")
         return response.json() if response.content else None
 
 

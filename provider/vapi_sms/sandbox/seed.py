@@ -88,12 +88,49 @@ class NumberSeed(Strict):
     @model_validator(mode="after")
     def _one_or_many(self) -> Self:
         if (self.phone_number is None) == (self.range is None):
-            msg = "give either phone_number or range"
-            raise ValueError(msg)
+            raise ValueError("give either phone_number or range")
         if self.range is not None and self.sid is not None:
-            msg = "a range has no sid of its own: its numbers' SIDs are derived"
-            raise ValueError(msg)
+            raise ValueError("a range has no sid of its own: its numbers' SIDs are derived")
         return self
+
+
+class ShortCodeSeed(Strict):
+    """A short code: a number of five or six digits, for texts only."""
+
+    sid: Annotated[str, _sid("SC")]
+    short_code: str = Field(pattern=r"^[0-9]{5,6}$")
+    friendly_name: str | None = None
+    sms_url: str = ""
+    sms_method: Method = "POST"
+    sms_fallback_url: str = ""
+    sms_fallback_method: Method = "POST"
+
+
+class CampaignSeed(Strict):
+    """A 10DLC campaign of a Messaging Service: whether its numbers may reply to US carriers."""
+
+    sid: Annotated[str, _sid("QE")]
+    brand: Annotated[str, _sid("BN")]
+    status: str = "VERIFIED"
+    mock: bool = False
+
+
+class BrandSeed(Strict):
+    """A 10DLC brand."""
+
+    sid: Annotated[str, _sid("BN")]
+    status: Literal[
+        "PENDING", "APPROVED", "FAILED", "IN_REVIEW", "DELETION_PENDING", "DELETION_FAILED", "SUSPENDED"
+    ] = "APPROVED"
+    mock: bool = False
+
+
+class TollfreeSeed(Strict):
+    """The verification of a toll-free number."""
+
+    sid: Annotated[str, _sid("HH")]
+    number: E164
+    status: Literal["PENDING_REVIEW", "IN_REVIEW", "TWILIO_APPROVED", "TWILIO_REJECTED"] = "TWILIO_APPROVED"
 
 
 class ApplicationSeed(Strict):
@@ -120,6 +157,7 @@ class ServiceSeed(Strict):
     fallback_url: str | None = None
     fallback_method: Method = "POST"
     numbers: tuple[E164, ...] = ()
+    campaign: CampaignSeed | None = None
 
 
 class AccountSeed(Strict):
@@ -132,6 +170,9 @@ class AccountSeed(Strict):
     numbers: tuple[NumberSeed, ...] = ()
     applications: tuple[ApplicationSeed, ...] = ()
     messaging_services: tuple[ServiceSeed, ...] = ()
+    short_codes: tuple[ShortCodeSeed, ...] = ()
+    brands: tuple[BrandSeed, ...] = ()
+    tollfree_verifications: tuple[TollfreeSeed, ...] = ()
 
 
 class TwilioSeed(Strict):
@@ -189,11 +230,11 @@ def _consistent(twilio: TwilioSeed) -> TwilioSeed:
     sids = [account.sid for account in twilio.accounts]
     for account in twilio.accounts:
         if sids.count(account.sid) > 1:
-            msg = f"two accounts have the SID {account.sid}"
-            raise ValueError(msg)
+            raise ValueError(f"two accounts have the SID {account.sid}")
         if account.parent is not None and account.parent not in sids:
-            msg = f"account {account.sid} names a parent that is not in the seed: {account.parent}"
-            raise ValueError(msg)
+            raise ValueError(
+                f"account {account.sid} names a parent that is not in the seed: {account.parent}"
+            )
     return twilio
 
 
@@ -212,8 +253,7 @@ def load(source: Path | dict[str, Any]) -> Seed:
     try:
         text = source.read_text(encoding="utf-8")
     except OSError as error:
-        msg = f"{source}: cannot be read: {error.strerror}"
-        raise SeedError(msg) from error
+        raise SeedError(f"{source}: cannot be read: {error.strerror}") from error
     return parse_yaml(text, str(source))
 
 
@@ -222,8 +262,13 @@ def parse_yaml(text: str, name: str) -> Seed:
     try:
         data = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        msg = f"{name}: not YAML: {error}"
-        raise SeedError(msg) from error
+        # Never the error's own text: it quotes the file, and a seed holds tokens.
+        line = (
+            error.problem_mark.line + 1
+            if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark
+            else "?"
+        )
+        raise SeedError(f"{name}: not YAML, line {line}") from None
     return parse({} if data is None else data, name)
 
 
@@ -232,8 +277,12 @@ def parse(data: object, name: str) -> Seed:
     try:
         return Seed.model_validate(data)
     except ValidationError as error:
-        # Never the input itself: a seed holds tokens.
-        wrong = [
-            f"{'.'.join(map(str, e['loc'])) or 'file'}: {e['msg']}" for e in error.errors(include_input=False)
-        ]
-        raise SeedError("\n".join(f"{name}: {line}" for line in wrong)) from None
+        raise SeedError("\n".join(f"{name}: {line}" for line in complaints(error))) from None
+
+
+def complaints(error: ValidationError) -> list[str]:
+    """Return what is wrong, key by key; never the values, which may be secrets."""
+    return [
+        f"{'.'.join(map(str, e['loc'])) or 'all of it'}: {e['msg']}"
+        for e in error.errors(include_input=False)
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 from typing import TYPE_CHECKING
 
@@ -72,5 +73,6 @@ def serve(
 ) -> None:
     """Serve the seed until interrupted; raise SeedError or OSError (port taken) before anything is served."""
     world = World(load(seed))
-    with bind(host, port) as bound:
+    # uvicorn shuts down in order and then raises the interrupt again; it was asked for, so it is no error.
+    with bind(host, port) as bound, contextlib.suppress(KeyboardInterrupt):
         Server(world, ready).run(sockets=[bound])

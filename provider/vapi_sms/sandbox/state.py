@@ -33,6 +33,7 @@ def _account(account: Account) -> dict[str, Any]:
         "auth_token": fingerprint(account.auth_token),
         "api_keys": {sid: fingerprint(secret) for sid, secret in account.api_keys.items()},
         "numbers": {n.phone_number: n.record for n in account.numbers.values()},
+        "short_codes": {c.record["short_code"]: c.record for c in account.short_codes.values()},
         "applications": account.applications,
         "messaging_services": {
             sid: {**s.record, "numbers": [account.numbers[pn].phone_number for pn in s.pool]}

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from vapi_sms.sandbox import compliance
 from vapi_sms.sandbox.clock import Clock, iso_seconds, rfc2822
 from vapi_sms.sandbox.errors import TwilioError, unknown_parameter
 from vapi_sms.sandbox.parameters import SERVICE_PARAMETERS, parsed
 from vapi_sms.sandbox.seed import SeedError
+from vapi_sms.sandbox.short_code import ShortCode, short_code_of
 from vapi_sms.sandbox.twilio_number import Number, Record, numbers_of
 
 if TYPE_CHECKING:
@@ -48,6 +50,10 @@ class Account:
     numbers: dict[str, Number] = field(default_factory=dict)
     applications: dict[str, Record] = field(default_factory=dict)
     services: dict[str, Service] = field(default_factory=dict)
+    short_codes: dict[str, ShortCode] = field(default_factory=dict)
+    campaigns: dict[str, Record] = field(default_factory=dict)
+    brands: dict[str, Record] = field(default_factory=dict)
+    tollfree: dict[str, Record] = field(default_factory=dict)
 
 
 class Twilio:
@@ -67,7 +73,12 @@ class Twilio:
             return self.by_phone[name]
         return next((a.numbers[name] for a in self.accounts.values() if name in a.numbers), None)
 
-    def account_of(self, number: Number) -> Account:
+    def recipient(self, name: str) -> Number | ShortCode | None:
+        """Find what takes a text: a number or a short code."""
+        codes = (code for account in self.accounts.values() for code in account.short_codes.values())
+        return self.by_phone.get(name) or next((c for c in codes if c.record["short_code"] == name), None)
+
+    def account_of(self, number: Number | ShortCode) -> Account:
         """Return the account that owns the number."""
         return self.accounts[number.record["account_sid"]]
 
@@ -110,14 +121,31 @@ class Twilio:
         for described in seed.numbers:
             for number in numbers_of(described, seed.sid, self.clock.seeded()):
                 if number.phone_number in self.by_phone:
-                    msg = f"seed: {number.phone_number} is there twice"
-                    raise SeedError(msg)
+                    raise SeedError(f"seed: {number.phone_number} is there twice")
                 account.numbers[number.sid] = number
                 self.by_phone[number.phone_number] = number
         for app in seed.applications:
             account.applications[app.sid] = _application(app, seed.sid, self.clock.seeded())
         for service in seed.messaging_services:
             self._settle_service(account, service)
+        for code in seed.short_codes:
+            account.short_codes[code.sid] = short_code_of(code, seed.sid, self.clock.seeded())
+        self._settle_compliance(account, seed)
+
+    def _settle_compliance(self, account: Account, seed: AccountSeed) -> None:
+        date = iso_seconds(self.clock.seeded())
+        for brand in seed.brands:
+            account.brands[brand.sid] = compliance.brand(brand, account.sid, date)
+        for service in seed.messaging_services:
+            if service.campaign is not None:
+                found = compliance.campaign(service.campaign, account.sid, service.sid, date)
+                account.campaigns[service.sid] = found
+        for verification in seed.tollfree_verifications:
+            number = self.by_phone.get(verification.number)
+            if number is None:
+                raise SeedError(f"seed: {verification.number} has a verification, but is no number here")
+            found = compliance.tollfree(verification, account.sid, number.sid, date)
+            account.tollfree[verification.sid] = found
 
     def _settle_service(self, account: Account, seed: ServiceSeed) -> None:
         service = Service(_service(seed, account.sid, self.clock.seeded()))
@@ -125,11 +153,11 @@ class Twilio:
         for phone_number in seed.numbers:
             number = self.by_phone.get(phone_number)
             if number is None or number.sid not in account.numbers:
-                msg = f"seed: service {seed.sid} names {phone_number}, which its account does not have"
-                raise SeedError(msg)
+                raise SeedError(
+                    f"seed: service {seed.sid} names {phone_number}, which its account does not have"
+                )
             if number.sid in self.service_of:
-                msg = f"seed: {phone_number} is in two Messaging Services"
-                raise SeedError(msg)
+                raise SeedError(f"seed: {phone_number} is in two Messaging Services")
             service.pool[number.sid] = iso_seconds(self.clock.seeded())
             self.service_of[number.sid] = service
 
@@ -157,7 +185,7 @@ def _application(seed: ApplicationSeed, account_sid: str, at: datetime) -> Recor
 def _service(seed: ServiceSeed, account_sid: str, at: datetime) -> Record:
     date = iso_seconds(at)
     return {
-        **seed.model_dump(exclude={"numbers"}),
+        **seed.model_dump(exclude={"numbers", "campaign"}),
         "account_sid": account_sid,
         "date_created": date,
         "date_updated": date,
@@ -171,5 +199,5 @@ def _service(seed: ServiceSeed, account_sid: str, at: datetime) -> Record:
         "synchronous_validation": False,
         "validity_period": 14400,
         "usecase": "undeclared",
-        "us_app_to_person_registered": False,
+        "us_app_to_person_registered": seed.campaign is not None,
     }

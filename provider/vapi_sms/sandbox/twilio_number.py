@@ -71,8 +71,7 @@ class Number:
     def post(self, form: dict[str, str], applications: set[str], at: datetime) -> None:
         """Change what the form names and nothing else, or refuse as Twilio does and change nothing."""
         if "AccountSid" in form:
-            why = "AccountSid would move the number to another account"
-            raise forbidden(why)
+            raise forbidden("AccountSid would move the number to another account")
         for name in form:
             if name not in NUMBER_PARAMETERS:
                 raise unknown_parameter(name, "IncomingPhoneNumber")
@@ -82,7 +81,8 @@ class Number:
         self._refuse_unknown_applications(changes, applications)
         self._refuse_missing_regulation(form)
         changes = _with_exclusive_pair(changes)
-        self._refuse_a_fallback_without_url(changes)
+        refuse_a_fallback_without_url(self.record, changes, "sms", 21406)
+        refuse_a_fallback_without_url(self.record, changes, "voice", 21405)
         self.write(changes, at)
 
     def _refuse_a_long_name(self, changes: Record) -> None:
@@ -115,16 +115,15 @@ class Number:
         if asked.bundle_sid and form.get("BundleSid") != asked.bundle_sid:
             raise TwilioError(_BAD, 21649, "Bundle required: BundleSid is missing or invalid")
 
-    def _refuse_a_fallback_without_url(self, changes: Record) -> None:
-        for channel, code in (("sms", 21406), ("voice", 21405)):
-            url, fallback = f"{channel}_url", f"{channel}_fallback_url"
-            if url not in changes and fallback not in changes:
-                continue
-            after = {**self.record, **changes}
-            if after[fallback] and not after[url]:
-                raise TwilioError(
-                    _BAD, code, f"{channel.title()}FallbackUrl was given without {channel.title()}Url"
-                )
+
+def refuse_a_fallback_without_url(record: Record, changes: Record, channel: str, code: int) -> None:
+    """Refuse changes after which a channel has a fallback and no URL."""
+    url, fallback = f"{channel}_url", f"{channel}_fallback_url"
+    if url not in changes and fallback not in changes:
+        return
+    after = {**record, **changes}
+    if after[fallback] and not after[url]:
+        raise TwilioError(_BAD, code, f"{channel.title()}FallbackUrl was given without {channel.title()}Url")
 
 
 def _with_exclusive_pair(changes: Record) -> Record:

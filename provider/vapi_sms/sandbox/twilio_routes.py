@@ -72,15 +72,13 @@ async def update_number(request: Request) -> JSONResponse:
 async def release_number(request: Request) -> JSONResponse:
     """Refuse: nothing here may ever give a number back."""
     _number(request)
-    why = "a DELETE of an IncomingPhoneNumber releases it for ever"
-    raise forbidden(why)
+    raise forbidden("a DELETE of an IncomingPhoneNumber releases it for ever")
 
 
 async def buy_number(request: Request) -> JSONResponse:
     """Refuse: nothing here may ever buy a number."""
     _account(request)
-    why = "a POST to IncomingPhoneNumbers buys a number"
-    raise forbidden(why)
+    raise forbidden("a POST to IncomingPhoneNumbers buys a number")
 
 
 async def list_applications(request: Request) -> JSONResponse:
@@ -103,8 +101,27 @@ async def fetch_application(request: Request) -> JSONResponse:
 async def change_application(request: Request) -> JSONResponse:
     """Refuse: an edit moves every number that points at the app."""
     _account(request)
-    why = "an edit of a TwiML App moves every number that points at it"
-    raise forbidden(why)
+    raise forbidden("an edit of a TwiML App moves every number that points at it")
+
+
+async def list_short_codes(request: Request) -> JSONResponse:
+    """Answer one page of the account's short codes."""
+    account, query = _account(request), query_of(request)
+    refuse_unknown(query, ("FriendlyName", "ShortCode"), "the list of ShortCodes")
+    name, part = query.get("FriendlyName"), query.get("ShortCode", "")
+    found = [code.record for code in account.short_codes.values()]
+    found = [r for r in found if name in (None, r["friendly_name"]) and part in r["short_code"]]
+    return JSONResponse(page_of(found, query).as_2010(request.url.path, "short_codes"))
+
+
+async def short_code(request: Request) -> JSONResponse:
+    """Answer one short code, changed before that by a POST."""
+    code = _account(request).short_codes.get(request.path_params["sid"])
+    if code is None:
+        raise not_found(request.url.path)
+    if request.method == "POST":
+        code.post(await form_of(request), world_of(request).clock.now())
+    return JSONResponse(code.record)
 
 
 def _filter(query: dict[str, str]) -> Callable[[Record], bool]:
@@ -131,6 +148,8 @@ ROUTES = [
     Route(f"{_ACCOUNT}/IncomingPhoneNumbers/{{sid}}.json", fetch_number, methods=["GET"]),
     Route(f"{_ACCOUNT}/IncomingPhoneNumbers/{{sid}}.json", update_number, methods=["POST"]),
     Route(f"{_ACCOUNT}/IncomingPhoneNumbers/{{sid}}.json", release_number, methods=["DELETE"]),
+    Route(f"{_ACCOUNT}/SMS/ShortCodes.json", list_short_codes, methods=["GET"]),
+    Route(f"{_ACCOUNT}/SMS/ShortCodes/{{sid}}.json", short_code, methods=["GET", "POST"]),
     Route(f"{_ACCOUNT}/Applications.json", list_applications, methods=["GET"]),
     Route(f"{_ACCOUNT}/Applications.json", change_application, methods=["POST"]),
     Route(f"{_ACCOUNT}/Applications/{{sid}}.json", fetch_application, methods=["GET"]),
