@@ -12,6 +12,7 @@ AFTER_THE_SWITCH = (
     "vapi-sms: once Vapi answers, texts from non-US senders and pictures (MMS travels over the same webhook) may no "
     "longer be answered: Vapi documents US to US texts only, and the old handler does not see them any more."
 )
+SQUAD = "vapi-sms: Vapi documents texts for assistants only; whether a squad answers them is for you to try: send one."
 NO_CREDENTIALS = (
     "vapi-sms: no Twilio and Vapi credentials here, so this shows inputs only: who answers texts now, drift and "
     "refusals are not known until a preview with credentials."

@@ -8,21 +8,15 @@ from typing import Any
 from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 from pulumi.output import contains_unknowns
 
-from vapi_sms.core.drift import drift_lines
-from vapi_sms.core.errors import Refusal
-from vapi_sms.core.goals import declared_goal
-from vapi_sms.core.plan import Plan, plan
-from vapi_sms.core.refusals import refuse_stale, refuse_unfit, unrecorded
-from vapi_sms.core.routing import Routing
-from vapi_sms.core.values import Desired, Observed, Original, VapiSettings, Voice
+from vapi_sms.core.errors import ProviderError
+from vapi_sms.core.refusals import unrecorded
 from vapi_sms.live.apply import apply
 from vapi_sms.live.observe import ANY_AGE
-from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources import notices, number_outs, session
 from vapi_sms.resources.claims import refuse_copied
-from vapi_sms.resources.declared import BESIDE, COMPUTED, DECLARED, desired_of, without_computed
+from vapi_sms.resources.declared import BESIDE, COMPUTED, DECLARED, without_computed
 from vapi_sms.resources.edge import checked, told
-from vapi_sms.resources.inputs import NumberInputs, parse_number
+from vapi_sms.resources.members import Member, check_members, inputs_only, plan_member
 from vapi_sms.resources.restoring import put_back
 from vapi_sms.resources.state import load_originals
 
@@ -34,7 +28,7 @@ class NumberLife:
 
     def check(self, olds: Props, news: Props) -> CheckResult:
         """Parse, resolve names, refuse what `up` would refuse, and add what people should read."""
-        return checked(lambda: _Check(olds, news).inputs(), without_computed(news))
+        return checked(lambda: _inputs(olds, without_computed(news)), without_computed(news))
 
     def diff(self, olds: Props, news: Props) -> DiffResult:
         """Compare outputs with inputs, offline."""
@@ -58,173 +52,25 @@ class NumberLife:
         told(lambda: _delete(props))
 
 
-class _Check:
-    """One check: what was written, what the state holds, and what is found on the way."""
-
-    def __init__(self, olds: Props, news: Props) -> None:
-        self.olds = olds
-        self.given = without_computed(news)
-        self.parsed = parse_number(
-            {key: value for key, value in self.given.items() if key in DECLARED or key not in BESIDE}
-        )
-        self.subject = self.parsed.key or "number"
-
-    def inputs(self) -> Props:
-        """Give the checked inputs."""
-        if isinstance(self.given.get("owner"), str):
-            refuse_copied(
-                self.subject,
-                self.olds.get("owner"),
-                self.given["owner"],
-                self.given.get("formerOwners") or (),
-            )
-        vendors = session.vendors()
-        if vendors is None:
-            notices.tell_once(notices.NO_CREDENTIALS)
-            return self._inputs_only()
-        desired = self._resolve(vendors)
-        inputs = {**self.given, **self._ids(desired)}
-        if self.parsed.key is None:
-            return inputs
-        self._refuse_other_account(vendors)
-        observed = vendors.observer.with_services(
-            vendors.observer.observe([self.parsed.key])[self.parsed.key]
-        )
-        refuse_unfit(self.subject, self._fitness(desired), observed)
-        if observed.twilio is None:
-            raise AssertionError("unreachable: refuse_unfit refuses a number that is not there")
-        inputs |= {
-            "number": observed.twilio.number,
-            "twilioSid": observed.twilio.sid,
-            "accountSid": observed.twilio.account_sid,
-            "orgId": vendors.org_id(),
-        }
-        if desired is None or contains_unknowns(self.given.get("original")):
-            return inputs
-        return inputs | self._planned(vendors, desired, observed)
-
-    def _planned(self, vendors: Vendors, desired: Desired, observed: Observed) -> Props:
-        original = _recorded(self.given, observed, self.subject)
-        names = vendors.names.by_id()
-        if desired.sms_enabled and not self._was_handed_over(observed):
-            refuse_stale(self.subject, observed, original)
-            notices.tell_once(notices.AFTER_THE_SWITCH)
-        goal = declared_goal(desired, original, observed, vendors.settings.endpoints)
-        if goal.messaging is None:
-            notices.tell_once(number_outs.left_alone(observed))
-        extra: Props = {
-            "answeredBy": number_outs.answered_by(desired, original, goal, observed, names),
-            "originalSummary": number_outs.summary(original),
-        }
-        if drift := self._drift(vendors, observed):
-            extra["drift"] = list(drift)
-        return extra
-
-    def _drift(self, vendors: Vendors, observed: Observed) -> tuple[str, ...]:
-        """Compare what is there with what the last `up` declared, which may differ from what is declared now."""
-        twilio = observed.twilio
-        if twilio is None or self.olds.get("twilioSid") != twilio.sid:
-            return ()
-        original = load_originals(self.olds.get("original")).get(twilio.sid)
-        if original is None:
-            return ()
-        applied = declared_goal(desired_of(self.olds), original, observed, vendors.settings.endpoints)
-        return drift_lines(observed, applied, vendors.names.by_id())
-
-    def _was_handed_over(self, observed: Observed) -> bool:
-        twilio = observed.twilio
-        return (
-            twilio is not None
-            and self.olds.get("twilioSid") == twilio.sid
-            and bool(self.olds.get("smsEnabled", True))
-            and bool(self.olds.get("original"))
-        )
-
-    def _refuse_other_account(self, vendors: Vendors) -> None:
-        same = self.parsed.key in (self.olds.get("number"), self.olds.get("twilioSid"))
-        account, org = self.olds.get("accountSid"), self.olds.get("orgId")
-        if same:
-            vendors.refuse_other_owner(self.subject, account or "", org or "")
-
-    def _resolve(self, vendors: Vendors) -> Desired | None:
-        """Find the ids behind names; None while any of what was written is not known yet."""
-        parsed = self.parsed
-        assistant = (
-            vendors.names.assistants.resolve(self.subject, parsed.assistant).id if parsed.assistant else ""
-        )
-        squad = vendors.names.squads.resolve(self.subject, parsed.squad).id if parsed.squad else ""
-        if parsed.unknown & set(DECLARED):
-            return None
-        return _as_desired(parsed, assistant, squad)
-
-    def _fitness(self, desired: Desired | None) -> Desired:
-        return desired or _as_desired(self.parsed, "", "")
-
-    def _ids(self, desired: Desired | None) -> Props:
-        if desired is None:
-            return {}
-        return {
-            "assistantId": desired.settings.assistant_id,
-            "squadId": desired.settings.squad_id,
-        }
-
-    def _inputs_only(self) -> Props:
-        """Carry over what only live readings can tell, as far as what it was told of is unchanged."""
-        unchanged = all(self.given.get(key) == self.olds.get(key) for key in ("assistant", "squad"))
-        keys = [
-            key for key in (*COMPUTED, "number", "twilioSid") if key in self.olds and key not in self.given
-        ]
-        kept = {
-            key: self.olds[key]
-            for key in keys
-            if unchanged or key not in ("assistantId", "squadId", "answeredBy")
-        }
-        same = all(self.given.get(key) in (None, self.olds.get(key)) for key in ("number", "twilioSid"))
-        return {**self.given, **(kept if same else {})}
+def _member(olds: Props, props: Props) -> Member:
+    given = {key: value for key, value in props.items() if key not in BESIDE}
+    return Member(olds, given, props.get("original"), olds.get("original"))
 
 
-def _as_desired(parsed: NumberInputs, assistant_id: str, squad_id: str) -> Desired:
-    settings = VapiSettings(
-        assistant_id=assistant_id, squad_id=squad_id, sms_enabled=parsed.sms_enabled, name=parsed.name or ""
+def _inputs(olds: Props, given: Props) -> Props:
+    member = _member(olds, given)
+    beside = {key: given[key] for key in BESIDE if key in given}
+    refuse_copied(
+        member.subject, olds.get("owner"), str(given.get("owner", "")), given.get("formerOwners") or ()
     )
-    return Desired(settings, Voice(parsed.voice))
-
-
-def _recorded(props: Mapping[str, Any], observed: Observed, subject: str) -> Original:
-    """Give the record of that very number (law 1), or raise Refusal."""
-    original = load_originals(props.get("original")).get(observed.twilio.sid) if observed.twilio else None
-    if original is None:
-        raise unrecorded(subject)
-    return original
-
-
-def _switch(olds: Props, props: Props) -> Props:
-    """Plan from what is there to what is declared, apply, and give all outputs."""
-    subject = props.get("number") or props.get("twilioSid") or "number"
-    vendors = session.required_vendors(subject)
-    vendors.refuse_other_owner(subject, props.get("accountSid") or "", props.get("orgId") or "")
-    desired = desired_of(props)
-    if not (desired.settings.assistant_id or desired.settings.squad_id):
-        raise Refusal(
-            subject, f"which assistant answers {subject} was not resolved: run again, with credentials"
-        )
-    key = props.get("twilioSid") or subject
-    observed = vendors.observer.observe([key], not_before=vendors.fresh())[key]
-    observed = vendors.observer.with_services(observed)
-    refuse_unfit(subject, desired, observed)
-    original = _recorded(props, observed, subject)
-    vendors.refuse_other_owner(subject, original.account_sid, original.org_id)
-    if desired.sms_enabled and not (olds and olds.get("smsEnabled", True)):
-        refuse_stale(subject, observed, original)
-    planned = _plan(desired, original, observed, vendors, olds)
-    applied = apply(planned, vendors)
-    return number_outs.outs(props, original, planned.goal, applied, vendors)
-
-
-def _plan(desired: Desired, original: Original, observed: Observed, vendors: Vendors, olds: Props) -> Plan:
-    before = load_originals(olds.get("original")).get(original.sid)
-    ours: tuple[Routing, ...] = (before.messaging,) if before else ()
-    return plan(observed, declared_goal(desired, original, observed, vendors.settings.endpoints, ours=ours))
+    vendors = session.vendors()
+    if vendors is None:
+        notices.tell_once(notices.NO_CREDENTIALS)
+        return {**inputs_only(member), **beside}
+    (inputs,) = check_members([member], vendors)
+    if isinstance(inputs, ProviderError):
+        raise inputs
+    return {**inputs, **beside}
 
 
 def _diff(olds: Props, news: Props) -> DiffResult:
@@ -248,6 +94,21 @@ def _has_record(props: Props) -> bool:
     return isinstance(props.get("original"), Mapping) and not contains_unknowns(props["original"])
 
 
+def _switch(olds: Props, props: Props) -> Props:
+    """Plan from what is there to what is declared, apply, and give all outputs."""
+    member = _member(olds, _kept(props))
+    vendors = session.required_vendors(member.subject)
+    key = str(props.get("twilioSid") or member.subject)
+    observed = vendors.observer.observe([key], not_before=vendors.fresh())[key]
+    planned, original = plan_member(member, vendors, observed)
+    return number_outs.outs(props, original, planned.goal, apply(planned, vendors), vendors)
+
+
+def _kept(props: Props) -> Props:
+    """Give checked inputs without what belongs to one check only."""
+    return {key: value for key, value in props.items() if key not in ("drift", "__provider")}
+
+
 def _read(id_: str, props: Props) -> ReadResult:
     subject = str(props.get("number") or id_)
     vendors = session.required_vendors(subject)
@@ -263,11 +124,7 @@ def _read(id_: str, props: Props) -> ReadResult:
 def _delete(props: Props) -> None:
     subject = str(props.get("number") or props.get("twilioSid"))
     vendors = session.required_vendors(subject)
-    records = [
-        original
-        for sid, original in load_originals(props.get("original")).items()
-        if sid == props["twilioSid"]
-    ]
-    if not records:
+    record = load_originals(props.get("original")).get(props["twilioSid"])
+    if record is None:
         raise unrecorded(subject)
-    put_back(records, vendors, settle=False)
+    put_back([record], vendors, settle=False)
