@@ -10,8 +10,8 @@ import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
-from twilio.request_validator import RequestValidator
-from twilio.twiml.messaging_response import MessagingResponse
+from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]  # has no py.typed
+from twilio.twiml.messaging_response import MessagingResponse  # type: ignore[import-untyped]  # the same
 
 PORT = 8788
 

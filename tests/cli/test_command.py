@@ -1,0 +1,86 @@
+"""The command line itself: help, version, and trouble that is one line."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import QUICKSTART, vapi_sms
+
+
+def test_help_names_every_command() -> None:
+    """`--help` lists what there is."""
+    helped = vapi_sms("--help")
+
+    assert helped.returncode == 0
+    assert all(name in helped.stdout for name in ("sandbox", "demo", "--version"))
+
+
+def test_version_is_the_installed_one() -> None:
+    """`--version` says which release this is."""
+    assert vapi_sms("--version").stdout == f"vapi-sms {version('vapi-sms')}\n"
+
+
+@pytest.mark.parametrize(
+    ("args", "line"),
+    [
+        (
+            ("sandbox", "--seed", "missing.yaml"),
+            "vapi-sms: missing.yaml: cannot be read: No such file or directory",
+        ),
+        (
+            ("demo",),
+            "vapi-sms: there is no `pulumi` on PATH: run script/demo in a checkout, or install Pulumi",
+        ),
+    ],
+)
+def test_trouble_is_one_line(args: tuple[str, ...], line: str) -> None:
+    """What cannot work says why in one line on stderr, with exit code 1."""
+    failed = vapi_sms(*args)
+
+    assert (failed.returncode, failed.stdout, failed.stderr) == (1, "", f"{line}\n")
+
+
+@pytest.mark.parametrize("args", [["sandbox", "--seed", str(QUICKSTART / "sandbox.yaml")], ["demo"]])
+def test_missing_extra_is_named(args: list[str]) -> None:
+    """Without the extra `sandbox` the commands that need it say what to install; the others work."""
+    code = "import sys; sys.modules['starlette'] = None; sys.argv[1:] = {!r}; from vapi_sms.cli import main; main()"
+
+    failed = subprocess.run(
+        [sys.executable, "-c", code.format(args)], capture_output=True, text=True, check=False
+    )
+
+    assert failed.returncode == 1
+    assert failed.stderr == "vapi-sms: the sandbox is not installed: pip install 'vapi-sms[cli,sandbox]'\n"
+
+
+def test_command_loads_no_server_before_it_is_needed() -> None:
+    """`import vapi_sms.cli` works with just the extra `cli`, and costs no vendor library."""
+    code = "import sys, vapi_sms.cli; print(*sys.modules)"
+
+    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+
+    assert not {"starlette", "uvicorn", "twilio", "httpx"} & set(loaded.stdout.split())
+
+
+def test_a_bug_of_ours_shows_no_values(tmp_path: Path) -> None:
+    """A traceback that nobody expected has no local variables in it: they may be tokens."""
+    code = (
+        "import sys, vapi_sms.cli.app as app\n"
+        "@app.app.command()\n"
+        "def break_() -> None:\n    token = 'very' + 'secret'\n    raise ZeroDivisionError(len(token))\n"
+        "sys.argv[1:] = ['break-']\napp.main()\n"
+    )
+    tmp_path.joinpath("broken.py").write_text(code)
+
+    failed = subprocess.run(
+        [sys.executable, tmp_path / "broken.py"], capture_output=True, text=True, check=False
+    )
+
+    assert failed.returncode == 1
+    assert "ZeroDivisionError" in failed.stderr
+    assert "verysecret" not in failed.stderr

@@ -1,0 +1,128 @@
+"""The demo tells its story to the end, and stops where it is not as told."""
+
+from __future__ import annotations
+
+import html
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import QUICKSTART, REPOSITORY, vapi_sms
+from tests.engine.project import engine
+
+pytestmark = pytest.mark.engine
+
+
+def sabotaged(folder: Path, name: str, before: str, after: str) -> Path:
+    """Copy the quickstart with one thing changed."""
+    copy = folder / "quickstart"
+    shutil.copytree(QUICKSTART, copy)
+    file = copy / name
+    assert before in file.read_text()
+    file.write_text(file.read_text().replace(before, after))
+    return copy
+
+
+def told(picture: Path) -> str:
+    """Give the text of a picture."""
+    texts = re.findall(r"<text[^>]*>(.*?)</text>", picture.read_text())
+    return html.unescape(" ".join(texts)).replace("\N{NO-BREAK SPACE}", " ")
+
+
+@pytest.mark.slow
+def test_two_demos_at_once_end_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both run to their last line, save their picture, and leave nothing behind."""
+    left, pictures = tmp_path / "left", [tmp_path / "1.svg", tmp_path / "2.svg"]
+    left.mkdir()
+    monkeypatch.setenv("TMPDIR", str(left))
+    before = sorted(QUICKSTART.iterdir())
+
+    running = [
+        subprocess.Popen(
+            [REPOSITORY / "script/demo", "--record", picture],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for picture in pictures
+    ]
+    stories = [process.communicate() for process in running]
+
+    for process, (story, trouble), picture in zip(running, stories, pictures, strict=True):
+        assert (process.returncode, trouble) == (0, ""), story
+        assert story.rstrip().endswith("\nThe original routing is back, byte for byte.")
+        assert "\x1b" not in story
+        shown = told(picture)
+        for part in (
+            "Previewing update (demo)",
+            "+ 3 to create",
+            "This is Sales",
+            "+ drift",
+            "byte for byte",
+        ):
+            assert part in story
+            assert part in shown
+    assert list(left.iterdir()) == []
+    assert sorted(QUICKSTART.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "complaint"),
+    [
+        (
+            "old_app.py",
+            "if not self.validator.validate(",
+            "if False and (",
+            "The app believes nobody but Twilio",
+        ),
+        ("old_app.py", '"TWILIO_AUTH_TOKEN", ""', '"NO_TOKEN", ""', "Webhook was to answer the text"),
+        ("old_app.py", "import os\n", "import nothing\n", "the old app did not start: ModuleNotFoundError"),
+        ("__main__.py", 'or "Support"', 'or "Nobody"', "pulumi preview failed with exit code"),
+        ("__main__.py", 'or "Support"', 'or "Sales"', "Vapi assistant Support was to answer the text"),
+        ("__main__.py", "=assistant)", '=assistant, voice="vapi")', "Calls are answered as before"),
+        (
+            "__main__.py",
+            "=assistant)",
+            '=assistant, restore_to="leave-at-vapi")',
+            "Preview names who answers now",
+        ),
+        (
+            "sandbox.yaml",
+            "patch_rewrites_sms: false",
+            "answers_non_us: true",
+            "nobody was to answer the text",
+        ),
+        ("sandbox.yaml", "behaviour:", "behavior:", "sandbox.yaml: behavior: Extra inputs are not permitted"),
+    ],
+)
+def test_demo_stops_where_it_is_not_as_told(
+    tmp_path: Path, name: str, before: str, after: str, complaint: str
+) -> None:
+    """Whatever is sabotaged, the demo ends with exit code 1 and says which claim does not hold."""
+    project = sabotaged(tmp_path, name, before, after)
+
+    failed = vapi_sms("demo", "--project", project, path=f"{engine()}:/usr/bin:/bin")
+
+    assert failed.returncode == 1, failed.stdout
+    assert failed.stderr.startswith("vapi-sms: ")
+    assert complaint in failed.stderr
+    assert "byte for byte" not in failed.stdout
+    assert "Traceback" not in failed.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "complaint"),
+    [
+        (["--project", "nowhere"], "there is no sandbox.yaml in nowhere"),
+        (["--project", str(QUICKSTART), "--record", "nowhere/x.svg"], "there is no folder nowhere"),
+    ],
+)
+def test_demo_refuses_what_it_cannot_play(args: list[str], complaint: str) -> None:
+    """A wrong folder is told at once, before anything is started."""
+    failed = vapi_sms("demo", *args, path=str(engine()))
+
+    assert (failed.returncode, failed.stdout) == (1, "")
+    assert complaint in failed.stderr
