@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from vapi_sms.core.errors import Refusal
+from vapi_sms.core.errors import NothingToPutBack, Refusal
 from vapi_sms.core.goals import snapshot
 from vapi_sms.core.handlers import Kind, classify
 from vapi_sms.core.routing import Routing
@@ -61,9 +61,9 @@ def _found(subject: str, observed: Observed, wish: Wish, org_id: str) -> Origina
     if observed.twilio is None:
         raise Refusal(subject, not_on_account(subject))
     if classify(observed.twilio.messaging).kind is Kind.VAPI and wish.restore_to is None:
-        raise Refusal(subject, _no_known_original(observed, wish))
+        raise NothingToPutBack(subject, _no_known_original(observed, wish))
     if observed.vapi is not None and not wish.adopt:
-        raise Refusal(
+        raise NothingToPutBack(
             subject,
             f"{observed.twilio.number} is already in this Vapi org as {observed.vapi.id}, imported by somebody else: "
             "write adopt=True to take it over (its Vapi settings are put back on destroy), or delete it in Vapi first",
@@ -88,7 +88,6 @@ def _no_known_original(observed: Observed, wish: Wish) -> str:
     if observed.vapi is not None:
         last = f"{last}, and adopt=True, since this Vapi org knows the number as {observed.vapi.id}"
     return (
-        f"{start}: if this resource was renamed, give it an alias; if it is being replaced by force (--replace), name "
-        "the number's resource, not the one that holds its original; if another stack or resource owns the number, "
+        f"{start}: if this resource was renamed, give it an alias; if another stack or resource owns the number, "
         f"change it there; else {last}"
     )

@@ -4,6 +4,7 @@
 
     ProviderError
     ├── Refusal                 we will not do that; the text names the way out
+    │   ├── NothingToPutBack    what is there now must not be recorded as an original
     │   └── BadInput            what was written cannot be meant
     ├── VendorTrouble           Twilio or Vapi answered something we did not ask for
     │   ├── BadCredentials      401 or 403
@@ -35,6 +36,10 @@ class Refusal(ProviderError):
 
     def __str__(self) -> str:
         return self.reason
+
+
+class NothingToPutBack(Refusal):
+    """What is there now is Vapi's or somebody's import: recording it would make the true original unknown for good."""
 
 
 class BadInput(Refusal):

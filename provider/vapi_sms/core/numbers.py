@@ -17,19 +17,26 @@ def parse_us_number(text: str) -> str:
     """Give back `text` if it is a US phone number in E.164 form; else raise BadInput that says what it is."""
     if not _E164.fullmatch(text):
         raise BadInput("number", _not_e164(text))
-    parsed = phonenumbers.parse(text)
-    region = phonenumbers.region_code_for_number(parsed)
+    region = _region(text)
     if region == "US":
         return text
     if region is None:
         raise BadInput(
-            "number", f"{text} is not a phone number that exists: check its digits against Twilio's Console"
+            "number", f"{text} is not a phone number that exists: check its digits in Twilio's Console"
         )
     raise BadInput(
         "number",
         f"{text} is a number of {region}, and Vapi answers texts of US numbers only (+1 is shared by "
         "the US, Canada and the Caribbean): declare a US number",
     )
+
+
+def _region(text: str) -> str | None:
+    """Give the country of a number, as ISO 3166 has it; None where there is no such number."""
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(text))
+    except phonenumbers.NumberParseException:
+        return None
 
 
 def parse_number_sid(text: str) -> str:
@@ -45,7 +52,8 @@ def parse_number_sid(text: str) -> str:
 
 def _not_e164(text: str) -> str:
     digits = re.sub(r"[^0-9]", "", text)
-    with_country = digits if digits.startswith("1") else f"1{digits}"
+    if not text.startswith("+") and not digits.startswith("1"):
+        digits = f"1{digits}"
     # Ten digits after the 1 make a US number; anything else is not ours to guess.
-    hint = f'"+{with_country}"' if re.fullmatch(r"1[0-9]{10}", with_country) else 'it like "+14155550100"'
+    hint = f'"+{digits}"' if re.fullmatch(r"1[0-9]{10}", digits) else 'it like "+14155550100"'
     return f"{text!r} is not in E.164 form (+, country code, digits, nothing else): write {hint}"

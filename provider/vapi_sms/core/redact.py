@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _HIDDEN = "***"
-_PASSWORD = re.compile(r"(?<=://)[^/?#@]*@")
+_PASSWORD = re.compile(r"(?<=://)[^/?#]*@")
 _QUERY_VALUE = re.compile(r"=[^&#]*")
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from pulumi.output import contains_unknowns
 
+from vapi_sms.core.capture import Wish, capture
 from vapi_sms.core.drift import drift_lines
 from vapi_sms.core.errors import ProviderError, Refusal
 from vapi_sms.core.goals import Goal, declared_goal
@@ -47,8 +48,13 @@ class Member:
 
     def record(self, observed: Observed) -> Original:
         """Give the record of that very number (law 1), or raise Refusal."""
-        found = load_originals(self.records).get(observed.twilio.sid) if observed.twilio else None
+        if observed.twilio is None:
+            raise unrecorded(self.subject)
+        sid = observed.twilio.sid
+        found = load_originals(self.records).get(sid) or load_originals(self.old_records).get(sid)
         if found is None:
+            # What the sibling had to leave open says best why.
+            capture(self.subject, observed, Wish(), None, "")
             raise unrecorded(self.subject)
         return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from inspect import isawaitable
 from typing import Any, Literal
 
 import pulumi
@@ -127,9 +128,9 @@ def _by_key(key: pulumi.Input[str] | None, value: object) -> Any:  # noqa: ANN40
     """Map a number, which may not be known yet, to what is said of it."""
     if key is None:
         return {}
-    if isinstance(key, str):
-        return {key: value}
-    return pulumi.Output.all(key, value).apply(lambda pair: {pair[0]: pair[1]})
+    if isinstance(key, pulumi.Output) or isawaitable(key):
+        return pulumi.Output.all(key, value).apply(lambda pair: {str(pair[0]): pair[1]})
+    return {str(key): value}
 
 
 def _engine_value(restore_to: RestoreTo) -> object:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pulumi
 
-from vapi_sms.resources.program import Mistake, project_and_stack
+from vapi_sms.resources.program import Mistake, organization, project_and_stack
 from vapi_sms.resources.words import to_camel
 
 _NUMBERS = frozenset({"number", "twilio_sid", "twilioSid", "numbers"})
@@ -62,7 +62,7 @@ def sibling_name(name: str) -> str:
 
 def former_owners(opts: pulumi.ResourceOptions) -> list[str]:
     """Give the stacks, as org/project/stack, in which aliases say that a resource lived before."""
-    org, project, stack = pulumi.get_organization(), *project_and_stack()
+    org, project, stack = organization(), *project_and_stack()
     former = []
     for alias in _aliases(opts):
         if isinstance(alias, str) and alias.startswith("urn:pulumi:"):

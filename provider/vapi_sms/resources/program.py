@@ -19,7 +19,12 @@ def project_and_stack() -> tuple[str, str]:
 
 def owner(name: str) -> str:
     """Give what tells this resource from all others: org/project/stack/name."""
-    return "/".join((pulumi.get_organization(), *project_and_stack(), name))
+    return "/".join((organization(), *project_and_stack(), name))
+
+
+def organization() -> str:
+    """Give the organization; Pulumi's own mocks have none."""
+    return pulumi.get_organization() or "organization"
 
 
 _declared: dict[str, str] = {}
