@@ -1,0 +1,150 @@
+"""Capturing: the whole table of what is recorded, and what is refused with which way out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from vapi_sms.core.capture import LeaveAtVapi, Wish, capture, not_on_account
+from vapi_sms.core.errors import NothingToPutBack, Refusal
+from vapi_sms.core.routing import Routing
+from vapi_sms.core.values import Observed, Original, Source
+
+from tests.core.samples import (
+    ANSWERED_BY_SUPPORT,
+    AT_VAPI,
+    NOTHING,
+    NUMBER,
+    OLD_APP,
+    OLD_CALLS,
+    ORG,
+    PN,
+    STUDIO,
+    VAPI_ID,
+    found,
+    original,
+)
+
+OTHER_PN = "PN" + "9" * 32
+SOMEBODYS = (
+    f"{NUMBER} is already in this Vapi org as {VAPI_ID}, imported by somebody else: write adopt=True to take it over "
+    "(its Vapi settings are put back on destroy), or delete it in Vapi first"
+)
+UNKNOWN = (
+    f"texts to {NUMBER} already go to Vapi and no original routing is recorded, so nothing could be put back"
+)
+WAYS = "write restore_to= with the routing to put back, or restore_to=LEAVE_AT_VAPI"
+ALIAS = "if this resource was renamed, give it an alias"
+RENAMED = f"{ALIAS}; if another stack or resource owns the number, change it there; else"
+IN_ORG = f"and adopt=True, since this Vapi org knows the number as {VAPI_ID}"
+
+OTHER, AT, EMPTY = found(OLD_APP), found(AT_VAPI), found(NOTHING)
+OTHER_IN, AT_IN, EMPTY_IN = (
+    found(messaging, settings=ANSWERED_BY_SUPPORT) for messaging in (OLD_APP, AT_VAPI, NOTHING)
+)
+BARE, ADOPT = Wish(), Wish(adopt=True)
+RESTORE, BOTH = Wish(restore_to=STUDIO), Wish(adopt=True, restore_to=STUDIO)
+LEAVE, ADOPT_LEAVE = Wish(restore_to=LeaveAtVapi()), Wish(adopt=True, restore_to=LeaveAtVapi())
+
+
+@pytest.mark.parametrize(
+    ("observed", "wish", "expected"),
+    [
+        (OTHER, BARE, original(OLD_APP)),
+        (OTHER, ADOPT, original(OLD_APP)),
+        (OTHER, RESTORE, original(STUDIO, source=Source.DECLARED)),
+        (OTHER, LEAVE, original(OLD_APP, source=Source.LEAVE)),
+        (EMPTY, BARE, original(NOTHING)),
+        (EMPTY, ADOPT, original(NOTHING)),
+        (EMPTY, RESTORE, original(STUDIO, source=Source.DECLARED)),
+        (EMPTY, LEAVE, original(NOTHING, source=Source.LEAVE)),
+        # Texts are at Vapi, and this org does not know the number: another org has it, or nobody.
+        (AT, RESTORE, original(STUDIO, source=Source.DECLARED)),
+        (AT, BOTH, original(STUDIO, source=Source.DECLARED)),
+        (AT, LEAVE, original(AT_VAPI, source=Source.LEAVE)),
+        # This org knows the number.
+        (OTHER_IN, ADOPT, original(OLD_APP, settings=ANSWERED_BY_SUPPORT)),
+        (OTHER_IN, BOTH, original(STUDIO, settings=ANSWERED_BY_SUPPORT, source=Source.DECLARED)),
+        (EMPTY_IN, ADOPT, original(NOTHING, settings=ANSWERED_BY_SUPPORT)),
+        (AT_IN, BOTH, original(STUDIO, settings=ANSWERED_BY_SUPPORT, source=Source.DECLARED)),
+        (AT_IN, ADOPT_LEAVE, original(AT_VAPI, settings=ANSWERED_BY_SUPPORT, source=Source.LEAVE)),
+    ],
+)
+def test_number_is_captured(observed: Observed, wish: Wish, expected: Original) -> None:
+    """What is found on both sides is recorded, with what the program declares instead."""
+    assert capture(NUMBER, observed, wish, None, ORG) == expected
+
+
+@pytest.mark.parametrize(
+    ("observed", "wish", "told"),
+    [
+        (AT, BARE, f"{UNKNOWN}: {RENAMED} {WAYS}"),
+        (AT, ADOPT, f"{UNKNOWN}: {RENAMED} {WAYS}"),
+        (AT_IN, BARE, f"{UNKNOWN}: {RENAMED} {WAYS}, {IN_ORG}"),
+        (AT_IN, ADOPT, f"{UNKNOWN} (adopt=True alone does not say what): {WAYS}"),
+        (OTHER_IN, BARE, SOMEBODYS),
+        (EMPTY_IN, BARE, SOMEBODYS),
+        (OTHER_IN, RESTORE, SOMEBODYS),
+        (AT_IN, RESTORE, SOMEBODYS),
+        (AT_IN, LEAVE, SOMEBODYS),
+    ],
+)
+def test_what_could_not_be_put_back_is_refused(observed: Observed, wish: Wish, told: str) -> None:
+    """Vapi's URL is never recorded by itself, and another's import never taken; the ways out are named in order."""
+    with pytest.raises(NothingToPutBack) as refused:
+        capture(NUMBER, observed, wish, None, ORG)
+
+    assert (refused.value.subject, str(refused.value)) == (NUMBER, told)
+
+
+def test_number_that_is_not_there_is_refused() -> None:
+    """There is nothing to record of a number that Twilio does not show."""
+    with pytest.raises(Refusal) as refused:
+        capture(NUMBER, Observed(None), BARE, None, ORG)
+
+    assert str(refused.value) == not_on_account(NUMBER)
+    assert str(refused.value) == (
+        f"{NUMBER} is not a number of this Twilio account: check the number, and that the credentials are those of "
+        "the account (or subaccount) that owns it"
+    )
+
+
+@pytest.mark.parametrize("observed", [AT, AT_IN, OTHER, OTHER_IN, Observed(None)])
+@pytest.mark.parametrize("wish", [BARE, ADOPT])
+def test_record_stays_whatever_is_found_later(observed: Observed, wish: Wish) -> None:
+    """A recorded original is never captured again: what is there now may be ours."""
+    record = original(STUDIO)
+
+    assert capture(NUMBER, observed, wish, record, ORG) == record
+
+
+@pytest.mark.parametrize("source", list(Source))
+def test_record_changes_only_by_restore_to(source: Source) -> None:
+    """restore_to replaces the messaging routing of a record, or says that texts stay; calls stay as recorded."""
+    record = original(OLD_APP, source=source)
+
+    assert capture(NUMBER, AT_IN, RESTORE, record, ORG) == original(STUDIO, OLD_CALLS, source=Source.DECLARED)
+    assert capture(NUMBER, AT_IN, LEAVE, record, ORG) == original(OLD_APP, source=Source.LEAVE)
+    assert capture(NUMBER, AT_IN, Wish(restore_to=Routing()), record, ORG).messaging == NOTHING
+
+
+def test_number_moves_here_with_its_original() -> None:
+    """Another resource's record of the same number is taken as it is, whatever is found."""
+    moved = original(STUDIO, settings=ANSWERED_BY_SUPPORT, source=Source.DECLARED)
+
+    assert capture(NUMBER, AT_IN, Wish(restore_to=moved), None, ORG) == moved
+    assert capture(NUMBER, Observed(None), Wish(restore_to=moved), original(), ORG) == moved
+
+
+def test_record_of_another_number_is_refused() -> None:
+    """A record that was passed to the wrong resource would put one number's routing on another."""
+    moved = replace(original(), sid=OTHER_PN, number="+14155550199")
+
+    with pytest.raises(Refusal) as refused:
+        capture(NUMBER, AT_IN, Wish(restore_to=moved), None, ORG)
+
+    assert str(refused.value) == (
+        f"restore_to holds the original of +14155550199 ({OTHER_PN}), not of {NUMBER}: pass the `original` output of "
+        "the resource that owned this number"
+    )
+    assert PN not in str(refused.value)

@@ -1,0 +1,118 @@
+"""Handlers: what a routing points at, in the Console's words and without a secret."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from vapi_sms.core.handlers import Handler, Kind, classify, classify_url, host_of
+from vapi_sms.core.routing import GET, POST, Routing, VoiceRouting
+
+from tests.core.samples import AC, AP, EH, FW, KS, TK
+
+FUNCTION = "https://orders-1234-dev.twil.io/reply?key=canary"
+PROXY = f"https://webhooks.twilio.com/v1/Accounts/{AC}/Proxy/{KS}/Webhooks/Message"
+
+
+@pytest.mark.parametrize(
+    ("url", "kind", "line"),
+    [
+        ("", Kind.NOTHING, "nothing"),
+        ("https://app.example.com/sms?k=canary", Kind.WEBHOOK, "Webhook https://app.example.com/sms?k=***"),
+        (f"https://handler.twilio.com/twiml/{EH}", Kind.TWIML_BIN, f"TwiML Bin {EH}"),
+        (f"https://handler.twilio.com/twiml/{EH}?k=canary", Kind.TWIML_BIN, f"TwiML Bin {EH}"),
+        (
+            f"https://webhooks.twilio.com/v1/Accounts/{AC}/Flows/{FW}",
+            Kind.STUDIO_FLOW,
+            f"Studio Flow {FW}",
+        ),
+        (PROXY, Kind.PROXY, f"Proxy service {KS}"),
+        (FUNCTION, Kind.FUNCTION, "Function https://orders-1234-dev.twil.io/reply?key=***"),
+        ("https://demo.twilio.com/welcome/sms/reply", Kind.DEMO, "Twilio's demo reply"),
+        ("https://api.vapi.ai/twilio/sms", Kind.VAPI, "Vapi"),
+        ("https://API.Vapi.AI:443/twilio/sms", Kind.VAPI, "Vapi"),
+        ("https://vapi.ai", Kind.VAPI, "Vapi"),
+        ("https://handler.twilio.com/other", Kind.WEBHOOK, "Webhook https://handler.twilio.com/other"),
+        ("https://webhooks.twilio.com/v1/x", Kind.WEBHOOK, "Webhook https://webhooks.twilio.com/v1/x"),
+        ("https://notvapi.ai/sms", Kind.WEBHOOK, "Webhook https://notvapi.ai/sms"),
+        ("https://vapi.ai.example.com", Kind.WEBHOOK, "Webhook https://vapi.ai.example.com"),
+        (
+            "https://example.com/?next=https://api.vapi.ai",
+            Kind.WEBHOOK,
+            "Webhook https://example.com/?next=***",
+        ),
+        ("https://u:canary@api.example.com", Kind.WEBHOOK, "Webhook https://***@api.example.com"),
+        ("http://[broken", Kind.WEBHOOK, "Webhook http://[broken"),
+    ],
+)
+def test_url_is_classified_by_its_host(url: str, kind: Kind, line: str) -> None:
+    """The host decides, and the SID in the path names the handler; a look-alike is a webhook."""
+    handler = classify_url(url)
+
+    assert (handler.kind, str(handler)) == (kind, line)
+
+
+@pytest.mark.parametrize(
+    ("routing", "line"),
+    [
+        (Routing("https://a.example.com", application_sid=AP), f"TwiML App {AP}"),
+        (Routing("https://a.example.com", POST, "https://b.example.com"), "Webhook https://a.example.com"),
+        (Routing("", "", "https://b.example.com"), "Webhook https://b.example.com"),
+        (VoiceRouting("https://a.example.com", application_sid=AP, trunk_sid=TK), f"SIP trunk {TK}"),
+        (VoiceRouting("https://a.example.com", application_sid=AP), f"TwiML App {AP}"),
+        (VoiceRouting("https://a.example.com"), "Webhook https://a.example.com"),
+        (VoiceRouting(), "nothing"),
+    ],
+)
+def test_precedence_is_twilios(routing: Routing, line: str) -> None:
+    """A trunk wins over a TwiML App, that over the URL, that over the fallback."""
+    assert str(classify(routing)) == line
+
+
+def test_only_what_nobody_misses_is_replaceable() -> None:
+    """Nothing, the demo and Vapi may be overwritten; all else is somebody's work."""
+    replaceable = {kind for kind in Kind if Handler(kind).is_replaceable}
+
+    assert replaceable == {Kind.NOTHING, Kind.DEMO, Kind.VAPI}
+
+
+@pytest.mark.parametrize(
+    ("routing", "kind", "fields"),
+    [
+        (
+            Handler.webhook("https://a.example.com"),
+            Kind.WEBHOOK,
+            ("https://a.example.com", POST, "", POST, ""),
+        ),
+        (
+            Handler.webhook(
+                "https://a.example.com", method=GET, fallback_url="https://b.example.com", fallback_method=GET
+            ),
+            Kind.WEBHOOK,
+            ("https://a.example.com", GET, "https://b.example.com", GET, ""),
+        ),
+        (
+            Handler.twiml_bin(EH),
+            Kind.TWIML_BIN,
+            (f"https://handler.twilio.com/twiml/{EH}", POST, "", POST, ""),
+        ),
+        (
+            Handler.studio_flow(FW, account_sid=AC),
+            Kind.STUDIO_FLOW,
+            (f"https://webhooks.twilio.com/v1/Accounts/{AC}/Flows/{FW}", POST, "", POST, ""),
+        ),
+        (Handler.twiml_app(AP), Kind.TWIML_APP, ("", POST, "", POST, AP)),
+        (Handler.none(), Kind.NOTHING, ("", POST, "", POST, "")),
+    ],
+)
+def test_declared_handler_is_a_whole_routing(routing: Routing, kind: Kind, fields: tuple[str, ...]) -> None:
+    """What a program writes as restore_to names every field, and is of the kind that it says."""
+    assert tuple(routing.to_dict().values()) == fields
+    assert classify(routing).kind is kind
+
+
+@given(st.text())
+def test_any_text_has_a_handler(text: str) -> None:
+    """No URL that Twilio may hold makes us fail."""
+    assert str(classify_url(text))
+    assert host_of(text) == host_of(text).lower()

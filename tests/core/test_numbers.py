@@ -1,0 +1,83 @@
+"""Numbers as written: E.164 and in the United States, or a PN SID; anything else is told what it is."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from vapi_sms.core.errors import BadInput
+from vapi_sms.core.numbers import parse_number_sid, parse_us_number
+
+PN, SC = "PN" + "0aF" * 10 + "00", "SC" + "0" * 32
+NO_E164 = "is not in E.164 form (+, country code, digits, nothing else)"
+NO_NUMBER = "is not a phone number that exists: check its digits in Twilio's Console"
+SHARED = "(+1 is shared by the US, Canada and the Caribbean)"
+US_ONLY = f"and Vapi answers texts of US numbers only {SHARED}: declare a US number"
+
+
+@pytest.mark.parametrize("text", ["+14155550100", "+12125550123", "+18005550100", "+18085550100"])
+def test_us_number_is_kept_as_written(text: str) -> None:
+    """Mainland, toll-free and Hawaiian numbers are US numbers."""
+    assert parse_us_number(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("415-555-0100", f"'415-555-0100' {NO_E164}: write \"+14155550100\""),
+        ("1 (415) 555-0100", f"'1 (415) 555-0100' {NO_E164}: write \"+14155550100\""),
+        ("+1 415 555 0100", f"'+1 415 555 0100' {NO_E164}: write \"+14155550100\""),
+        ("+14155550100\n", f"'+14155550100\\n' {NO_E164}: write \"+14155550100\""),
+        ("0207 946 0958 12", f"'0207 946 0958 12' {NO_E164}: write it like \"+14155550100\""),
+        ("", f"'' {NO_E164}: write it like \"+14155550100\""),
+        ("front desk", f"'front desk' {NO_E164}: write it like \"+14155550100\""),
+        ("+14165550100", f"+14165550100 is a number of CA, {US_ONLY}"),
+        ("+18765550100", f"+18765550100 is a number of JM, {US_ONLY}"),
+        ("+442079460958", f"+442079460958 is a number of GB, {US_ONLY}"),
+        ("+11234567890", f"+11234567890 {NO_NUMBER}"),
+        ("+9991234567", f"+9991234567 {NO_NUMBER}"),
+    ],
+)
+def test_other_number_is_told_what_it_is(text: str, told: str) -> None:
+    """A number that is no US number in E.164 form is refused with what to write, or why not."""
+    with pytest.raises(BadInput) as refused:
+        parse_us_number(text)
+
+    assert (refused.value.subject, str(refused.value)) == ("number", told)
+
+
+def test_a_foreign_number_with_blanks_is_not_guessed_to_be_american() -> None:
+    """Ten digits after a plus are not ten digits after a 1."""
+    with pytest.raises(BadInput, match='write it like "\\+14155550100"'):
+        parse_us_number("+32 2 555 12 12")
+
+
+@given(st.one_of(st.text(), st.from_regex(r"\+[0-9]{5,16}", fullmatch=True)))
+def test_any_text_is_a_us_number_or_refused(text: str) -> None:
+    """Whatever is written, it comes back as it is, or as BadInput."""
+    with suppress(BadInput):
+        assert parse_us_number(text) == text
+
+
+def test_number_sid_is_kept_as_written() -> None:
+    """PN and 32 hex digits."""
+    assert parse_number_sid(PN) == PN
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (SC, f"{SC} is a short code, which Vapi cannot import: declare a phone number (PN...)"),
+        ("PN123", "'PN123' is not a phone number's SID: write PN and 32 hex digits"),
+        (f"{PN}\n", f"'{PN}\\n' is not a phone number's SID: write PN and 32 hex digits"),
+        ("+14155550100", "'+14155550100' is not a phone number's SID: write PN and 32 hex digits"),
+    ],
+)
+def test_other_sid_is_told_what_it_is(text: str, told: str) -> None:
+    """A short code, or anything else, is refused."""
+    with pytest.raises(BadInput) as refused:
+        parse_number_sid(text)
+
+    assert (refused.value.subject, str(refused.value)) == ("twilioSid", told)
