@@ -1,0 +1,243 @@
+"""The real provider process, as the engine starts it, asked over gRPC in the words of Pulumi's reference.
+
+A process keeps what it reads: tests that change nothing can share one, tests that write start their own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+import grpc
+from google.protobuf.json_format import MessageToDict
+from google.protobuf.struct_pb2 import Struct
+from pulumi.dynamic.dynamic import serialize_provider
+from pulumi.runtime.proto import provider_pb2
+from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderStub
+from pulumi.runtime.rpc import UNKNOWN
+from vapi_sms.resources.dynamic import Number, Originals
+
+__all__ = ["UNKNOWN", "Checked", "Diffed", "Engine", "Failure", "Life", "Props", "Provider", "ProviderError"]
+
+Props = dict[str, Any]
+INHERITED = ("HOME", "TMPDIR", "LANG", "PYTHONPATH", "COVERAGE_PROCESS_CONFIG", "COVERAGE_PROCESS_START")
+
+
+class ProviderError(Exception):
+    """A call failed; the text is what the engine would print."""
+
+
+class ProviderDied(ProviderError):
+    """The process was gone before it answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A check's refusal: the property that the engine prints the value of, and the line for people."""
+
+    property: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What check gave back."""
+
+    inputs: Props
+    failures: tuple[Failure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Diffed:
+    """What diff gave back; None leaves it to the engine to compare inputs."""
+
+    changes: bool | None
+    replaces: tuple[str, ...] = ()
+    delete_before_replace: bool = False
+
+
+class Engine:
+    """All that a provider sees of its engine: an address where somebody listens."""
+
+    def __init__(self) -> None:
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.address = f"127.0.0.1:{self._socket.getsockname()[1]}"
+        self._thread = threading.Thread(target=self._accept, name="engine", daemon=True)
+        self._thread.start()
+
+    def die(self) -> None:
+        """Listen no more, as after kill -9."""
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
+        self._thread.join(5)
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                self._socket.accept()[0].close()
+
+
+class Provider:
+    """One provider process and its engine; `env` is all that it sees beside the bare minimum."""
+
+    def __init__(self, env: Mapping[str, str], config: Mapping[str, str] | None = None) -> None:
+        self.engine = Engine()
+        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 closed by stop
+        self._process = subprocess.Popen(
+            [sys.executable, "-u", "-m", "pulumi.dynamic", self.engine.address],
+            env={**{name: os.environ[name] for name in INHERITED if name in os.environ}, **env},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=self._stderr,
+        )
+        assert self._process.stdout is not None
+        port = int(self._process.stdout.readline())
+        self._channel = grpc.insecure_channel(f"127.0.0.1:{port}")
+        self._stub = ResourceProviderStub(self._channel)
+        with _calling():
+            self._stub.Configure(provider_pb2.ConfigureRequest(args=_struct(dict(config or {}))))
+        self.number = Life(self._stub, serialize_provider(Number()))
+        self.originals = Life(self._stub, serialize_provider(Originals()))
+
+    def __enter__(self) -> Self:
+        """Give itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop."""
+        self.stop()
+
+    @property
+    def pid(self) -> int:
+        """The process."""
+        return self._process.pid
+
+    @property
+    def is_alive(self) -> bool:
+        """The process runs."""
+        return self._process.poll() is None
+
+    def kill(self) -> None:
+        """Kill it with -9, in the middle of whatever it does."""
+        self._process.kill()
+        self._process.wait(10)
+
+    def wait(self) -> int:
+        """Wait until it ends by itself; give its exit code."""
+        return self._process.wait(10)
+
+    def hang_up(self) -> None:
+        """Close our end of its output, as an engine that dies does."""
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+
+    def stderr(self) -> list[str]:
+        """Give all lines that it wrote for people so far."""
+        return os.pread(self._stderr.fileno(), 1 << 24, 0).decode().splitlines()
+
+    def stop(self) -> None:
+        """End it in good order, so that it still writes down its coverage."""
+        self._channel.close()
+        self._process.send_signal(signal.SIGINT)
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.kill()
+        self.hang_up()
+        self._stderr.close()
+        self.engine.die()
+
+
+class Life:
+    """The calls of one provider class, with plain dicts: no secrets, `None` left out, UNKNOWN for what is not known."""
+
+    def __init__(self, stub: ResourceProviderStub, provider: str) -> None:
+        self._stub = stub
+        self._mark = {"__provider": provider}
+
+    def check(self, olds: Props, news: Props) -> Checked:
+        """Check; `olds` are the old inputs, empty for a resource that is not there yet."""
+        request = provider_pb2.CheckRequest(olds=self._props(olds), news=self._struct(news))
+        with _calling():
+            answer = self._stub.Check(request)
+        failures = tuple(Failure(each.property, each.reason) for each in answer.failures)
+        return Checked(_dict(answer.inputs), failures)
+
+    def diff(self, id_: str, olds: Props, news: Props) -> Diffed:
+        """Diff; `olds` are the old outputs."""
+        request = provider_pb2.DiffRequest(id=id_, olds=self._struct(olds), news=self._struct(news))
+        with _calling():
+            answer = self._stub.Diff(request)
+        changes = {answer.DIFF_UNKNOWN: None, answer.DIFF_NONE: False, answer.DIFF_SOME: True}[answer.changes]
+        return Diffed(changes, tuple(answer.replaces), answer.deleteBeforeReplace)
+
+    def create(self, props: Props) -> tuple[str, Props]:
+        """Create; give id and outputs."""
+        with _calling():
+            answer = self._stub.Create(provider_pb2.CreateRequest(properties=self._struct(props)))
+        return answer.id, _dict(answer.properties)
+
+    def read(self, id_: str, props: Props) -> tuple[str, Props, Props]:
+        """Read; give id (empty when it is gone), outputs and inputs."""
+        with _calling():
+            answer = self._stub.Read(provider_pb2.ReadRequest(id=id_, properties=self._struct(props)))
+        return answer.id, _dict(answer.properties), _dict(answer.inputs)
+
+    def update(self, id_: str, olds: Props, news: Props) -> Props:
+        """Update; give outputs."""
+        request = provider_pb2.UpdateRequest(id=id_, olds=self._struct(olds), news=self._struct(news))
+        with _calling():
+            return _dict(self._stub.Update(request).properties)
+
+    def delete(self, id_: str, props: Props) -> None:
+        """Delete."""
+        with _calling():
+            self._stub.Delete(provider_pb2.DeleteRequest(id=id_, properties=self._struct(props)))
+
+    def _props(self, props: Props) -> Struct:
+        return self._struct(props) if props else Struct()
+
+    def _struct(self, props: Props) -> Struct:
+        return _struct({**props, **self._mark})
+
+
+@contextlib.contextmanager
+def _calling() -> Iterator[None]:
+    try:
+        yield
+    except grpc.RpcError as error:
+        raise _error(error) from None
+
+
+def _error(error: grpc.RpcError) -> ProviderError:
+    assert isinstance(error, grpc.Call)
+    died = error.code() is grpc.StatusCode.UNAVAILABLE
+    return (ProviderDied if died else ProviderError)(str(error.details()).strip())
+
+
+def _struct(props: Props) -> Struct:
+    made = Struct()
+    made.update(_kept(props))
+    return made
+
+
+def _kept(value: Any) -> Any:  # noqa: ANN401 JSON
+    if isinstance(value, Mapping):
+        return {key: _kept(entry) for key, entry in value.items() if entry is not None}
+    if isinstance(value, list | tuple):
+        return [_kept(entry) for entry in value]
+    return value
+
+
+def _dict(struct: Struct) -> Props:
+    return {key: value for key, value in MessageToDict(struct).items() if key != "__provider"}
