@@ -49,8 +49,8 @@ LOST = AnswerLost("Vapi", f"Importing {NUMBER}", "the connection was lost", "Run
         ),
         (VendorTrouble("Vapi", "Reading", "no", "Wait", code="503"), "Reading: no (Vapi 503). Wait"),
         (
-            NotAsPlanned(NUMBER, "texts answered by Vapi", "url is empty"),
-            f"{NUMBER} is not as planned after the last write: planned texts answered by Vapi; found url is empty. {OTHERS}",
+            NotAsPlanned(NUMBER, "Vapi", "url is empty"),
+            f"{NUMBER} is not as planned after the last write: planned Vapi; found url is empty. {OTHERS}",
         ),
         (
             ApplyFailed(NUMBER, REFUSED, changed=False),

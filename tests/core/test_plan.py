@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from vapi_sms.core.goals import Goal, Presence, declared_goal, restored_goal, snapshot
 from vapi_sms.core.plan import DeleteFromVapi, ImportNumber, RouteNumber, UpdateVapi, plan, shows, unlike
-from vapi_sms.core.routing import Routing
+from vapi_sms.core.routing import Routing, VoiceRouting
 from vapi_sms.core.values import Desired, Observed, Source, VapiSettings
 
 from tests.core.samples import (
@@ -35,6 +35,7 @@ from tests.core.vendors import Habits, declarations, habits, observations, routi
 SWITCHED = Goal(AT_VAPI, OLD_CALLS, ANSWERED_BY_SUPPORT)
 BACK = Goal(OLD_APP, OLD_CALLS, Presence.ABSENT)
 HOOK = "Webhook https://app.example.com/sms?token=***"
+STRANGER = "https://stranger.example.com"
 CALLS = "Webhook https://app.example.com/voice?token=***"
 
 
@@ -218,19 +219,24 @@ def test_leave_at_vapi_leaves_texts_and_puts_calls_back(before: Observed, wanted
 
 @given(observations(), observations())
 def test_what_is_somebody_elses_is_never_written(before: Observed, now: Observed) -> None:
-    """Restoring writes a channel only where its handler is ours, Vapi's, the original's or nobody's."""
-    record, live = snapshot(before), now.twilio
-    assert live is not None
+    """A handler that nobody knew before stays, on either channel, while the other one is put back."""
+    assert before.twilio is not None
+    assert now.twilio is not None
+    record = snapshot(before)
+    strange_texts = replace(now, twilio=replace(now.twilio, messaging=Routing(STRANGER), voice=CALLS_AT_VAPI))
+    strange_calls = replace(now, twilio=replace(now.twilio, messaging=AT_VAPI, voice=VoiceRouting(STRANGER)))
 
-    goal = restored_goal(record, now)
+    texts, calls = (
+        taken(found_now, plan(found_now, restored_goal(record, found_now)).steps).twilio
+        for found_now in (strange_texts, strange_calls)
+    )
 
-    ours = (record.messaging.url, ENDPOINTS.sms, "")
-    if (
-        live.messaging.url not in ours
-        and not live.messaging.application_sid
-        and "demo" not in live.messaging.url
-    ):
-        assert goal.messaging is None
+    assert texts is not None
+    assert calls is not None
+    assert texts.messaging == Routing(STRANGER)
+    assert texts.voice.same_as(before.twilio.voice)
+    assert calls.voice == VoiceRouting(STRANGER)
+    assert calls.messaging.same_as(before.twilio.messaging)
 
 
 def _is_as_found(after: Observed, before: Observed) -> None:

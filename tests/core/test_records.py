@@ -1,0 +1,198 @@
+"""Records: what the engine's state holds of an original comes back as it was, byte for byte."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from vapi_sms.core.capture import LeaveAtVapi
+from vapi_sms.core.errors import BadInput
+from vapi_sms.core.routing import Routing, VoiceRouting
+from vapi_sms.core.values import Original, Source, VapiSettings
+from vapi_sms.resources.state import (
+    SCHEMA,
+    dump_original,
+    dump_routing,
+    load_original,
+    load_originals,
+    load_restore_to,
+)
+from vapi_sms.resources.words import LEAVE_AT_VAPI, UNRECORDED
+
+from tests.core.samples import (
+    AC,
+    ANSWERED_BY_SUPPORT,
+    NUMBER,
+    OLD_APP,
+    OLD_CALLS,
+    ORG,
+    PN,
+    SUPPORT,
+    VAPI_ID,
+    original,
+)
+
+TEXT = st.text(max_size=30)
+ORIGINALS = st.builds(
+    Original,
+    sid=st.just(PN),
+    number=st.just(NUMBER),
+    account_sid=TEXT,
+    org_id=TEXT,
+    messaging=st.builds(Routing, TEXT, TEXT, TEXT, TEXT, TEXT),
+    voice=st.builds(VoiceRouting, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT),
+    vapi_id=TEXT,
+    vapi=st.none() | st.builds(VapiSettings, TEXT, TEXT, TEXT, st.booleans(), TEXT),
+    source=st.sampled_from(Source),
+)
+WAYS = (
+    "write a Routing, such as Handler.webhook(url), or LEAVE_AT_VAPI, or another resource's `original` output"
+)
+
+
+@given(ORIGINALS)
+def test_record_comes_back_byte_for_byte(record: Original) -> None:
+    """Through the engine's JSON, where numbers become floats, every text stays as it was."""
+    kept = json.loads(json.dumps(dump_original(record)), parse_int=float)
+
+    assert load_original(kept) == record
+    assert load_originals({record.sid: kept}) == {record.sid: record}
+
+
+@given(ORIGINALS)
+def test_record_holds_nothing_that_the_engine_drops(record: Original) -> None:
+    """The engine leaves out what is None, and a record must not be read as another one."""
+    assert None not in dump_original(record).values()
+
+
+def test_record_in_the_state() -> None:
+    """PERMANENT: records of this shape are in users' states, so later versions must read it."""
+    routing = {
+        "url": "https://app.example.com/sms?token=canary",
+        "method": "POST",
+        "fallbackUrl": "",
+        "fallbackMethod": "",
+        "applicationSid": "",
+    }
+    assert dump_original(original(settings=ANSWERED_BY_SUPPORT)) == {
+        "schema": 1,
+        "sid": PN,
+        "number": NUMBER,
+        "accountSid": AC,
+        "orgId": ORG,
+        "messaging": routing,
+        "voice": {
+            **routing,
+            "url": OLD_CALLS.url,
+            "statusCallback": OLD_CALLS.status_callback,
+            "statusCallbackMethod": "POST",
+            "trunkSid": "",
+        },
+        "vapiId": VAPI_ID,
+        "source": "captured",
+        "vapi": {
+            "assistantId": SUPPORT,
+            "squadId": "",
+            "workflowId": "",
+            "smsEnabled": True,
+            "name": "",
+        },
+    }
+
+
+def test_what_an_early_record_lacks_is_unset() -> None:
+    """A record that names only what it must is read with everything else as unset."""
+    least = {
+        "sid": PN,
+        "number": NUMBER,
+        "accountSid": AC,
+        "messaging": {"url": "https://a.example.com"},
+        "voice": {},
+    }
+
+    assert load_original(least) == Original(
+        PN, NUMBER, AC, "", Routing("https://a.example.com"), VoiceRouting()
+    )
+    assert load_original(least | {"vapi": {}}).vapi == VapiSettings()
+
+
+def test_record_of_a_newer_version_is_refused() -> None:
+    """What this version does not understand, it must not put back."""
+    newer = dump_original(original()) | {"schema": float(SCHEMA + 1)}
+
+    with pytest.raises(BadInput) as refused:
+        load_original(newer)
+
+    assert str(refused.value) == (
+        "the recorded original was written by a newer vapi-sms: install that version"
+    )
+    assert refused.value.subject == NUMBER
+
+
+@pytest.mark.parametrize("held", [None, UNRECORDED, "", {}])
+def test_placeholder_holds_no_record(held: object) -> None:
+    """Nothing, a placeholder and an empty map are no records."""
+    assert load_originals(held) == {}
+
+
+def test_restore_to_is_read_as_written() -> None:
+    """Nothing, LEAVE_AT_VAPI, a routing, or another resource's records."""
+    routing = replace(OLD_APP, fallback_url="https://f.example.com#rc=2", fallback_method="GET")
+    record = original(source=Source.DECLARED)
+
+    assert load_restore_to(NUMBER, None) is None
+    assert isinstance(load_restore_to(NUMBER, LEAVE_AT_VAPI), LeaveAtVapi)
+    assert load_restore_to(NUMBER, dump_routing(routing)) == routing
+    assert load_restore_to(NUMBER, {}) == Routing()
+    assert load_restore_to(NUMBER, {"url": "HTTPS://a.example.com"}) == Routing("HTTPS://a.example.com")
+    assert load_restore_to(NUMBER, {PN: dump_original(record)}) == {PN: record}
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("https://canary.example.com", f"restore_to is malformed: {WAYS}"),
+        (7, f"restore_to is malformed: {WAYS}"),
+        (UNRECORDED, f"restore_to is malformed: {WAYS}"),
+        ({"uri": "canary"}, f"restore_to has no field 'uri': {WAYS}"),
+        ({"url": 7}, f"restore_to is malformed, its fields are texts: {WAYS}"),
+        ({"url": "/canary"}, "restore_to is malformed: its url is not an absolute http(s) URL"),
+        (
+            {"url": "https://a.example.com", "fallbackUrl": "ftp://canary"},
+            "restore_to is malformed: its fallback_url is not an absolute http(s) URL",
+        ),
+        (
+            {"fallbackUrl": "https://canary.example.com"},
+            "restore_to is malformed: Twilio takes no fallback_url without a url",
+        ),
+        (
+            {"url": "https://a.example.com", "method": "canary"},
+            "restore_to is malformed: its methods are GET or POST",
+        ),
+        (
+            {"url": "https://a.example.com", "fallbackMethod": "put"},
+            "restore_to is malformed: its methods are GET or POST",
+        ),
+    ],
+)
+def test_malformed_restore_to_is_refused(value: object, told: str) -> None:
+    """The mistake is told without the value, which may be a secret."""
+    with pytest.raises(BadInput) as refused:
+        load_restore_to(NUMBER, value)
+
+    assert (refused.value.subject, str(refused.value)) == (NUMBER, told)
+    assert "canary" not in str(refused.value)
+
+
+def test_fallback_of_a_twiml_app_needs_no_url() -> None:
+    """Under a TwiML App the number's own fields sleep; they may be anything."""
+    declared: Mapping[str, Any] = {"applicationSid": "AP" + "c" * 32, "fallbackUrl": "https://f.example.com"}
+
+    assert load_restore_to(NUMBER, declared) == Routing(
+        fallback_url="https://f.example.com", application_sid="AP" + "c" * 32
+    )

@@ -1,0 +1,119 @@
+"""Refusals of the switch: each says what would go wrong, and what to write to go on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from vapi_sms.core.capture import not_on_account
+from vapi_sms.core.errors import Refusal
+from vapi_sms.core.refusals import refuse_stale, refuse_unfit, unrecorded
+from vapi_sms.core.routing import GET, Routing
+from vapi_sms.core.values import Desired, Observed, Original, Source
+
+from tests.core.samples import (
+    AT_VAPI,
+    DEMO,
+    FW,
+    NOTHING,
+    NUMBER,
+    OLD_APP,
+    SERVICE,
+    STUDIO,
+    desired,
+    found,
+    original,
+    switched,
+    twilio,
+)
+
+NO_SMS = "cannot receive texts (Twilio shows no SMS capability)"
+CANNOT = f"{NUMBER} {NO_SMS}: declare a number that can, or sms_enabled=False"
+HIDDEN = (
+    f"{NUMBER} is in Messaging Service Campaigns ({SERVICE.sid}), which handles texts itself and hides the number's "
+    "own webhook: Vapi would never see a text. In Twilio's Console set the service's Integration to 'Defer to "
+    "sender's webhook', or take the number out of it"
+)
+STALE = (
+    f"texts to {NUMBER} are answered by Webhook https://other.example.com/?k=***, but the recorded original is Studio "
+    f"Flow {FW}: somebody changed it since. Write restore_to= with the routing to put back later, or put the recorded "
+    "one back first"
+)
+ON, OFF = desired(), desired(sms_enabled=False)
+ELSEWHERE = Routing("https://other.example.com/?k=canary")
+
+
+@pytest.mark.parametrize(
+    ("observed", "wanted", "told"),
+    [
+        (Observed(None), ON, not_on_account(NUMBER)),
+        (Observed(None), OFF, not_on_account(NUMBER)),
+        (Observed(twilio(can_sms=False)), ON, CANNOT),
+        (Observed(twilio(), None, SERVICE), ON, HIDDEN),
+    ],
+)
+def test_number_that_vapi_could_not_answer_is_refused(observed: Observed, wanted: Desired, told: str) -> None:
+    """Whatever we wrote, no text would reach Vapi."""
+    with pytest.raises(Refusal) as refused:
+        refuse_unfit(NUMBER, wanted, observed)
+
+    assert (refused.value.subject, str(refused.value)) == (NUMBER, told)
+
+
+@pytest.mark.parametrize(
+    ("observed", "wanted"),
+    [
+        (found(), ON),
+        (switched(), ON),
+        (Observed(twilio(can_sms=False)), OFF),
+        (Observed(twilio(), None, SERVICE), OFF),
+    ],
+)
+def test_number_that_is_fit_passes(observed: Observed, wanted: Desired) -> None:
+    """With texts off, neither the capability nor a service matters."""
+    refuse_unfit(NUMBER, wanted, observed)
+
+
+def test_record_that_grew_stale_is_refused() -> None:
+    """A handler that somebody set since the capture would be lost: both are named, and what to write."""
+    with pytest.raises(Refusal) as refused:
+        refuse_stale(NUMBER, found(ELSEWHERE), original(STUDIO))
+
+    assert (refused.value.subject, str(refused.value)) == (NUMBER, STALE)
+
+
+@pytest.mark.parametrize(
+    "live", [replace(OLD_APP, method=GET), replace(OLD_APP, fallback_url="https://f.example.com")]
+)
+def test_every_field_of_a_record_can_grow_stale(live: Routing) -> None:
+    """The same handler with another method or fallback is not what was recorded."""
+    with pytest.raises(Refusal, match="somebody changed it since"):
+        refuse_stale(NUMBER, found(live), original(OLD_APP))
+
+
+@pytest.mark.parametrize(
+    ("observed", "record"),
+    [
+        (found(STUDIO), original(STUDIO)),
+        (found(replace(STUDIO, method="", fallback_method="POST")), original(STUDIO)),
+        (found(NOTHING), original(STUDIO)),
+        (found(DEMO), original(STUDIO)),
+        (found(AT_VAPI), original(STUDIO)),
+        (found(ELSEWHERE), original(STUDIO, source=Source.DECLARED)),
+        (found(ELSEWHERE), original(STUDIO, source=Source.LEAVE)),
+        (Observed(None), original(STUDIO)),
+    ],
+)
+def test_record_that_is_not_stale_passes(observed: Observed, record: Original) -> None:
+    """Equal, empty, the demo and Vapi's go on; so does what restore_to declared."""
+    refuse_stale(NUMBER, observed, record)
+
+
+def test_number_without_a_record_is_refused() -> None:
+    """Law 1 in one line."""
+    refusal = unrecorded(NUMBER)
+
+    assert (refusal.subject, str(refusal)) == (
+        NUMBER,
+        f"the original routing of {NUMBER} is not recorded: run without --target, with credentials",
+    )

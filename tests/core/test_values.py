@@ -1,0 +1,31 @@
+"""Values: what is there and what is wanted, as frozen facts."""
+
+from __future__ import annotations
+
+from dataclasses import FrozenInstanceError
+
+import pytest
+from vapi_sms.core.values import VapiEndpoints
+
+from tests.core.samples import desired, found
+
+
+def test_vapis_endpoints_lie_below_its_address() -> None:
+    """They are the same for every number, and say nothing about who answers."""
+    assert VapiEndpoints.at("https://api.vapi.ai") == VapiEndpoints(
+        sms="https://api.vapi.ai/twilio/sms",
+        voice="https://api.vapi.ai/twilio/inbound_call",
+        status="https://api.vapi.ai/twilio/status",
+    )
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_a_declared_number_says_whether_vapi_answers_texts(enabled: bool) -> None:  # noqa: FBT001 a table's column
+    """It is Vapi's own flag."""
+    assert desired(sms_enabled=enabled).sms_enabled is enabled
+
+
+def test_readings_cannot_be_changed() -> None:
+    """Many threads and both planner and applier hold the same one."""
+    with pytest.raises(FrozenInstanceError):
+        found().twilio = None  # type: ignore[misc] # that is what is tried

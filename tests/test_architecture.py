@@ -1,0 +1,213 @@
+"""The rooms of the house: who may import whom, who may write, who may print."""
+
+from __future__ import annotations
+
+import ast
+import base64
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import dill  # type: ignore[import-untyped] # has no py.typed
+import pytest
+from pulumi.dynamic.dynamic import serialize_provider
+from vapi_sms.resources import dynamic
+
+PACKAGE = Path(__file__).parents[1] / "provider/vapi_sms"
+FILES = sorted(PACKAGE.rglob("*.py"))
+MAY_IMPORT = {
+    "core": {"core"},
+    "live": {"core", "live"},
+    "resources": {"core", "live", "resources"},
+    "cli": {"core", "live", "resources", "cli", "sandbox"},
+    "sandbox": {"sandbox"},
+    "": {"core", "resources"},  # __init__.py: the public surface
+}
+PURE = {
+    "collections.abc",
+    "dataclasses",
+    "enum",
+    "hashlib",
+    "http",  # HTTPStatus, a table of numbers
+    "itertools",
+    "json",
+    "re",
+    "typing",
+    "urllib.parse",
+}
+HEAVY = ("twilio", "httpx", "requests", "phonenumbers", "pydantic", "starlette", "uvicorn", "typer", "rich")
+WRITES = {"update_routing", "prove_write", "import_number", "update_number", "delete_number"}
+WRITERS = {
+    "live/apply.py": WRITES,
+    "live/vendors.py": {"prove_write"},  # the proof, which apply asks for once a run
+}
+# PERMANENT: what users' states hold. Never change these texts: if the test fails, the code is wrong.
+PICKLED = {
+    "Fleet": "gASVKwAAAAAAAACMGnZhcGlfc21zLnJlc291cmNlcy5keW5hbWljlIwFRmxlZXSUk5QpUpQu",
+    "Number": "gASVLAAAAAAAAACMGnZhcGlfc21zLnJlc291cmNlcy5keW5hbWljlIwGTnVtYmVylJOUKVKULg==",
+    "Originals": "gASVLwAAAAAAAACMGnZhcGlfc21zLnJlc291cmNlcy5keW5hbWljlIwJT3JpZ2luYWxzlJOUKVKULg==",
+}
+
+
+def name_of(file: Path) -> str:
+    """Return a file's path inside the package."""
+    return file.relative_to(PACKAGE).as_posix()
+
+
+def room_of(file: Path) -> str:
+    """Return the room of a file; the package's own __init__.py has none."""
+    return name_of(file).rpartition("/")[0].split("/")[0]
+
+
+def nodes(file: Path) -> Iterator[ast.AST]:
+    """Yield everything in a file."""
+    return ast.walk(ast.parse(file.read_text()))
+
+
+def imports(file: Path) -> Iterator[str]:
+    """Yield the modules that a file imports, anywhere in it."""
+    for node in nodes(file):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{name_of(file)} imports by a relative path"
+            yield node.module or ""
+
+
+def test_imports_go_one_way() -> None:
+    """Core <- live <- resources <- cli; the sandbox knows the vendors' specifications, and none of our code."""
+    wrong = [
+        f"{name_of(file)} imports {module}"
+        for file in FILES
+        for module in imports(file)
+        if module.startswith("vapi_sms.") and module.split(".")[1] not in MAY_IMPORT[room_of(file)]
+    ]
+
+    assert wrong == []
+
+
+def test_core_is_pure() -> None:
+    """No I/O, clock, environment or vendor's library; phone numbers' own tables are in one file."""
+    wrong = [
+        f"{name_of(file)} imports {module}"
+        for file in FILES
+        if room_of(file) == "core"
+        for module in imports(file)
+        if not module.startswith(("vapi_sms.core", "__future__"))
+        and module not in PURE
+        and (name_of(file), module) != ("core/numbers.py", "phonenumbers")
+    ]
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("room", ["core", "live", "resources"])
+def test_rooms_have_files(room: str) -> None:
+    """A room that moved would pass every other test."""
+    assert sum(room_of(file) == room for file in FILES) > 5
+
+
+def test_only_apply_writes() -> None:
+    """The calls that change something at a vendor stand in apply, below its SAFETY MODEL."""
+    wrong = [
+        f"{name_of(file)} calls {node.attr}"
+        for file in FILES
+        if room_of(file) != "sandbox"
+        for node in nodes(file)
+        if isinstance(node, ast.Attribute)
+        and node.attr in WRITES
+        and node.attr not in WRITERS.get(name_of(file), set())
+    ]
+
+    assert wrong == []
+
+
+def test_only_vapis_client_deletes() -> None:
+    """Law 7: no DELETE but that of a Vapi phone number; nothing asks the SDK to release or move a number."""
+    deletes = {
+        name_of(file)
+        for file in FILES
+        if room_of(file) not in ("sandbox", "cli")
+        for node in nodes(file)
+        if isinstance(node, ast.Constant) and node.value in ("DELETE", "PATCH", "PUT")
+    }
+    sdk = (PACKAGE / "live/twilio_client.py").read_text()
+
+    assert deletes == {"live/vapi_client.py"}
+    assert ".delete(" not in sdk
+    assert "account_sid=" not in sdk.partition("def _update")[2].partition("\n    def ")[0]
+
+
+def test_only_the_command_line_and_the_notices_print() -> None:
+    """What anything else prints would land in the middle of somebody's preview."""
+    wrong = [
+        name_of(file)
+        for file in FILES
+        if room_of(file) != "cli" and name_of(file) != "resources/notices.py"
+        for node in nodes(file)
+        if _prints(node)
+    ]
+
+    assert wrong == []
+
+
+def test_importing_the_package_imports_no_vendor_library() -> None:
+    """A program pays for Pulumi only."""
+    found = _imported_by("import vapi_sms")
+
+    assert [name for name in HEAVY if name in found] == []
+
+
+def test_importing_the_providers_imports_no_vendor_library() -> None:
+    """The module that every state refers to is as light, with whatever it delegates to."""
+    found = _imported_by("import vapi_sms.resources.dynamic")
+
+    assert [name for name in HEAVY if name in found] == []
+
+
+@pytest.mark.parametrize("name", PICKLED)
+def test_providers_in_users_states_still_load(name: str) -> None:
+    """PERMANENT: the references in states of the first release find their classes, and new ones are the same."""
+    loaded = dill.loads(base64.b64decode(PICKLED[name]))  # noqa: S301 our own text
+
+    assert type(loaded) is getattr(dynamic, name)
+    assert serialize_provider(getattr(dynamic, name)()) == PICKLED[name]
+
+
+def test_the_permanent_module_stays_tiny() -> None:
+    """Classes that hold nothing and delegate everything: no function of its own, no import of ours at its top."""
+    file = PACKAGE / "resources/dynamic.py"
+    tree = ast.parse(file.read_text())
+    at_top = {node.module for node in tree.body if isinstance(node, ast.ImportFrom)}
+
+    assert {provider.__name__ for provider in _providers()} == set(PICKLED)
+    assert len(file.read_text().splitlines()) <= 100
+    assert at_top == {"__future__", "typing", "pulumi.dynamic"}
+    assert [node.name for node in tree.body if isinstance(node, ast.FunctionDef)] == []
+    assert all(vars(provider()) == {} for provider in _providers())
+    assert all(provider.serialize_as_secret_always is False for provider in _providers())
+
+
+def _providers() -> list[Any]:
+    return [
+        value
+        for name, value in vars(dynamic).items()
+        if isinstance(value, type) and value.__module__ == dynamic.__name__ and not name.startswith("_")
+    ]
+
+
+def _prints(node: ast.AST) -> bool:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        return node.func.id in ("print", "pprint", "input")
+    return (
+        isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and (node.value.id, node.attr) in {("sys", "stdout"), ("sys", "stderr"), ("os", "write")}
+    )
+
+
+def _imported_by(statement: str) -> set[str]:
+    command = [sys.executable, "-c", f"{statement}\nimport sys\nprint(*sys.modules, sep='\\n')"]
+    return set(subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines())

@@ -1,0 +1,79 @@
+"""The public API as a contract: only type-checked, never run. What mypy says here, it says in users' programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, assert_type
+
+import pulumi
+from vapi_sms import LEAVE_AT_VAPI, Handler, OriginalRoutings, Routing, VapiSmsNumber
+
+# The least, and everything; the name is positional, all else goes by keyword.
+support = VapiSmsNumber("support", number="+14155550100", assistant="Support")
+sales = VapiSmsNumber(
+    "sales",
+    twilio_sid="PN00000000000000000000000000000000",
+    squad="Everybody",
+    sms_enabled=False,
+    name="Front desk",
+    voice="vapi",
+    restore_to=Handler.webhook("https://app.example.com/sms"),
+    adopt=True,
+    opts=pulumi.ResourceOptions(retain_on_delete=True),
+)
+
+# Inputs may be outputs of other resources.
+later = VapiSmsNumber(
+    "later",
+    number=support.number,
+    assistant=support.assistant_id,
+    sms_enabled=support.answered_by.apply(bool),
+    name=support.answered_by,
+    adopt=pulumi.Output.from_input(val=True),
+)
+
+# Every way to say what comes back.
+VapiSmsNumber("a", number="+14155550100", assistant="Support", restore_to=LEAVE_AT_VAPI)
+VapiSmsNumber("b", number="+14155550100", assistant="Support", restore_to=Routing("https://app.example.com"))
+VapiSmsNumber("c", number="+14155550100", assistant="Support", restore_to=support.original)
+VapiSmsNumber("d", number="+14155550100", assistant="Support", restore_to=Handler.none())
+
+assert_type(support.number, pulumi.Output[str])
+assert_type(support.twilio_sid, pulumi.Output[str])
+assert_type(support.account_sid, pulumi.Output[str])
+assert_type(support.vapi_id, pulumi.Output[str])
+assert_type(support.org_id, pulumi.Output[str])
+assert_type(support.assistant_id, pulumi.Output[str])
+assert_type(support.squad_id, pulumi.Output[str])
+assert_type(support.answered_by, pulumi.Output[str])
+assert_type(support.routing, pulumi.Output[Mapping[str, str]])
+assert_type(support.original, pulumi.Output[Mapping[str, Any]])
+assert_type(support.original_summary, pulumi.Output[str])
+
+assert_type(
+    Handler.webhook(
+        "https://a.example.com", method="GET", fallback_url="https://b.example.com", fallback_method="GET"
+    ),
+    Routing,
+)
+assert_type(Handler.twiml_bin("EH00000000000000000000000000000000"), Routing)
+assert_type(
+    Handler.studio_flow(
+        "FW00000000000000000000000000000000", account_sid="AC00000000000000000000000000000000"
+    ),
+    Routing,
+)
+assert_type(Handler.twiml_app("AP00000000000000000000000000000000"), Routing)
+assert_type(Handler.none(), Routing)
+assert_type(LEAVE_AT_VAPI, str)
+
+a_custom_resource: pulumi.CustomResource = support
+its_sibling: type[pulumi.CustomResource] = OriginalRoutings
+
+# Mistakes that a type checker finds.
+VapiSmsNumber(resource_name="e", number="+14155550100", assistant="Support")  # type: ignore[call-arg] # positional
+VapiSmsNumber("f", "+14155550100", "Support")  # type: ignore[call-arg] # by keyword only
+VapiSmsNumber("g", number="+14155550100", assistant="Support", voice="off")  # type: ignore[arg-type] # keep or vapi
+VapiSmsNumber("h", number="+14155550100", assistant="Support", sms="on")  # type: ignore[call-arg] # no such input
+VapiSmsNumber("i", number=14155550100, assistant="Support")  # type: ignore[arg-type] # a text
+Handler.studio_flow("FW0")  # type: ignore[call-arg] # whose account?
