@@ -168,6 +168,10 @@ class Running:
         """Kill the provider process with -9; the engine goes on."""
         os.kill(self.provider_pid(), signal.SIGKILL)
 
+    def printed(self) -> str:
+        """Return what it has printed so far."""
+        return _so_far(self._stdout) + _so_far(self._stderr)
+
     def interrupt(self) -> None:
         """Do what Ctrl-C does to the engine; it passes on what it wants to its children."""
         os.kill(self.engine_pid, signal.SIGINT)
@@ -248,7 +252,12 @@ def processes() -> Iterator[tuple[int, int, str]]:
         yield int(pid), int(parent), args
 
 
+def _so_far(descriptor: int) -> str:
+    # pread leaves the offset alone, at which the process goes on writing.
+    return ANSI.sub("", os.pread(descriptor, os.fstat(descriptor).st_size, 0).decode(errors="replace"))
+
+
 def _take(descriptor: int) -> str:
-    with open(descriptor, "rb") as file:
-        file.seek(0)
-        return ANSI.sub("", file.read().decode())
+    text = _so_far(descriptor)
+    os.close(descriptor)
+    return text

@@ -192,3 +192,17 @@ def test_virtualenv_of_project_is_used(tmp_path: Path, spelling: str) -> None:
     assert made.up().code == 0
 
     assert Path(made.outputs()["python"]).parent.samefile(Path(sys.prefix, "bin"))
+
+
+def test_interrupt_is_quiet(toy: Callable[[str], Project], file: Path) -> None:
+    """Ctrl-C twice in the middle of a create ends the command; the language host has nothing to add."""
+    running = toy("hang").start("up")
+    until(file.with_suffix(".started").exists)
+
+    running.interrupt()
+    until(lambda: "^C received" in running.printed())
+    running.interrupt()
+
+    ended = running.wait()
+    assert ended.code != 0
+    assert "language_host" not in ended.text
