@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from vapi_sms.sandbox import RunningSandbox
 
 from tests.engine.project import Project
+from tests.engine.world import Stack, releases, seed
+from tests.specs import Checker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -31,3 +34,29 @@ def project(tmp_path: Path) -> Callable[..., Project]:
         return made[-1]
 
     return make
+
+
+@pytest.fixture(scope="session")
+def checker() -> Checker:
+    """Read the vendors' specifications once."""
+    return Checker()
+
+
+@pytest.fixture
+def sandbox(checker: Checker) -> Iterator[RunningSandbox]:
+    """Serve both vendors; whatever is asked of them, and answered, is held against their specifications."""
+    checker.complaints.clear()
+    with RunningSandbox(seed(), on_exchange=checker) as sandbox:
+        yield sandbox
+
+    assert checker.complaints == []
+
+
+@pytest.fixture
+def stack(tmp_path: Path, sandbox: RunningSandbox) -> Iterator[Stack]:
+    """Give a stack without resources; whatever it does, no number is released (law 7), no secret told (law 8)."""
+    stack = Stack(tmp_path / "stack", sandbox)
+    yield stack
+
+    assert releases(sandbox.journal()) == []
+    assert stack.leaked() == []
