@@ -12,7 +12,7 @@ from vapi_sms.sandbox import RunningSandbox
 from tests.resources.conftest import Spawn
 from tests.resources.evidence import asked, same_for_all, standing, written
 from tests.resources.provider import UNKNOWN, Diffed, Props, Provider, ProviderDied, ProviderError
-from tests.resources.stack import Refused, Stack
+from tests.resources.stack import Kind, Refused, Stack
 from tests.sandbox.world import (
     AC,
     BIN,
@@ -136,7 +136,8 @@ def test_drift_shows_in_preview_and_is_gone_after_up(
     checked = stack.checked("number", stack.number_props(stack.state["originals"].outs["originals"], **PROPS))
     assert checked["drift"] == [
         (
-            "texts are answered by Webhook https://new.example/sms?key=*** (fallback Webhook http://127.0.0.1:9/fallback), "
+            "texts are answered by Webhook https://new.example/sms?key=*** (fallback Webhook "
+            "http://127.0.0.1:9/fallback), "
             "not by Vapi (fallback Webhook http://127.0.0.1:9/fallback)"
         )
     ]
@@ -328,7 +329,7 @@ def test_another_number_replaces(sandbox: RunningSandbox, stack: Stack) -> None:
 
 @pytest.mark.parametrize("kinds", [["number"], ["originals"], ["originals", "number"]], ids="+".join)
 def test_a_forced_replacement_keeps_the_original(
-    sandbox: RunningSandbox, stack: Stack, kinds: list[str]
+    sandbox: RunningSandbox, stack: Stack, kinds: list[Kind]
 ) -> None:
     """`up --replace` never asks diff; what destroy puts back is still the first routing."""
     before = standing(sandbox)
@@ -457,7 +458,8 @@ def test_without_credentials_the_state_stays_as_it_is(
         (
             {"TWILIO_ACCOUNT_SID": OTHER, "TWILIO_AUTH_TOKEN": OTHER_TOKEN},
             (
-                f"{WEBHOOK} was set up in Twilio account {AC}, and these credentials are for {OTHER}: use the credentials "
+                f"{WEBHOOK} was set up in Twilio account {AC}, and these credentials are for {OTHER}: use the "
+                "credentials "
                 "of the recorded account"
             ),
         ),
@@ -530,7 +532,8 @@ def test_a_stale_record_is_refused_where_texts_are_handed_over(
 
     assert same_for_all(str(caught.value)) == (
         f"texts to {WEBHOOK} are answered by Webhook https://new.example/sms?key=***, but the recorded original is "
-        "Webhook http://127.0.0.1:9/sms?tenant=***#rc=1 (fallback Webhook http://127.0.0.1:9/fallback): somebody changed "
+        "Webhook http://127.0.0.1:9/sms?tenant=***#rc=1 (fallback Webhook http://127.0.0.1:9/fallback): "
+        "somebody changed "
         "it since. "
         "Write restore_to= with the routing to put back later, or put the recorded one back first"
     )
