@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from vapi_sms.core.describe import handler_line, routing_changes, settings_changes, who_answers_texts
+from vapi_sms.core.describe import routing_changes, settings_changes, who_answers_texts
 from vapi_sms.core.goals import Goal
 from vapi_sms.core.handlers import classify
 from vapi_sms.core.values import Observed, VapiSettings
@@ -21,9 +21,8 @@ def _texts(observed: Observed, applied: Goal, names: Mapping[str, str]) -> list[
     if live is None or applied.messaging is None or live.messaging.same_as(applied.messaging):
         return []
     if classify(live.messaging) != classify(applied.messaging):
-        return [
-            f"texts are answered by {who_answers_texts(observed, names)}, not by {handler_line(applied.messaging)}"
-        ]
+        found = who_answers_texts(observed, names).partition(" (fallback")[0]
+        return [f"texts are answered by {found}, not by {classify(applied.messaging)}"]
     return [f"texts: {line}" for line in routing_changes(live.messaging, applied.messaging)]
 
 
@@ -32,7 +31,7 @@ def _calls(observed: Observed, applied: Goal) -> list[str]:
     if live is None or applied.voice is None or live.voice.same_as(applied.voice):
         return []
     if classify(live.voice) != classify(applied.voice):
-        return [f"calls are answered by {handler_line(live.voice)}, not by {handler_line(applied.voice)}"]
+        return [f"calls are answered by {classify(live.voice)}, not by {classify(applied.voice)}"]
     return [f"calls: {line}" for line in routing_changes(live.voice, applied.voice)]
 
 

@@ -12,6 +12,34 @@ _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _PN_SID = re.compile(r"PN[0-9a-fA-F]{32}")
 _SHORT_CODE_SID = re.compile(r"SC[0-9a-fA-F]{32}")
 
+# The countries and territories that share +1 with the US, by their ISO 3166 codes, which read as states otherwise.
+_SHARING_PLUS_1 = {
+    "AG": "Antigua and Barbuda",
+    "AI": "Anguilla",
+    "AS": "American Samoa",
+    "BB": "Barbados",
+    "BM": "Bermuda",
+    "BS": "the Bahamas",
+    "CA": "Canada",
+    "DM": "Dominica",
+    "DO": "the Dominican Republic",
+    "GD": "Grenada",
+    "GU": "Guam",
+    "JM": "Jamaica",
+    "KN": "Saint Kitts and Nevis",
+    "KY": "the Cayman Islands",
+    "LC": "Saint Lucia",
+    "MP": "the Northern Mariana Islands",
+    "MS": "Montserrat",
+    "PR": "Puerto Rico",
+    "SX": "Sint Maarten",
+    "TC": "the Turks and Caicos Islands",
+    "TT": "Trinidad and Tobago",
+    "VC": "Saint Vincent and the Grenadines",
+    "VG": "the British Virgin Islands",
+    "VI": "the US Virgin Islands",
+}
+
 
 def parse_us_number(text: str) -> str:
     """Give back `text` if it is a US phone number in E.164 form; else raise BadInput that says what it is."""
@@ -24,10 +52,11 @@ def parse_us_number(text: str) -> str:
         raise BadInput(
             "number", f"{text} is not a phone number that exists: check its digits in Twilio's Console"
         )
+    country = f"{_SHARING_PLUS_1[region]} ({region})" if region in _SHARING_PLUS_1 else region
+    why = " (+1 is shared by the US, Canada and the Caribbean)" if text.startswith("+1") else ""
     raise BadInput(
         "number",
-        f"{text} is a number of {region}, and Vapi answers texts of US numbers only (+1 is shared by "
-        "the US, Canada and the Caribbean): declare a US number",
+        f"{text} is a number of {country}, and Vapi answers texts of US numbers only{why}: declare a US number",
     )
 
 

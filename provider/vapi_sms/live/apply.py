@@ -152,7 +152,7 @@ def _write(step: Step, run: _Run) -> None:
             vendors.observer.learn_record(run.vapi)
             run.stale = True
         case UpdateVapi(record, after):
-            run.vapi = vendors.vapi.update_number(record.id, after)
+            run.vapi = vendors.vapi.update_number(record.id, after, before=record.settings)
             vendors.observer.learn_record(run.vapi)
             run.stale = True
         case RouteNumber(before, messaging, voice):
@@ -202,7 +202,7 @@ def _settle(record: VapiRecord | None, step: ImportNumber, run: _Run, cause: Pro
         raise cause
     if record.settings == step.settings:
         return record
-    return run.vendors.vapi.update_number(record.id, step.settings)
+    return run.vendors.vapi.update_number(record.id, step.settings, before=record.settings)
 
 
 def _prove(goal: Goal, run: _Run) -> None:

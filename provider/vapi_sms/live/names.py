@@ -9,6 +9,7 @@ from collections.abc import Callable
 from vapi_sms.core.errors import Refusal
 from vapi_sms.live.vapi_client import Named, VapiClient
 
+_NAMES_SHOWN = 10
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -41,8 +42,12 @@ class _Shelf:
             raise Refusal(
                 subject, f"{len(matches)} {self._what}s are named {text!r}: write one of their ids ({ids})"
             )
-        names = ", ".join(sorted({named.name for named in known.values() if named.name})[:10]) or "none"
-        raise Refusal(subject, f"no {self._what} of this Vapi org is named {text!r} (there are: {names})")
+        names = sorted({named.name for named in known.values() if named.name})
+        shown = ", ".join(names[:_NAMES_SHOWN]) or "none"
+        more = f", and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
+        raise Refusal(
+            subject, f"no {self._what} of this Vapi org is named {text!r} (there are: {shown}{more})"
+        )
 
     def load(self) -> None:
         """Read the list, unless that was done before."""

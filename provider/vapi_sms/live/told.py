@@ -14,6 +14,9 @@ _URL = re.compile(r"https?://[^\s\"'`<>]+", re.IGNORECASE)
 _LONGEST = 300
 _HIDDEN = "***"
 
+NO_REASON = "no reason is given"
+"""In place of what a vendor did not say."""
+
 
 def told(text: str, secrets: Iterable[str]) -> str:
     """Give `text` as one short line in which no secret and no URL's query value occurs."""

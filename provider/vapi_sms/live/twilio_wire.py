@@ -18,7 +18,7 @@ from twilio.http.http_client import TwilioHttpClient  # type: ignore[import-unty
 from urllib3.exceptions import MaxRetryError, NameResolutionError, NewConnectionError
 
 from vapi_sms.live.retry import AttemptError, Outcome, Patience, retry_after
-from vapi_sms.live.told import told
+from vapi_sms.live.told import NO_REASON, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +57,7 @@ class TwilioWire:
             response = self._http.request(method, url, **options)
         except exceptions.RequestException as error:
             raise _unreached(error, url, self._settings.timeout) from error
-        return self._passed(response)
+        return self._passed(response, method, url)
 
     def _refuse_elsewhere(self, url: str) -> None:
         # Messaging's pages link to the next one by a whole URL, and the credentials would go there.
@@ -65,30 +65,47 @@ class TwilioWire:
         if not (base and url.startswith(f"{base}/")) and not url.startswith(_TWILIO):
             raise AttemptError(Outcome.FINAL, f"the next page is said to be at {urlsplit(url).netloc}")
 
-    def _passed(self, response: Untyped) -> Untyped:
+    def _passed(self, response: Untyped, method: str, url: str) -> Untyped:
         request_id = response.headers.get("Twilio-Request-Id", "")
         try:
             body = loads(response.text)
         except JSONDecodeError:
             body = None
         if HTTPStatus.OK <= response.status_code < HTTPStatus.MULTIPLE_CHOICES:
-            if isinstance(body, dict):
+            wrong = _not_as_asked(body, url, method)
+            if wrong is None:
                 return response
-            raise AttemptError(
-                Outcome.FINAL, "the answer is not a JSON object", response.status_code, request_id=request_id
-            )
+            raise AttemptError(Outcome.FINAL, wrong, response.status_code, request_id=request_id)
         error = body if isinstance(body, dict) else {}
         message = error.get("message")
         raise AttemptError(
             Outcome.of_status(response.status_code),
-            told(message, self._settings.secrets)
-            if isinstance(message, str) and message
-            else "no reason is given",
+            told(message, self._settings.secrets) if isinstance(message, str) and message else NO_REASON,
             response.status_code,
             code=str(error.get("code") or f"HTTP {response.status_code}"),
             request_id=request_id,
             retry_after=retry_after(response.headers.get("Retry-After"), datetime.now(UTC)),
         )
+
+
+def _not_as_asked(body: object, url: str, method: str) -> str | None:
+    """Say what is wrong with an answer to a success, if anything is.
+
+    The SDK takes any lone list in an answer for the one it asked for: another shape would look like an empty account.
+    """
+    if not isinstance(body, dict):
+        return "the answer is not a JSON object"
+    collection = _COLLECTIONS.get(urlsplit(url).path.rpartition("/")[2]) if method == "GET" else None
+    if collection is not None and not isinstance(body.get(collection), list):
+        return "the answer does not have Twilio's shape"
+    return None
+
+
+_COLLECTIONS = {
+    "IncomingPhoneNumbers.json": "incoming_phone_numbers",
+    "Services": "services",
+    "PhoneNumbers": "phone_numbers",
+}
 
 
 def _unreached(error: exceptions.RequestException, url: str, timeout: float) -> AttemptError:

@@ -121,9 +121,17 @@ class VapiClient:
         return self._record(answer, "POST /phone-number")
 
     def update_number(
-        self, number_id: str, settings: VapiSettings, *, rotate_credentials: bool = False
+        self,
+        number_id: str,
+        settings: VapiSettings,
+        *,
+        before: VapiSettings | None = None,
+        rotate_credentials: bool = False,
     ) -> VapiRecord:
-        """Give a phone number all of our settings, and Vapi new credentials for Twilio where asked."""
+        """Give a phone number all of our settings, and Vapi new credentials for Twilio where asked.
+
+        A number that has no name (`before`) and is to have none keeps none, rather than an empty one.
+        """
         body: dict[str, object] = {
             "provider": "twilio",
             "smsEnabled": settings.sms_enabled,
@@ -131,6 +139,8 @@ class VapiClient:
             "assistantId": settings.assistant_id or None,
             "squadId": settings.squad_id or None,
         }
+        if not settings.name and before is not None and not before.name:
+            del body["name"]
         if settings.workflow_id or number_id in self._in_workflow:
             # Named only where there is one: Vapi refuses keys it does not know, and workflows are going away.
             body["workflowId"] = settings.workflow_id or None

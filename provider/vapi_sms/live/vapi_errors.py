@@ -15,6 +15,7 @@ from vapi_sms.core.errors import (
     VendorUnavailable,
 )
 from vapi_sms.live.retry import AttemptError, Outcome
+from vapi_sms.live.told import NO_REASON
 
 _AGAIN = "run the same command again"
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
@@ -98,4 +99,6 @@ def _refusal(why: str) -> _Situation:
         return InOtherOrg, why, _MOVE_IT
     if _UNSEEN.search(why):
         return NotSeenByVapi, why, _CHECK_WHAT_VAPI_GETS
+    if why == NO_REASON:
+        return VendorRefused, why, f"Check {_ADDRESS}: is this Vapi?"
     return VendorRefused, why, f"Correct what Vapi names, then {_AGAIN}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from vapi_sms.live.retry import AttemptError, Outcome, Patience, retry_after
-from vapi_sms.live.told import told
+from vapi_sms.live.told import NO_REASON, told
 
 if TYPE_CHECKING:
     from vapi_sms.live.settings import Settings
@@ -84,7 +84,7 @@ def _message(body: object, secrets: tuple[str, ...]) -> str:
     message = body.get("message") if isinstance(body, dict) else None
     if isinstance(message, list):
         message = "; ".join(part for part in message if isinstance(part, str))
-    return told(message, secrets) if isinstance(message, str) and message.strip() else "no reason is given"
+    return told(message, secrets) if isinstance(message, str) and message.strip() else NO_REASON
 
 
 def _unreached(error: httpx.HTTPError, base_url: httpx.URL, timeout: float) -> AttemptError:

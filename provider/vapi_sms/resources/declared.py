@@ -7,7 +7,7 @@ from typing import Any
 
 from vapi_sms.core.values import Desired, VapiSettings, Voice
 
-DECLARED = ("number", "twilioSid", "assistant", "squad", "smsEnabled", "name", "voice")
+DECLARED = ("number", "twilioSid", "assistant", "squad", "smsEnabled", "name", "voice", "adopt")
 BESIDE = ("owner", "formerOwners", "original")
 COMPUTED = ("assistantId", "squadId", "answeredBy", "originalSummary", "accountSid", "orgId")
 

@@ -1,8 +1,8 @@
 """The classes that Pulumi's state refers to, by this module's path and their names.
 
-PERMANENT: `vapi_sms.resources.dynamic.Number` and `.Originals` stand, pickled by reference, in every user's state.
-Renaming or moving them breaks `pulumi destroy` for all of them. They hold nothing and delegate everything; what they
-delegate to is imported late, since a program imports this module and must not pay for vendor libraries.
+PERMANENT: `vapi_sms.resources.dynamic.Number`, `.Fleet` and `.Originals` stand, pickled by reference, in every user's
+state. Renaming or moving them breaks `pulumi destroy` for all of them. They hold nothing and delegate everything; what
+they delegate to is imported late, since a program imports this module and must not pay for vendor libraries.
 """
 
 from __future__ import annotations
@@ -75,6 +75,12 @@ class Number(_Delegate):
     """Provider of VapiSmsNumber."""
 
     life_cycle = "number"
+
+
+class Fleet(_Delegate):
+    """Provider of VapiSmsFleet."""
+
+    life_cycle = "fleet"
 
 
 class Originals(_Delegate):

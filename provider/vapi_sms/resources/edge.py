@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
-from vapi_sms.core.errors import EngineGone, ProviderError, Refusal
+from vapi_sms.core.errors import EngineGone, ProviderError
 from vapi_sms.resources.notices import tell
 
 Props = dict[str, Any]
@@ -52,9 +52,12 @@ def checked(parse: Callable[[], Props], given: Props) -> CheckResult:
     try:
         return CheckResult(guarded(parse), [])
     except ProviderError as trouble:
-        subject = trouble.subject if isinstance(trouble, Refusal) else "vapi-sms"
-        # The engine prints the named property's value, secrets included: name none that exists.
-        return CheckResult(given, [CheckFailure(f'"{subject}"', str(trouble))])
+        return CheckResult(given, [failure_of(trouble)])
+
+
+def failure_of(trouble: ProviderError) -> CheckFailure:
+    """Give trouble as the engine takes it; it prints a named property's value, secrets included: name none."""
+    return CheckFailure("", str(trouble))
 
 
 def told(work: Callable[[], T]) -> T:

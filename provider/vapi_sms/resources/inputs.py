@@ -34,6 +34,7 @@ class NumberInputs(BaseModel):
     sms_enabled: bool = True
     name: str | None = Field(default=None, max_length=NAME_LENGTH)
     voice: Literal["keep", "vapi"] = "keep"
+    adopt: bool = False
     unknown: frozenset[str] = Field(default=frozenset(), alias="__unknown")
 
     @property
@@ -48,6 +49,8 @@ class WishInputs(BaseModel):
     model_config = _STRICT
 
     adopt: bool = False
+    on_remove: Literal["restore", "leave"] = "restore"
+    protect: bool = False
 
 
 def parse_number(props: Mapping[str, Any]) -> NumberInputs:
@@ -77,18 +80,14 @@ def parse_key(number: str | None, sid: str | None) -> None:
         parse_number_sid(sid)
 
 
-def parse_wishes(numbers: Mapping[str, Any]) -> dict[str, WishInputs]:
-    """Parse what a sibling is told of each number, by E.164 form or SID."""
-    wishes = {}
-    for key, value in numbers.items():
-        parse_key(
-            key if not key.startswith(("PN", "SC")) else None, key if key.startswith(("PN", "SC")) else None
-        )
-        try:
-            wishes[key] = WishInputs.model_validate(value)
-        except ValidationError as invalid:
-            raise BadInput(key, mistakes(invalid)) from None
-    return wishes
+def parse_wish(key: str, options: object) -> WishInputs:
+    """Parse what is said of a number's original, by E.164 form or SID; raises BadInput."""
+    is_sid = key[:2].isalpha()
+    parse_key(None if is_sid else key, key if is_sid else None)
+    try:
+        return WishInputs.model_validate(options)
+    except ValidationError as invalid:
+        raise BadInput(key, mistakes(invalid)) from None
 
 
 def split_unknown(props: Mapping[str, Any]) -> tuple[dict[str, Any], set[str]]:
@@ -107,7 +106,7 @@ def mistakes(invalid: ValidationError) -> str:
 _MISTAKES = {
     "extra_forbidden": "there is no option {name}",
     "bool_type": "{name} must be True or False",
-    "string_type": "{name} must be a text",
+    "string_type": "{name} must be a string",
     "string_too_long": "{name} is longer than {max_length} characters, which is the most that Vapi takes",
     "string_too_short": "{name} must not be empty",
     "literal_error": "{name} must be {expected}",

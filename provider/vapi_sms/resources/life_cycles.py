@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from vapi_sms.resources.edge import LifeCycle
+from vapi_sms.resources.fleet_life import FleetLife
 from vapi_sms.resources.number_life import NumberLife
 from vapi_sms.resources.originals_life import OriginalsLife
 
-_LIFE_CYCLES: dict[str, LifeCycle] = {"number": NumberLife(), "originals": OriginalsLife()}
+_LIFE_CYCLES: dict[str, LifeCycle] = {
+    "fleet": FleetLife(),
+    "number": NumberLife(),
+    "originals": OriginalsLife(),
+}
 
 
 def of(name: str) -> LifeCycle:

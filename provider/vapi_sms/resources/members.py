@@ -27,17 +27,22 @@ from vapi_sms.resources.state import load_originals
 Props = dict[str, Any]
 
 
+def records_of(held: object) -> Mapping[str, Original] | None:
+    """Read a resource's `original` property; None while it is not known yet, empty for a placeholder."""
+    return None if contains_unknowns(held) else load_originals(held)
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """One declared number: `olds` as it was checked or applied before, `given` as written now.
 
-    `records` and `old_records` are the `original` properties: records by PN SID, a placeholder, or not known yet.
+    `records` and `old_records` are the resource's records by PN SID; None while they are not known yet.
     """
 
     olds: Props
     given: Props
-    records: object
-    old_records: object
+    records: Mapping[str, Original] | None
+    old_records: Mapping[str, Original]
 
     @property
     def subject(self) -> str:
@@ -51,23 +56,23 @@ class Member:
         if observed.twilio is None:
             raise unrecorded(self.subject)
         sid = observed.twilio.sid
-        found = load_originals(self.records).get(sid) or load_originals(self.old_records).get(sid)
+        found = (self.records or {}).get(sid) or self.old_records.get(sid)
         if found is None:
             # What the sibling had to leave open says best why.
-            capture(self.subject, observed, Wish(), None, "")
+            capture(self.subject, observed, Wish(bool(self.given.get("adopt"))), None, "")
             raise unrecorded(self.subject)
         return found
 
     def goal(self, desired: Desired, original: Original, observed: Observed, vendors: Vendors) -> Goal:
         """Derive what both vendors should hold; an earlier record is ours too, and may be overwritten."""
-        before = load_originals(self.old_records).get(original.sid)
+        before = self.old_records.get(original.sid)
         ours = (before.messaging,) if before else ()
         return declared_goal(desired, original, observed, vendors.settings.endpoints, ours=ours)
 
     def hands_over(self, desired: Desired, sid: str) -> bool:
         """Tell whether texts go from their original routing to Vapi by this change: for the first time, or again."""
         before = self.olds.get("twilioSid") == sid and bool(self.olds.get("smsEnabled", True))
-        return desired.sms_enabled and not (before and isinstance(self.old_records, Mapping))
+        return desired.sms_enabled and not (before and self.old_records)
 
 
 def check_members(members: Sequence[Member], vendors: Vendors) -> list[Props | ProviderError]:
@@ -142,7 +147,7 @@ def _checked(
         "accountSid": observed.twilio.account_sid,
         "orgId": vendors.org_id(),
     }
-    if desired is None or contains_unknowns(member.records):
+    if desired is None or member.records is None:
         return given
     return given | _planned(member, desired, observed, vendors)
 
@@ -168,7 +173,7 @@ def _planned(member: Member, desired: Desired, observed: Observed, vendors: Vend
 def _drift(member: Member, observed: Observed, vendors: Vendors) -> tuple[str, ...]:
     """Compare what is there with what the last `up` declared, which may differ from what is declared now."""
     twilio = observed.twilio
-    original = load_originals(member.old_records).get(twilio.sid) if twilio else None
+    original = member.old_records.get(twilio.sid) if twilio else None
     if original is None or member.olds.get("twilioSid") != original.sid:
         return ()
     applied = declared_goal(desired_of(member.olds), original, observed, vendors.settings.endpoints)
@@ -186,7 +191,8 @@ def _resolved(member: Member, inputs: NumberInputs, vendors: Vendors) -> Desired
 def _ids(desired: Desired | None) -> Props:
     if desired is None:
         return {}
-    return {"assistantId": desired.settings.assistant_id, "squadId": desired.settings.squad_id}
+    ids = {"assistantId": desired.settings.assistant_id, "squadId": desired.settings.squad_id}
+    return {name: identifier for name, identifier in ids.items() if identifier}
 
 
 def _as_desired(inputs: NumberInputs, assistant_id: str, squad_id: str) -> Desired:

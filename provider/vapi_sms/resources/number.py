@@ -9,15 +9,12 @@ from typing import Any, Literal
 import pulumi
 from pulumi.dynamic import Resource
 
-from vapi_sms.core.routing import Routing
 from vapi_sms.resources import options, originals, program
 from vapi_sms.resources.dynamic import Number
 from vapi_sms.resources.outputs import output_of
-from vapi_sms.resources.words import to_camel
+from vapi_sms.resources.restore_to import RestoreTo, engine_value, moves_here
 
 TYPE = "pulumi-python:dynamic/vapi:VapiSmsNumber"
-
-RestoreTo = Routing | pulumi.Input[str] | pulumi.Input[Mapping[str, Any]]
 
 
 class VapiSmsNumber(Resource, module="vapi", name="VapiSmsNumber"):
@@ -73,14 +70,13 @@ class VapiSmsNumber(Resource, module="vapi", name="VapiSmsNumber"):
     ) -> None:
         opts = opts or pulumi.ResourceOptions()
         options.refuse_ignored_numbers(resource_name, opts)
-        moves = restore_to is not None and not isinstance(restore_to, Routing | str)
-        program.register(resource_name, number, twilio_sid, moves=moves)
+        program.register(resource_name, number, twilio_sid, moves=moves_here(restore_to))
         key = number if number is not None else twilio_sid
         owner, former = program.owner(resource_name), options.former_owners(opts)
         sibling = originals.OriginalRoutings(
             options.sibling_name(resource_name),
             numbers=_by_key(key, {"adopt": adopt}),
-            restore_to=None if restore_to is None else _by_key(key, _engine_value(restore_to)),
+            restore_to=None if restore_to is None else _by_key(key, engine_value(restore_to)),
             owner=owner,
             former_owners=former,
             opts=options.sibling_options(opts, TYPE, originals.TYPE),
@@ -93,6 +89,7 @@ class VapiSmsNumber(Resource, module="vapi", name="VapiSmsNumber"):
             "smsEnabled": sms_enabled,
             "name": name,
             "voice": voice,
+            "adopt": adopt,
         }
         super().__init__(
             Number(),
@@ -102,7 +99,7 @@ class VapiSmsNumber(Resource, module="vapi", name="VapiSmsNumber"):
                 **given,
                 "original": sibling.originals,
                 "owner": owner,
-                "formerOwners": former,
+                "formerOwners": former or None,
             },
             options.own_options(opts),
         )
@@ -131,9 +128,3 @@ def _by_key(key: pulumi.Input[str] | None, value: object) -> Any:  # noqa: ANN40
     if isinstance(key, pulumi.Output) or isawaitable(key):
         return pulumi.Output.all(key, value).apply(lambda pair: {str(pair[0]): pair[1]})
     return {str(key): value}
-
-
-def _engine_value(restore_to: RestoreTo) -> object:
-    if isinstance(restore_to, Routing):
-        return {to_camel(field): value for field, value in restore_to.to_dict().items()}
-    return restore_to

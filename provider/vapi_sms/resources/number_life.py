@@ -16,7 +16,7 @@ from vapi_sms.resources import notices, number_outs, session
 from vapi_sms.resources.claims import refuse_copied
 from vapi_sms.resources.declared import BESIDE, COMPUTED, DECLARED, without_computed
 from vapi_sms.resources.edge import checked, told
-from vapi_sms.resources.members import Member, check_members, inputs_only, plan_member
+from vapi_sms.resources.members import Member, check_members, inputs_only, plan_member, records_of
 from vapi_sms.resources.restoring import put_back
 from vapi_sms.resources.state import load_originals
 
@@ -54,7 +54,7 @@ class NumberLife:
 
 def _member(olds: Props, props: Props) -> Member:
     given = {key: value for key, value in props.items() if key not in BESIDE}
-    return Member(olds, given, props.get("original"), olds.get("original"))
+    return Member(olds, given, records_of(props.get("original")), load_originals(olds.get("original")))
 
 
 def _inputs(olds: Props, given: Props) -> Props:
@@ -81,17 +81,20 @@ def _diff(olds: Props, news: Props) -> DiffResult:
     ]
     if replaces:
         return DiffResult(changes=None, replaces=replaces, delete_before_replace=True)
-    if news.get("drift") or not _has_record(olds) or not _has_record(news):
+    if news.get("drift") or not _has_record(olds, olds) or not _has_record(news, olds):
         return DiffResult(changes=None)
     compared = [*DECLARED, "assistantId", "squadId", "original"]
     # Without credentials nobody can say who answers; a refresh says who really does.
     compared += ["answeredBy"] if news.get("answeredBy") else []
-    return DiffResult(changes=None if any(olds.get(key) != news.get(key) for key in compared) else False)
+    # Nothing and the empty string are one value: the engine drops what is None.
+    differs = any((olds.get(key) or "") != (news.get(key) or "") for key in compared if key != "smsEnabled")
+    return DiffResult(changes=None if differs or olds.get("smsEnabled") != news.get("smsEnabled") else False)
 
 
-def _has_record(props: Props) -> bool:
-    """Tell whether a record stands where one must; a placeholder or an unknown is none."""
-    return isinstance(props.get("original"), Mapping) and not contains_unknowns(props["original"])
+def _has_record(props: Props, applied: Props) -> bool:
+    """Tell whether the record of the number stands where it must; a placeholder or an unknown is none."""
+    held = props.get("original")
+    return isinstance(held, Mapping) and not contains_unknowns(held) and applied.get("twilioSid") in held
 
 
 def _switch(olds: Props, props: Props) -> Props:
@@ -116,7 +119,8 @@ def _read(id_: str, props: Props) -> ReadResult:
     observed = vendors.observer.observe([props["twilioSid"]], not_before=ANY_AGE)[props["twilioSid"]]
     if observed.twilio is None:
         return ReadResult("", {})
-    outs = number_outs.refreshed(props, vendors.observer.with_services(observed), vendors)
+    record = load_originals(props.get("original")).get(props["twilioSid"])
+    outs = number_outs.refreshed(props, record, vendors.observer.with_services(observed), vendors)
     inputs = {key: outs[key] for key in (*DECLARED, *BESIDE, *COMPUTED) if key in outs}
     return ReadResult(id_, outs, inputs)
 

@@ -14,7 +14,7 @@ from vapi_sms.core.values import Desired, Observed, Original, Source, TwilioNumb
 from vapi_sms.live.apply import Applied
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources.declared import desired_of
-from vapi_sms.resources.state import SCHEMA, load_originals
+from vapi_sms.resources.state import SCHEMA
 
 Props = dict[str, Any]
 
@@ -73,7 +73,7 @@ def outs(props: Props, original: Original, goal: Goal, applied: Applied, vendors
     }
 
 
-def refreshed(props: Props, observed: Observed, vendors: Vendors) -> Props:
+def refreshed(props: Props, original: Original | None, observed: Observed, vendors: Vendors) -> Props:
     """Give outputs as both vendors have them now, under the names of what was declared."""
     twilio, vapi = observed.twilio, observed.vapi
     if twilio is None:
@@ -85,7 +85,7 @@ def refreshed(props: Props, observed: Observed, vendors: Vendors) -> Props:
         "vapiId": vapi.id if vapi else "",
         "routing": routing(twilio),
     }
-    if not _as_applied(props, observed, vendors):
+    if original is None or not _as_applied(props, original, observed, vendors):
         live["answeredBy"] = who_answers_texts(observed, names)
     if vapi is not None:
         live["orgId"] = vapi.org_id
@@ -110,10 +110,9 @@ def fingerprint(messaging: Routing, voice: VoiceRouting) -> str:
     return f"{messaging.digest()}{voice.digest()}"
 
 
-def _as_applied(props: Props, observed: Observed, vendors: Vendors) -> bool:
+def _as_applied(props: Props, original: Original, observed: Observed, vendors: Vendors) -> bool:
     """Tell whether texts are still answered as the last switch left them."""
-    original = load_originals(props.get("original")).get(props.get("twilioSid", ""))
-    if original is None or observed.twilio is None or observed.vapi is None:
+    if observed.twilio is None or observed.vapi is None:
         return False
     goal = declared_goal(desired_of(props), original, observed, vendors.settings.endpoints)
     texts = goal.messaging is not None and observed.twilio.messaging.same_as(goal.messaging)
@@ -123,7 +122,7 @@ def _as_applied(props: Props, observed: Observed, vendors: Vendors) -> bool:
 def _attachments(props: Props, assistant_id: str, squad_id: str, names: Mapping[str, str]) -> Props:
     found: Props = {"assistantId": assistant_id, "squadId": squad_id}
     for declared, identifier in (("assistant", assistant_id), ("squad", squad_id)):
-        if props.get(f"{declared}Id") != identifier:
+        if (props.get(f"{declared}Id") or "") != identifier:
             found[declared] = names.get(identifier, identifier)
     return found
 

@@ -40,7 +40,7 @@ class OriginalRoutings(Resource, module="vapi", name="OriginalRoutings"):
             # A secret placeholder: what check puts in its place stays secret.
             "originals": pulumi.Output.secret(UNRECORDED),
             "owner": owner,
-            "formerOwners": former_owners,
+            "formerOwners": former_owners or None,
             "summary": None,
         }
         if restore_to is not None:

@@ -1,6 +1,10 @@
 """The life of OriginalRoutings: capture once, remember, and put back whatever is dropped or deleted.
 
 It never writes in create: it exists so that the engine's state holds every original before anything is touched.
+
+What check cannot record it leaves open. In a preview the resource that declares the number then refuses it, all of a
+fleet at once; in an `up` create refuses first. One case must be left open: a resource replaced by force (--replace).
+Pulumi shows its check nothing of the old one, whose delete puts the number back before create captures it again.
 """
 
 from __future__ import annotations
@@ -14,7 +18,7 @@ from pulumi.output import contains_unknowns
 from vapi_sms.core.errors import Refusal
 from vapi_sms.core.values import Original
 from vapi_sms.resources import notices, session
-from vapi_sms.resources.capturing import capture_all, dump_all, record_of, wishes_of
+from vapi_sms.resources.capturing import by_key, capture_all, dump_all, refuse_malformed
 from vapi_sms.resources.claims import claim, refuse_copied
 from vapi_sms.resources.edge import checked, told
 from vapi_sms.resources.restoring import put_back
@@ -40,8 +44,7 @@ class OriginalsLife:
         # What check had to leave open, create has captured since: the outputs hold more than the inputs.
         same = all(olds["originals"].get(sid) == record for sid, record in news["originals"].items())
         same = same and all(olds.get(key) == news.get(key) for key in ("numbers", "restoreTo"))
-        held = load_originals(olds["originals"])
-        complete = all(record_of(key, held) for key in news.get("numbers", {}))
+        complete = news.get("numbers", {}).keys() <= by_key(load_originals(olds["originals"])).keys()
         return DiffResult(changes=False if same and complete else None)
 
     def create(self, props: Props) -> CreateResult:
@@ -59,7 +62,7 @@ class OriginalsLife:
 
     def delete(self, props: Props) -> None:
         """Put back every number that is still ours."""
-        told(lambda: _put_back(load_originals(props.get("originals"))))
+        told(lambda: _put_back(load_originals(props.get("originals")), props))
 
 
 def is_record(held: object) -> bool:
@@ -80,19 +83,18 @@ def _inputs(olds: Props, news: Props) -> Props:
     if contains_unknowns([given.get("numbers"), given.get("restoreTo")]):
         unknown = given["numbers"] if contains_unknowns(given["numbers"]) else given["restoreTo"]
         return given | {"originals": unknown}
-    wishes_of(given)
+    refuse_malformed(given, recorded)
     vendors = session.vendors()
     if vendors is None:
         notices.tell_once(notices.NO_CREDENTIALS)
         held = olds.get("originals") if is_record(olds.get("originals")) else UNRECORDED
         return given | {"originals": held} | ({"summary": olds["summary"]} if "summary" in olds else {})
-    wishes = wishes_of(given)
-    # Once left open, a record is in the outputs, which check is not shown: create captured it.
-    may_wait = olds.get("numbers", {}) if olds else wishes
-    captured = capture_all(wishes, recorded, vendors, may_wait=may_wait)
-    for original, moves in captured:
-        claim(original.number, original.sid, owner, moves=moves)
-    return given | dump_all([original for original, _ in captured])
+    _refuse_dropping(olds, given)
+    captured = capture_all(given, recorded, vendors)
+    numbers = {original.sid: original.number for original in captured.originals}
+    for sid, moves in captured.found.items():
+        claim(numbers.get(sid, sid), sid, owner, moves=moves)
+    return given | dump_all(captured.originals)
 
 
 def _outs(props: Props, held: Mapping[str, Original]) -> Props:
@@ -105,20 +107,36 @@ def _outs(props: Props, held: Mapping[str, Original]) -> Props:
         )
     known = {**held, **load_originals(props["originals"])}
     vendors = session.required_vendors(subject)
-    captured = capture_all(wishes_of(props), known, vendors)
+    captured = capture_all(props, known, vendors)
+    if captured.refused:
+        raise Refusal(subject, "; ".join(str(refusal) for refusal in captured.refused))
     outs = {key: value for key, value in props.items() if key not in ("drift", "__provider")}
-    return outs | dump_all([original for original, _ in captured])
+    return outs | dump_all(captured.originals)
 
 
 def _update(olds: Props, news: Props) -> Props:
     held = load_originals(olds.get("originals"))
     outs = _outs(news, held)
-    _put_back({sid: original for sid, original in held.items() if sid not in outs["originals"]})
+    _put_back({sid: original for sid, original in held.items() if sid not in outs["originals"]}, olds)
     return outs
 
 
-def _put_back(originals: Mapping[str, Original]) -> None:
-    if not originals:
-        return
-    vendors = session.required_vendors(next(iter(originals.values())).number)
-    put_back(originals.values(), vendors, settle=True)
+def _refuse_dropping(olds: Props, given: Props) -> None:
+    """Raise Refusal where a protected number is dropped."""
+    kept = given.get("numbers", {})
+    dropped = sorted(
+        key for key, entry in olds.get("numbers", {}).items() if entry.get("protect") and key not in kept
+    )
+    if dropped:
+        raise Refusal(
+            dropped[0],
+            f"{', '.join(dropped)} is protected: write protect=False and run `pulumi up` before dropping it",
+        )
+
+
+def _put_back(originals: Mapping[str, Original], props: Props) -> None:
+    numbers = props.get("numbers", {})
+    left = {key for key, entry in numbers.items() if entry.get("onRemove") == "leave"}
+    records = [record for record in originals.values() if not {record.number, record.sid} & left]
+    if records:
+        put_back(records, session.required_vendors(records[0].number), settle=True)

@@ -38,7 +38,6 @@ def _once(records: list[Original], vendors: Vendors, not_before: float, *, tells
     plans: dict[str, Plan] = {}
     for record in records:
         observed = _with_record(readings[record.sid], record, vendors, not_before)
-        vendors.prove_gone(observed, record)
         goal = restored_goal(record, observed)
         plans[record.sid] = plan(observed, goal)
         if tells:

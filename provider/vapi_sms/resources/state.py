@@ -5,13 +5,15 @@ Every record carries a schema number, so that later versions can load earlier on
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, TypeVar
 
 from vapi_sms.core.capture import LeaveAtVapi
 from vapi_sms.core.errors import BadInput
-from vapi_sms.core.routing import Routing, VoiceRouting
+from vapi_sms.core.handlers import Kind, classify, host_of
+from vapi_sms.core.routing import GET, POST, Routing, VoiceRouting
 from vapi_sms.core.values import Original, Source, VapiSettings
 from vapi_sms.resources.words import LEAVE_AT_VAPI, to_camel
 
@@ -83,17 +85,21 @@ def load_restore_to(subject: str, value: object) -> Routing | LeaveAtVapi | dict
         return None
     if value == LEAVE_AT_VAPI:
         return LeaveAtVapi()
-    if isinstance(value, Mapping):
-        if value and all(isinstance(entry, Mapping) and "messaging" in entry for entry in value.values()):
-            return load_originals(value)
+    if not isinstance(value, Mapping) or not value:
+        raise BadInput(subject, f"restore_to is malformed: {_WAYS}")
+    if not all(isinstance(entry, Mapping) and "messaging" in entry for entry in value.values()):
         return _declared_routing(subject, value)
-    raise BadInput(subject, f"restore_to is malformed: {_WAYS}")
+    try:
+        return load_originals(value)
+    except (KeyError, TypeError, ValueError):
+        raise BadInput(subject, f"restore_to is malformed: {_WAYS}") from None
 
 
 _WAYS = (
     "write a Routing, such as Handler.webhook(url), or LEAVE_AT_VAPI, or another resource's `original` output"
 )
 _ROUTING_KEYS = {to_camel(field.name): field.name for field in fields(Routing)}
+_APPLICATION_SID = re.compile(r"AP[0-9a-fA-F]{32}")
 
 
 def _declared_routing(subject: str, value: Mapping[str, Any]) -> Routing:
@@ -104,15 +110,29 @@ def _declared_routing(subject: str, value: Mapping[str, Any]) -> Routing:
     if not all(isinstance(entry, str) for entry in given.values()):
         raise BadInput(subject, f"restore_to is malformed, its fields are texts: {_WAYS}")
     routing = Routing(**given)
-    for name in ("url", "fallback_url"):
-        url = getattr(routing, name)
-        if url and not url.lower().startswith(("http://", "https://")):
-            raise BadInput(subject, f"restore_to is malformed: its {name} is not an absolute http(s) URL")
-    if routing.fallback_url and not routing.url and not routing.application_sid:
-        raise BadInput(subject, "restore_to is malformed: Twilio takes no fallback_url without a url")
-    if any(method not in ("", "GET", "POST") for method in (routing.method, routing.fallback_method)):
-        raise BadInput(subject, "restore_to is malformed: its methods are GET or POST")
+    mistake = _mistake_in(routing)
+    if mistake:
+        raise BadInput(subject, mistake)
     return routing
+
+
+def _mistake_in(routing: Routing) -> str:
+    """Say what would keep Twilio from taking a routing back, or us from recording it; nothing where all is well."""
+    for name, url in (("url", routing.url), ("fallback_url", routing.fallback_url)):
+        if url and not (url.lower().startswith(("http://", "https://")) and host_of(url)):
+            return f"restore_to is malformed: its {name} is not an absolute http(s) URL"
+    if routing.application_sid and not _APPLICATION_SID.fullmatch(routing.application_sid):
+        return "restore_to is malformed: its application_sid is not a TwiML App's SID: write AP and 32 hex digits"
+    if routing.fallback_url and not routing.url and not routing.application_sid:
+        return "restore_to is malformed: Twilio takes no fallback_url without a url"
+    if any(method not in ("", GET, POST) for method in (routing.method, routing.fallback_method)):
+        return "restore_to is malformed: its methods are GET or POST"
+    if classify(routing).kind is Kind.VAPI:
+        return (
+            "restore_to is Vapi's own URL, which says nothing about who answered before: write "
+            "restore_to=LEAVE_AT_VAPI to leave texts there"
+        )
+    return ""
 
 
 def _load(kind: type[R], values: Mapping[str, Any]) -> R:

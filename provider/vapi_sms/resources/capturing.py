@@ -1,0 +1,116 @@
+"""Capturing many numbers: from what a program says of them and one reading to their records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from vapi_sms.core.capture import LeaveAtVapi, Wish, capture
+from vapi_sms.core.errors import BadInput, Refusal
+from vapi_sms.core.routing import Routing
+from vapi_sms.core.values import Observed, Original
+from vapi_sms.live.vendors import Vendors
+from vapi_sms.resources import number_outs
+from vapi_sms.resources.inputs import parse_wish
+from vapi_sms.resources.state import dump_original, load_restore_to
+
+Props = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """Records of a resource's numbers, what is refused, and of every number found, by SID, whether it moves here."""
+
+    originals: tuple[Original, ...]
+    refused: tuple[Refusal, ...]
+    found: Mapping[str, bool]
+
+
+def capture_all(given: Props, recorded: Mapping[str, Original], vendors: Vendors) -> Captured:
+    """Give each number's record: the one there is, or a new one from a reading of all that have none.
+
+    Raises Refusal where `restore_to` is malformed or the records are another account's.
+    """
+    known = by_key(recorded)
+    wishes, refused = _wishes(given, known)
+    unread = [key for key in wishes if key not in known]
+    readings = vendors.observer.observe(unread, not_before=vendors.fresh()) if unread else {}
+    originals, found = [], {}
+    for key, wish in wishes.items():
+        record = known.get(key)
+        if record is not None:
+            vendors.refuse_other_owner(key, record.account_sid, "")
+        _refuse_missing_app(key, wish, record, vendors)
+        observed = readings.get(key, Observed(None))
+        if known_as := record or observed.twilio:
+            found[known_as.sid] = isinstance(wish.restore_to, Original)
+        try:
+            originals.append(capture(key, observed, wish, record, vendors.org_id()))
+        except Refusal as refusal:
+            refused.append(refusal)
+    return Captured(tuple(originals), tuple(refused), found)
+
+
+def refuse_malformed(given: Props, recorded: Mapping[str, Original]) -> None:
+    """Raise Refusal for what is wrong with a `restore_to` without asking any vendor."""
+    _wishes(given, by_key(recorded))
+
+
+def _refuse_missing_app(key: str, wish: Wish, record: Original | None, vendors: Vendors) -> None:
+    """Raise Refusal where a newly declared `restore_to` names a TwiML App that Twilio would not take back."""
+    declared = wish.restore_to
+    if not isinstance(declared, Routing) or not declared.application_sid:
+        return
+    if record is not None and record.messaging == declared:
+        return
+    if not vendors.twilio.application_exists(declared.application_sid):
+        raise Refusal(
+            key,
+            f"restore_to names TwiML App {declared.application_sid}, which account {vendors.settings.account_sid} does "
+            "not have, so Twilio would refuse to put it back: correct the SID",
+        )
+
+
+def _wishes(given: Props, known: Mapping[str, Original]) -> tuple[dict[str, Wish], list[Refusal]]:
+    numbers = given.get("numbers")
+    if not isinstance(numbers, Mapping):
+        raise BadInput("numbers", "numbers must map a number, or its SID, to its options")
+    restore_to = given.get("restoreTo")
+    declared: Mapping[str, object] = restore_to if isinstance(restore_to, Mapping) else {}
+    wishes: dict[str, Wish] = {}
+    refused: list[Refusal] = []
+    for key, options in numbers.items():
+        to = _restore_to(key, declared.get(key), is_recorded=key in known)
+        try:
+            wishes[key] = Wish(parse_wish(key, options).adopt, to)
+        except BadInput as mistake:
+            refused.append(mistake)
+    return wishes, refused
+
+
+def dump_all(originals: Iterable[Original]) -> Props:
+    """Give records, and beside them what people may read of them, as the engine keeps them."""
+    originals = list(originals)
+    return {
+        "originals": {original.sid: dump_original(original) for original in originals},
+        "summary": {original.number: number_outs.summary(original) for original in originals},
+    }
+
+
+def by_key(records: Mapping[str, Original]) -> dict[str, Original]:
+    """Index records by what a number may be declared by: its SID or its E.164 form."""
+    return {**records, **{record.number: record for record in records.values()}}
+
+
+def _restore_to(key: str, value: object, *, is_recorded: bool) -> Routing | LeaveAtVapi | Original | None:
+    declared = load_restore_to(key, value)
+    if not isinstance(declared, dict):
+        return declared
+    moved = by_key(declared).get(key)
+    if moved is None and not is_recorded:  # else it moved here before, and its old owner let go of it since
+        raise Refusal(
+            key,
+            f"restore_to holds no original of {key}: pass the `original` output of the resource that owned this number",
+        )
+    return moved

@@ -1,0 +1,126 @@
+"""VapiSmsFleet: many Twilio numbers whose texts Vapi assistants answer, as one resource."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+from pulumi.dynamic import Resource
+
+from vapi_sms.resources import options, originals, program
+from vapi_sms.resources.dynamic import Fleet
+from vapi_sms.resources.outputs import output_of
+from vapi_sms.resources.restore_to import engine_value, moves_here
+from vapi_sms.resources.words import to_camel
+
+TYPE = "pulumi-python:dynamic/vapi:VapiSmsFleet"
+
+Entry = Mapping[str, Any]
+
+_OUTPUTS = ("accountSid", "orgId", "summary")
+# What the sibling is told too: how an original is known, and what becomes of a number that is dropped.
+_OF_THE_ORIGINAL = ("adopt", "onRemove", "protect")
+
+
+class VapiSmsFleet(Resource, module="vapi", name="VapiSmsFleet"):
+    """Vapi assistants answer the texts of many US Twilio numbers; what is dropped or destroyed is put back, exactly.
+
+    `numbers` maps each number (E.164) or its SID (PN...) to its options: `assistant` or `squad`, `sms_enabled`,
+    `name`, `voice`, `restore_to` and `adopt` as VapiSmsNumber has them, `on_remove` ("restore", or "leave" the number
+    at Vapi when it is dropped) and `protect` (refuse to drop it). `defaults` are the options of entries that do not
+    say otherwise. Numbers join, change and leave by update, side by side; one that fails is put back and named, and
+    the others go on.
+
+    Raises Mistake (one line) where the program contradicts itself; all else is refused by preview, all at once.
+    """
+
+    numbers: pulumi.Output[Mapping[str, Any]]
+    """Per number, its options and `answeredBy`: one readable line, who answers texts, and instead of whom."""
+    account_sid: pulumi.Output[str]
+    """The Twilio account that the numbers were found on."""
+    org_id: pulumi.Output[str]
+    """The Vapi org."""
+    original: pulumi.Output[Mapping[str, Any]]
+    """Secret: what was found. Pass it as an entry's `restore_to` to move a number to another resource."""
+    summary: pulumi.Output[Mapping[str, int]]
+    """How many numbers each assistant, squad or original routing answers."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        /,
+        *,
+        numbers: Mapping[str, Entry],
+        defaults: Entry | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        opts = opts or pulumi.ResourceOptions()
+        options.refuse_ignored_numbers(resource_name, opts)
+        entries = merged(resource_name, numbers, defaults or {})
+        for key, entry in entries.items():
+            program.register(resource_name, key, moves=moves_here(entry.get("restoreTo")))
+        owner, former = program.owner(resource_name), options.former_owners(opts)
+        restore_to = {
+            key: engine_value(entry["restoreTo"])
+            for key, entry in entries.items()
+            if entry.get("restoreTo") is not None
+        }
+        sibling = originals.OriginalRoutings(
+            options.sibling_name(resource_name),
+            numbers={key: _of_the_original(entry) for key, entry in entries.items()},
+            restore_to=restore_to or None,
+            owner=owner,
+            former_owners=former,
+            opts=options.sibling_options(opts, TYPE, originals.TYPE),
+        )
+        props: dict[str, Any] = {
+            **dict.fromkeys(_OUTPUTS),
+            "numbers": {key: _of_the_switch(entry) for key, entry in entries.items()},
+            "original": sibling.originals,
+            "owner": owner,
+            "formerOwners": former or None,
+        }
+        super().__init__(Fleet(), resource_name, props, options.own_options(opts))
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 the outputs that are declared above
+        """Give an output by its Python name; Pulumi keeps it under the engine's."""
+        return output_of(self, name)
+
+
+def merged(resource_name: str, numbers: Mapping[str, Entry], defaults: Entry) -> dict[str, dict[str, Any]]:
+    """Give every entry whole, under one spelling of its number, in one order; raises Mistake for a number twice."""
+    entries: dict[str, dict[str, Any]] = {}
+    for written, entry in numbers.items():
+        key = spelled(written)
+        if key in entries:
+            raise program.Mistake(f"{resource_name}: {key} is declared twice, once as {written!r}")
+        if not isinstance(entry, Mapping):
+            raise program.Mistake(
+                f"{resource_name}: {key} must map options to values, as in {{'assistant': 'Support'}}"
+            )
+        whole = {**_without_rivals(defaults, entry), **entry}
+        entries[key] = {to_camel(name): value for name, value in whole.items() if value is not None}
+    return dict(sorted(entries.items()))
+
+
+def spelled(written: object) -> str:
+    """Give a number without the blanks, dots, dashes and brackets that people write; a SID stays as it is."""
+    text = str(written).strip()
+    return re.sub(r"[\s().-]", "", text) if text.startswith("+") else text
+
+
+def _without_rivals(defaults: Entry, entry: Entry) -> dict[str, Any]:
+    """Leave out a default assistant where the entry names a squad, and the other way round."""
+    attached = {"assistant", "squad"}
+    own = attached & {name for name, value in entry.items() if value is not None}
+    return {name: value for name, value in defaults.items() if not (own and name in attached)}
+
+
+def _of_the_switch(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in entry.items() if name != "restoreTo"}
+
+
+def _of_the_original(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: entry[name] for name in _OF_THE_ORIGINAL if name in entry}

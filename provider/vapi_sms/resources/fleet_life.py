@@ -1,0 +1,245 @@
+"""The life of a VapiSmsFleet: what NumberLife does, for many numbers on one reading, side by side.
+
+Each number is refused, switched, put back or left alone by itself; what failed is named, and the others go on.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
+from pulumi.output import contains_unknowns
+
+from vapi_sms.core.errors import BadInput, ProviderError, Refusal
+from vapi_sms.core.values import Original
+from vapi_sms.live.apply import apply_many
+from vapi_sms.live.observe import ANY_AGE
+from vapi_sms.live.vendors import Vendors
+from vapi_sms.resources import notices, number_outs, session
+from vapi_sms.resources.capturing import by_key
+from vapi_sms.resources.claims import refuse_copied
+from vapi_sms.resources.declared import without_computed
+from vapi_sms.resources.edge import checked, failure_of, told
+from vapi_sms.resources.members import Member, check_members, inputs_only, plan_member, records_of
+from vapi_sms.resources.restoring import put_back
+from vapi_sms.resources.state import SCHEMA, load_originals
+
+Props = dict[str, Any]
+
+BESIDE = ("owner", "formerOwners", "original")
+DROPPING = ("onRemove", "protect")  # what becomes of an entry that is dropped: no matter of switching
+
+
+class FleetLife:
+    """Many numbers, their sibling's records in `original`."""
+
+    def check(self, olds: Props, news: Props) -> CheckResult:
+        """Parse, resolve names, refuse all that `up` would refuse, and add what people should read."""
+        failures: list[CheckFailure] = []
+        given = _given(news)
+        result = checked(lambda: _inputs(olds, given, failures), given)
+        return CheckResult(result.inputs, [*result.failures, *failures])
+
+    def diff(self, olds: Props, news: Props) -> DiffResult:
+        """Compare outputs with inputs, offline."""
+        if news.get("drift") or not _has_records(olds) or not _has_records(news):
+            return DiffResult(changes=None)
+        same = olds.get("numbers") == news.get("numbers") and olds.get("original") == news.get("original")
+        return DiffResult(changes=False if same else None)
+
+    def create(self, props: Props) -> CreateResult:
+        """Switch the numbers over and prove it."""
+        return CreateResult("fleet", told(lambda: _switch({}, props)))
+
+    def read(self, id_: str, props: Props) -> ReadResult:
+        """Read outputs and inputs from both vendors."""
+        return told(lambda: _read(id_, props))
+
+    def update(self, olds: Props, news: Props) -> UpdateResult:
+        """Switch from whatever is there to what is declared; put back the numbers that are dropped."""
+        return UpdateResult(told(lambda: _switch(olds, news)))
+
+    def delete(self, props: Props) -> None:
+        """Put the numbers back as recorded."""
+        told(lambda: _delete(props))
+
+
+def _given(props: Props) -> Props:
+    """Give what the program itself wrote."""
+    numbers = props.get("numbers")
+    if isinstance(numbers, Mapping):
+        numbers = {
+            key: without_computed(entry) if isinstance(entry, Mapping) else entry
+            for key, entry in numbers.items()
+        }
+    return {"numbers": numbers, **{key: props[key] for key in BESIDE if key in props}}
+
+
+def _members(olds: Props, props: Props) -> dict[str, Member]:
+    """Take each entry as a declared number; what is known of it by its record is added."""
+    numbers = props.get("numbers")
+    if not isinstance(numbers, Mapping):
+        raise BadInput("numbers", "numbers must map a number, or its SID, to its options")
+    records, old_records = records_of(props.get("original")), load_originals(olds.get("original"))
+    known = by_key(old_records)
+    members = {}
+    for key, entry in numbers.items():
+        if not isinstance(entry, Mapping):
+            raise BadInput(key, "it must be a map of options")
+        old = olds.get("numbers", {}).get(key, {})
+        record = known.get(key)
+        members[key] = Member(
+            {**old, **_identity(record, olds)} if old and record else {},
+            {**{name: value for name, value in entry.items() if name not in DROPPING}, _key_name(key): key},
+            records,
+            old_records,
+        )
+    return members
+
+
+def _identity(record: Original, olds: Props) -> Props:
+    return {
+        "number": record.number,
+        "twilioSid": record.sid,
+        "accountSid": record.account_sid,
+        "orgId": olds.get("orgId"),
+    }
+
+
+def _key_name(key: str) -> str:
+    return "twilioSid" if key.startswith(("PN", "SC")) else "number"
+
+
+def _inputs(olds: Props, given: Props, failures: list[CheckFailure]) -> Props:
+    if contains_unknowns(given["numbers"]) and not isinstance(given["numbers"], Mapping):
+        return given
+    refuse_copied(
+        "this fleet", olds.get("owner"), str(given.get("owner", "")), given.get("formerOwners") or ()
+    )
+    members = _members(olds, given)
+    vendors = session.vendors()
+    if vendors is None:
+        notices.tell_once(notices.NO_CREDENTIALS)
+        shown = {key: _shown(given, key, inputs_only(member)) for key, member in members.items()}
+        return {
+            **given,
+            "numbers": shown,
+            **{key: olds[key] for key in ("accountSid", "orgId") if key in olds},
+        }
+    numbers: Props = {}
+    drift: list[str] = []
+    results = check_members(list(members.values()), vendors)
+    for (key, member), result in zip(members.items(), results, strict=True):
+        if isinstance(result, ProviderError):
+            failures.append(failure_of(_at(key, result)))
+        inputs = member.given if isinstance(result, ProviderError) else result
+        drift += [f"{key}: {line}" for line in inputs.get("drift", ())]
+        numbers[key] = _shown(given, key, inputs)
+    found = {"accountSid": vendors.settings.account_sid, "orgId": vendors.org_id()}
+    return {**given, "numbers": numbers, **found, **({"drift": drift} if drift else {})}
+
+
+def _at(key: str, trouble: ProviderError) -> ProviderError:
+    """Name the number in a refusal whose text does not."""
+    text = str(trouble)
+    return Refusal(key, text if key in text else f"{key}: {text}")
+
+
+def _shown(props: Props, key: str, inputs: Mapping[str, Any]) -> Props:
+    """Give an entry as the engine shows and keeps it: as written, with the few things that people should read."""
+    hidden = {"number", "twilioSid", "accountSid", "orgId", "originalSummary", "drift", "vapiId", "routing"}
+    shown = {name: value for name, value in inputs.items() if name not in hidden and value != ""}
+    entry = props["numbers"][key]
+    return shown | {name: entry[name] for name in DROPPING if name in entry}
+
+
+def _has_records(props: Props) -> bool:
+    """Tell whether every number has its record; a placeholder or an unknown is none."""
+    held, numbers = props.get("original"), props.get("numbers")
+    if not isinstance(held, Mapping) or contains_unknowns(held) or not isinstance(numbers, Mapping):
+        return False
+    return numbers.keys() <= by_key(load_originals(held)).keys()
+
+
+def _switch(olds: Props, props: Props) -> Props:
+    """Put back what is dropped, switch what is declared, and give all outputs; raises naming what failed."""
+    members = _members(olds, props)
+    vendors = session.required_vendors("this fleet")
+    _put_back_dropped(olds, props, vendors)
+    readings = vendors.observer.observe(list(members), not_before=vendors.fresh())
+    plans, troubles = {}, {}
+    for key, member in members.items():
+        try:
+            plans[key], _ = plan_member(member, vendors, readings[key])
+        except ProviderError as trouble:
+            troubles[key] = trouble
+    outcomes = apply_many({key: planned for key, planned in plans.items() if not planned.is_empty}, vendors)
+    troubles |= {key: outcome for key, outcome in outcomes.items() if isinstance(outcome, ProviderError)}
+    if troubles:
+        raise Refusal("this fleet", _partly(troubles, len(members)))
+    return _outs(props, vendors)
+
+
+def _partly(troubles: Mapping[str, ProviderError], total: int) -> str:
+    named = "; ".join(str(_at(key, trouble)).rstrip(".") for key, trouble in sorted(troubles.items()))
+    done = total - len(troubles)
+    failed = f"{len(troubles)} of {total} numbers failed ({done} are as declared)"
+    return f"{failed}: {named}. The next `pulumi up` continues."
+
+
+def _outs(props: Props, vendors: Vendors) -> Props:
+    numbers = props["numbers"]
+    answers = Counter(
+        str(entry.get("answeredBy", "")).partition(", instead of")[0] for entry in numbers.values()
+    )
+    return {
+        **{key: value for key, value in props.items() if key not in ("drift", "__provider")},
+        "schema": SCHEMA,
+        "accountSid": vendors.settings.account_sid,
+        "orgId": vendors.org_id(),
+        "summary": dict(sorted(answers.items())),
+    }
+
+
+def _put_back_dropped(olds: Props, props: Props, vendors: Vendors) -> None:
+    kept = load_originals(props.get("original"))
+    held = load_originals(olds.get("original"))
+    dropped = [record for sid, record in held.items() if sid not in kept and not _leaves(olds, record)]
+    if dropped:
+        put_back(dropped, vendors, settle=False)
+
+
+def _leaves(props: Props, record: Original) -> bool:
+    """Tell whether a number stays at Vapi when it is dropped."""
+    numbers = props.get("numbers", {})
+    return bool(numbers.get(record.number, numbers.get(record.sid, {})).get("onRemove") == "leave")
+
+
+def _read(id_: str, props: Props) -> ReadResult:
+    vendors = session.required_vendors("this fleet")
+    vendors.refuse_other_owner("this fleet", props.get("accountSid") or "", props.get("orgId") or "")
+    members = _members(props, props)
+    readings = vendors.observer.observe(list(members), not_before=ANY_AGE)
+    known = by_key(load_originals(props.get("original")))
+    numbers: Props = {}
+    for key, member in members.items():
+        if readings[key].twilio is not None:
+            live = number_outs.refreshed(member.olds, known.get(key), readings[key], vendors)
+            numbers[key] = _shown(props, key, live)
+    outs = {**{key: value for key, value in props.items() if key != "__provider"}, "numbers": numbers}
+    inputs = {key: outs[key] for key in ("numbers", *BESIDE, "accountSid", "orgId") if key in outs}
+    return ReadResult(id_, outs, inputs)
+
+
+def _delete(props: Props) -> None:
+    vendors = session.required_vendors("this fleet")
+    if protected := sorted(key for key, entry in props.get("numbers", {}).items() if entry.get("protect")):
+        raise Refusal(
+            "this fleet",
+            f"{', '.join(protected)} is protected: write protect=False and run `pulumi up` first",
+        )
+    known = by_key(load_originals(props.get("original")))
+    declared = [known[key] for key in props.get("numbers", {}) if key in known]
+    put_back([record for record in declared if not _leaves(props, record)], vendors, settle=False)

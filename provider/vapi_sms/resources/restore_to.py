@@ -1,0 +1,26 @@
+"""What a program may write as `restore_to`, and how the engine is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+
+from vapi_sms.core.routing import Routing
+from vapi_sms.resources.words import to_camel
+
+RestoreTo = Routing | pulumi.Input[str] | pulumi.Input[Mapping[str, Any]]
+"""A routing, LEAVE_AT_VAPI, or the `original` output of the resource that a number moves from."""
+
+
+def moves_here(restore_to: object) -> bool:
+    """Tell whether a number may be moving here: neither a routing nor LEAVE_AT_VAPI, so another one's `original`."""
+    return restore_to is not None and not isinstance(restore_to, Routing | str)
+
+
+def engine_value(restore_to: object) -> object:
+    """Give `restore_to` as the engine keeps it."""
+    if isinstance(restore_to, Routing):
+        return {to_camel(field): value for field, value in restore_to.to_dict().items()}
+    return restore_to
