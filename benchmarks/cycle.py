@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import resource
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -32,10 +33,11 @@ for i in range({numbers}):
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One command: how long it took, and what it asked of the vendors."""
+    """One command: how long it took, what it kept processors busy, and what it asked of the vendors."""
 
     name: str
     seconds: float
+    cpu_seconds: float
     requests: Requests
 
 
@@ -115,9 +117,10 @@ def _live(
         if "assistant changed" in name:
             project.write(_program(imported, numbers, "Sales"))
         clear_journal()
-        start = time.perf_counter()
+        start, busy = time.perf_counter(), _cpu_seconds()
         succeed(command())
-        stages.append(Stage(name, time.perf_counter() - start, Requests.counted(journal())))
+        seconds, cpu_seconds = time.perf_counter() - start, _cpu_seconds() - busy
+        stages.append(Stage(name, seconds, cpu_seconds, Requests.counted(journal())))
         if name == "up":
             state = project.stack_export()
             state_bytes = max(
@@ -126,12 +129,18 @@ def _live(
     return Cycle(numbers, tuple(stages), state, state_bytes)
 
 
+def _cpu_seconds() -> float:
+    """Give the processor time of all commands so far: the engine, the program and the provider, not the sandbox."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def resource_bytes(state: dict[str, Any], type_: str) -> float:
     """Give the mean size of a type's resources in the state, as compact JSON."""
     sizes = [
-        len(json.dumps(resource, separators=(",", ":")))
-        for resource in state["deployment"]["resources"]
-        if resource["type"].endswith(type_)
+        len(json.dumps(entry, separators=(",", ":")))
+        for entry in state["deployment"]["resources"]
+        if entry["type"].endswith(type_)
     ]
     return sum(sizes) / len(sizes)
 
