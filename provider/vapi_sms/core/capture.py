@@ -40,10 +40,22 @@ def capture(subject: str, observed: Observed, wish: Wish, recorded: Original | N
         return _moved(subject, observed, wish.restore_to)
     if recorded is None:
         recorded = _found(subject, observed, wish, org_id)
+    if wish.restore_to is None:
+        return _undeclared(recorded)
     if isinstance(wish.restore_to, LeaveAtVapi):
-        return replace(recorded, source=Source.LEAVE)
-    if wish.restore_to is not None:
-        return replace(recorded, messaging=wish.restore_to, source=Source.DECLARED)
+        return replace(_undeclared(recorded), source=Source.LEAVE)
+    found = recorded.found if recorded.source is Source.DECLARED else recorded.messaging
+    if found is not None and classify(found).kind is Kind.VAPI:
+        found = None
+    return replace(recorded, messaging=wish.restore_to, source=Source.DECLARED, found=found)
+
+
+def _undeclared(recorded: Original) -> Original:
+    """Give a record without what `restore_to` declared, as far as anything else is known to put back."""
+    if recorded.source is Source.DECLARED and recorded.found is not None:
+        return replace(recorded, messaging=recorded.found, source=Source.CAPTURED, found=None)
+    if recorded.source is Source.LEAVE and classify(recorded.messaging).kind is not Kind.VAPI:
+        return replace(recorded, source=Source.CAPTURED)
     return recorded
 
 

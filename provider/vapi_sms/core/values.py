@@ -76,7 +76,8 @@ class Source(StrEnum):
 class Original:
     """The number as found on both sides before we touched it, or as declared by `restore_to`.
 
-    `vapi_id` is empty where the number was not in Vapi; `source` LEAVE: texts stay at Vapi when we go.
+    `vapi_id` is empty where the number was not in Vapi; `source` LEAVE: texts stay at Vapi when we go. `found` is the
+    messaging routing that was found where `messaging` is a declared one, so that taking the declaration back is safe.
     """
 
     sid: str
@@ -88,6 +89,7 @@ class Original:
     vapi_id: str = ""
     vapi: VapiSettings | None = None
     source: Source = Source.CAPTURED
+    found: Routing | None = None
 
 
 class Voice(StrEnum):

@@ -24,12 +24,17 @@ Props = dict[str, Any]
 
 
 def dump_routing(routing: Routing) -> dict[str, str]:
-    """Give a routing as the engine keeps it."""
-    return {to_camel(name): value for name, value in routing.to_dict().items()}
+    """Give a routing as the engine keeps it: what is empty, and a method that is POST, goes without saying."""
+    return {
+        to_camel(name): value for name, value in routing.to_dict().items() if value != _UNSAID.get(name, "")
+    }
+
+
+_UNSAID = dict.fromkeys(("method", "fallback_method", "status_callback_method"), POST)
 
 
 def dump_original(original: Original) -> Props:
-    """Give a record as the engine keeps it; nothing is left out, since the engine drops what is None."""
+    """Give a record as the engine keeps it, with its schema."""
     record: Props = {
         "schema": SCHEMA,
         "sid": original.sid,
@@ -38,11 +43,12 @@ def dump_original(original: Original) -> Props:
         "orgId": original.org_id,
         "messaging": dump_routing(original.messaging),
         "voice": dump_routing(original.voice),
-        "vapiId": original.vapi_id,
         "source": str(original.source),
     }
     if original.vapi is not None:
-        record["vapi"] = dump_settings(original.vapi)
+        record |= {"vapiId": original.vapi_id, "vapi": dump_settings(original.vapi)}
+    if original.found is not None:
+        record["found"] = dump_routing(original.found)
     return record
 
 
@@ -69,6 +75,7 @@ def load_original(record: Mapping[str, Any]) -> Original:
         vapi_id=record.get("vapiId", ""),
         vapi=None if vapi is None else _load_settings(vapi),
         source=Source(record.get("source", Source.CAPTURED)),
+        found=None if record.get("found") is None else _load(Routing, record["found"]),
     )
 
 
@@ -136,7 +143,12 @@ def _mistake_in(routing: Routing) -> str:
 
 
 def _load(kind: type[R], values: Mapping[str, Any]) -> R:
-    return kind(**{field.name: str(values.get(to_camel(field.name)) or "") for field in fields(kind)})
+    return kind(
+        **{
+            field.name: values.get(to_camel(field.name), _UNSAID.get(field.name, ""))
+            for field in fields(kind)
+        }
+    )
 
 
 def _load_settings(values: Mapping[str, Any]) -> VapiSettings:
