@@ -50,7 +50,7 @@ def test_texts_go_to_the_assistant_and_back(stack: Stack) -> None:
     stack.writes()
     assert stack.refresh("--expect-no-changes").code == 0
     assert stack.up("--expect-no-changes").code == 0
-    assert stack.is_settled()
+    stack.settled()
     assert stack.writes() == []
 
     stack.destroy()
@@ -89,7 +89,7 @@ def test_every_input_changes_in_place(stack: Stack) -> None:
     assert stack.answers() == "Vapi assistant Support"
     assert stack.number(WEBHOOK)["voice_url"] == VAPI_VOICE
     assert stack.number(WEBHOOK)["status_callback"] == VAPI_STATUS
-    assert stack.is_settled()
+    stack.settled()
     stack.writes()
 
     stack.declare(SUPPORT_ON_WEBHOOK)
@@ -97,7 +97,7 @@ def test_every_input_changes_in_place(stack: Stack) -> None:
     assert stack.writes() == [ROUTE_AT_TWILIO]
     assert stack.number(WEBHOOK)["voice_url"] == stack.before["numbers"][WEBHOOK]["voice_url"]
     assert stack.number(WEBHOOK)["status_callback"] == stack.before["numbers"][WEBHOOK]["status_callback"]
-    assert stack.is_settled()
+    stack.settled()
 
     stack.destroy()
 
@@ -120,7 +120,7 @@ def test_changed_number_moves_the_assistant(stack: Stack) -> None:
     held = {**stack.snapshot()["numbers"], STUDIO: None}
     assert held == {**stack.before["numbers"], STUDIO: None}
     assert [record["number"] for record in stack.sandbox.vapi_numbers()] == [STUDIO]
-    assert stack.is_settled()
+    stack.settled()
 
     stack.destroy()
 
@@ -141,7 +141,7 @@ def test_number_by_sid_and_from_an_output(stack: Stack) -> None:
 
     assert stack.answers(WEBHOOK) == stack.answers(STUDIO) == "Vapi assistant Support"
     assert stack.project.outputs()["answered_by"] == f"Vapi assistant Support, instead of {STUDIO_FLOW}"
-    assert stack.is_settled()
+    stack.settled()
     stack.destroy()
     assert stack.snapshot() == stack.before
 
@@ -198,7 +198,7 @@ def test_drift_shows_in_a_plain_preview_and_up_repairs_it(stack: Stack) -> None:
     assert stack.answers(PROXY) == "Vapi assistant Support"
     assert stack.answers(FUNCTION) == "Vapi assistant Support"
     assert stack.vapi(DEMO)["name"] == "Hotline"
-    assert stack.is_settled()
+    stack.settled()
 
     stack.destroy()
 
@@ -218,14 +218,14 @@ def test_refresh_takes_drift_into_the_state_and_up_still_repairs_it(stack: Stack
     assert "new.example.com/sms?key=***" in refreshed
     stack.up()
     assert stack.snapshot()["numbers"] == there["numbers"]
-    assert stack.is_settled()
+    stack.settled()
 
     drift_everywhere(stack)
     stack.up("--refresh")
     assert stack.snapshot()["numbers"] == there["numbers"]
     assert stack.answers(SILENT) == stack.answers(PROXY) == "Vapi assistant Support"
     assert stack.vapi(DEMO)["name"] == "Hotline"
-    assert stack.is_settled()
+    stack.settled()
 
     stack.destroy()
 

@@ -28,7 +28,7 @@ def test_forced_replacement_keeps_texts_at_vapi_and_the_true_original(stack: Sta
 
     assert stack.answers() == "Vapi assistant Support"
     assert len(stack.sandbox.vapi_numbers()) == 1
-    assert stack.is_settled()
+    stack.settled()
     stack.destroy()
     assert stack.snapshot() == stack.before
 
@@ -53,7 +53,7 @@ def test_renamed_resource_with_an_alias_is_unchanged(stack: Stack, alias: str) -
     stack.up()
     assert stack.snapshot() == there
     stack.declare(SUPPORT_ON_WEBHOOK.replace("support", "renamed"))
-    assert stack.is_settled()
+    stack.settled()
     stack.destroy()
     assert stack.snapshot() == stack.before
 
@@ -131,7 +131,7 @@ def test_ignored_changes(stack: Stack) -> None:
     stack.up()
     options = 'ignore_changes=["assistant", "sms_enabled"]'
     stack.declare(declared("support", options, more=", sms_enabled=False").replace('"Support"', '"Sales"'))
-    assert stack.is_settled()
+    stack.settled()
 
 
 def test_parent_and_explicit_dependencies_carry_over(stack: Stack) -> None:
@@ -146,7 +146,7 @@ def test_parent_and_explicit_dependencies_carry_over(stack: Stack) -> None:
     parents = {name: resource["parent"] for name, resource in stack.resources().items()}
     assert len(parents) == 4
     assert all(parent.endswith("acme:index:Team::team") for parent in parents.values())
-    assert stack.is_settled()
+    stack.settled()
     stack.destroy()
     assert stack.snapshot() == stack.before
 
@@ -194,7 +194,7 @@ def test_number_forgotten_by_the_state_is_taken_up_again_while_its_record_is_the
     stack.run("state", "delete", stack.urn(), "--yes")
     stack.up()
     assert stack.vapi()["id"] == vapi_id
-    assert stack.is_settled()
+    stack.settled()
 
     stack.run("state", "delete", stack.urn(), "--yes")
     stack.run("state", "delete", stack.sibling(), "--yes")
@@ -232,7 +232,7 @@ def test_number_gone_at_vapi(stack: Stack) -> None:
     assert "support" in stack.resources()
     stack.up()
     assert stack.answers() == "Vapi assistant Support"
-    assert stack.is_settled()
+    stack.settled()
     stack.edit_vapi("delete", id=stack.vapi(WEBHOOK)["id"])
 
     stack.destroy()

@@ -38,7 +38,7 @@ def test_number_moves_to_another_resource_without_a_moment_unanswered(stack: Sta
     stack.preview()
     stack.up()
     assert stack.snapshot() == there
-    assert stack.is_settled()
+    stack.settled()
     stack.writes()
 
     stack.declare(f"{new[:-13]})")
@@ -74,7 +74,7 @@ def test_copied_stack_touches_nothing(stack: Stack) -> None:
         stack.declare(
             SUPPORT_ON_WEBHOOK.replace(")", ", opts=ResourceOptions(aliases=[Alias(stack='dev')]))")
         )
-        assert stack.is_settled()
+        stack.settled()
 
     assert stack.snapshot() == there
 
@@ -91,9 +91,9 @@ def test_renamed_stack_goes_on(stack: Stack) -> None:
             SUPPORT_ON_WEBHOOK.replace(")", ", opts=ResourceOptions(aliases=[Alias(stack='dev')]))")
         )
         stack.up()
-        assert stack.is_settled()
+        stack.settled()
         stack.declare(SUPPORT_ON_WEBHOOK)
-        assert stack.is_settled()
+        stack.settled()
         stack.destroy()
 
     assert stack.snapshot() == stack.before
@@ -110,4 +110,4 @@ def test_two_stacks_with_one_number(stack: Stack) -> None:
         told = stack.refused()
 
     assert "already in this Vapi org" in told or "another stack or resource owns the number" in told
-    assert stack.is_settled()
+    stack.settled()

@@ -238,9 +238,9 @@ class Stack:
         assert self.writes() == []
         return told
 
-    def is_settled(self) -> bool:
-        """Tell whether a preview finds nothing to do."""
-        return self._ran("preview", "--expect-no-changes").code == 0
+    def settled(self) -> None:
+        """Hold that a preview finds nothing to do."""
+        self.run("preview", "--diff", "--expect-no-changes")
 
     def requests(self) -> list[str]:
         """Return the requests since the last look, as `METHOD /path`, ids and SIDs left out."""
@@ -258,9 +258,10 @@ class Stack:
         return entries
 
     def snapshot(self) -> Record:
-        """Return all that must be equal before and after."""
+        """Return all that must be equal before and after; what is unset at Vapi may be missing or empty."""
         found: Record = normal(self.sandbox.routing_snapshot())
-        return found
+        vapi = found["vapi"].items()
+        return found | {"vapi": {id_: {k: v for k, v in r.items() if v != ""} for id_, r in vapi}}
 
     def number(self, number: str) -> Record:
         """Return what Twilio holds on a number."""
@@ -339,8 +340,9 @@ def normal(value: Any) -> Any:  # noqa: ANN401 - any JSON
     """Give JSON in which null and "" are one value; Twilio takes no null back, and a null method acts as POST."""
     match value:
         case dict():
+            unset = {key: "POST" if str(key).endswith("_method") else "" for key in value}
             return {
-                key: normal(inner) or ("POST" if str(key).endswith("_method") else "")
+                key: unset[key] if inner is None or inner == "" else normal(inner)
                 for key, inner in value.items()
             }
         case list():
