@@ -8,15 +8,15 @@ import pytest
 from vapi_sms.core.capture import LeaveAtVapi, Wish, capture, not_on_account
 from vapi_sms.core.errors import NothingToPutBack, Refusal
 from vapi_sms.core.routing import Routing
-from vapi_sms.core.values import Observed, Original, Source
+from vapi_sms.core.values import Observed, Original, Source, VapiSettings
 
 from tests.core.samples import (
     ANSWERED_BY_SUPPORT,
     AT_VAPI,
+    DEMO,
     NOTHING,
     NUMBER,
     OLD_APP,
-    OLD_CALLS,
     ORG,
     PN,
     STUDIO,
@@ -38,6 +38,12 @@ ALIAS = "if this resource was renamed, give it an alias"
 RENAMED = f"{ALIAS}; if another stack or resource owns the number, change it there; else"
 IN_ORG = f"and adopt=True, since this Vapi org knows the number as {VAPI_ID}"
 
+
+def declared(beside: Routing | None, settings: VapiSettings | None = None) -> Original:
+    """Return a record that restore_to=STUDIO made, with what was found beside it."""
+    return replace(original(STUDIO, settings=settings, source=Source.DECLARED), found=beside)
+
+
 OTHER, AT, EMPTY = found(OLD_APP), found(AT_VAPI), found(NOTHING)
 OTHER_IN, AT_IN, EMPTY_IN = (
     found(messaging, settings=ANSWERED_BY_SUPPORT) for messaging in (OLD_APP, AT_VAPI, NOTHING)
@@ -52,21 +58,21 @@ LEAVE, ADOPT_LEAVE = Wish(restore_to=LeaveAtVapi()), Wish(adopt=True, restore_to
     [
         (OTHER, BARE, original(OLD_APP)),
         (OTHER, ADOPT, original(OLD_APP)),
-        (OTHER, RESTORE, original(STUDIO, source=Source.DECLARED)),
+        (OTHER, RESTORE, declared(OLD_APP)),
         (OTHER, LEAVE, original(OLD_APP, source=Source.LEAVE)),
         (EMPTY, BARE, original(NOTHING)),
         (EMPTY, ADOPT, original(NOTHING)),
-        (EMPTY, RESTORE, original(STUDIO, source=Source.DECLARED)),
+        (EMPTY, RESTORE, declared(NOTHING)),
         (EMPTY, LEAVE, original(NOTHING, source=Source.LEAVE)),
         # Texts are at Vapi, and this org does not know the number: another org has it, or nobody.
-        (AT, RESTORE, original(STUDIO, source=Source.DECLARED)),
-        (AT, BOTH, original(STUDIO, source=Source.DECLARED)),
+        (AT, RESTORE, declared(None)),
+        (AT, BOTH, declared(None)),
         (AT, LEAVE, original(AT_VAPI, source=Source.LEAVE)),
         # This org knows the number.
         (OTHER_IN, ADOPT, original(OLD_APP, settings=ANSWERED_BY_SUPPORT)),
-        (OTHER_IN, BOTH, original(STUDIO, settings=ANSWERED_BY_SUPPORT, source=Source.DECLARED)),
+        (OTHER_IN, BOTH, declared(OLD_APP, ANSWERED_BY_SUPPORT)),
         (EMPTY_IN, ADOPT, original(NOTHING, settings=ANSWERED_BY_SUPPORT)),
-        (AT_IN, BOTH, original(STUDIO, settings=ANSWERED_BY_SUPPORT, source=Source.DECLARED)),
+        (AT_IN, BOTH, declared(None, ANSWERED_BY_SUPPORT)),
         (AT_IN, ADOPT_LEAVE, original(AT_VAPI, settings=ANSWERED_BY_SUPPORT, source=Source.LEAVE)),
     ],
 )
@@ -118,14 +124,38 @@ def test_record_stays_whatever_is_found_later(observed: Observed, wish: Wish) ->
     assert capture(NUMBER, observed, wish, record, ORG) == record
 
 
-@pytest.mark.parametrize("source", list(Source))
-def test_record_changes_only_by_restore_to(source: Source) -> None:
-    """restore_to replaces the messaging routing of a record, or says that texts stay; calls stay as recorded."""
-    record = original(OLD_APP, source=source)
+@pytest.mark.parametrize(
+    ("record", "wish", "expected"),
+    [
+        (original(), RESTORE, declared(OLD_APP)),
+        (original(), LEAVE, original(source=Source.LEAVE)),
+        (original(NOTHING), Wish(restore_to=Routing()), replace(declared(NOTHING), messaging=NOTHING)),
+        (declared(OLD_APP), RESTORE, declared(OLD_APP)),
+        (declared(OLD_APP), Wish(restore_to=DEMO), replace(declared(OLD_APP), messaging=DEMO)),
+        (declared(OLD_APP), LEAVE, original(source=Source.LEAVE)),
+        (original(source=Source.LEAVE), RESTORE, declared(OLD_APP)),
+        (original(AT_VAPI, source=Source.LEAVE), RESTORE, declared(None)),
+        (original(source=Source.LEAVE), LEAVE, original(source=Source.LEAVE)),
+    ],
+)
+def test_record_changes_by_restore_to(record: Original, wish: Wish, expected: Original) -> None:
+    """What is declared replaces what comes back, and what was found stays beside it; never Vapi's own URL."""
+    assert capture(NUMBER, AT_IN, wish, record, ORG) == expected
 
-    assert capture(NUMBER, AT_IN, RESTORE, record, ORG) == original(STUDIO, OLD_CALLS, source=Source.DECLARED)
-    assert capture(NUMBER, AT_IN, LEAVE, record, ORG) == original(OLD_APP, source=Source.LEAVE)
-    assert capture(NUMBER, AT_IN, Wish(restore_to=Routing()), record, ORG).messaging == NOTHING
+
+@pytest.mark.parametrize(
+    ("record", "expected"),
+    [
+        (declared(OLD_APP), original()),
+        (declared(NOTHING), original(NOTHING)),
+        (declared(None), declared(None)),
+        (original(source=Source.LEAVE), original()),
+        (original(AT_VAPI, source=Source.LEAVE), original(AT_VAPI, source=Source.LEAVE)),
+    ],
+)
+def test_taking_restore_to_back_loses_nothing(record: Original, expected: Original) -> None:
+    """What was found comes back; where only a declaration is known, it stays."""
+    assert capture(NUMBER, AT_IN, BARE, record, ORG) == expected
 
 
 def test_number_moves_here_with_its_original() -> None:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from vapi_sms.core.errors import BadInput
-from vapi_sms.core.numbers import parse_number_sid, parse_us_number
+from vapi_sms.core.numbers import _SHARING_PLUS_1, parse_number_sid, parse_us_number
 
 PN, SC = "PN" + "0aF" * 10 + "00", "SC" + "0" * 32
 NO_E164 = "is not in E.164 form (+, country code, digits, nothing else)"
 NO_NUMBER = "is not a phone number that exists: check its digits in Twilio's Console"
+US_ONLY = "and Vapi answers texts of US numbers only"
 SHARED = "(+1 is shared by the US, Canada and the Caribbean)"
-US_ONLY = f"and Vapi answers texts of US numbers only {SHARED}: declare a US number"
 
 
 @pytest.mark.parametrize("text", ["+14155550100", "+12125550123", "+18005550100", "+18085550100"])
@@ -33,9 +34,12 @@ def test_us_number_is_kept_as_written(text: str) -> None:
         ("0207 946 0958 12", f"'0207 946 0958 12' {NO_E164}: write it like \"+14155550100\""),
         ("", f"'' {NO_E164}: write it like \"+14155550100\""),
         ("front desk", f"'front desk' {NO_E164}: write it like \"+14155550100\""),
-        ("+14165550100", f"+14165550100 is a number of CA, {US_ONLY}"),
-        ("+18765550100", f"+18765550100 is a number of JM, {US_ONLY}"),
-        ("+442079460958", f"+442079460958 is a number of GB, {US_ONLY}"),
+        ("+14165550100", f"+14165550100 is a number of Canada (CA), {US_ONLY} {SHARED}: declare a US number"),
+        (
+            "+18765550100",
+            f"+18765550100 is a number of Jamaica (JM), {US_ONLY} {SHARED}: declare a US number",
+        ),
+        ("+442079460958", f"+442079460958 is a number of GB, {US_ONLY}: declare a US number"),
         ("+11234567890", f"+11234567890 {NO_NUMBER}"),
         ("+9991234567", f"+9991234567 {NO_NUMBER}"),
     ],
@@ -46,6 +50,13 @@ def test_other_number_is_told_what_it_is(text: str, told: str) -> None:
         parse_us_number(text)
 
     assert (refused.value.subject, str(refused.value)) == ("number", told)
+
+
+def test_every_country_that_shares_plus_1_is_named() -> None:
+    """CA alone reads as California."""
+    sharing = set(phonenumbers.COUNTRY_CODE_TO_REGION_CODE[1])
+
+    assert set(_SHARING_PLUS_1) == sharing - {"US"}
 
 
 def test_a_foreign_number_with_blanks_is_not_guessed_to_be_american() -> None:

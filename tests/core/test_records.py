@@ -17,16 +17,16 @@ from vapi_sms.core.values import Original, Source, VapiSettings
 from vapi_sms.resources.state import (
     SCHEMA,
     dump_original,
-    dump_routing,
     load_original,
     load_originals,
     load_restore_to,
 )
-from vapi_sms.resources.words import LEAVE_AT_VAPI, UNRECORDED
+from vapi_sms.resources.words import LEAVE_AT_VAPI, UNRECORDED, to_camel
 
 from tests.core.samples import (
     AC,
     ANSWERED_BY_SUPPORT,
+    AT_VAPI,
     NUMBER,
     OLD_APP,
     OLD_CALLS,
@@ -38,18 +38,24 @@ from tests.core.samples import (
 )
 
 TEXT = st.text(max_size=30)
+METHOD = st.sampled_from(["", "GET", "POST"])
+ROUTINGS = st.builds(Routing, TEXT, METHOD, TEXT, METHOD, TEXT)
 ORIGINALS = st.builds(
-    Original,
-    sid=st.just(PN),
-    number=st.just(NUMBER),
-    account_sid=TEXT,
-    org_id=TEXT,
-    messaging=st.builds(Routing, TEXT, TEXT, TEXT, TEXT, TEXT),
-    voice=st.builds(VoiceRouting, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT),
-    vapi_id=TEXT,
-    vapi=st.none() | st.builds(VapiSettings, TEXT, TEXT, TEXT, st.booleans(), TEXT),
-    source=st.sampled_from(Source),
+    lambda record, in_vapi: replace(record, vapi_id=in_vapi[0], vapi=in_vapi[1]),
+    st.builds(
+        Original,
+        sid=st.just(PN),
+        number=st.just(NUMBER),
+        account_sid=TEXT,
+        org_id=TEXT,
+        messaging=ROUTINGS,
+        voice=st.builds(VoiceRouting, TEXT, METHOD, TEXT, METHOD, TEXT, TEXT, METHOD, TEXT),
+        source=st.sampled_from(Source),
+        found=st.none() | ROUTINGS,
+    ),
+    st.just(("", None)) | st.tuples(TEXT, st.builds(VapiSettings, TEXT, TEXT, TEXT, st.booleans(), TEXT)),
 )
+VAPIS_OWN = "restore_to is Vapi's own URL, which says nothing about who answered before"
 WAYS = (
     "write a Routing, such as Handler.webhook(url), or LEAVE_AT_VAPI, or another resource's `original` output"
 )
@@ -72,29 +78,32 @@ def test_record_holds_nothing_that_the_engine_drops(record: Original) -> None:
 
 def test_record_in_the_state() -> None:
     """PERMANENT: records of this shape are in users' states, so later versions must read it."""
-    routing = {
-        "url": "https://app.example.com/sms?token=canary",
-        "method": "POST",
-        "fallbackUrl": "",
-        "fallbackMethod": "",
-        "applicationSid": "",
-    }
-    assert dump_original(original(settings=ANSWERED_BY_SUPPORT)) == {
+    record = replace(
+        original(settings=ANSWERED_BY_SUPPORT, source=Source.DECLARED),
+        messaging=Routing("https://a.example.com", "GET", "https://b.example.com", "", "AP" + "c" * 32),
+        found=Routing(),
+    )
+
+    assert dump_original(record) == {
         "schema": 1,
         "sid": PN,
         "number": NUMBER,
         "accountSid": AC,
         "orgId": ORG,
-        "messaging": routing,
-        "voice": {
-            **routing,
-            "url": OLD_CALLS.url,
-            "statusCallback": OLD_CALLS.status_callback,
-            "statusCallbackMethod": "POST",
-            "trunkSid": "",
+        "messaging": {
+            "url": "https://a.example.com",
+            "method": "GET",
+            "fallbackUrl": "https://b.example.com",
+            "fallbackMethod": "",
+            "applicationSid": "AP" + "c" * 32,
         },
+        "voice": {
+            "url": OLD_CALLS.url,
+            "fallbackMethod": "",
+            "statusCallback": OLD_CALLS.status_callback,
+        },
+        "source": "declared",
         "vapiId": VAPI_ID,
-        "source": "captured",
         "vapi": {
             "assistantId": SUPPORT,
             "squadId": "",
@@ -102,11 +111,17 @@ def test_record_in_the_state() -> None:
             "smsEnabled": True,
             "name": "",
         },
+        "found": {"method": "", "fallbackMethod": ""},
     }
 
 
+def test_number_that_was_not_in_vapi_has_no_settings_there() -> None:
+    """Absence is what tells that destroy deletes Vapi's record."""
+    assert not {"vapi", "vapiId", "found"} & dump_original(original()).keys()
+
+
 def test_what_an_early_record_lacks_is_unset() -> None:
-    """A record that names only what it must is read with everything else as unset."""
+    """A record that names only what it must is read with everything else as unset, and methods as POST."""
     least = {
         "sid": PN,
         "number": NUMBER,
@@ -116,7 +131,12 @@ def test_what_an_early_record_lacks_is_unset() -> None:
     }
 
     assert load_original(least) == Original(
-        PN, NUMBER, AC, "", Routing("https://a.example.com"), VoiceRouting()
+        PN,
+        NUMBER,
+        AC,
+        "",
+        Routing("https://a.example.com", "POST", "", "POST"),
+        VoiceRouting("", "POST", "", "POST", status_callback_method="POST"),
     )
     assert load_original(least | {"vapi": {}}).vapi == VapiSettings()
 
@@ -147,8 +167,10 @@ def test_restore_to_is_read_as_written() -> None:
 
     assert load_restore_to(NUMBER, None) is None
     assert isinstance(load_restore_to(NUMBER, LEAVE_AT_VAPI), LeaveAtVapi)
-    assert load_restore_to(NUMBER, dump_routing(routing)) == routing
-    assert load_restore_to(NUMBER, {}) == Routing()
+    assert (
+        load_restore_to(NUMBER, {to_camel(name): value for name, value in routing.to_dict().items()})
+        == routing
+    )
     assert load_restore_to(NUMBER, {"url": "HTTPS://a.example.com"}) == Routing("HTTPS://a.example.com")
     assert load_restore_to(NUMBER, {PN: dump_original(record)}) == {PN: record}
 
@@ -158,9 +180,18 @@ def test_restore_to_is_read_as_written() -> None:
     [
         ("https://canary.example.com", f"restore_to is malformed: {WAYS}"),
         (7, f"restore_to is malformed: {WAYS}"),
+        ({}, f"restore_to is malformed: {WAYS}"),
         (UNRECORDED, f"restore_to is malformed: {WAYS}"),
         ({"uri": "canary"}, f"restore_to has no field 'uri': {WAYS}"),
         ({"url": 7}, f"restore_to is malformed, its fields are texts: {WAYS}"),
+        (
+            {"applicationSid": "canary"},
+            "restore_to is malformed: its application_sid is not a TwiML App's SID: write AP and 32 hex digits",
+        ),
+        ({"url": AT_VAPI.url}, f"{VAPIS_OWN}: write restore_to=LEAVE_AT_VAPI to leave texts there"),
+        ({PN: {"messaging": {}}}, f"restore_to is malformed: {WAYS}"),
+        ({PN: {"messaging": "canary", "number": NUMBER}}, f"restore_to is malformed: {WAYS}"),
+        ({"url": "https://"}, "restore_to is malformed: its url is not an absolute http(s) URL"),
         ({"url": "/canary"}, "restore_to is malformed: its url is not an absolute http(s) URL"),
         (
             {"url": "https://a.example.com", "fallbackUrl": "ftp://canary"},
