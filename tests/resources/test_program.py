@@ -164,13 +164,15 @@ def test_a_number_that_is_no_string_is_one_line(key: str, number: str) -> None:
                 "    VapiSmsNumber('b', number='+14155550100', assistant='S')\n"
             ),
             (
-                "+14155550100 is declared twice, by 'a' and by 'b': one resource answers for a number. To move it, declare it "
+                "+14155550100 is declared twice, by 'a' and by 'b': one resource answers for a number. To "
+                "move it, declare it "
                 "in 'b' with restore_to=a.original, and give 'a' retain_on_delete=True"
             ),
         ),
         (
             (
-                "    VapiSmsNumber('a', number='+14155550100', assistant='S', opts=pulumi.ResourceOptions(ignore_changes="
+                "    VapiSmsNumber('a', number='+14155550100', assistant='S', "
+                "opts=pulumi.ResourceOptions(ignore_changes="
                 "['number']))\n"
             ),
             "a: ignore_changes=['number'] would keep one number with another one's original: remove it",
