@@ -42,20 +42,20 @@ def capture(subject: str, observed: Observed, wish: Wish, recorded: Original | N
         recorded = _found(subject, observed, wish, org_id)
     if wish.restore_to is None:
         return _undeclared(recorded)
-    if isinstance(wish.restore_to, LeaveAtVapi):
-        return replace(_undeclared(recorded), source=Source.LEAVE)
-    found = recorded.found if recorded.source is Source.DECLARED else recorded.messaging
+    found = recorded.messaging if recorded.source is Source.CAPTURED else recorded.found
     if found is not None and classify(found).kind is Kind.VAPI:
         found = None
+    if isinstance(wish.restore_to, LeaveAtVapi):
+        return replace(recorded, source=Source.LEAVE, found=found)
     return replace(recorded, messaging=wish.restore_to, source=Source.DECLARED, found=found)
 
 
 def _undeclared(recorded: Original) -> Original:
     """Give a record without what `restore_to` declared, as far as anything else is known to put back."""
-    if recorded.source is Source.DECLARED and recorded.found is not None:
+    if recorded.found is not None:
         return replace(recorded, messaging=recorded.found, source=Source.CAPTURED, found=None)
     if recorded.source is Source.LEAVE and classify(recorded.messaging).kind is not Kind.VAPI:
-        return replace(recorded, source=Source.CAPTURED)
+        return replace(recorded, source=Source.DECLARED)
     return recorded
 
 
@@ -66,7 +66,8 @@ def _moved(subject: str, observed: Observed, record: Original) -> Original:
             f"restore_to holds the original of {record.number} ({record.sid}), not of {subject}: pass the `original` "
             "output of the resource that owned this number",
         )
-    return record
+    # What the old owner would have put back is what this number's original is now.
+    return replace(record, found=None)
 
 
 def _found(subject: str, observed: Observed, wish: Wish, org_id: str) -> Original:

@@ -77,7 +77,7 @@ class Original:
     """The number as found on both sides before we touched it, or as declared by `restore_to`.
 
     `vapi_id` is empty where the number was not in Vapi; `source` LEAVE: texts stay at Vapi when we go. `found` is the
-    messaging routing that was found where `messaging` is a declared one, so that taking the declaration back is safe.
+    messaging routing that was found where `restore_to` declares another, so that taking the declaration back is safe.
     """
 
     sid: str

@@ -90,14 +90,7 @@ class TwilioClient:
             name for name, routing in (("messaging", messaging), ("voice", voice)) if routing is not None
         )
         fields = (_messaging_fields(messaging) if messaging else {}) | (_voice_fields(voice) if voice else {})
-        what = f"Writing the {channels} routing of {number.number}"
-        try:
-            return self._update(number, what, fields)
-        except VendorRefused as refused:
-            regulatory = _regulatory_fields(number)
-            if refused.code not in NEEDS_REGULATORY_SIDS or not regulatory:
-                raise
-        return self._update(number, what, fields | regulatory)
+        return self._update(number, f"Writing the {channels} routing of {number.number}", fields)
 
     def prove_write(self, number: TwilioNumber) -> TwilioNumber:
         """Prove that the credentials may write, by giving a number the name that it has."""
@@ -162,6 +155,16 @@ class TwilioClient:
             self.requests += 1
 
     def _update(self, number: TwilioNumber, what: str, fields: dict[str, str]) -> TwilioNumber:
+        """Write; where regulation asks for the number's own SIDs, once more with them."""
+        try:
+            return self._post(number, what, fields)
+        except VendorRefused as refused:
+            regulatory = _regulatory_fields(number)
+            if refused.code not in NEEDS_REGULATORY_SIDS or not regulatory:
+                raise
+        return self._post(number, what, fields | regulatory)
+
+    def _post(self, number: TwilioNumber, what: str, fields: dict[str, str]) -> TwilioNumber:
         with _asking(what, writing=True):
             instance = self._sdk.incoming_phone_numbers(number.sid).update(**fields)
         return number_of(instance, what)

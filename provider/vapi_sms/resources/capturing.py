@@ -49,7 +49,17 @@ def capture_all(given: Props, recorded: Mapping[str, Original], vendors: Vendors
             originals.append(capture(key, observed, wish, record, vendors.org_id()))
         except Refusal as refusal:
             refused.append(refusal)
+    _left_open.update({refusal.subject: refusal for refusal in refused})
     return Captured(tuple(originals), tuple(refused), found)
+
+
+# Why check left a record open, by number or SID: told by the resource that declares the number, which is checked next.
+_left_open: dict[str, Refusal] = {}
+
+
+def why_left_open(key: str) -> Refusal | None:
+    """Give the reason why this process could not record a number, if it tried and could not."""
+    return _left_open.get(key)
 
 
 def refuse_malformed(given: Props, recorded: Mapping[str, Original]) -> None:

@@ -11,7 +11,6 @@ from typing import Any
 
 from pulumi.output import contains_unknowns
 
-from vapi_sms.core.capture import Wish, capture
 from vapi_sms.core.drift import drift_lines
 from vapi_sms.core.errors import ProviderError, Refusal
 from vapi_sms.core.goals import Goal, declared_goal
@@ -20,6 +19,7 @@ from vapi_sms.core.refusals import refuse_stale, refuse_unfit, unrecorded
 from vapi_sms.core.values import Desired, Observed, Original, VapiSettings, Voice
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources import notices, number_outs
+from vapi_sms.resources.capturing import why_left_open
 from vapi_sms.resources.declared import COMPUTED, DECLARED, desired_of
 from vapi_sms.resources.inputs import NumberInputs, parse_number
 from vapi_sms.resources.state import load_originals
@@ -58,9 +58,7 @@ class Member:
         sid = observed.twilio.sid
         found = (self.records or {}).get(sid) or self.old_records.get(sid)
         if found is None:
-            # What the sibling had to leave open says best why.
-            capture(self.subject, observed, Wish(bool(self.given.get("adopt"))), None, "")
-            raise unrecorded(self.subject)
+            raise why_left_open(self.subject) or unrecorded(self.subject)
         return found
 
     def goal(self, desired: Desired, original: Original, observed: Observed, vendors: Vendors) -> Goal:

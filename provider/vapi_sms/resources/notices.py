@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import threading
 
@@ -20,9 +21,10 @@ NO_CREDENTIALS = (
 
 
 def tell(text: str) -> None:
-    """Tell a fact."""
-    sys.stderr.write(f"{text}\n")
-    sys.stderr.flush()
+    """Tell a fact; a dead engine's closed pipe must not fail what we do."""
+    with contextlib.suppress(OSError):
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
 
 
 def tell_once(text: str) -> None:
