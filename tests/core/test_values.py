@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, is_dataclass
+from importlib import import_module
+from pkgutil import iter_modules
 
 import pytest
+from vapi_sms import core
+from vapi_sms.core.errors import ProviderError
 from vapi_sms.core.values import VapiEndpoints
 
 from tests.core.samples import desired, found
@@ -29,3 +33,22 @@ def test_readings_cannot_be_changed() -> None:
     """Many threads and both planner and applier hold the same one."""
     with pytest.raises(FrozenInstanceError):
         found().twilio = None  # type: ignore[misc] # that is what is tried
+
+
+def test_every_value_of_the_core_is_frozen() -> None:
+    """No value changes under anybody's hands, and none has fields that it does not name."""
+    modules = [import_module(f"vapi_sms.core.{found.name}") for found in iter_modules(core.__path__)]
+    values = {
+        value
+        for module in modules
+        for value in vars(module).values()
+        if isinstance(value, type) and is_dataclass(value) and not issubclass(value, ProviderError)
+    }
+
+    loose = [
+        value.__name__
+        for value in values
+        if not value.__dataclass_params__.frozen or "__slots__" not in vars(value)  # type: ignore[attr-defined] # private
+    ]
+    assert len(values) > 10
+    assert loose == []
