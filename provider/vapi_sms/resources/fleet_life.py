@@ -227,6 +227,8 @@ def _read(id_: str, props: Props) -> ReadResult:
     for key, member in members.items():
         if readings[key].twilio is not None:
             live = number_outs.refreshed(member.olds, known.get(key), readings[key], vendors)
+            if live.get("smsEnabled") is True and "smsEnabled" not in props["numbers"][key]:
+                del live["smsEnabled"]  # the default, which the program leaves unsaid
             numbers[key] = _shown(props, key, live)
     outs = {**{key: value for key, value in props.items() if key != "__provider"}, "numbers": numbers}
     inputs = {key: outs[key] for key in ("numbers", *BESIDE, "accountSid", "orgId") if key in outs}
