@@ -82,7 +82,7 @@ def parse_key(number: str | None, sid: str | None) -> None:
 
 def parse_wish(key: str, options: object) -> WishInputs:
     """Parse what is said of a number's original, by E.164 form or SID; raises BadInput."""
-    is_sid = key[:2].isalpha()
+    is_sid = re.fullmatch(r"[A-Z]{2}[0-9A-Za-z]+", key) is not None
     parse_key(None if is_sid else key, key if is_sid else None)
     try:
         return WishInputs.model_validate(options)
