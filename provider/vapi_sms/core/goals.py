@@ -22,10 +22,7 @@ class Presence(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What both sides should hold; None means: leave that channel alone.
-
-    `sms_follows_vapi` says that texts are Vapi's by declaration, so any of Vapi's own endpoints will do.
-    """
+    """What both sides should hold; None means: leave that channel alone."""
 
     messaging: Routing | None
     voice: VoiceRouting | None

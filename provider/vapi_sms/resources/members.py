@@ -5,9 +5,9 @@ Everything here takes many at once; a VapiSmsNumber is the easy case with one me
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from pulumi.output import contains_unknowns
 
@@ -25,6 +25,8 @@ from vapi_sms.resources.inputs import NumberInputs, parse_number
 from vapi_sms.resources.state import load_originals
 
 Props = dict[str, Any]
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def records_of(held: object) -> Mapping[str, Original] | None:
@@ -75,20 +77,18 @@ class Member:
 
 def check_members(members: Sequence[Member], vendors: Vendors) -> list[Props | ProviderError]:
     """Check many numbers on one reading: give each one's inputs with what people should read, or its refusal."""
-    parsed: list[NumberInputs | ProviderError] = [_attempt(lambda m=member: _parse(m)) for member in members]
+    parsed = [_attempt(parse_number, member.given) for member in members]
     keys = [inputs.key for inputs in parsed if isinstance(inputs, NumberInputs) and inputs.key]
     readings = vendors.observer.observe(keys) if keys else {}
     return [
-        inputs
-        if isinstance(inputs, ProviderError)
-        else _attempt(lambda m=member, i=inputs: _checked(m, i, readings, vendors))
+        inputs if isinstance(inputs, ProviderError) else _attempt(_checked, member, inputs, readings, vendors)
         for member, inputs in zip(members, parsed, strict=True)
     ]
 
 
 def inputs_only(member: Member) -> Props:
     """Carry over what only live readings can tell, as far as what it was told of is unchanged."""
-    _parse(member)
+    parse_number(member.given)
     olds, given = member.olds, member.given
     if any(given.get(key) not in (None, olds.get(key)) for key in ("number", "twilioSid")):
         return dict(given)
@@ -114,15 +114,12 @@ def plan_member(member: Member, vendors: Vendors, observed: Observed) -> tuple[P
     return plan(observed, member.goal(desired, original, observed, vendors)), original
 
 
-def _attempt(work: Any) -> Any:  # noqa: ANN401 gives what the work gives, or its trouble
+def _attempt(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | ProviderError:
+    """Do the work; give its trouble where it fails, so that the other members go on."""
     try:
-        return work()
+        return work(*args, **kwargs)
     except ProviderError as trouble:
         return trouble
-
-
-def _parse(member: Member) -> NumberInputs:
-    return parse_number(member.given)
 
 
 def _checked(
