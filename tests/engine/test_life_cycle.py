@@ -50,7 +50,6 @@ def test_texts_go_to_the_assistant_and_back(stack: Stack) -> None:
     stack.writes()
     assert stack.refresh("--expect-no-changes").code == 0
     assert stack.up("--expect-no-changes").code == 0
-    stack.settled()
     assert stack.writes() == []
 
     stack.destroy()
