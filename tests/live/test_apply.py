@@ -60,13 +60,21 @@ FAILURES: dict[str, dict[str, Any]] = {
     "hung up before": {"drop": "before"},
     "hung up after": {"drop": "after"},
     "hung up during": {"drop": "during"},
-    "silent before": {"delay_ms": 600},
-    "silent after": {"delay_answer_ms": 600},
+    "silent before": {"delay_ms": 1500},
+    "silent after": {"delay_answer_ms": 1500},
 }
 # One after the other, so that a step that is tried again fails again; or until somebody takes the fault away.
 TIMES: dict[str, int | None] = {"once": 1, "for ever": None}
 
-Make = Callable[[], Vendors]
+# A busy machine needs longer than this for an honest answer now and then: only where silence is the failure.
+SHORT = 1.0
+
+Make = Callable[..., Vendors]
+
+
+def timeout_of(failure: str) -> float:
+    """Give how long to wait for an answer."""
+    return SHORT if failure.startswith("silent") else 20.0
 
 
 @pytest.fixture
@@ -74,8 +82,8 @@ def make(settings: Settings) -> Iterator[Make]:
     """Make both vendors as a new process does: with nothing read, and without patience."""
     made: list[Vendors] = []
 
-    def new() -> Vendors:
-        hasty = replace(settings, patience=0.0, timeout=0.3, settle=0.01)
+    def new(timeout: float = 20.0) -> Vendors:
+        hasty = replace(settings, patience=0.0, timeout=timeout, settle=0.01)
         made.append(Vendors(hasty, EngineGuard(None, None)))
         return made[-1]
 
@@ -158,7 +166,7 @@ def test_a_first_switch_that_fails_leaves_all_as_it_was_or_says_what_is_not(
     sandbox: RunningSandbox, make: Make, step: str, failure: str, times: str
 ) -> None:
     """Law 6, and then law 5: the next run reaches the goal from wherever this one ended, and a destroy gives back."""
-    vendors = make()
+    vendors = make(timeout_of(failure))
     original, before = record(vendors), standing(sandbox)
     sandbox.fault(**STEPS[step], **FAILURES[failure], count=TIMES[times])
 
@@ -180,7 +188,7 @@ def test_a_change_that_fails_leaves_all_as_it_was_or_says_what_is_not(
 ) -> None:
     """The same of a number that Vapi knows already: its own settings are put back."""
     adopted(sandbox)
-    vendors = make()
+    vendors = make(timeout_of(failure))
     original, before = record(vendors), standing(sandbox)
     sandbox.fault(**STEPS[step], **FAILURES[failure], count=TIMES[times])
 
@@ -200,10 +208,10 @@ def test_a_restore_that_fails_goes_on_next_time(
     sandbox: RunningSandbox, make: Make, step: str, failure: str, times: str
 ) -> None:
     """Nothing is undone on the way back: what is done stays done, and the next run does the rest."""
-    vendors = make()
+    vendors = make(timeout_of(failure))
     original, before = record(vendors), standing(sandbox)
     apply(handing_over(vendors, original), vendors)
-    vendors = make()
+    vendors = make(timeout_of(failure))
     sandbox.fault(**STEPS[step], **FAILURES[failure], count=TIMES[times])
 
     trouble = attempt(lambda: restore(giving_back(vendors, original), vendors))
@@ -222,7 +230,7 @@ def test_a_restore_that_fails_goes_on_next_time(
 )
 def test_a_lost_answer_of_an_import_is_looked_up(sandbox: RunningSandbox, make: Make, failure: str) -> None:
     """It took effect: one POST, then readings, and the switch goes on to its end."""
-    vendors = make()
+    vendors = make(timeout_of(failure))
     sandbox.fault(**STEPS["import"], **FAILURES[failure], count=None)
 
     apply(handing_over(vendors, record(vendors)), vendors)

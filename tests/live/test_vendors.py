@@ -90,8 +90,8 @@ def test_an_org_that_cannot_be_told_is_not_the_recorded_one(make: Make) -> None:
         make(vapi_api_key=ORG2_KEY).refuse_other_owner(WEBHOOK, AC, ORG)
 
     assert str(caught.value) == (
-        f"{WEBHOOK} was set up in Vapi org {ORG}: nothing in the org of this key tells which one it is. Use the recorded "
-        "org's key; if this is it, create any assistant there and run the command again."
+        f"{WEBHOOK} was set up in Vapi org {ORG}: nothing in the org of this key tells which one it is. Use the "
+        "recorded org's key; if this is it, create any assistant there and run the command again."
     )
 
 

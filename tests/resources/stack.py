@@ -42,7 +42,7 @@ class Stack:
     ) -> None:
         self.provider = provider
         self.state: dict[Kind, Held] = {}
-        self._owner = {"owner": f"{owner}/{name}", "formerOwners": []}
+        self._owner: Props = {"owner": f"{owner}/{name}"}
 
     def preview(self, **declared: Any) -> dict[Kind, str]:  # noqa: ANN401 whatever a program writes
         """Tell what `up` would do: same, create, update or replace."""
@@ -91,8 +91,8 @@ class Stack:
 
     def number_props(self, originals: object, **given: object) -> Props:
         """Give what the program registers for the number."""
-        usual = {"smsEnabled": True, "voice": "keep"}
-        camel = {to_camel(name): given[name] for name in given if name not in ("adopt", "restore_to")}
+        usual = {"smsEnabled": True, "voice": "keep", "adopt": False}
+        camel = {to_camel(name): given[name] for name in given if name != "restore_to"}
         return {**self._owner, **usual, **camel, "original": originals}
 
     def _run(self, declared: Props, replace: Collection[Kind], *, dry: bool) -> dict[Kind, str]:

@@ -81,7 +81,7 @@ MISTAKES: list[tuple[str, Props, str]] = [
     ("as a URI", {"number": "tel:+14155550100"}, f"'tel:+14155550100' {E164}: write \"+14155550100\""),
     ("in other digits", {"number": "+١٤١٥٥٥٥٠١٠٠"}, f"'+١٤١٥٥٥٥٠١٠٠' {E164}: write it like \"+14155550100\""),
     ("empty", {"number": ""}, f"'' {E164}: write it like \"+14155550100\""),
-    ("as an integer", {"number": 14155550100}, f"'14155550100' {E164}: write \"+14155550100\""),
+    ("as an integer", {"number": 14155550100}, "number must be a string"),
     ("too short", {"number": "+1415555"}, f"+1415555 {DOES_NOT_EXIST}"),
     ("no area code", {"number": "+11234567890"}, f"+11234567890 {DOES_NOT_EXIST}"),
     ("no country", {"number": "+999123456789"}, f"+999123456789 {DOES_NOT_EXIST}"),
@@ -272,6 +272,25 @@ def quiet(calm: RunningSandbox) -> Iterator[RunningSandbox]:
 def test_a_mistake_is_one_line_at_preview(shared: Provider, declared: Props, line: str) -> None:
     """What is written wrongly is said in the words of the program, and nothing is written to anybody."""
     assert refused(Stack(shared), **{"assistant": "Support", **declared}) == line
+
+
+# The sibling is told of a number as a key, which is a string whatever was written.
+AT_UP = [each for each in MISTAKES if each[0] != "as an integer"]
+
+
+@pytest.mark.parametrize(("declared", "line"), [each[1:] for each in AT_UP], ids=[each[0] for each in AT_UP])
+@pytest.mark.usefixtures("quiet")
+def test_a_mistake_is_the_same_line_where_nobody_previewed(
+    shared: Provider, declared: Props, line: str
+) -> None:
+    """`up --skip-preview` creates the sibling before it checks the number: it ends in the same words."""
+    stack = Stack(shared)
+
+    with pytest.raises((Refused, ProviderError)) as caught:
+        stack.up(**{"assistant": "Support", **declared})
+
+    assert _fit(str(caught.value)).removeprefix("VapiSms: ") == line
+    assert "number" not in stack.state
 
 
 @pytest.mark.parametrize(
@@ -709,8 +728,8 @@ def test_a_list_under_another_name_is_not_an_empty_account(quiet: RunningSandbox
         line = refused(Stack(provider), number=WEBHOOK, assistant="Support")
 
     assert line == (
-        f"Looking for {WEBHOOK} in account {AC}: the answer does not have Twilio's shape. Check TWILIO_BASE_URL "
-        "(config: twilio:baseUrl): is this Twilio?"
+        f"Looking for {WEBHOOK} in account {AC}: the answer does not have Twilio's shape (request RQ...). Check "
+        "TWILIO_BASE_URL (config: twilio:baseUrl): is this Twilio?"
     )
 
 

@@ -69,7 +69,8 @@ def test_check_captures_once_and_create_writes_nothing(sandbox: RunningSandbox, 
     (record,) = inputs["originals"].values()
     assert record["messaging"]["url"] == "http://127.0.0.1:9/sms?tenant=url-canary#rc=1"
     assert record["voice"]["statusCallback"] == "http://127.0.0.1:9/status"
-    assert (record["accountSid"], record["orgId"], record["vapiId"]) == (AC, ORG, "")
+    assert (record["accountSid"], record["orgId"]) == (AC, ORG)
+    assert "vapi" not in record
     assert (id_, outs["originals"]) == ("originals", inputs["originals"])
     assert {number: same_for_all(line) for number, line in inputs["summary"].items()} == {
         WEBHOOK: (
@@ -307,13 +308,17 @@ def test_update_records_what_comes_and_keeps_what_was(sandbox: RunningSandbox, s
     assert written(sandbox) == []
 
 
-def test_one_number_that_is_refused_stops_the_record(spawn: Spawn) -> None:
-    """It is named; nothing is recorded by half."""
-    checked = spawn().originals.check({}, many(WEBHOOK, "+12125550999", BIN))
+def test_nothing_is_recorded_by_half(sandbox: RunningSandbox, spawn: Spawn) -> None:
+    """Check leaves a number open that cannot be recorded, for whoever declares it to refuse; create does not."""
+    provider = spawn()
 
-    (failure,) = checked.failures
-    assert failure.reason.startswith("+12125550999 is not a number of this Twilio account: ")
-    assert checked.inputs["originals"] == UNRECORDED
+    checked = provider.originals.check({}, many(WEBHOOK, "+12125550999", BIN))
+    with pytest.raises(ProviderError) as caught:
+        provider.originals.create(checked.inputs)
+
+    assert {record["number"] for record in checked.inputs["originals"].values()} == {WEBHOOK, BIN}
+    assert str(caught.value).startswith("VapiSms: +12125550999 is not a number of this Twilio account: ")
+    assert written(sandbox) == []
 
 
 def test_what_cannot_be_put_back_is_named_and_the_rest_is_back(sandbox: RunningSandbox, spawn: Spawn) -> None:
