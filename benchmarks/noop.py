@@ -21,20 +21,18 @@ from pulumi.dynamic import (
 Props = dict[str, Any]
 
 
-def _routing(*more: str) -> dict[str, str]:
-    names = ("url", "method", "fallbackUrl", "fallbackMethod", "applicationSid", *more)
-    return {name: f"{name} of the old handler" for name in names}
-
-
+# As a record of ours in state: what is empty, and a method that is POST, goes without saying.
 RECORD = {
     "schema": 1,
     "sid": f"PN{'0' * 32}",
     "number": "+14155550100",
     "accountSid": f"AC{'0' * 32}",
     "orgId": "00000000-0000-4000-8000-000000000000",
-    "messaging": _routing(),
-    "voice": _routing("statusCallback", "statusCallbackMethod", "trunkSid"),
-    "vapiId": "",
+    "messaging": {
+        "url": "https://app.example.com/sms?tenant=14157000000",
+        "fallbackUrl": "https://app.example.com/fallback",
+    },
+    "voice": {"url": "https://app.example.com/voice"},
     "source": "captured",
 }
 
