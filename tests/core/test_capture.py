@@ -44,6 +44,11 @@ def declared(beside: Routing | None, settings: VapiSettings | None = None) -> Or
     return replace(original(STUDIO, settings=settings, source=Source.DECLARED), found=beside)
 
 
+def left(messaging: Routing, beside: Routing | None) -> Original:
+    """Return a record that LEAVE_AT_VAPI made, with what was found beside it."""
+    return replace(original(messaging, source=Source.LEAVE), found=beside)
+
+
 OTHER, AT, EMPTY = found(OLD_APP), found(AT_VAPI), found(NOTHING)
 OTHER_IN, AT_IN, EMPTY_IN = (
     found(messaging, settings=ANSWERED_BY_SUPPORT) for messaging in (OLD_APP, AT_VAPI, NOTHING)
@@ -59,11 +64,11 @@ LEAVE, ADOPT_LEAVE = Wish(restore_to=LeaveAtVapi()), Wish(adopt=True, restore_to
         (OTHER, BARE, original(OLD_APP)),
         (OTHER, ADOPT, original(OLD_APP)),
         (OTHER, RESTORE, declared(OLD_APP)),
-        (OTHER, LEAVE, original(OLD_APP, source=Source.LEAVE)),
+        (OTHER, LEAVE, left(OLD_APP, OLD_APP)),
         (EMPTY, BARE, original(NOTHING)),
         (EMPTY, ADOPT, original(NOTHING)),
         (EMPTY, RESTORE, declared(NOTHING)),
-        (EMPTY, LEAVE, original(NOTHING, source=Source.LEAVE)),
+        (EMPTY, LEAVE, left(NOTHING, NOTHING)),
         # Texts are at Vapi, and this org does not know the number: another org has it, or nobody.
         (AT, RESTORE, declared(None)),
         (AT, BOTH, declared(None)),
@@ -128,14 +133,15 @@ def test_record_stays_whatever_is_found_later(observed: Observed, wish: Wish) ->
     ("record", "wish", "expected"),
     [
         (original(), RESTORE, declared(OLD_APP)),
-        (original(), LEAVE, original(source=Source.LEAVE)),
+        (original(), LEAVE, left(OLD_APP, OLD_APP)),
         (original(NOTHING), Wish(restore_to=Routing()), replace(declared(NOTHING), messaging=NOTHING)),
         (declared(OLD_APP), RESTORE, declared(OLD_APP)),
         (declared(OLD_APP), Wish(restore_to=DEMO), replace(declared(OLD_APP), messaging=DEMO)),
-        (declared(OLD_APP), LEAVE, original(source=Source.LEAVE)),
-        (original(source=Source.LEAVE), RESTORE, declared(OLD_APP)),
-        (original(AT_VAPI, source=Source.LEAVE), RESTORE, declared(None)),
-        (original(source=Source.LEAVE), LEAVE, original(source=Source.LEAVE)),
+        (declared(OLD_APP), LEAVE, left(STUDIO, OLD_APP)),
+        (declared(None), LEAVE, left(STUDIO, None)),
+        (left(OLD_APP, OLD_APP), RESTORE, declared(OLD_APP)),
+        (left(AT_VAPI, None), RESTORE, declared(None)),
+        (left(OLD_APP, OLD_APP), LEAVE, left(OLD_APP, OLD_APP)),
     ],
 )
 def test_record_changes_by_restore_to(record: Original, wish: Wish, expected: Original) -> None:
@@ -149,8 +155,10 @@ def test_record_changes_by_restore_to(record: Original, wish: Wish, expected: Or
         (declared(OLD_APP), original()),
         (declared(NOTHING), original(NOTHING)),
         (declared(None), declared(None)),
-        (original(source=Source.LEAVE), original()),
-        (original(AT_VAPI, source=Source.LEAVE), original(AT_VAPI, source=Source.LEAVE)),
+        (left(OLD_APP, OLD_APP), original()),
+        (left(STUDIO, OLD_APP), original()),
+        (left(STUDIO, None), declared(None)),
+        (left(AT_VAPI, None), left(AT_VAPI, None)),
     ],
 )
 def test_taking_restore_to_back_loses_nothing(record: Original, expected: Original) -> None:
@@ -164,6 +172,14 @@ def test_number_moves_here_with_its_original() -> None:
 
     assert capture(NUMBER, AT_IN, Wish(restore_to=moved), None, ORG) == moved
     assert capture(NUMBER, Observed(None), Wish(restore_to=moved), original(), ORG) == moved
+
+
+def test_moved_declaration_is_what_the_new_owner_keeps() -> None:
+    """Once the number has moved and restore_to is taken out again, the old owner's declaration still comes back."""
+    moved = capture(NUMBER, AT_IN, Wish(restore_to=declared(OLD_APP)), None, ORG)
+
+    assert moved == declared(None)
+    assert capture(NUMBER, AT_IN, BARE, moved, ORG) == moved
 
 
 def test_record_of_another_number_is_refused() -> None:
