@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from vapi_sms.core.capture import not_on_account
-from vapi_sms.core.describe import handler_line
+from vapi_sms.core.describe import handler_line, routing_changes
 from vapi_sms.core.errors import Refusal
 from vapi_sms.core.handlers import classify
+from vapi_sms.core.routing import Routing
 from vapi_sms.core.values import Desired, Observed, Original, Source
 
 
@@ -30,21 +31,27 @@ def refuse_unfit(subject: str, desired: Desired, observed: Observed) -> None:
         )
 
 
-def refuse_stale(subject: str, observed: Observed, original: Original) -> None:
+def refuse_stale(
+    subject: str, observed: Observed, original: Original, *, ours: tuple[Routing, ...] = ()
+) -> None:
     """Raise Refusal where a number that is about to be handed over is no longer as recorded.
 
-    Equal, empty, demo or Vapi's: go on. A routing declared by `restore_to` was never meant to equal the live one.
+    Equal, empty, demo, Vapi's, or what we applied ourselves (`ours`): go on. A routing declared by `restore_to` was never meant to equal the live one.
     """
     live = observed.twilio
     if live is None or original.source is not Source.CAPTURED:
         return
-    if classify(live.messaging).is_replaceable or live.messaging.same_as(original.messaging):
+    if classify(live.messaging).is_replaceable:
         return
+    if any(live.messaging.same_as(known) for known in (original.messaging, *ours)):
+        return
+    found, recorded = handler_line(live.messaging), handler_line(original.messaging)
+    if found == recorded:
+        found = f"{found} ({'; '.join(routing_changes(live.messaging, original.messaging))})"
     raise Refusal(
         subject,
-        f"texts to {live.number} are answered by {handler_line(live.messaging)}, but the recorded original is "
-        f"{handler_line(original.messaging)}: somebody changed it since. Write restore_to= with the routing to put "
-        "back later, or put the recorded one back first",
+        f"texts to {live.number} are answered by {found}, but the recorded original is {recorded}: somebody changed it "
+        "since. Write restore_to= with the routing to put back later, or put the recorded one back first",
     )
 
 

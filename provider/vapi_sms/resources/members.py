@@ -16,6 +16,7 @@ from vapi_sms.core.errors import ProviderError, Refusal
 from vapi_sms.core.goals import Goal, declared_goal
 from vapi_sms.core.plan import Plan, plan
 from vapi_sms.core.refusals import refuse_stale, refuse_unfit, unrecorded
+from vapi_sms.core.routing import Routing
 from vapi_sms.core.values import Desired, Observed, Original, VapiSettings, Voice
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources import notices, number_outs
@@ -65,9 +66,14 @@ class Member:
 
     def goal(self, desired: Desired, original: Original, observed: Observed, vendors: Vendors) -> Goal:
         """Derive what both vendors should hold; an earlier record is ours too, and may be overwritten."""
-        before = self.old_records.get(original.sid)
-        ours = (before.messaging,) if before else ()
-        return declared_goal(desired, original, observed, vendors.settings.endpoints, ours=ours)
+        return declared_goal(
+            desired, original, observed, vendors.settings.endpoints, ours=self.ours(original.sid)
+        )
+
+    def ours(self, sid: str) -> tuple[Routing, ...]:
+        """Give the messaging routings that we may have applied before: what an earlier record puts back."""
+        before = self.old_records.get(sid)
+        return (before.messaging,) if before else ()
 
     def hands_over(self, desired: Desired, sid: str) -> bool:
         """Tell whether texts go from their original routing to Vapi by this change: for the first time, or again."""
@@ -110,7 +116,7 @@ def plan_member(member: Member, vendors: Vendors, observed: Observed) -> tuple[P
     original = member.record(observed)
     vendors.refuse_other_owner(subject, original.account_sid, original.org_id)
     if member.hands_over(desired, original.sid):
-        refuse_stale(subject, observed, original)
+        refuse_stale(subject, observed, original, ours=member.ours(original.sid))
     return plan(observed, member.goal(desired, original, observed, vendors)), original
 
 
@@ -150,7 +156,7 @@ def _checked(
 def _planned(member: Member, desired: Desired, observed: Observed, vendors: Vendors) -> Props:
     original = member.record(observed)
     if member.hands_over(desired, original.sid):
-        refuse_stale(member.subject, observed, original)
+        refuse_stale(member.subject, observed, original, ours=member.ours(original.sid))
         notices.tell_once(notices.AFTER_THE_SWITCH)
     if desired.sms_enabled and desired.settings.squad_id:
         notices.tell_once(notices.SQUAD)
