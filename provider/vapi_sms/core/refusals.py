@@ -36,7 +36,8 @@ def refuse_stale(
 ) -> None:
     """Raise Refusal where a number that is about to be handed over is no longer as recorded.
 
-    Equal, empty, demo, Vapi's, or what we applied ourselves (`ours`): go on. A routing declared by `restore_to` was never meant to equal the live one.
+    Equal, empty, demo, Vapi's, or what we applied ourselves (`ours`): go on. A routing declared by `restore_to` was
+    never meant to equal the live one.
     """
     live = observed.twilio
     if live is None or original.source is not Source.CAPTURED:
