@@ -73,8 +73,7 @@ def test_create_gives_all_outputs_and_shows_no_secret(sandbox: RunningSandbox, s
     assert (outs["accountSid"], outs["orgId"], outs["assistantId"]) == (AC, ORG, SUPPORT)
     assert outs["vapiId"] == sandbox.vapi_numbers()[0]["id"]
     assert same_for_all(outs["answeredBy"]) == (
-        "Vapi assistant Support, instead of Webhook http://127.0.0.1:9/sms?tenant=***#rc=1 (fallback Webhook "
-        "http://127.0.0.1:9/fallback)"
+        "Vapi assistant Support, instead of Webhook http://127.0.0.1:9/sms?tenant=***#rc=1"
     )
     assert "canary" in json.dumps(outs.pop("original"))
     assert "canary" not in json.dumps(outs)

@@ -9,6 +9,7 @@ from vapi_sms.core.capture import not_on_account
 from vapi_sms.core.describe import attachment_line, handler_line, original_line, who_answers_texts
 from vapi_sms.core.errors import Refusal
 from vapi_sms.core.goals import Goal, declared_goal
+from vapi_sms.core.handlers import classify
 from vapi_sms.core.routing import Routing, VoiceRouting
 from vapi_sms.core.values import Desired, Observed, Original, Source, TwilioNumber
 from vapi_sms.live.apply import Applied
@@ -22,13 +23,11 @@ Props = dict[str, Any]
 def answered_by(
     desired: Desired, original: Original, goal: Goal, observed: Observed, names: Mapping[str, str]
 ) -> str:
-    """Say who will answer texts, and instead of whom."""
+    """Say who will answer texts, and instead of whom; the summary tells fallbacks, and the engine cuts long lines."""
     if desired.sms_enabled:
         vapi = attachment_line(desired.settings, names)
         return (
-            vapi
-            if original.source is Source.LEAVE
-            else f"{vapi}, instead of {handler_line(original.messaging)}"
+            vapi if original.source is Source.LEAVE else f"{vapi}, instead of {classify(original.messaging)}"
         )
     if goal.messaging is None and observed.twilio is not None:
         return f"{handler_line(observed.twilio.messaging)}, not by Vapi"
