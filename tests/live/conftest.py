@@ -1,4 +1,4 @@
-"""Both vendors for every test, as new, and clients that wait for nobody."""
+"""Clients of both vendors that wait for nobody."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from vapi_sms.live.retry import Patience
 from vapi_sms.live.settings import Settings, resolve_settings
 from vapi_sms.live.twilio_client import TwilioClient
 from vapi_sms.live.vapi_client import VapiClient
-from vapi_sms.sandbox import RunningSandbox
 
-from tests.sandbox.world import AC, ORG_KEY, TOKEN, seed
-from tests.specs import Checker
+from tests.sandbox.world import AC, ORG_KEY, TOKEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from vapi_sms.sandbox import RunningSandbox
 
 
 class Hourglass:
@@ -33,30 +33,6 @@ class Hourglass:
     def patience(self, seconds: float = 60.0) -> Patience:
         """Give a patience that waits by this clock."""
         return Patience(seconds, clock=lambda: self.now, sleep=self.sleep, chance=lambda: 1.0)
-
-
-@pytest.fixture(scope="session")
-def checker() -> Checker:
-    """Check all exchanges of all tests."""
-    return Checker()
-
-
-@pytest.fixture(scope="session")
-def running(checker: Checker) -> Iterator[RunningSandbox]:
-    """Serve one sandbox for all tests."""
-    with RunningSandbox(seed(), on_exchange=checker) as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def sandbox(running: RunningSandbox, checker: Checker) -> Iterator[RunningSandbox]:
-    """Return the sandbox as new; fail when we or it broke a specification."""
-    checker.complaints.clear()
-    running.reset(seed())
-
-    yield running
-
-    assert checker.complaints == []
 
 
 @pytest.fixture

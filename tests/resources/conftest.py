@@ -10,35 +10,8 @@ from vapi_sms.sandbox import RunningSandbox
 from tests.resources.provider import Provider
 from tests.resources.stack import Stack
 from tests.sandbox.world import AC, ORG_KEY, TOKEN, seed
-from tests.specs import Checker
 
 Spawn = Callable[..., Provider]
-
-
-@pytest.fixture(scope="session")
-def checker() -> Checker:
-    """Check all exchanges of all tests."""
-    return Checker()
-
-
-@pytest.fixture(scope="session")
-def running(checker: Checker) -> Iterator[RunningSandbox]:
-    """Serve one sandbox for all tests that write."""
-    with RunningSandbox(seed(), on_exchange=checker) as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def sandbox(running: RunningSandbox, checker: Checker) -> Iterator[RunningSandbox]:
-    """Return that sandbox as new; fail when we or it broke a specification."""
-    checker.complaints.clear()
-    running.reset(seed())
-    running.clear_journal()
-    running.clear_faults()
-
-    yield running
-
-    assert checker.complaints == []
 
 
 def env_of(sandbox: RunningSandbox) -> dict[str, str]:

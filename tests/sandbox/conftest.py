@@ -18,19 +18,6 @@ if TYPE_CHECKING:
     from twilio.rest import Client  # type: ignore[import-untyped] # has no py.typed
 
 
-@pytest.fixture(scope="session")
-def checker() -> Checker:
-    """Check all exchanges of all tests."""
-    return Checker()
-
-
-@pytest.fixture(scope="session")
-def running(checker: Checker) -> Iterator[RunningSandbox]:
-    """Serve one sandbox for all tests."""
-    with RunningSandbox(seed(), on_exchange=checker) as sandbox:
-        yield sandbox
-
-
 @pytest.fixture
 def app() -> Iterator[OldApp]:
     """Serve the old app."""

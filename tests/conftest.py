@@ -1,0 +1,40 @@
+"""Both vendors for every test that asks: one sandbox a worker, as new for each test."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from vapi_sms.sandbox import RunningSandbox
+
+from tests.sandbox.world import seed
+from tests.specs import Checker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(scope="session")
+def checker() -> Checker:
+    """Check all exchanges of all tests."""
+    return Checker()
+
+
+@pytest.fixture(scope="session")
+def running(checker: Checker) -> Iterator[RunningSandbox]:
+    """Serve one sandbox for all tests."""
+    with RunningSandbox(seed(), on_exchange=checker) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(running: RunningSandbox, checker: Checker) -> Iterator[RunningSandbox]:
+    """Return the sandbox as new; fail when we or it broke a specification."""
+    checker.complaints.clear()
+    running.reset(seed())
+    running.clear_journal()
+    running.clear_faults()
+
+    yield running
+
+    assert checker.complaints == []
