@@ -5,8 +5,9 @@ Importing this costs a program no vendor library: those are loaded in the provid
 
 from vapi_sms.core.handlers import Handler
 from vapi_sms.core.routing import Routing
+from vapi_sms.resources.fleet import VapiSmsFleet
 from vapi_sms.resources.number import VapiSmsNumber
 from vapi_sms.resources.originals import OriginalRoutings
 from vapi_sms.resources.words import LEAVE_AT_VAPI
 
-__all__ = ["LEAVE_AT_VAPI", "Handler", "OriginalRoutings", "Routing", "VapiSmsNumber"]
+__all__ = ["LEAVE_AT_VAPI", "Handler", "OriginalRoutings", "Routing", "VapiSmsFleet", "VapiSmsNumber"]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, assert_type
 
 import pulumi
-from vapi_sms import LEAVE_AT_VAPI, Handler, OriginalRoutings, Routing, VapiSmsNumber
+from vapi_sms import LEAVE_AT_VAPI, Handler, OriginalRoutings, Routing, VapiSmsFleet, VapiSmsNumber
 
 # The least, and everything; the name is positional, all else goes by keyword.
 support = VapiSmsNumber("support", number="+14155550100", assistant="Support")
@@ -67,7 +67,27 @@ assert_type(Handler.twiml_app("AP00000000000000000000000000000000"), Routing)
 assert_type(Handler.none(), Routing)
 assert_type(LEAVE_AT_VAPI, str)
 
+# Many numbers as one resource: entries are maps, and may hold outputs.
+fleet = VapiSmsFleet(
+    "fleet",
+    numbers={
+        "+14155550100": {"assistant": "Support", "on_remove": "leave", "protect": True},
+        "+14155550101": {"assistant": support.assistant_id, "restore_to": support.original},
+        "PN00000000000000000000000000000000": {},
+    },
+    defaults={"squad": "Everybody", "sms_enabled": False},
+    opts=pulumi.ResourceOptions(retain_on_delete=True),
+)
+VapiSmsNumber("moved", number="+14155550100", assistant="Support", restore_to=fleet.original)
+
+assert_type(fleet.numbers, pulumi.Output[Mapping[str, Any]])
+assert_type(fleet.account_sid, pulumi.Output[str])
+assert_type(fleet.org_id, pulumi.Output[str])
+assert_type(fleet.original, pulumi.Output[Mapping[str, Any]])
+assert_type(fleet.summary, pulumi.Output[Mapping[str, int]])
+
 a_custom_resource: pulumi.CustomResource = support
+another_custom_resource: pulumi.CustomResource = fleet
 its_sibling: type[pulumi.CustomResource] = OriginalRoutings
 
 # Mistakes that a type checker finds.
@@ -76,4 +96,6 @@ VapiSmsNumber("f", "+14155550100", "Support")  # type: ignore[call-arg] # by key
 VapiSmsNumber("g", number="+14155550100", assistant="Support", voice="off")  # type: ignore[arg-type] # keep or vapi
 VapiSmsNumber("h", number="+14155550100", assistant="Support", sms="on")  # type: ignore[call-arg] # no such input
 VapiSmsNumber("i", number=14155550100, assistant="Support")  # type: ignore[arg-type] # a text
+VapiSmsFleet("j", {"+14155550100": {"assistant": "Support"}})  # type: ignore[call-arg] # by keyword only
+VapiSmsFleet("k", numbers=["+14155550100"])  # type: ignore[arg-type] # a map of options for each number
 Handler.studio_flow("FW0")  # type: ignore[call-arg] # whose account?

@@ -12,8 +12,8 @@ from typing import Any
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 from pulumi.output import contains_unknowns
 
-from vapi_sms.core.errors import BadInput, ProviderError, Refusal
-from vapi_sms.core.values import Original
+from vapi_sms.core.errors import BadInput, EngineGone, ProviderError, Refusal
+from vapi_sms.core.values import Observed, Original
 from vapi_sms.live.apply import apply_many
 from vapi_sms.live.observe import ANY_AGE
 from vapi_sms.live.vendors import Vendors
@@ -23,7 +23,7 @@ from vapi_sms.resources.claims import refuse_copied
 from vapi_sms.resources.declared import without_computed
 from vapi_sms.resources.edge import checked, failure_of, told
 from vapi_sms.resources.members import Member, check_members, inputs_only, plan_member, records_of
-from vapi_sms.resources.restoring import put_back
+from vapi_sms.resources.restoring import NotRestored, put_back
 from vapi_sms.resources.state import SCHEMA, load_originals
 
 Props = dict[str, Any]
@@ -44,10 +44,7 @@ class FleetLife:
 
     def diff(self, olds: Props, news: Props) -> DiffResult:
         """Compare outputs with inputs, offline."""
-        if news.get("drift") or not _has_records(olds) or not _has_records(news):
-            return DiffResult(changes=None)
-        same = olds.get("numbers") == news.get("numbers") and olds.get("original") == news.get("original")
-        return DiffResult(changes=False if same else None)
+        return told(lambda: _diff(olds, news))
 
     def create(self, props: Props) -> CreateResult:
         """Switch the numbers over and prove it."""
@@ -64,6 +61,13 @@ class FleetLife:
     def delete(self, props: Props) -> None:
         """Put the numbers back as recorded."""
         told(lambda: _delete(props))
+
+
+def _diff(olds: Props, news: Props) -> DiffResult:
+    if news.get("drift") or not _has_records(olds) or not _has_records(news):
+        return DiffResult(changes=None)
+    same = all(olds.get(key) == news.get(key) for key in ("numbers", "original"))
+    return DiffResult(changes=False if same else None)
 
 
 def _given(props: Props) -> Props:
@@ -87,7 +91,7 @@ def _members(olds: Props, props: Props) -> dict[str, Member]:
     members = {}
     for key, entry in numbers.items():
         if not isinstance(entry, Mapping):
-            raise BadInput(key, "it must be a map of options")
+            raise BadInput(key, f"{key} must be a map of options")
         old = olds.get("numbers", {}).get(key, {})
         record = known.get(key)
         members[key] = Member(
@@ -122,23 +126,38 @@ def _inputs(olds: Props, given: Props, failures: list[CheckFailure]) -> Props:
     vendors = session.vendors()
     if vendors is None:
         notices.tell_once(notices.NO_CREDENTIALS)
-        shown = {key: _shown(given, key, inputs_only(member)) for key, member in members.items()}
-        return {
-            **given,
-            "numbers": shown,
-            **{key: olds[key] for key in ("accountSid", "orgId") if key in olds},
-        }
-    numbers: Props = {}
-    drift: list[str] = []
-    results = check_members(list(members.values()), vendors)
-    for (key, member), result in zip(members.items(), results, strict=True):
-        if isinstance(result, ProviderError):
-            failures.append(failure_of(_at(key, result)))
-        inputs = member.given if isinstance(result, ProviderError) else result
-        drift += [f"{key}: {line}" for line in inputs.get("drift", ())]
-        numbers[key] = _shown(given, key, inputs)
-    found = {"accountSid": vendors.settings.account_sid, "orgId": vendors.org_id()}
-    return {**given, "numbers": numbers, **found, **({"drift": drift} if drift else {})}
+        results = {key: _offline(member) for key, member in members.items()}
+        found: Props = {key: olds[key] for key in ("accountSid", "orgId") if key in olds}
+    else:
+        results = dict(zip(members, check_members(list(members.values()), vendors), strict=True))
+        found = {"accountSid": vendors.settings.account_sid, "orgId": vendors.org_id()}
+    if gone := next((result for result in results.values() if isinstance(result, EngineGone)), None):
+        raise gone
+    troubles = {key: result for key, result in results.items() if isinstance(result, ProviderError)}
+    inputs = {key: result for key, result in results.items() if not isinstance(result, ProviderError)}
+    troubles |= _declared_twice(inputs)
+    failures.extend(failure_of(_at(key, trouble)) for key, trouble in sorted(troubles.items()))
+    drift = [f"{key}: {line}" for key, each in inputs.items() for line in each.get("drift", ())]
+    shown = {key: _shown(given, key, inputs.get(key, member.given)) for key, member in members.items()}
+    return {**given, "numbers": shown, **found, **({"drift": drift} if drift else {})}
+
+
+def _offline(member: Member) -> Props | ProviderError:
+    try:
+        return inputs_only(member)
+    except ProviderError as mistake:
+        return mistake
+
+
+def _declared_twice(inputs: Mapping[str, Props]) -> dict[str, ProviderError]:
+    """Refuse a number that stands there by its E.164 form and by its SID, which no program can tell."""
+    keys: dict[str, str] = {}
+    refused: dict[str, ProviderError] = {}
+    for key, each in inputs.items():
+        other = keys.setdefault(each.get("twilioSid") or key, key)
+        if other != key:
+            refused[key] = Refusal(key, f"{key} is declared twice, once as {other}: leave one of them out")
+    return refused
 
 
 def _at(key: str, trouble: ProviderError) -> ProviderError:
@@ -167,26 +186,39 @@ def _switch(olds: Props, props: Props) -> Props:
     """Put back what is dropped, switch what is declared, and give all outputs; raises naming what failed."""
     members = _members(olds, props)
     vendors = session.required_vendors("this fleet")
-    _put_back_dropped(olds, props, vendors)
+    not_put_back = _put_back_dropped(olds, props, vendors)
     readings = vendors.observer.observe(list(members), not_before=vendors.fresh())
+    _read_services(readings, vendors)
     plans, troubles = {}, {}
     for key, member in members.items():
         try:
             plans[key], _ = plan_member(member, vendors, readings[key])
+        except EngineGone:
+            raise
         except ProviderError as trouble:
             troubles[key] = trouble
     outcomes = apply_many({key: planned for key, planned in plans.items() if not planned.is_empty}, vendors)
     troubles |= {key: outcome for key, outcome in outcomes.items() if isinstance(outcome, ProviderError)}
-    if troubles:
-        raise Refusal("this fleet", _partly(troubles, len(members)))
+    told_of = [_partly(troubles, len(members)), not_put_back]
+    if any(told_of):
+        raise Refusal(
+            "this fleet", "; ".join(text for text in told_of if text) + ". The next `pulumi up` continues."
+        )
     return _outs(props, vendors)
 
 
+def _read_services(readings: Mapping[str, Observed], vendors: Vendors) -> None:
+    """Read once which numbers a Messaging Service hides: where that fails, it fails for all alike."""
+    present = next((reading for reading in readings.values() if reading.twilio is not None), None)
+    if present is not None:
+        vendors.observer.with_services(present)
+
+
 def _partly(troubles: Mapping[str, ProviderError], total: int) -> str:
+    if not troubles:
+        return ""
     named = "; ".join(str(_at(key, trouble)).rstrip(".") for key, trouble in sorted(troubles.items()))
-    done = total - len(troubles)
-    failed = f"{len(troubles)} of {total} numbers failed ({done} are as declared)"
-    return f"{failed}: {named}. The next `pulumi up` continues."
+    return f"{len(troubles)} of {total} numbers failed ({total - len(troubles)} are as declared): {named}"
 
 
 def _outs(props: Props, vendors: Vendors) -> Props:
@@ -203,12 +235,17 @@ def _outs(props: Props, vendors: Vendors) -> Props:
     }
 
 
-def _put_back_dropped(olds: Props, props: Props, vendors: Vendors) -> None:
+def _put_back_dropped(olds: Props, props: Props, vendors: Vendors) -> str:
+    """Put back what is dropped; tell what could not be, so that the numbers that stay go on."""
     kept = load_originals(props.get("original"))
     held = load_originals(olds.get("original"))
     dropped = [record for sid, record in held.items() if sid not in kept and not _leaves(olds, record)]
-    if dropped:
-        put_back(dropped, vendors, settle=False)
+    try:
+        if dropped:
+            put_back(dropped, vendors, settle=False)
+    except NotRestored as trouble:
+        return str(trouble).rstrip(".")
+    return ""
 
 
 def _leaves(props: Props, record: Original) -> bool:
@@ -221,7 +258,8 @@ def _read(id_: str, props: Props) -> ReadResult:
     vendors = session.required_vendors("this fleet")
     vendors.refuse_other_owner("this fleet", props.get("accountSid") or "", props.get("orgId") or "")
     members = _members(props, props)
-    readings = vendors.observer.observe(list(members), not_before=ANY_AGE)
+    found = vendors.observer.observe(list(members), not_before=ANY_AGE)
+    readings = {key: vendors.observer.with_services(reading) for key, reading in found.items()}
     known = by_key(load_originals(props.get("original")))
     numbers: Props = {}
     for key, member in members.items():
