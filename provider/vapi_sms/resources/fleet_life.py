@@ -137,7 +137,8 @@ def _inputs(olds: Props, given: Props, failures: list[CheckFailure]) -> Props:
     inputs = {key: result for key, result in results.items() if not isinstance(result, ProviderError)}
     troubles |= _declared_twice(inputs)
     failures.extend(failure_of(_at(key, trouble)) for key, trouble in sorted(troubles.items()))
-    drift = [f"{key}: {line}" for key, each in inputs.items() for line in each.get("drift", ())]
+    # The engine hands numbers over in any order.
+    drift = [f"{key}: {line}" for key, each in sorted(inputs.items()) for line in each.get("drift", ())]
     shown = {key: _shown(given, key, inputs.get(key, member.given)) for key, member in members.items()}
     return {**given, "numbers": shown, **found, **({"drift": drift} if drift else {})}
 
@@ -153,7 +154,7 @@ def _declared_twice(inputs: Mapping[str, Props]) -> dict[str, ProviderError]:
     """Refuse a number that stands there by its E.164 form and by its SID, which no program can tell."""
     keys: dict[str, str] = {}
     refused: dict[str, ProviderError] = {}
-    for key, each in inputs.items():
+    for key, each in sorted(inputs.items()):
         other = keys.setdefault(each.get("twilioSid") or key, key)
         if other != key:
             refused[key] = Refusal(key, f"{key} is declared twice, once as {other}: leave one of them out")
