@@ -39,7 +39,6 @@ def test_life_of_a_fleet(stack: Stack) -> None:
     stack.up()
     assert {stack.answers(number) for number in FOUR} == {"Vapi assistant Support"}
     assert set(stack.resources()) == {"fleet", "fleet-original"}
-    stack.settled()
 
     program(stack, fleet(FOUR, _0101={"assistant": "Sales"}))
     assert told_of(stack.preview()) == {STUDIO}

@@ -673,6 +673,20 @@ def test_a_hundred_numbers_cost_few_requests(
     assert len(asked(sandbox)) <= 2 + 2 + 1 + 2 + 1, asked(sandbox)
 
 
+def test_vendor_trouble_that_meets_all_numbers_is_told_once(
+    sandbox: RunningSandbox, stack: FleetStack
+) -> None:
+    """Where the Messaging Services cannot be read, the fleet says so in one line, after one patience."""
+    sandbox.fault(path="*/Services*", status=403, count=None)
+
+    with pytest.raises(Refused) as caught:
+        stack.preview(numbers=THREE)
+
+    (text,) = refusals(caught)
+    assert text.startswith("Listing the Messaging Services")
+    assert len([line for line in asked(sandbox) if "/Services" in line]) == 1
+
+
 def test_entries_are_merged_under_one_spelling_in_one_order() -> None:
     """Defaults fill what an entry does not say; None is nothing; keys are as the engine spells them."""
     found = merged(

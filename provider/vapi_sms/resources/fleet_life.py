@@ -129,6 +129,8 @@ def _inputs(olds: Props, given: Props, failures: list[CheckFailure]) -> Props:
         results = {key: _offline(member) for key, member in members.items()}
         found: Props = {key: olds[key] for key in ("accountSid", "orgId") if key in olds}
     else:
+        keys = [key for key in members if key.startswith(("+1", "PN"))]
+        _read_services(vendors.observer.observe(keys) if keys else {}, vendors)
         results = dict(zip(members, check_members(list(members.values()), vendors), strict=True))
         found = {"accountSid": vendors.settings.account_sid, "orgId": vendors.org_id()}
     if gone := next((result for result in results.values() if isinstance(result, EngineGone)), None):
