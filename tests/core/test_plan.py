@@ -52,7 +52,7 @@ CALLS = "Webhook https://app.example.com/voice?token=***"
             SWITCHED,
             [
                 f"change at Vapi: assistant is {SALES}, not {SUPPORT}",
-                f"route texts from {HOOK} to Vapi, calls from {CALLS} to {CALLS}",
+                f"route texts from {HOOK} to Vapi",
             ],
         ),
         (
@@ -64,7 +64,7 @@ CALLS = "Webhook https://app.example.com/voice?token=***"
         (
             switched(),
             BACK,
-            [f"route texts from Vapi to {HOOK}, calls from {CALLS} to {CALLS}", f"delete {NUMBER} from Vapi"],
+            [f"route texts from Vapi to {HOOK}", f"delete {NUMBER} from Vapi"],
         ),
         (found(settings=ANSWERED_BY_SUPPORT), BACK, [f"delete {NUMBER} from Vapi"]),
         (found(), BACK, []),
@@ -102,7 +102,7 @@ def test_steps_carry_what_they_write_and_what_was_there() -> None:
     )
     assert plan(switched(), replace(BACK, vapi=VapiSettings(SALES))).steps == (
         UpdateVapi(vapi(), VapiSettings(SALES)),
-        RouteNumber(twilio(AT_VAPI), OLD_APP, OLD_CALLS),
+        RouteNumber(twilio(AT_VAPI), OLD_APP, None),
     )
     assert plan(found(settings=ANSWERED_BY_SUPPORT), BACK).steps == (DeleteFromVapi(vapi()),)
 
@@ -245,3 +245,13 @@ def _is_as_found(after: Observed, before: Observed) -> None:
     assert after.twilio.messaging.effective() == before.twilio.messaging.effective()
     assert after.twilio.voice.effective() == before.twilio.voice.effective()
     assert after.vapi == before.vapi
+
+
+def test_texts_leave_before_vapi_stops_answering_them() -> None:
+    """Switching texts off at Vapi first would leave those in between to nobody."""
+    off = replace(ANSWERED_BY_SUPPORT, sms_enabled=False)
+
+    assert plan(switched(), replace(BACK, vapi=off)).steps == (
+        RouteNumber(twilio(AT_VAPI), OLD_APP, None),
+        UpdateVapi(vapi(), off),
+    )

@@ -261,6 +261,7 @@ def quiet(calm: RunningSandbox) -> Iterator[RunningSandbox]:
 
     yield calm
 
+    calm.clear_faults()
     assert written(calm, since) == []
     assert calm.routing_snapshot() == before
 
@@ -453,7 +454,7 @@ CREDENTIALS: list[tuple[str, dict[str, str | None], str]] = [
     (
         "no address",
         {"TWILIO_BASE_URL": "twilio.example"},
-        "TWILIO_BASE_URL is 'twilio.example': write http:// or https://, a host, and no password or query",
+        "TWILIO_BASE_URL is not an address: write http:// or https://, a host, and no password or query",
     ),
     (
         "nobody at Twilio's address",

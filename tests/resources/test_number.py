@@ -26,6 +26,7 @@ from tests.sandbox.world import (
     VAPI_SMS,
     VAPI_VOICE,
     WEBHOOK,
+    seed,
 )
 
 OUTPUTS = {
@@ -295,7 +296,7 @@ def test_each_update_writes_only_what_it_must(sandbox: RunningSandbox, stack: St
 
     assert change(assistant="Sales") == [patch]
     assert change(assistant="Sales", name="Front desk") == [patch]
-    assert change(assistant="Sales", name="Front desk", sms_enabled=False) == [patch, post]
+    assert change(assistant="Sales", name="Front desk", sms_enabled=False) == [post, patch]
     assert "tenant=url-canary" in sandbox.number(WEBHOOK)["sms_url"]
     assert change(assistant="Sales", name="Front desk") == [patch, post]
     assert change(assistant="Sales", name="Front desk", voice="vapi") == [post]
@@ -509,6 +510,66 @@ def test_an_adopted_number_gets_its_settings_back(sandbox: RunningSandbox, stack
     stack.destroy()
 
     assert standing(sandbox) == before
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        {"sms_enabled": False},
+        {"voice": "vapi"},
+        {"voice": "vapi", "restore_to": {"url": "https://mine.example/sms"}},
+    ],
+    ids=str,
+)
+def test_a_forced_replacement_of_an_adopted_number_keeps_what_was_there(
+    sandbox: RunningSandbox, stack: Stack, declared: dict[str, object]
+) -> None:
+    """What is live in between is ours; recording it would lose somebody's Vapi settings and calls."""
+    sandbox.outside_vapi(
+        "create",
+        org=ORG,
+        set={
+            "number": WEBHOOK,
+            "twilioAccountSid": AC,
+            "assistantId": SALES,
+            "name": "Theirs",
+            "smsEnabled": False,
+        },
+    )
+    before = standing(sandbox)
+    given = {**PROPS, "adopt": True, **declared}
+    stack.up(**given)
+
+    stack.up(**given, replace=["originals", "number"])
+    assert set(stack.up(**given).values()) == {"same"}
+    stack.destroy()
+
+    after = standing(sandbox)
+    assert after["vapi"] == before["vapi"]
+    voice = {name for name in before["numbers"][WEBHOOK] if name.startswith(("voice", "status"))}
+    assert all(after["numbers"][WEBHOOK][name] == before["numbers"][WEBHOOK][name] for name in voice)
+    if "restore_to" not in declared:
+        assert after == before
+
+
+def test_a_number_that_was_bought_again_is_somebody_elses(
+    sandbox: RunningSandbox, stack: Stack, spawn: Spawn
+) -> None:
+    """It has another SID, so nothing of it is ours to put back, though its texts are at Vapi."""
+    stack.up(**PROPS)
+    again = seed()
+    numbers = again["twilio"]["accounts"][0]["numbers"]
+    bought = next(number for number in numbers if number.get("phone_number") == WEBHOOK)
+    bought.update({"sid": "PN" + "9" * 32, "sms_url": VAPI_SMS, "sms_fallback_url": ""})
+    sandbox.reset(again)
+    before = standing(sandbox)
+    stack.provider = spawn()
+
+    stack.destroy()
+
+    assert standing(sandbox) == before
+    assert written(sandbox) == []
+    assert any(f"{WEBHOOK} is no longer on Twilio account {AC}" in line for line in stack.provider.stderr())
 
 
 def test_a_stale_record_is_refused_where_texts_are_handed_over(

@@ -334,7 +334,7 @@ def test_what_cannot_be_put_back_is_named_and_the_rest_is_back(sandbox: RunningS
 
     assert same_for_all(str(caught.value)) == (
         f"VapiSms: {APPLICATION} is not put back: Twilio refuses the recorded routing (texts: TwiML App {APP}; calls: "
-        f"nothing): Writing the messaging and voice routing of {APPLICATION}: Application Sid is not accessible: {APP} "
+        f"nothing): Writing the messaging routing of {APPLICATION}: Application Sid is not accessible: {APP} "
         "(Twilio 21420, request RQ...). The TwiML App was deleted or belongs to another account: declare `restore_to` "
         "with the routing that you want back. Bring back what it points at and run the same command again, or declare "
         "restore_to= with another routing, `pulumi up`, then destroy."

@@ -186,3 +186,15 @@ def test_a_mistake_of_the_program_is_one_line(body: str, line: str) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 
     assert done.stderr.splitlines()[-1] == f"vapi_sms.resources.program.Mistake: {line}"
+
+
+def test_restore_to_may_hold_an_output() -> None:
+    """A webhook's URL carries a token, so it is a secret of the configuration; it stays one."""
+    registered = run(
+        """    url = pulumi.Output.secret("https://mine.example/sms?token=1")
+    VapiSmsNumber("support", number="+14155550100", assistant="Support", restore_to=Handler.webhook(url))"""
+    )
+
+    declared = registered["support-original"]["restoreTo"]
+    assert SIGNATURE in declared
+    assert clear(declared)["+14155550100"]["url"] == "https://mine.example/sms?token=1"

@@ -84,28 +84,43 @@ class Plan:
 
 def plan(observed: Observed, goal: Goal) -> Plan:
     """Plan the steps that lead from a reading to a goal; empty where the reading already shows it."""
+    route = _routing_steps(observed, goal)
     steps: list[Step] = []
-    imports = False
     if isinstance(goal.vapi, VapiSettings):
         if observed.vapi is None and observed.twilio is not None:
-            steps.append(ImportNumber(observed.twilio.number, goal.vapi))
-            imports = True
+            steps = [ImportNumber(observed.twilio.number, goal.vapi), *route]
         elif observed.vapi is not None and observed.vapi.settings != goal.vapi:
-            steps.append(UpdateVapi(observed.vapi, goal.vapi))
-    steps.extend(_routing_steps(observed, goal, imports=imports))
-    if goal.vapi is Presence.ABSENT and observed.vapi is not None:
-        steps.append(DeleteFromVapi(observed.vapi))
+            update = UpdateVapi(observed.vapi, goal.vapi)
+            # Texts leave before Vapi stops answering them; else ours is the last word after whatever a PATCH does.
+            steps = [*route, update] if not goal.vapi.sms_enabled else [update, *route]
+        else:
+            steps = route
+    else:
+        steps = route
+        if goal.vapi is Presence.ABSENT and observed.vapi is not None:
+            steps = [*route, DeleteFromVapi(observed.vapi)]
     return Plan(observed, goal, tuple(steps))
 
 
-def _routing_steps(observed: Observed, goal: Goal, *, imports: bool) -> list[Step]:
+def _routing_steps(observed: Observed, goal: Goal) -> list[Step]:
     live = observed.twilio
-    if live is None or (goal.messaging is None and goal.voice is None):
+    if live is None:
         return []
-    # An import rewrites webhooks, so the reading says nothing about them any more: write both channels.
-    if imports or not shows(live, goal):
-        return [RouteNumber(live, goal.messaging, goal.voice)]
-    return []
+    if isinstance(goal.vapi, VapiSettings) and observed.vapi is None:
+        # An import rewrites webhooks, so the reading says nothing about them any more: write both channels.
+        messaging, voice = goal.messaging, goal.voice
+    else:
+        messaging, voice = missing(live, goal)
+    return [RouteNumber(live, messaging, voice)] if messaging is not None or voice is not None else []
+
+
+def missing(live: TwilioNumber, goal: Goal) -> tuple[Routing | None, VoiceRouting | None]:
+    """Give the routings of a goal that a reading does not show; a channel that is as meant is not written along."""
+    messaging, voice = goal.messaging, goal.voice
+    return (
+        None if messaging is None or live.messaging.same_as(messaging) else messaging,
+        None if voice is None or live.voice.same_as(voice) else voice,
+    )
 
 
 def shows(live: TwilioNumber, goal: Goal) -> bool:

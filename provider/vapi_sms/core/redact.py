@@ -6,6 +6,8 @@ import re
 
 _HIDDEN = "***"
 _PASSWORD = re.compile(r"(?<=://)[^/?#]*@")
+_OVERRIDE = r"(?:(?:rc|ct|rt|tt)=\d+|rp=[0-9a-z,]+)"
+_OVERRIDES = re.compile(rf"{_OVERRIDE}(?:&{_OVERRIDE})*")
 _QUERY_VALUE = re.compile(r"=[^&#]*")
 
 
@@ -19,4 +21,9 @@ def redacted_url(url: str) -> str:
     parts = [
         _QUERY_VALUE.sub(f"={_HIDDEN}", part) if "=" in part else _HIDDEN for part in query.split("&") if part
     ]
-    return path + mark + "&".join(parts) + hash_ + fragment
+    return path + mark + "&".join(parts) + hash_ + ("" if not fragment else _redacted_fragment(fragment))
+
+
+def _redacted_fragment(fragment: str) -> str:
+    """Show Twilio's connection overrides, which the vendor keeps in the fragment; anything else may be a secret."""
+    return fragment if _OVERRIDES.fullmatch(fragment) else _HIDDEN

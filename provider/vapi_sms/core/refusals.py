@@ -5,7 +5,7 @@ from __future__ import annotations
 from vapi_sms.core.capture import not_on_account
 from vapi_sms.core.describe import handler_line, routing_changes
 from vapi_sms.core.errors import Refusal
-from vapi_sms.core.handlers import classify
+from vapi_sms.core.handlers import Kind, classify
 from vapi_sms.core.routing import Routing
 from vapi_sms.core.values import Desired, Observed, Original, Source
 
@@ -28,6 +28,16 @@ def refuse_unfit(subject: str, desired: Desired, observed: Observed) -> None:
             f"{twilio.number} is in Messaging Service {service.name} ({service.sid}), which handles texts itself and "
             "hides the number's own webhook: Vapi would never see a text. In Twilio's Console set the service's "
             "Integration to 'Defer to sender's webhook', or take the number out of it",
+        )
+
+
+def refuse_nowhere(subject: str, desired: Desired, original: Original) -> None:
+    """Raise Refusal where texts are to leave Vapi, and nothing is known that could answer them instead."""
+    if not desired.sms_enabled and classify(original.messaging).kind is Kind.VAPI:
+        raise Refusal(
+            subject,
+            f"sms_enabled=False would leave texts to {original.number} to nobody: they went to Vapi when the number "
+            "was first declared, so no other routing is known. Write restore_to= with the routing that answers them",
         )
 
 

@@ -35,6 +35,7 @@ from vapi_sms.core.plan import (
     RouteNumber,
     Step,
     UpdateVapi,
+    missing,
     plan,
     unlike,
 )
@@ -210,7 +211,8 @@ def _prove(goal: Goal, run: _Run) -> None:
     live = _read_back(run)
     if live is None or not unlike(live, goal):
         return
-    run.twilio = run.vendors.twilio.update_routing(live, messaging=goal.messaging, voice=goal.voice)
+    messaging, voice = missing(live, goal)
+    run.twilio = run.vendors.twilio.update_routing(live, messaging=messaging, voice=voice)
     run.touched = True
     run.vendors.observer.learn_number(run.twilio)
     if differences := unlike(run.twilio, goal):
@@ -263,6 +265,8 @@ def _left(record: Original, run: _Run) -> tuple[str, ...]:
     """Name what is not as it was, or all of it where that cannot be read any more."""
     try:
         now = _read_both(record, run)
+    except EngineGone:
+        raise
     except ProviderError:
         return (f"unknown, since it cannot be read; before: {original_line(record)}",)
     goal = Goal(record.messaging, record.voice, Presence.AS_IT_IS)

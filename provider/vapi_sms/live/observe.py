@@ -16,6 +16,7 @@ from vapi_sms.core.values import Observed, Service, TwilioNumber, VapiRecord
 
 ANY_AGE = float("-inf")
 VAPI_PAGE = 1000  # the most numbers that Vapi lists on a page
+_LISTINGS = 3  # how often a list that changes while it is read is read
 
 
 class TwilioReads(Protocol):
@@ -134,6 +135,7 @@ class Observer:
         read_at = self._now()
         number = self._twilio.find_number(key) if key.startswith("+") else self._twilio.fetch_number(key)
         if number is None:
+            self._forget(key)
             self._numbers.absent[key] = read_at
         else:
             self._remember(number, read_at)
@@ -145,7 +147,15 @@ class Observer:
         for number in numbers:
             self._remember(number, read_at)
 
+    def _forget(self, key: str) -> None:
+        sid = self._numbers.by_number.get(key, key)
+        gone = self._numbers.by_sid.pop(sid, None)
+        if gone is not None:
+            self._numbers.by_number.pop(gone[0].number, None)
+
     def _remember(self, number: TwilioNumber, read_at: float) -> None:
+        if self._numbers.by_number.get(number.number, number.sid) != number.sid:
+            self._forget(number.number)  # the number was bought again, under another SID
         self._numbers.by_sid[number.sid] = (number, read_at)
         self._numbers.by_number[number.number] = number.sid
         self._numbers.absent.pop(number.sid, None)
@@ -184,9 +194,17 @@ class Observer:
         self._take(page)
 
     def _read_other_pages(self) -> None:
-        for page in range(2, -(-self._records.total // VAPI_PAGE) + 1):
-            self._take(self._vapi.list_page(page)[0])
-        self._records.is_complete = True
+        cache = self._records
+        for _ in range(_LISTINGS):
+            total = cache.total
+            for page in range(2, -(-total // VAPI_PAGE) + 1):
+                records, cache.total = self._vapi.list_page(page)
+                self._take(records)
+            if cache.total == total:
+                break
+            # A record that came or went meanwhile moved others from page to page: one may have been missed.
+            self._take(self._vapi.list_page(1)[0])
+        cache.is_complete = True
 
     def _take(self, records: list[VapiRecord]) -> None:
         for record in records:

@@ -70,7 +70,7 @@ def resolve_settings(
     account_sid = _account_sid(sources, credential, config_first=config_first)
     for_vapi = Credential.first(sources, "vapi_twilio") or credential
     vapi_base_url = _base_url(sources, "vapi_base_url") or VAPI
-    webhooks = _base_url(sources, "webhook_base") or (
+    webhooks = _webhook_base(sources) or (
         vapi_base_url if classify_url(vapi_base_url).kind is Kind.VAPI else VAPI
     )
     return Settings(
@@ -148,6 +148,16 @@ def _base_url(sources: tuple[Source, Source], name: str) -> str:
     return ""
 
 
+def _webhook_base(sources: tuple[Source, Source]) -> str:
+    """Give the declared base of Vapi's webhooks; what is not below vapi.ai could not be told from somebody else's."""
+    base = _base_url(sources, "webhook_base")
+    if base and classify_url(base).kind is not Kind.VAPI:
+        raise BadInput(
+            "credentials", "VAPI_WEBHOOK_BASE (config: vapi:webhookBase) is not below vapi.ai: unset it"
+        )
+    return base
+
+
 def _parse_base_url(text: str, name: str) -> str:
     try:
         parts = urlsplit(text)
@@ -159,9 +169,11 @@ def _parse_base_url(text: str, name: str) -> str:
     except ValueError:
         good = False
     if not good or parts.query or parts.fragment or "@" in parts.netloc:
+        # What is no address at all may be a key in the wrong place.
+        shown = repr(redacted_url(text)) if "://" in text else "not an address"
         raise BadInput(
             "credentials",
-            f"{name} is {redacted_url(text)!r}: write http:// or https://, a host, and no password or query",
+            f"{name} is {shown}: write http:// or https://, a host, and no password or query",
         )
     return text.rstrip("/")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,11 +27,23 @@ class Captured:
     found: Mapping[str, bool]
 
 
-def capture_all(given: Props, recorded: Mapping[str, Original], vendors: Vendors) -> Captured:
+def capture_all(
+    given: Props,
+    recorded: Mapping[str, Original],
+    vendors: Vendors,
+    *,
+    checked_before: Collection[str] | None = None,
+) -> Captured:
     """Give each number's record: the one there is, or a new one from a reading of all that have none.
+
+    In a check, `checked_before` names the numbers that an earlier check saw (none, where Pulumi shows us no earlier
+    one). Of those a record that is not at hand is in the outputs, since create took it: it is not taken again, when
+    the number may be ours already. And what Vapi knows already is left to create, too: where a resource is replaced by
+    force, that may be our own import, which the old one's delete takes away first.
 
     Raises Refusal where `restore_to` is malformed or the records are another account's.
     """
+    checking = checked_before is not None
     known = by_key(recorded)
     wishes, refused = _wishes(given, known)
     unread = [key for key in wishes if key not in known]
@@ -45,16 +57,36 @@ def capture_all(given: Props, recorded: Mapping[str, Original], vendors: Vendors
         observed = readings.get(key, Observed(None))
         if known_as := record or observed.twilio:
             found[known_as.sid] = isinstance(wish.restore_to, Original)
+        _left_open.pop(key, None)
+        if record is None and key in (checked_before or ()):
+            continue
         try:
-            originals.append(capture(key, observed, wish, record, vendors.org_id()))
+            original = capture(key, observed, wish, record, vendors.org_id())
         except Refusal as refusal:
             refused.append(refusal)
+            continue
+        if (
+            checking
+            and record is None
+            and original.vapi is not None
+            and not isinstance(wish.restore_to, Original)
+        ):
+            _provisional[original.sid] = original
+        else:
+            originals.append(original)
     _left_open.update({refusal.subject: refusal for refusal in refused})
     return Captured(tuple(originals), tuple(refused), found)
 
 
 # Why check left a record open, by number or SID: told by the resource that declares the number, which is checked next.
 _left_open: dict[str, Refusal] = {}
+# What create will record, by SID, as far as check can tell: good enough to show a plan.
+_provisional: dict[str, Original] = {}
+
+
+def provisional(sid: str) -> Original | None:
+    """Give the record that create is expected to take, where check had to leave it to create."""
+    return _provisional.get(sid)
 
 
 def why_left_open(key: str) -> Refusal | None:
@@ -90,12 +122,19 @@ def _wishes(given: Props, known: Mapping[str, Original]) -> tuple[dict[str, Wish
     declared: Mapping[str, object] = restore_to if isinstance(restore_to, Mapping) else {}
     wishes: dict[str, Wish] = {}
     refused: list[Refusal] = []
+    malformed: list[str] = []
     for key, options in numbers.items():
-        to = _restore_to(key, declared.get(key), is_recorded=key in known)
+        try:
+            to = _restore_to(key, declared.get(key), is_recorded=key in known)
+        except Refusal as mistake:
+            malformed.append(str(mistake) if len(numbers) == 1 else f"{key}: {mistake}")
+            continue
         try:
             wishes[key] = Wish(parse_wish(key, options).adopt, to)
         except BadInput as mistake:
             refused.append(mistake)
+    if malformed:
+        raise BadInput("restoreTo", "; ".join(malformed))
     return wishes, refused
 
 

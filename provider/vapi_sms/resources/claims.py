@@ -21,7 +21,7 @@ def claim(subject: str, sid: str, owner: str, *, moves: bool) -> None:
         owners = _claims.setdefault(sid, {})
         owners[owner] = moves or owners.get(owner, False)
         others = [other for other in owners if other != owner]
-        if not others or any(owners.values()):
+        if not others or sum(not moving for moving in owners.values()) <= 1:
             return
     raise Refusal(
         subject,

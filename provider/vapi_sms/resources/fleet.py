@@ -69,7 +69,10 @@ class VapiSmsFleet(Resource, module="vapi", name="VapiSmsFleet"):
         }
         sibling = originals.OriginalRoutings(
             options.sibling_name(resource_name),
-            numbers={key: _of_the_original(entry) for key, entry in entries.items()},
+            numbers={
+                key: {**options.left_when_dropped(opts), **_of_the_original(entry)}
+                for key, entry in entries.items()
+            },
             restore_to=restore_to or None,
             owner=owner,
             former_owners=former,

@@ -14,9 +14,6 @@ from vapi_sms.core.numbers import parse_number_sid, parse_us_number
 from vapi_sms.resources.words import to_camel
 
 NAME_LENGTH = 40  # the longest display name that Vapi takes
-COMPUTED = frozenset(
-    {"assistantId", "squadId", "answeredBy", "originalSummary", "accountSid", "orgId", "summary", "drift"}
-)
 _STRICT = ConfigDict(
     extra="forbid", strict=True, frozen=True, alias_generator=to_camel, populate_by_name=False
 )

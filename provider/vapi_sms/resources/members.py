@@ -12,15 +12,15 @@ from typing import Any, ParamSpec, TypeVar
 from pulumi.output import contains_unknowns
 
 from vapi_sms.core.drift import drift_lines
-from vapi_sms.core.errors import ProviderError, Refusal
+from vapi_sms.core.errors import EngineGone, ProviderError, Refusal
 from vapi_sms.core.goals import Goal, declared_goal
 from vapi_sms.core.plan import Plan, plan
-from vapi_sms.core.refusals import refuse_stale, refuse_unfit, unrecorded
+from vapi_sms.core.refusals import refuse_nowhere, refuse_stale, refuse_unfit, unrecorded
 from vapi_sms.core.routing import Routing
 from vapi_sms.core.values import Desired, Observed, Original, VapiSettings, Voice
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources import notices, number_outs
-from vapi_sms.resources.capturing import why_left_open
+from vapi_sms.resources.capturing import provisional, why_left_open
 from vapi_sms.resources.declared import COMPUTED, DECLARED, desired_of
 from vapi_sms.resources.inputs import NumberInputs, parse_number
 from vapi_sms.resources.state import load_originals
@@ -54,12 +54,17 @@ class Member:
             next((self.given[key] for key in ("number", "twilioSid") if self.given.get(key)), "number")
         )
 
-    def record(self, observed: Observed) -> Original:
-        """Give the record of that very number (law 1), or raise Refusal."""
+    def record(self, observed: Observed, *, checking: bool = False) -> Original:
+        """Give the record of that very number (law 1), or raise Refusal.
+
+        While checking, an earlier record or one that create will take will do: nothing is written on its strength.
+        """
         if observed.twilio is None:
             raise unrecorded(self.subject)
         sid = observed.twilio.sid
-        found = (self.records or {}).get(sid) or self.old_records.get(sid)
+        found = (self.records or {}).get(sid)
+        if found is None and checking:
+            found = self.old_records.get(sid) or provisional(sid)
         if found is None:
             raise why_left_open(self.subject) or unrecorded(self.subject)
         return found
@@ -115,6 +120,7 @@ def plan_member(member: Member, vendors: Vendors, observed: Observed) -> tuple[P
     refuse_unfit(subject, desired, observed)
     original = member.record(observed)
     vendors.refuse_other_owner(subject, original.account_sid, original.org_id)
+    refuse_nowhere(subject, desired, original)
     if member.hands_over(desired, original.sid):
         refuse_stale(subject, observed, original, ours=member.ours(original.sid))
     return plan(observed, member.goal(desired, original, observed, vendors)), original
@@ -124,6 +130,8 @@ def _attempt(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | Pro
     """Do the work; give its trouble where it fails, so that the other members go on."""
     try:
         return work(*args, **kwargs)
+    except EngineGone:
+        raise
     except ProviderError as trouble:
         return trouble
 
@@ -154,7 +162,8 @@ def _checked(
 
 
 def _planned(member: Member, desired: Desired, observed: Observed, vendors: Vendors) -> Props:
-    original = member.record(observed)
+    original = member.record(observed, checking=True)
+    refuse_nowhere(member.subject, desired, original)
     if member.hands_over(desired, original.sid):
         refuse_stale(member.subject, observed, original, ours=member.ours(original.sid))
         notices.tell_once(notices.AFTER_THE_SWITCH)

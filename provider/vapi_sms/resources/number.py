@@ -75,7 +75,7 @@ class VapiSmsNumber(Resource, module="vapi", name="VapiSmsNumber"):
         owner, former = program.owner(resource_name), options.former_owners(opts)
         sibling = originals.OriginalRoutings(
             options.sibling_name(resource_name),
-            numbers=_by_key(key, {"adopt": adopt}),
+            numbers=_by_key(key, {"adopt": adopt, **options.left_when_dropped(opts)}),
             restore_to=None if restore_to is None else _by_key(key, engine_value(restore_to)),
             owner=owner,
             former_owners=former,

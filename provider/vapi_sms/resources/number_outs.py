@@ -9,7 +9,7 @@ from vapi_sms.core.capture import not_on_account
 from vapi_sms.core.describe import attachment_line, handler_line, original_line, who_answers_texts
 from vapi_sms.core.errors import Refusal
 from vapi_sms.core.goals import Goal, declared_goal
-from vapi_sms.core.handlers import classify
+from vapi_sms.core.handlers import Kind, classify
 from vapi_sms.core.routing import Routing, VoiceRouting
 from vapi_sms.core.values import Desired, Observed, Original, Source, TwilioNumber
 from vapi_sms.live.apply import Applied
@@ -89,7 +89,10 @@ def refreshed(props: Props, original: Original | None, observed: Observed, vendo
     if vapi is not None:
         live["orgId"] = vapi.org_id
         live |= _attachments(props, vapi.settings.assistant_id, vapi.settings.squad_id, names)
-        live["smsEnabled"] = vapi.settings.sms_enabled
+        # Vapi's flag proves nothing: texts that were not Vapi's by declaration are so only if they go there.
+        declared = bool(props.get("smsEnabled", True))
+        at_vapi = classify(twilio.messaging).kind is Kind.VAPI
+        live["smsEnabled"] = vapi.settings.sms_enabled and (declared or at_vapi)
         if "name" in props:
             live["name"] = vapi.settings.name
     return {**{key: value for key, value in props.items() if key not in ("drift", "__provider")}, **live}

@@ -55,6 +55,11 @@ def sibling_options(opts: pulumi.ResourceOptions, type_: str, sibling_type: str)
     )
 
 
+def left_when_dropped(opts: pulumi.ResourceOptions) -> dict[str, str]:
+    """Give what the sibling is told of a number that is to stay as it is; Pulumi's option guards deletes only."""
+    return {"onRemove": "leave"} if opts.retain_on_delete else {}
+
+
 def sibling_name(name: str) -> str:
     """Give the name of a resource's sibling."""
     return f"{name}-original"

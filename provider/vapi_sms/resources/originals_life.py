@@ -4,7 +4,8 @@ It never writes in create: it exists so that the engine's state holds every orig
 
 What check cannot record it leaves open. In a preview the resource that declares the number then refuses it, all of a
 fleet at once; in an `up` create refuses first. One case must be left open: a resource replaced by force (--replace).
-Pulumi shows its check nothing of the old one, whose delete puts the number back before create captures it again.
+Pulumi shows its check nothing of the old one, whose delete puts the number back before create captures it again. What
+create captured is in the outputs, which check is not shown either: it is never captured a second time.
 """
 
 from __future__ import annotations
@@ -90,7 +91,7 @@ def _inputs(olds: Props, news: Props) -> Props:
         held = olds.get("originals") if is_record(olds.get("originals")) else UNRECORDED
         return given | {"originals": held} | ({"summary": olds["summary"]} if "summary" in olds else {})
     _refuse_dropping(olds, given)
-    captured = capture_all(given, recorded, vendors)
+    captured = capture_all(given, recorded, vendors, checked_before=olds.get("numbers") or {})
     numbers = {original.sid: original.number for original in captured.originals}
     for sid, moves in captured.found.items():
         claim(numbers.get(sid, sid), sid, owner, moves=moves)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 import pulumi
@@ -22,5 +23,6 @@ def moves_here(restore_to: object) -> bool:
 def engine_value(restore_to: object) -> object:
     """Give `restore_to` as the engine keeps it."""
     if isinstance(restore_to, Routing):
-        return {to_camel(field): value for field, value in restore_to.to_dict().items()}
+        # Not asdict, which copies: a field may be an Output, such as a secret of the stack's configuration.
+        return {to_camel(field.name): getattr(restore_to, field.name) for field in fields(restore_to)}
     return restore_to

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 
 from vapi_sms.core.describe import handler_line
@@ -12,7 +11,7 @@ from vapi_sms.core.plan import Plan, RouteNumber, plan
 from vapi_sms.core.values import Observed, Original, Source
 from vapi_sms.live.apply import restore_many
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources.notices import tell
+from vapi_sms.resources.notices import tell_once
 
 
 class NotRestored(ProviderError):
@@ -27,42 +26,47 @@ def put_back(originals: Iterable[Original], vendors: Vendors, *, settle: bool) -
     records = list(originals)
     for record in records:
         vendors.refuse_other_owner(record.number, record.account_sid, record.org_id)
-    _once(records, vendors, vendors.settled() if settle else vendors.fresh(), tells=True)
-    if settle and vendors.deleted_at > time.monotonic() - vendors.settings.settle:
+    deleted_before = vendors.deleted_at
+    failed = _once(records, vendors, vendors.settled() if settle else vendors.fresh())
+    if settle and vendors.deleted_at != deleted_before:
         # This very pass deleted records in Vapi: look once more at what that did.
-        _once(records, vendors, vendors.settled(), tells=False)
+        failed = _once(records, vendors, vendors.settled())
+    if failed:
+        raise NotRestored("; ".join(failed))
 
 
-def _once(records: list[Original], vendors: Vendors, not_before: float, *, tells: bool) -> None:
+def _once(records: list[Original], vendors: Vendors, not_before: float) -> list[str]:
+    """Put back what one reading shows to be ours and not as recorded; give a line for each that failed."""
     readings = vendors.observer.observe([record.sid for record in records], not_before=not_before)
     plans: dict[str, Plan] = {}
     for record in records:
         observed = _with_record(readings[record.sid], record, vendors, not_before)
         goal = restored_goal(record, observed)
         plans[record.sid] = plan(observed, goal)
-        if tells:
-            _tell_left_alone(observed, goal, record)
+        _tell_left_alone(observed, goal, record)
     outcomes = restore_many(plans, vendors)
-    failed = [
+    return [
         _not_restored(record, plans[record.sid], outcome)
         for record in records
         if isinstance(outcome := outcomes[record.sid], ProviderError)
     ]
-    if failed:
-        raise NotRestored("; ".join(failed))
 
 
 def _with_record(observed: Observed, record: Original, vendors: Vendors, not_before: float) -> Observed:
-    """Find Vapi's record of a number that Twilio no longer shows."""
+    """Find Vapi's record of a number that Twilio no longer shows.
+
+    Where the same number was bought again it has another SID, and whatever answers it there is not ours.
+    """
     if observed.twilio is not None:
         return observed
-    return vendors.observer.observe([record.number], not_before=not_before)[record.number]
+    found = vendors.observer.observe([record.number], not_before=not_before)[record.number]
+    return Observed(None, found.vapi if found.twilio is None else None)
 
 
 def _tell_left_alone(observed: Observed, goal: Goal, record: Original) -> None:
     live = observed.twilio
     if live is None:
-        tell(
+        tell_once(
             f"vapi-sms: {record.number} is no longer on Twilio account {record.account_sid}: nothing to put back there."
         )
         return
@@ -71,7 +75,7 @@ def _tell_left_alone(observed: Observed, goal: Goal, record: Original) -> None:
         ("calls", live.voice, goal.voice, record.voice),
     ):
         if wanted is None and record.source is not Source.LEAVE:
-            tell(
+            tell_once(
                 f"vapi-sms: {what} to {record.number} stay answered by {handler_line(routing)}, which is not ours; "
                 f"the recorded original was {handler_line(recorded)}."
             )

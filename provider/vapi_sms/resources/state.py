@@ -98,7 +98,7 @@ def load_restore_to(subject: str, value: object) -> Routing | LeaveAtVapi | dict
         return _declared_routing(subject, value)
     try:
         return load_originals(value)
-    except (KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         raise BadInput(subject, f"restore_to is malformed: {_WAYS}") from None
 
 
