@@ -62,6 +62,29 @@ def test_a_number_moves_in_two_steps(play: Play, sandbox: RunningSandbox) -> Non
     assert sandbox.routing_snapshot() == before
 
 
+def test_fleet_goes_up_and_keeps_what_it_is_told_to_keep(play: Play, sandbox: RunningSandbox) -> None:
+    """Each entry is answered as declared; what is protected stays, then all comes back but what is left."""
+    before = sandbox.routing_snapshot()["numbers"]
+    program = readme.blocks("python")[4]
+    project = play(program, sandbox)
+    succeeded(project.up())
+    answers = [sandbox.text("+12025550143", f"+1415555010{digit}")["answered_by"] for digit in range(3)]
+
+    refused = project.destroy()
+    project.write(program.replace('"protect": True', '"protect": False'))
+    succeeded(project.up())
+    succeeded(project.destroy())
+
+    after = sandbox.routing_snapshot()["numbers"]
+    assert answers == ["Vapi assistant Support", "Vapi assistant Sales", "Vapi assistant Support"]
+    assert "+14155550101 is protected" in refused.text
+    for number in ("+14155550100", "+14155550101"):
+        assert {name: value or "" for name, value in after[number].items()} == {
+            name: value or "" for name, value in before[number].items()
+        }
+    assert after["+14155550102"]["sms_url"] == "https://api.vapi.ai/twilio/sms"
+
+
 def test_renaming_with_an_alias_changes_nothing(play: Play, sandbox: RunningSandbox) -> None:
     """README's alias lets the record move with the resource."""
     program = (
