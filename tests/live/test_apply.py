@@ -60,14 +60,14 @@ FAILURES: dict[str, dict[str, Any]] = {
     "hung up before": {"drop": "before"},
     "hung up after": {"drop": "after"},
     "hung up during": {"drop": "during"},
-    "silent before": {"delay_ms": 1500},
-    "silent after": {"delay_answer_ms": 1500},
+    "silent before": {"delay_ms": 2600},
+    "silent after": {"delay_answer_ms": 2600},
 }
 # One after the other, so that a step that is tried again fails again; or until somebody takes the fault away.
 TIMES: dict[str, int | None] = {"once": 1, "for ever": None}
 
 # A busy machine needs longer than this for an honest answer now and then: only where silence is the failure.
-SHORT = 1.0
+SHORT = 2.0
 
 Make = Callable[..., Vendors]
 

@@ -598,9 +598,9 @@ TWILIO_TROUBLE: list[tuple[str, Props, str]] = [
     ),
     (
         "silent",
-        {"delay_ms": 1500},
+        {"delay_ms": 2600},
         (
-            "127.0.0.1:PORT did not answer within 0.5 s. Check the network and TWILIO_BASE_URL (config: "
+            "127.0.0.1:PORT did not answer within 2 s. Check the network and TWILIO_BASE_URL (config: "
             "twilio:baseUrl), "
             "then run the same command again."
         ),
@@ -672,9 +672,9 @@ VAPI_TROUBLE: list[tuple[str, Props, str]] = [
     ),
     (
         "silent",
-        {"delay_ms": 1500},
+        {"delay_ms": 2600},
         (
-            "Listing the phone numbers of the Vapi org: 127.0.0.1:PORT did not answer within 0.5 s. Check "
+            "Listing the phone numbers of the Vapi org: 127.0.0.1:PORT did not answer within 2 s. Check "
             "the network and "
             "VAPI_BASE_URL (config: vapi:baseUrl), then run the same command again."
         ),
@@ -691,7 +691,7 @@ def troubled(calm: RunningSandbox) -> Iterator[Troubled]:
 
     def start(vendor: str) -> Provider:
         if vendor not in started:
-            env = {**env_of(calm), "VAPI_SMS_PATIENCE_SECONDS": "0", "VAPI_SMS_TIMEOUT_SECONDS": "0.5"}
+            env = {**env_of(calm), "VAPI_SMS_PATIENCE_SECONDS": "0", "VAPI_SMS_TIMEOUT_SECONDS": "2"}
             started[vendor] = Provider(env)
             # The first number is looked up by itself, and so all others are lists.
             calm.fault(vendor=vendor, status=500, count=None)
