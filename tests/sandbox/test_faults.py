@@ -136,6 +136,20 @@ def test_delays_come_before_or_after_the_effect(sandbox: RunningSandbox, http: h
     assert sandbox.vapi_numbers()
 
 
+def test_what_was_asked_before_a_reset_does_not_happen_after_it(
+    sandbox: RunningSandbox, http: httpx.Client
+) -> None:
+    """A test's slow request must not change the world of the next test."""
+    sandbox.fault(method="POST", delay_ms=200)
+    with pytest.raises(httpx.ReadTimeout):
+        http.post("/phone-number", json=to_import(), timeout=0.05)
+
+    sandbox.reset()
+    time.sleep(0.4)
+
+    assert not is_imported(sandbox)
+
+
 def test_truncated_json_looks_whole_to_http(sandbox: RunningSandbox, http: httpx.Client) -> None:
     """The length is right, the JSON is not, the effect is there."""
     sandbox.fault(method="POST", truncate=20)

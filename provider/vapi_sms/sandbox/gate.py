@@ -113,9 +113,11 @@ class Gate:
     async def _answer(self, scope: Scope, body: bytes, entry: Entry, fault: Fault | None) -> _Answer:
         if fault is None:
             return await self._perform(scope, body, entry)
+        asked = self._world.twilio
         await asyncio.sleep(fault.delay_ms / 1000)
         await self._hold(entry, fault, "before")
-        if fault.drop == "before":
+        # A reset in between made the world anew: what was asked of the old one must not happen in this one.
+        if fault.drop == "before" or self._world.twilio is not asked:
             raise _DroppedError
         answer = await self._perform(scope, body, entry) if fault.takes_effect else None
         if answer is None or fault.replaces:
