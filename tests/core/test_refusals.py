@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from vapi_sms.core.capture import not_on_account
 from vapi_sms.core.errors import Refusal
-from vapi_sms.core.refusals import refuse_stale, refuse_unfit, unrecorded
+from vapi_sms.core.refusals import refuse_nowhere, refuse_stale, refuse_unfit, unrecorded
 from vapi_sms.core.routing import GET, Routing
 from vapi_sms.core.values import Desired, Observed, Original, Source
 
@@ -117,3 +117,25 @@ def test_number_without_a_record_is_refused() -> None:
         NUMBER,
         f"the original routing of {NUMBER} is not recorded: run without --target, with credentials",
     )
+
+
+def test_texts_are_not_switched_off_to_nobody() -> None:
+    """A number that was at Vapi when it was declared has no other routing that could answer."""
+    off = replace(desired(), settings=replace(desired().settings, sms_enabled=False))
+
+    with pytest.raises(Refusal) as caught:
+        refuse_nowhere(NUMBER, off, replace(original(), messaging=AT_VAPI))
+
+    assert str(caught.value) == (
+        f"sms_enabled=False would leave texts to {NUMBER} to nobody: they went to Vapi when the number was first "
+        "declared, so no other routing is known. Write restore_to= with the routing that answers them"
+    )
+    refuse_nowhere(NUMBER, off, original())
+    refuse_nowhere(NUMBER, desired(), replace(original(), messaging=AT_VAPI))
+
+
+def test_what_we_applied_ourselves_is_not_stale() -> None:
+    """An earlier restore_to put it there, so handing over loses nothing."""
+    declared = replace(OLD_APP, url="https://declared.example.com/sms")
+
+    refuse_stale(NUMBER, Observed(twilio(declared)), original(), ours=(declared,))
