@@ -26,3 +26,8 @@ def desired_of(props: Mapping[str, Any]) -> Desired:
 def without_computed(props: Mapping[str, Any]) -> dict[str, Any]:
     """Give what the program itself wrote."""
     return {key: value for key, value in props.items() if key not in (*COMPUTED, "drift", "__provider")}
+
+
+def kept(props: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what outputs keep of checked inputs: all but what belongs to one check, and Pulumi's own entry."""
+    return {key: value for key, value in props.items() if key not in ("drift", "__provider")}

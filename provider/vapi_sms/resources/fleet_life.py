@@ -20,7 +20,7 @@ from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources import notices, number_outs, session
 from vapi_sms.resources.capturing import by_key
 from vapi_sms.resources.claims import refuse_copied
-from vapi_sms.resources.declared import without_computed
+from vapi_sms.resources.declared import kept, without_computed
 from vapi_sms.resources.edge import checked, failure_of, told
 from vapi_sms.resources.members import Member, check_members, inputs_only, plan_member, records_of
 from vapi_sms.resources.restoring import NotRestored, put_back
@@ -230,7 +230,7 @@ def _outs(props: Props, vendors: Vendors) -> Props:
         str(entry.get("answeredBy", "")).partition(", instead of")[0] for entry in numbers.values()
     )
     return {
-        **{key: value for key, value in props.items() if key not in ("drift", "__provider")},
+        **kept(props),
         "schema": SCHEMA,
         "accountSid": vendors.settings.account_sid,
         "orgId": vendors.org_id(),

@@ -14,7 +14,7 @@ from vapi_sms.live.apply import apply
 from vapi_sms.live.observe import ANY_AGE
 from vapi_sms.resources import notices, number_outs, session
 from vapi_sms.resources.claims import refuse_copied
-from vapi_sms.resources.declared import BESIDE, COMPUTED, DECLARED, without_computed
+from vapi_sms.resources.declared import BESIDE, COMPUTED, DECLARED, kept, without_computed
 from vapi_sms.resources.edge import checked, told
 from vapi_sms.resources.members import Member, check_members, inputs_only, plan_member, records_of
 from vapi_sms.resources.restoring import put_back
@@ -99,17 +99,12 @@ def _has_record(props: Props, applied: Props) -> bool:
 
 def _switch(olds: Props, props: Props) -> Props:
     """Plan from what is there to what is declared, apply, and give all outputs."""
-    member = _member(olds, _kept(props))
+    member = _member(olds, kept(props))
     vendors = session.required_vendors(member.subject)
     key = str(props.get("twilioSid") or member.subject)
     observed = vendors.observer.observe([key], not_before=vendors.fresh())[key]
     planned, original = plan_member(member, vendors, observed)
     return number_outs.outs(props, original, planned.goal, apply(planned, vendors), vendors)
-
-
-def _kept(props: Props) -> Props:
-    """Give checked inputs without what belongs to one check only."""
-    return {key: value for key, value in props.items() if key not in ("drift", "__provider")}
 
 
 def _read(id_: str, props: Props) -> ReadResult:

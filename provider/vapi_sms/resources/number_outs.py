@@ -14,7 +14,7 @@ from vapi_sms.core.routing import Routing, VoiceRouting
 from vapi_sms.core.values import Desired, Observed, Original, Source, TwilioNumber
 from vapi_sms.live.apply import Applied
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources.declared import desired_of
+from vapi_sms.resources.declared import desired_of, kept
 from vapi_sms.resources.state import SCHEMA
 
 Props = dict[str, Any]
@@ -57,7 +57,7 @@ def outs(props: Props, original: Original, goal: Goal, applied: Applied, vendors
         raise Refusal(original.number, not_on_account(original.number))
     observed = Observed(twilio, applied.vapi)
     return {
-        **{key: value for key, value in props.items() if key not in ("drift", "__provider")},
+        **kept(props),
         "schema": SCHEMA,
         "number": twilio.number,
         "twilioSid": twilio.sid,
@@ -95,7 +95,7 @@ def refreshed(props: Props, original: Original | None, observed: Observed, vendo
         live["smsEnabled"] = vapi.settings.sms_enabled and (declared or at_vapi)
         if "name" in props:
             live["name"] = vapi.settings.name
-    return {**{key: value for key, value in props.items() if key not in ("drift", "__provider")}, **live}
+    return {**kept(props), **live}
 
 
 def routing(twilio: TwilioNumber) -> Props:

@@ -21,6 +21,7 @@ from vapi_sms.core.values import Original
 from vapi_sms.resources import notices, session
 from vapi_sms.resources.capturing import by_key, capture_all, dump_all, refuse_malformed
 from vapi_sms.resources.claims import claim, refuse_copied
+from vapi_sms.resources.declared import kept
 from vapi_sms.resources.edge import checked, told
 from vapi_sms.resources.restoring import put_back
 from vapi_sms.resources.state import load_originals
@@ -111,8 +112,7 @@ def _outs(props: Props, held: Mapping[str, Original]) -> Props:
     captured = capture_all(props, known, vendors)
     if captured.refused:
         raise Refusal(subject, "; ".join(str(refusal) for refusal in captured.refused))
-    outs = {key: value for key, value in props.items() if key not in ("drift", "__provider")}
-    return outs | dump_all(captured.originals)
+    return kept(props) | dump_all(captured.originals)
 
 
 def _update(olds: Props, news: Props) -> Props:
