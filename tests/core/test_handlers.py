@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from vapi_sms.core.handlers import Handler, Kind, classify, classify_url, host_of
+from vapi_sms.core.handlers import Handler, Kind, classify, classify_url, host_of, on_account
 from vapi_sms.core.routing import GET, POST, Routing, VoiceRouting
 
 from tests.core.samples import AC, AP, EH, FW, KS, TK
@@ -86,7 +86,7 @@ def test_only_what_nobody_misses_is_replaceable() -> None:
         ),
         (
             Handler.webhook(
-                "https://a.example.com", method=GET, fallback_url="https://b.example.com", fallback_method=GET
+                "https://a.example.com", method=GET, fallback="https://b.example.com", fallback_method=GET
             ),
             Kind.WEBHOOK,
             ("https://a.example.com", GET, "https://b.example.com", GET, ""),
@@ -101,7 +101,22 @@ def test_only_what_nobody_misses_is_replaceable() -> None:
             Kind.STUDIO_FLOW,
             (f"https://webhooks.twilio.com/v1/Accounts/{AC}/Flows/{FW}", POST, "", POST, ""),
         ),
+        (
+            Handler.proxy(KS, account_sid=AC),
+            Kind.PROXY,
+            (PROXY, POST, "", POST, ""),
+        ),
+        (
+            Handler.function(FUNCTION, GET, Handler.webhook("https://b.example.com", GET)),
+            Kind.FUNCTION,
+            (FUNCTION, GET, "https://b.example.com", GET, ""),
+        ),
         (Handler.twiml_app(AP), Kind.TWIML_APP, ("", POST, "", POST, AP)),
+        (
+            Handler.demo(),
+            Kind.DEMO,
+            ("https://demo.twilio.com/welcome/sms/reply", POST, "", POST, ""),
+        ),
         (Handler.none(), Kind.NOTHING, ("", POST, "", POST, "")),
     ],
 )
@@ -109,6 +124,17 @@ def test_declared_handler_is_a_whole_routing(routing: Routing, kind: Kind, field
     """What a program writes as restore_to names every field, and is of the kind that it says."""
     assert tuple(routing.to_dict().values()) == fields
     assert classify(routing).kind is kind
+
+
+def test_flow_without_an_account_is_one_of_the_numbers_own() -> None:
+    """A program need not repeat the account; it is filled in once the number is known, in the fallback too."""
+    declared = Handler.studio_flow(FW, fallback=Handler.proxy(KS))
+
+    assert str(classify(declared)) == f"Studio Flow {FW}"
+    assert on_account(declared, AC) == Handler.studio_flow(
+        FW, fallback=Handler.proxy(KS, account_sid=AC), account_sid=AC
+    )
+    assert on_account(Handler.twiml_bin(EH), AC) == Handler.twiml_bin(EH)
 
 
 @given(st.text())

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 def test_law_08_no_secret_is_ever_told(stack: Stack) -> None:
     """No key, token, password or query value stands in outputs, errors, drift, JSON, state or journal."""
-    restore_to = f'restore_to=Handler.webhook("{FOREIGN}", fallback_url="{FOREIGN}")'
+    restore_to = f'restore_to=Handler.webhook("{FOREIGN}", fallback="{FOREIGN}")'
     stack.declare(
         f'support = VapiSmsNumber("support", number=WEBHOOK, assistant="Support", {restore_to})',
         'VapiSmsNumber("studio", number=STUDIO, assistant="Support")',

@@ -210,6 +210,11 @@ RESTORE_TO: list[tuple[str, Any, str]] = [
     ("a list", [], f"restore_to is malformed: {WAYS}"),
     ("nothing in it", {}, f"restore_to is malformed: {WAYS}"),
     ("unknown field", {"uri": "https://x.example"}, f"restore_to has no field 'uri': {WAYS}"),
+    (
+        "a Bin that is none",
+        {"url": "https://handler.twilio.com/twiml/EH12"},
+        "restore_to is malformed: its url at handler.twilio.com names no TwiML Bin: write EH and 32 hex digits",
+    ),
     ("URL 5", {"url": 5}, f"restore_to is malformed, its fields are texts: {WAYS}"),
     (
         "no scheme",

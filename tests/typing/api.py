@@ -52,7 +52,7 @@ assert_type(support.original_summary, pulumi.Output[str])
 
 assert_type(
     Handler.webhook(
-        "https://a.example.com", method="GET", fallback_url="https://b.example.com", fallback_method="GET"
+        "https://a.example.com", method="GET", fallback="https://b.example.com", fallback_method="GET"
     ),
     Routing,
 )
@@ -63,6 +63,9 @@ assert_type(
     ),
     Routing,
 )
+assert_type(Handler.studio_flow("FW00000000000000000000000000000000", fallback=Handler.demo()), Routing)
+assert_type(Handler.proxy("KS00000000000000000000000000000000"), Routing)
+assert_type(Handler.function("https://orders-1234.twil.io/reply"), Routing)
 assert_type(Handler.twiml_app("AP00000000000000000000000000000000"), Routing)
 assert_type(Handler.none(), Routing)
 assert_type(LEAVE_AT_VAPI, str)
@@ -98,4 +101,4 @@ VapiSmsNumber("h", number="+14155550100", assistant="Support", sms="on")  # type
 VapiSmsNumber("i", number=14155550100, assistant="Support")  # type: ignore[arg-type] # a text
 VapiSmsFleet("j", {"+14155550100": {"assistant": "Support"}})  # type: ignore[call-arg] # by keyword only
 VapiSmsFleet("k", numbers=["+14155550100"])  # type: ignore[arg-type] # a map of options for each number
-Handler.studio_flow("FW0")  # type: ignore[call-arg] # whose account?
+Handler.webhook()  # type: ignore[call-arg] # which one?

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from vapi_sms.core.errors import NothingToPutBack, Refusal
 from vapi_sms.core.goals import snapshot
-from vapi_sms.core.handlers import Kind, classify
+from vapi_sms.core.handlers import Kind, classify, on_account
 from vapi_sms.core.routing import Routing
 from vapi_sms.core.values import Observed, Original, Source
 
@@ -47,7 +47,8 @@ def capture(subject: str, observed: Observed, wish: Wish, recorded: Original | N
         found = None
     if isinstance(wish.restore_to, LeaveAtVapi):
         return replace(recorded, source=Source.LEAVE, found=found)
-    return replace(recorded, messaging=wish.restore_to, source=Source.DECLARED, found=found)
+    declared = on_account(wish.restore_to, recorded.account_sid)
+    return replace(recorded, messaging=declared, source=Source.DECLARED, found=found)
 
 
 def _undeclared(recorded: Original) -> Original:

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import urlsplit
 
 from vapi_sms.core.redact import redacted_url
 from vapi_sms.core.routing import POST, Routing, VoiceRouting
+
+# Stands for the number's own account, SID included, until the number is known. No URL can hold braces.
+ACCOUNT = "{account_sid}"
 
 
 class Kind(StrEnum):
@@ -49,20 +52,53 @@ class Handler:
 
     @staticmethod
     def webhook(
-        url: str, *, method: str = POST, fallback_url: str = "", fallback_method: str = POST
+        url: str, method: str = POST, fallback: str | Routing = "", fallback_method: str = ""
     ) -> Routing:
-        """Give the routing of your own server: an absolute http(s) URL, kept byte for byte."""
-        return Routing(url, method, fallback_url, fallback_method)
+        """Give the routing of your own server: an absolute http(s) URL, kept byte for byte.
+
+        `fallback` answers where the URL fails: another URL, or another handler's routing, whose method it brings.
+        """
+        return _calling(url, method, fallback, fallback_method)
 
     @staticmethod
-    def twiml_bin(sid: str) -> Routing:
+    def twiml_bin(
+        sid: str, method: str = POST, fallback: str | Routing = "", fallback_method: str = ""
+    ) -> Routing:
         """Give the routing of a TwiML Bin (EH and 32 hex digits)."""
-        return Routing(f"https://handler.twilio.com/twiml/{sid}", POST, "", POST)
+        return _calling(f"https://handler.twilio.com/twiml/{sid}", method, fallback, fallback_method)
 
     @staticmethod
-    def studio_flow(sid: str, *, account_sid: str) -> Routing:
-        """Give the routing of a Studio Flow (FW and 32 hex digits) of an account (AC...)."""
-        return Routing(f"https://webhooks.twilio.com/v1/Accounts/{account_sid}/Flows/{sid}", POST, "", POST)
+    def studio_flow(
+        sid: str,
+        method: str = POST,
+        fallback: str | Routing = "",
+        fallback_method: str = "",
+        *,
+        account_sid: str = ACCOUNT,
+    ) -> Routing:
+        """Give the routing of a Studio Flow (FW and 32 hex digits), by default one of the number's own account."""
+        url = f"https://webhooks.twilio.com/v1/Accounts/{account_sid}/Flows/{sid}"
+        return _calling(url, method, fallback, fallback_method)
+
+    @staticmethod
+    def function(
+        url: str, method: str = POST, fallback: str | Routing = "", fallback_method: str = ""
+    ) -> Routing:
+        """Give the routing of a Twilio Function, by its URL such as https://orders-1234.twil.io/reply."""
+        return _calling(url, method, fallback, fallback_method)
+
+    @staticmethod
+    def proxy(
+        sid: str,
+        method: str = POST,
+        fallback: str | Routing = "",
+        fallback_method: str = "",
+        *,
+        account_sid: str = ACCOUNT,
+    ) -> Routing:
+        """Give the routing of a Proxy service (KS and 32 hex digits), by default one of the number's own account."""
+        url = f"https://webhooks.twilio.com/v1/Accounts/{account_sid}/Proxy/{sid}/Webhooks/Message"
+        return _calling(url, method, fallback, fallback_method)
 
     @staticmethod
     def twiml_app(sid: str) -> Routing:
@@ -70,9 +106,31 @@ class Handler:
         return Routing("", POST, "", POST, sid)
 
     @staticmethod
+    def demo() -> Routing:
+        """Give the routing of Twilio's demo reply, which newly bought numbers have."""
+        return Routing("https://demo.twilio.com/welcome/sms/reply", POST, "", POST)
+
+    @staticmethod
     def none() -> Routing:
         """Give the routing that calls nobody."""
         return Routing("", POST, "", POST)
+
+
+def _calling(url: str, method: str, fallback: str | Routing, fallback_method: str) -> Routing:
+    if isinstance(fallback, Routing):
+        return Routing(url, method, fallback.url, fallback_method or fallback.method or POST)
+    return Routing(url, method, fallback, fallback_method or POST)
+
+
+def on_account(routing: Routing, account_sid: str) -> Routing:
+    """Fill in the account of a handler that was declared without one."""
+    if ACCOUNT not in f"{routing.url}{routing.fallback_url}":
+        return routing
+    return replace(
+        routing,
+        url=routing.url.replace(ACCOUNT, account_sid),
+        fallback_url=routing.fallback_url.replace(ACCOUNT, account_sid),
+    )
 
 
 def classify(routing: Routing) -> Handler:

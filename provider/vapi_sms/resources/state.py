@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from vapi_sms.core.capture import LeaveAtVapi
 from vapi_sms.core.errors import BadInput
-from vapi_sms.core.handlers import Kind, classify, host_of
+from vapi_sms.core.handlers import Kind, classify, classify_url, host_of
 from vapi_sms.core.routing import GET, POST, Routing, VoiceRouting
 from vapi_sms.core.values import Original, Source, VapiSettings
 from vapi_sms.resources.words import LEAVE_AT_VAPI, to_camel
@@ -106,6 +106,10 @@ _WAYS = (
     "write a Routing, such as Handler.webhook(url), or LEAVE_AT_VAPI, or another resource's `original` output"
 )
 _ROUTING_KEYS = {to_camel(field.name): field.name for field in fields(Routing)}
+_SIDS_AT = {
+    "handler.twilio.com": "TwiML Bin: write EH",
+    "webhooks.twilio.com": "Studio Flow or Proxy service: write FW or KS",
+}
 _APPLICATION_SID = re.compile(r"AP[0-9a-fA-F]{32}")
 
 
@@ -126,8 +130,8 @@ def _declared_routing(subject: str, value: Mapping[str, Any]) -> Routing:
 def _mistake_in(routing: Routing) -> str:
     """Say what would keep Twilio from taking a routing back, or us from recording it; nothing where all is well."""
     for name, url in (("url", routing.url), ("fallback_url", routing.fallback_url)):
-        if url and not (url.lower().startswith(("http://", "https://")) and host_of(url)):
-            return f"restore_to is malformed: its {name} is not an absolute http(s) URL"
+        if mistake := _mistake_in_url(name, url):
+            return f"restore_to is malformed: {mistake}"
     if routing.application_sid and not _APPLICATION_SID.fullmatch(routing.application_sid):
         return "restore_to is malformed: its application_sid is not a TwiML App's SID: write AP and 32 hex digits"
     if routing.fallback_url and not routing.url and not routing.application_sid:
@@ -139,6 +143,15 @@ def _mistake_in(routing: Routing) -> str:
             "restore_to is Vapi's own URL, which says nothing about who answered before: write "
             "restore_to=LEAVE_AT_VAPI to leave texts there"
         )
+    return ""
+
+
+def _mistake_in_url(name: str, url: str) -> str:
+    if url and not (url.lower().startswith(("http://", "https://")) and host_of(url)):
+        return f"its {name} is not an absolute http(s) URL"
+    sid = _SIDS_AT.get(host_of(url))
+    if sid and classify_url(url).kind is Kind.WEBHOOK:
+        return f"its {name} at {host_of(url)} names no {sid} and 32 hex digits"
     return ""
 
 
