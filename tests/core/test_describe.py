@@ -126,6 +126,14 @@ def test_who_answers_texts(observed: Observed, line: str) -> None:
             f"texts: Studio Flow {FW} (declared by restore_to); calls: {CALLS}; not in Vapi",
         ),
         (original(source=Source.LEAVE), f"texts stay at Vapi; calls: {CALLS}; not in Vapi"),
+        (
+            replace(original(STUDIO, source=Source.DECLARED), found=original().messaging),
+            f"texts: Studio Flow {FW} (declared by restore_to); found: {HOOK}; calls: {CALLS}; not in Vapi",
+        ),
+        (
+            replace(original(source=Source.LEAVE), found=STUDIO),
+            f"texts stay at Vapi; found: Studio Flow {FW}; calls: {CALLS}; not in Vapi",
+        ),
     ],
 )
 def test_original_line(record: Original, line: str) -> None:

@@ -48,12 +48,18 @@ def who_answers_texts(observed: Observed, names: Mapping[str, str]) -> str:
 
 
 def original_line(original: Original) -> str:
-    """Say what a record puts back: who answers texts and calls, and whether the number stays in Vapi."""
+    """Say what a record puts back: who answers texts and calls, and whether the number stays in Vapi.
+
+    Where `restore_to` puts back something else than what was found, what was found is told too: it answers until the
+    switch.
+    """
     if original.source is Source.LEAVE:
         texts = "texts stay at Vapi"
     else:
         declared = " (declared by restore_to)" if original.source is Source.DECLARED else ""
         texts = f"texts: {handler_line(original.messaging)}{declared}"
+    if original.found is not None:
+        texts += f"; found: {handler_line(original.found)}"
     calls = f"calls: {handler_line(original.voice)}"
     vapi = f"in Vapi as {original.vapi_id} before" if original.vapi_id else "not in Vapi"
     return f"{texts}; {calls}; {vapi}"
