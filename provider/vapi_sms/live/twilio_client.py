@@ -40,6 +40,7 @@ class MessagingService:
     name: str
     inbound_url: str
     defers: bool
+    fallback_url: str = ""
 
 
 class TwilioClient:
@@ -128,6 +129,10 @@ class TwilioClient:
             is not None
         )
 
+    def read_list(self, what: str, ask: Callable[[Untyped], list[Untyped]]) -> list[Untyped]:
+        """Read a list for a module that knows its shape; `ask` is given this thread's SDK."""
+        return self._listed(what, lambda: ask(self._sdk))
+
     @property
     def _sdk(self) -> Untyped:
         if not hasattr(self._local, "client"):
@@ -184,7 +189,11 @@ class TwilioClient:
                 advice=f"Use a key or token of account {self._settings.account_sid} itself.",
             )
         return MessagingService(
-            found.sid, found.friendly_name, found.inbound_request_url, found.use_inbound_webhook_on_number
+            found.sid,
+            found.friendly_name,
+            found.inbound_request_url,
+            found.use_inbound_webhook_on_number,
+            found.fallback_url,
         )
 
 

@@ -58,6 +58,7 @@ class ServiceReading(_Reading):
     account_sid: Needed
     friendly_name: Text
     inbound_request_url: Text
+    fallback_url: Text
     use_inbound_webhook_on_number: bool
 
 

@@ -105,6 +105,10 @@ _COLLECTIONS = {
     "IncomingPhoneNumbers.json": "incoming_phone_numbers",
     "Services": "services",
     "PhoneNumbers": "phone_numbers",
+    "Applications.json": "applications",
+    "BrandRegistrations": "data",
+    "Usa2p": "compliance",
+    "Verifications": "verifications",
 }
 
 
