@@ -1,0 +1,206 @@
+"""YAML text to plain values, with the line of each: what was written twice, or cannot be read, is a mistake.
+
+Keys and items of lists are taken as written, since a number such as +14155550100 is an integer to YAML. Of other
+values only texts, true, false and nothing have a meaning here; the rest is kept as what YAML takes it for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import yaml
+from yaml.constructor import SafeConstructor
+
+from vapi_sms.resources.fleet_file.mistakes import FleetFileMistakes, Mistake, Path, shown
+
+DEEPEST = 20
+"""More than any fleet file needs; a parser that recurses may end the process at some thousand levels."""
+MOST_ENTRIES = 500_000
+"""More than any fleet file has; aliases within aliases could stand for billions."""
+
+# The one that is written in C, where it was built: ten times as fast.
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_TAG = "tag:yaml.org,2002:"
+_TOO_DEEP = f"is nested more than {DEEPEST} levels deep"
+_NO_TEXT = {"int": "a number", "float": "a number", "timestamp": "a date", "bool": "true or false"}
+
+
+@dataclass(frozen=True, slots=True)
+class NoText:
+    """What is written without quotes and means something to YAML: a number, a date."""
+
+    kind: str
+
+
+@dataclass(slots=True)
+class Marked:
+    """A document: its value, the line of each path, and the text of each value written without quotes."""
+
+    value: object = None
+    lines: dict[Path, int] = field(default_factory=dict)
+    unquoted: dict[Path, str] = field(default_factory=dict)
+    mistakes: list[Mistake] = field(default_factory=list)
+
+    def line(self, path: Path) -> int:
+        """Give the line of a path, or of the nearest thing around it."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+    def mistake(self, path: Path, text: str) -> Mistake:
+        """Give a mistake at a path."""
+        return Mistake(self.line(path), path, text)
+
+
+def marked(text: str, file: str) -> Marked:
+    """Read one YAML document; raises FleetFileMistakes where nothing of it can be read."""
+    try:
+        _refuse_depth(text, file)
+        node = _Loader(text).get_single_node()
+    except yaml.reader.ReaderError as unreadable:
+        line = text.count("\n", 0, unreadable.position) + 1
+        why = f"YAML allows no such character as U+{int(unreadable.character):04X}: take it out"
+        raise FleetFileMistakes(file, [Mistake(line, (), why)]) from None
+    except yaml.MarkedYAMLError as malformed:
+        raise FleetFileMistakes(file, [_malformed(text, malformed)]) from None
+    if node is None:
+        raise FleetFileMistakes(
+            file, [Mistake(1, (), "is empty: write numbers: and the numbers, or numbers: {} to declare none")]
+        )
+    reading = _Reading()
+    reading.found.value = reading.value(node, ())
+    return reading.found
+
+
+class _Reading:
+    """One walk over the nodes; what `found` holds grows on the way."""
+
+    def __init__(self) -> None:
+        self.found = Marked()
+        self._left = MOST_ENTRIES
+        self._within: set[int] = set()
+
+    def value(self, node: yaml.Node, path: Path) -> object:
+        self._left -= 1
+        if self._left == 0:
+            self._wrong(
+                node, path, f"stands for more than {MOST_ENTRIES:,} entries: put no aliases in aliases"
+            )
+        if self._left <= 0:
+            return None
+        if isinstance(node, yaml.MappingNode):
+            with self._inside(node, path):
+                return {
+                    key.value: self._entry(key, value, path)
+                    for key, value in self._pairs(node, path).values()
+                }
+        if isinstance(node, yaml.SequenceNode):
+            with self._inside(node, path):
+                return list(self._items(node, path))
+        return self._scalar(node, path)
+
+    def _entry(self, key: yaml.Node, value: yaml.Node, path: Path) -> object:
+        inner = (*path, key.value)
+        self.found.lines[inner] = _line(key)
+        return self.value(value, inner)
+
+    def _items(self, node: yaml.SequenceNode, path: Path) -> Iterator[object]:
+        for item in node.value:
+            if not isinstance(item, yaml.ScalarNode):
+                yield self.value(item, path)
+                continue
+            inner = (*path, item.value)
+            if inner in self.found.lines:
+                self._wrong(item, inner, f"is listed twice: also in line {self.found.lines[inner]}")
+            self.found.lines[inner] = _line(item)
+            yield item.value
+
+    def _pairs(self, node: yaml.MappingNode, path: Path) -> dict[str, tuple[yaml.Node, yaml.Node]]:
+        """Give the entries of a map; those of a merge key (<<) count where the map does not say otherwise."""
+        own: dict[str, tuple[yaml.Node, yaml.Node]] = {}
+        merged: dict[str, tuple[yaml.Node, yaml.Node]] = {}
+        for key, value in node.value:
+            if key.tag == f"{_TAG}merge":
+                merged = self._merged(value, path) | merged
+            elif not isinstance(key, yaml.ScalarNode):
+                self._wrong(key, path, "has a list or a map for a key: write a text")
+            elif key.value in own:
+                first = _line(own[key.value][0])
+                self._wrong(key, (*path, key.value), f"is written twice: also in line {first}")
+            else:
+                own[key.value] = (key, value)
+        return merged | own
+
+    def _merged(self, node: yaml.Node, path: Path) -> dict[str, tuple[yaml.Node, yaml.Node]]:
+        sources = node.value if isinstance(node, yaml.SequenceNode) else [node]
+        found: dict[str, tuple[yaml.Node, yaml.Node]] = {}
+        for source in sources:
+            if not isinstance(source, yaml.MappingNode):
+                self._wrong(source, path, "merges (<<) what is no map: write an alias of a map")
+                continue
+            with self._inside(source, path):
+                found = self._pairs(source, path) | found
+        return found
+
+    def _scalar(self, node: yaml.Node, path: Path) -> object:
+        kind = node.tag.removeprefix(_TAG)
+        if kind == "str":
+            return node.value
+        if kind == "null":
+            return None
+        self.found.unquoted[path] = node.value
+        if kind == "bool" and node.value.lower() in SafeConstructor.bool_values:
+            return SafeConstructor.bool_values[node.value.lower()]
+        self._refuse_tag(node, path, *_NO_TEXT)
+        return NoText(_NO_TEXT.get(kind, "something else"))
+
+    @contextmanager
+    def _inside(self, node: yaml.Node, path: Path) -> Iterator[None]:
+        self._refuse_tag(node, path, "map", "seq")
+        if id(node) in self._within:
+            self._wrong(node, path, "contains itself, through an alias: write it out")
+            node.value = []
+        elif len(self._within) == DEEPEST:
+            self._wrong(node, path, _TOO_DEEP)
+            node.value = []
+        entered = {id(node)} - self._within
+        self._within |= entered
+        yield
+        self._within -= entered
+
+    def _refuse_tag(self, node: yaml.Node, path: Path, *plain: str) -> None:
+        if node.tag.removeprefix(_TAG) not in plain:
+            tag = shown(node.tag.replace(_TAG, "!!"))
+            self._wrong(node, path, f"has the tag {tag}: a fleet file holds plain texts, lists and maps")
+
+    def _wrong(self, node: yaml.Node, path: Path, text: str) -> None:
+        self.found.mistakes.append(Mistake(_line(node), path, text))
+
+
+def _line(found: yaml.Node | yaml.Event) -> int:
+    if found.start_mark is None:
+        raise AssertionError("unreachable: what a parser yields has a place")
+    return int(found.start_mark.line) + 1
+
+
+def _refuse_depth(text: str, file: str) -> None:
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise FleetFileMistakes(file, [Mistake(_line(event), (), _TOO_DEEP)])
+
+
+def _malformed(text: str, error: yaml.MarkedYAMLError) -> Mistake:
+    mark = error.problem_mark or error.context_mark
+    number = mark.line if mark else 0
+    written = text.split("\n")[number : number + 1]
+    if written and "\t" in written[0][: len(written[0]) - len(written[0].lstrip())]:
+        return Mistake(number + 1, (), "a tab indents this line, and YAML takes only blanks: write blanks")
+    if "single document" in (error.context or ""):
+        return Mistake(number + 1, (), "a second document starts here (---): a fleet file is one")
+    problem = shown(f"{error.problem or error.context}")
+    return Mistake(number + 1, (), f"is not YAML: {problem} (column {mark.column + 1 if mark else 1})")

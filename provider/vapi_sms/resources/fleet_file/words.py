@@ -1,0 +1,110 @@
+"""What pydantic found, in our words: where, what is allowed there, and never a value that may be a secret."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from vapi_sms.resources.fleet_file.marks import Marked, NoText
+from vapi_sms.resources.fleet_file.mistakes import Mistake, Path, shown
+from vapi_sms.resources.fleet_file.models import File, Group, Options, Stack
+from vapi_sms.resources.fleet_file.restoring import KINDS, TAGGED
+
+_TEXTS = {
+    "bool_type": "must be true or false",
+    "string_too_long": "is longer than {max_length} characters, which is the most that Vapi takes",
+    "string_too_short": "must not be empty",
+    "said": "{said}",
+}
+
+
+def mistakes(invalid: ValidationError, document: Marked) -> list[Mistake]:
+    """Give a mistake for each error of a validation."""
+    found = []
+    for error in invalid.errors(include_url=False):
+        loc = tuple(str(part) for part in error["loc"])
+        path = tuple(part for part in loc if part != "[key]" and not part.startswith(TAGGED))
+        context = {"said": error["msg"], **error.get("ctx", {})}
+        found.append(
+            document.mistake(path, _text(error["type"], loc, path, error["input"], context, document))
+        )
+    return found
+
+
+def _text(  # noqa: PLR0913, PLR0917 what pydantic tells of one error
+    kind: str, loc: Path, path: Path, given: object, context: Mapping[str, Any], document: Marked
+) -> str:
+    match kind:
+        case "extra_forbidden":
+            return _unknown(path[-1], _allowed(loc))
+        case "string_type":
+            return _no_text(given, document.unquoted.get(path, ""))
+        case "string_pattern_mismatch":
+            return _pattern(str(context["pattern"]))
+        case "literal_error":
+            return f"must be {context['expected'].replace(chr(39), '')}"
+        case "model_type" | "dict_type":
+            return _no_map(path)
+    return _TEXTS[kind].format(**context)
+
+
+def closest(written: str, allowed: Iterable[str]) -> str:
+    """Ask whether a name was meant that is written much like this one; nothing where there is none."""
+    found = get_close_matches(written, list(allowed), n=1)
+    return f"did you mean {shown(found[0])}?" if found else ""
+
+
+def _unknown(key: str, allowed: Iterable[str]) -> str:
+    if key.startswith("+"):
+        return "is unknown: a number stands below numbers:"
+    hint = closest(key, allowed) or f"allowed are {', '.join(allowed)}"
+    return f"is unknown: {hint}"
+
+
+def _allowed(loc: Path) -> list[str]:
+    """Give the keys that may stand beside the one at this place."""
+    return list(_model(loc[:-1]).model_fields)
+
+
+def _model(at: Path) -> type[BaseModel]:
+    match at:
+        case ():
+            return File
+        case (*_, kind) if kind in KINDS:
+            return KINDS[kind]
+        case ("stacks", _):
+            return Stack
+        case ("groups", _) | ("stacks", _, "groups", _):
+            return Group
+    return Options
+
+
+def _no_text(given: object, unquoted: str) -> str:
+    if isinstance(given, NoText | bool):
+        kind = given.kind if isinstance(given, NoText) else "true or false"
+        return f'must be a text, and YAML takes {shown(unquoted)} for {kind}: write "{shown(unquoted)}"'
+    return "must be a text"
+
+
+def _pattern(pattern: str) -> str:
+    # Every pattern is that of a URL, or of a SID: two letters, then digits.
+    return (
+        "must be an absolute http(s) URL" if "tT" in pattern else f"must be {pattern[1:3]} and 32 hex digits"
+    )
+
+
+def _no_map(path: Path) -> str:
+    match path:
+        case ():
+            return f"must be a map with {', '.join(File.model_fields)}"
+        case (*_, "numbers"):
+            return "must be a list of numbers, or a map from numbers to their options"
+        case (*before, "numbers", _):
+            left_out = ", or false to leave it out in this stack" if before[:1] == ["stacks"] else ""
+            return f"must be a map of options, or the name of an assistant{left_out}"
+        case ("groups",) | ("stacks",) | ("stacks", _, "groups"):
+            return "must be a map of names"
+    return "must be a map of options"

@@ -1,0 +1,24 @@
+"""`load_numbers`: a fleet file's numbers for a program. A program that does not call it pays nothing for it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from vapi_sms.resources.program import Mistake
+
+
+def load_numbers(path: str | os.PathLike[str], *, stack: str | None = None) -> dict[str, dict[str, Any]]:
+    """Read a fleet file (YAML) and give what `VapiSmsFleet` takes as `numbers`: options by number, in order.
+
+    `path` is relative to the folder that the program runs in, its own. `stack`, such as `pulumi.get_stack()`, adds
+    what the file says of that stack. Raises Mistake with all that is wrong in the file, one line for each.
+    """
+    # pydantic, YAML and the tables of phone numbers: only for programs that have a file.
+    from vapi_sms.resources.fleet_file import FleetFileMistakes, read_fleet_file  # noqa: PLC0415
+
+    try:
+        return read_fleet_file(Path(path)).numbers(stack)
+    except FleetFileMistakes as mistakes:
+        raise Mistake(str(mistakes)) from None
