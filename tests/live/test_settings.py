@@ -75,27 +75,41 @@ def test_configuration_fills_what_the_environment_lacks() -> None:
     assert settings.vapi_api_key == "vapi-config-canary"
 
 
-def test_an_explicit_provider_goes_before_the_environment() -> None:
-    """A provider for a second account takes nothing of the first one's credentials."""
-    config = {"twilio:accountSid": OTHER, "twilio:authToken": "other-canary", "vapi:apiKey": "other-vapi"}
+THERE = {"twilio:accountSid": OTHER, "twilio:authToken": "other-canary", "vapi:apiKey": "other-vapi"}
 
-    settings = resolve_settings(TOKEN, config, config_first=True)
+
+def test_an_explicit_provider_uses_its_own_credentials_only() -> None:
+    """A provider for a second account takes nothing of the first one's, not even what Vapi is given."""
+    for_vapi = {"VAPI_TWILIO_API_KEY": SK, "VAPI_TWILIO_API_SECRET": "env-canary"}
+
+    settings = resolve_settings({**TOKEN, **for_vapi}, dict(THERE), explicit=True)
 
     assert settings is not None
-    assert (settings.account_sid, settings.twilio_user, settings.twilio_secret) == (
-        OTHER,
-        OTHER,
-        "other-canary",
-    )
-    assert settings.vapi_api_key == "other-vapi"
+    assert (settings.account_sid, settings.twilio_user, settings.vapi_api_key) == (OTHER, OTHER, "other-vapi")
+    assert (settings.twilio_secret, settings.vapi_twilio_secret) == ("other-canary", "other-canary")
+    assert settings.vapi_twilio_key == ""
 
 
-def test_an_explicit_provider_does_not_borrow_another_accounts_token() -> None:
-    """A second account without credentials of its own is refused."""
-    with pytest.raises(
-        BadInput, match=f"for Twilio account {OTHER}, and the only credentials are those of {AC}"
-    ):
-        resolve_settings(TOKEN, {"twilio:accountSid": OTHER}, config_first=True)
+def test_an_explicit_provider_takes_addresses_from_both_places() -> None:
+    """Its own address wins, what it does not say comes from the environment."""
+    env = {**TOKEN, "TWILIO_BASE_URL": "http://127.0.0.1:1", "VAPI_BASE_URL": "http://127.0.0.1:1"}
+
+    settings = resolve_settings(env, {**THERE, "vapi:baseUrl": "http://127.0.0.1:2"}, explicit=True)
+
+    assert settings is not None
+    assert settings.twilio_base_url == "http://127.0.0.1:1"
+    assert settings.vapi_base_url == "http://127.0.0.1:2"
+
+
+@pytest.mark.parametrize(
+    "missing", [("twilio:authToken",), ("vapi:apiKey",), ("twilio:authToken", "vapi:apiKey")]
+)
+def test_an_explicit_provider_does_not_borrow_credentials(missing: tuple[str, ...]) -> None:
+    """Where its own are missing, those of the environment would reach another account or org: refused."""
+    config: dict[str, str | None] = {key: value for key, value in THERE.items() if key not in missing}
+
+    with pytest.raises(BadInput, match="has no credentials of its own: give"):
+        resolve_settings(TOKEN, config, explicit=True)
 
 
 def test_secrets_do_not_show() -> None:

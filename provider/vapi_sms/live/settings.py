@@ -49,26 +49,33 @@ class Settings:
 
 
 def resolve_settings(
-    env: Mapping[str, str], config: Mapping[str, str | None], *, config_first: bool = False
+    env: Mapping[str, str], config: Mapping[str, str | None], *, explicit: bool = False
 ) -> Settings | None:
     """Give the settings, None where no credential of either vendor is given, or raise BadInput.
 
-    `config_first` is for an explicit provider instance, whose own configuration wins over the environment.
+    `explicit` is for a provider instance of its own, for one account and org: it knows no credentials but those in
+    its own configuration, and its addresses win over the environment's.
     """
     environment, configuration = Source.environment(env), Source.configuration(config)
-    sources = (configuration, environment) if config_first else (environment, configuration)
-    credential = Credential.first(sources, "twilio")
-    vapi_api_key = given_first(sources, "vapi_api_key", secret=True)
-    if credential is None and not vapi_api_key:
+    sources = (configuration, environment) if explicit else (environment, configuration)
+    # An account that lost its token must not end up in another one's org.
+    trusted = sources[:1] if explicit else sources
+    credential = Credential.first(trusted, "twilio")
+    vapi_api_key = given_first(trusted, "vapi_api_key", secret=True)
+    if credential is None and not vapi_api_key and not explicit:
         return None
     if credential is None:
         raise BadInput(
-            "credentials", f"Vapi's key is given, but nothing to reach Twilio with: {_TWILIO_WAYS}"
+            "credentials",
+            _OWN if explicit else f"Vapi's key is given, but nothing to reach Twilio with: {_TWILIO_WAYS}",
         )
     if not vapi_api_key:
-        raise BadInput("credentials", f"Twilio's credentials are given, but no key of Vapi's: {_VAPI_WAYS}")
-    account_sid = _account_sid(sources, credential, config_first=config_first)
-    for_vapi = Credential.first(sources, "vapi_twilio") or credential
+        raise BadInput(
+            "credentials",
+            _OWN if explicit else f"Twilio's credentials are given, but no key of Vapi's: {_VAPI_WAYS}",
+        )
+    account_sid = _account_sid(trusted)
+    for_vapi = Credential.first(trusted, "vapi_twilio") or credential
     vapi_base_url = _base_url(sources, "vapi_base_url") or VAPI
     webhooks = _webhook_base(sources) or (
         vapi_base_url if classify_url(vapi_base_url).kind is Kind.VAPI else VAPI
@@ -96,7 +103,13 @@ _TWILIO_WAYS = (
 _VAPI_WAYS = "set VAPI_API_KEY (config: vapi:apiKey) to the private key of your Vapi org"
 
 
-def _account_sid(sources: tuple[Source, Source], credential: Credential, *, config_first: bool) -> str:
+_OWN = (
+    "the provider instance of this resource has no credentials of its own: give vapi_sms.account() "
+    "twilio_auth_token (or twilio_api_key and twilio_api_secret) and vapi_api_key"
+)
+
+
+def _account_sid(sources: tuple[Source, ...]) -> str:
     named = {source.place: source.get("account_sid") for source in sources if source.get("account_sid")}
     for source in sources:
         if source.place in named and not _ACCOUNT_SID.fullmatch(named[source.place]):
@@ -108,24 +121,12 @@ def _account_sid(sources: tuple[Source, Source], credential: Credential, *, conf
     if not named:
         raise BadInput("credentials", f"no Twilio account is named: {_TWILIO_WAYS}")
     if len(set(named.values())) > 1:
-        _refuse_two_accounts(named, credential, config_first=config_first)
-    return next(iter(named.values()))
-
-
-def _refuse_two_accounts(named: Mapping[str, str], credential: Credential, *, config_first: bool) -> None:
-    if not config_first:
         raise BadInput(
             "credentials",
             f"the environment names Twilio account {named['environment']} (TWILIO_ACCOUNT_SID), "
             f"the configuration {named['config']} (twilio:accountSid): unset one of them",
         )
-    # The instance's own account wins, but another account's token does not come along with it.
-    if credential.place == "environment":
-        raise BadInput(
-            "credentials",
-            f"this provider is for Twilio account {named['config']}, and the only credentials are those of "
-            f"{named['environment']} in the environment: give it its own token, or key and secret",
-        )
+    return next(iter(named.values()))
 
 
 def _twilio_base_url(env: Mapping[str, str], sources: tuple[Source, Source]) -> str:

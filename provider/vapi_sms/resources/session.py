@@ -11,8 +11,7 @@ from vapi_sms.live.engine import engine_of_this_process
 from vapi_sms.live.settings import resolve_settings
 from vapi_sms.live.sources import CONFIG_KEYS
 from vapi_sms.live.vendors import Vendors
-
-EXPLICIT = "vapi-sms:explicit"  # set by vapi_sms.account(): such a provider's own configuration comes first
+from vapi_sms.resources.words import EXPLICIT
 
 _lock = threading.Lock()
 _config: dict[str, str | None] = {}
@@ -30,7 +29,7 @@ def vendors() -> Vendors | None:
     global _vendors  # noqa: PLW0603 one process, one account: what is read is shared by all its resources
     with _lock:
         if _vendors is None:
-            settings = resolve_settings(os.environ, _config, config_first=bool(_config.get(EXPLICIT)))
+            settings = resolve_settings(os.environ, _config, explicit=bool(_config.get(EXPLICIT)))
             if settings is not None:
                 _vendors = Vendors(settings, engine_of_this_process())
         return _vendors

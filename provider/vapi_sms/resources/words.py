@@ -8,6 +8,9 @@ LEAVE_AT_VAPI = "leave-at-vapi"
 UNRECORDED = "not recorded yet"
 """In place of a record that check has not filled in: never to be taken for one."""
 
+EXPLICIT = "vapi-sms:explicit"
+"""Set in the configuration of the providers that vapi_sms.account() makes: they use no other credentials."""
+
 
 def to_camel(name: str) -> str:
     """Give a Python name as the engine spells it: sms_enabled, smsEnabled."""

@@ -1,0 +1,95 @@
+"""account(): a second Twilio account and Vapi org in one program, as a provider instance of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import pulumi
+
+from vapi_sms.resources.program import Mistake
+from vapi_sms.resources.words import EXPLICIT, to_camel
+
+_PACKAGE = "pulumi-python"  # the provider of all dynamic resources
+_TWILIO_KEY = ("twilio_api_key", "twilio_api_secret")
+_VAPI_TWILIO_KEY = ("vapi_twilio_api_key", "vapi_twilio_api_secret")
+_SECRETS = ("twilio_auth_token", "twilio_api_secret", "vapi_api_key", "vapi_twilio_api_secret")
+
+
+def account(  # noqa: PLR0913 two vendors' credentials, each a keyword
+    name: str,
+    /,
+    *,
+    twilio_account_sid: pulumi.Input[str],
+    twilio_auth_token: pulumi.Input[str] | None = None,
+    twilio_api_key: pulumi.Input[str] | None = None,
+    twilio_api_secret: pulumi.Input[str] | None = None,
+    vapi_api_key: pulumi.Input[str],
+    vapi_twilio_api_key: pulumi.Input[str] | None = None,
+    vapi_twilio_api_secret: pulumi.Input[str] | None = None,
+    twilio_base_url: pulumi.Input[str] | None = None,
+    vapi_base_url: pulumi.Input[str] | None = None,
+    opts: pulumi.ResourceOptions | None = None,
+) -> pulumi.ProviderResource:
+    """Give a provider for one Twilio account and one Vapi org, to be passed as `opts=ResourceOptions(provider=...)`.
+
+    Its credentials are those written here, never the environment's or the stack's; tokens, secrets and Vapi's key are
+    kept as secrets, whatever is passed. Twilio is reached with `twilio_auth_token`, or with `twilio_api_key` (SK...)
+    and `twilio_api_secret`. `vapi_twilio_api_key` and `_secret` are what Vapi is given to reach Twilio, by default
+    the same. Addresses fall back to the environment.
+
+    Raises Mistake (one line) where credentials are missing, half given or given twice.
+    """
+    arguments = {
+        "twilio_account_sid": twilio_account_sid,
+        "twilio_auth_token": twilio_auth_token,
+        "twilio_api_key": twilio_api_key,
+        "twilio_api_secret": twilio_api_secret,
+        "vapi_api_key": vapi_api_key,
+        "vapi_twilio_api_key": vapi_twilio_api_key,
+        "vapi_twilio_api_secret": vapi_twilio_api_secret,
+        "twilio_base_url": twilio_base_url,
+        "vapi_base_url": vapi_base_url,
+    }
+    given = {argument: value for argument, value in arguments.items() if not _is_nothing(value)}
+    if mistake := _mistake(given.keys()):
+        raise Mistake(f"account {name!r}: {mistake}")
+    props = {
+        _configuration_key(argument): pulumi.Output.secret(value) if argument in _SECRETS else value
+        for argument, value in given.items()
+    }
+    return pulumi.ProviderResource(_PACKAGE, name, {**props, EXPLICIT: "true"}, opts)
+
+
+def _configuration_key(argument: str) -> str:
+    """Give what a stack's configuration calls the same: twilio_auth_token is twilio:authToken."""
+    vendor, _, rest = argument.partition("_")
+    return f"{vendor}:{to_camel(rest)}"
+
+
+def _is_nothing(value: object) -> bool:
+    """Tell whether an argument says nothing: of an unset environment variable people pass None or ''."""
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _mistake(given: Collection[str]) -> str:
+    """Tell what is missing, half given or given twice; nothing where all is well."""
+    if "twilio_account_sid" not in given:
+        return "twilio_account_sid is empty: write the SID of the Twilio account that owns the numbers"
+    if "vapi_api_key" not in given:
+        return "vapi_api_key is empty: write the private key of the Vapi org"
+    has_token, has_key = "twilio_auth_token" in given, any(part in given for part in _TWILIO_KEY)
+    if has_token and has_key:
+        return "twilio_auth_token and twilio_api_key or its secret are both given: leave one out"
+    if not has_token and not has_key:
+        return (
+            "nothing to reach Twilio with: write twilio_auth_token, or twilio_api_key and twilio_api_secret"
+        )
+    return _half(_TWILIO_KEY, given) or _half(_VAPI_TWILIO_KEY, given)
+
+
+def _half(pair: tuple[str, str], given: Collection[str]) -> str:
+    missing = [part for part in pair if part not in given]
+    if len(missing) != 1:
+        return ""
+    (there,) = set(pair).difference(missing)
+    return f"{there} is given without {missing[0]}: an API key needs both"
