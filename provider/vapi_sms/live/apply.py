@@ -54,6 +54,9 @@ class Applied:
     vapi: VapiRecord | None
 
 
+OnDone = Callable[[Applied | ProviderError], None]
+
+
 @dataclass(slots=True)
 class _Run:
     """One plan on its way: the newest readings, and whether any write may have taken effect."""
@@ -80,9 +83,14 @@ def apply(planned: Plan, vendors: Vendors) -> Applied:
     return Applied(run.twilio, run.vapi)
 
 
-def apply_many(plans: dict[str, Plan], vendors: Vendors) -> dict[str, Applied | ProviderError]:
-    """Carry out plans of different numbers side by side; each succeeds, or fails and is undone, by itself."""
-    return _side_by_side(plans, lambda planned: apply(planned, vendors))
+def apply_many(
+    plans: dict[str, Plan], vendors: Vendors, on_done: OnDone | None = None
+) -> dict[str, Applied | ProviderError]:
+    """Carry out plans of different numbers side by side; each succeeds, or fails and is undone, by itself.
+
+    `on_done` is called with each outcome as it comes, from the thread that brought it about.
+    """
+    return _side_by_side(plans, lambda planned: apply(planned, vendors), on_done)
 
 
 def restore(planned: Plan, vendors: Vendors) -> Applied:
@@ -106,15 +114,23 @@ def _channel_by_channel(planned: Plan, run: _Run) -> None:
                     _write(alone, run)
 
 
-def restore_many(plans: dict[str, Plan], vendors: Vendors) -> dict[str, Applied | ProviderError]:
-    """Put different numbers back side by side; each succeeds or fails by itself."""
-    return _side_by_side(plans, lambda planned: restore(planned, vendors))
+def restore_many(
+    plans: dict[str, Plan], vendors: Vendors, on_done: OnDone | None = None
+) -> dict[str, Applied | ProviderError]:
+    """Put different numbers back side by side; each succeeds or fails by itself. `on_done` as in apply_many."""
+    return _side_by_side(plans, lambda planned: restore(planned, vendors), on_done)
 
 
 def _side_by_side(
-    plans: dict[str, Plan], work: Callable[[Plan], Applied]
+    plans: dict[str, Plan], work: Callable[[Plan], Applied], on_done: OnDone | None
 ) -> dict[str, Applied | ProviderError]:
     def one(planned: Plan) -> Applied | ProviderError:
+        outcome = tried(planned)
+        if on_done is not None:
+            on_done(outcome)
+        return outcome
+
+    def tried(planned: Plan) -> Applied | ProviderError:
         try:
             return work(planned)
         except EngineGone:
