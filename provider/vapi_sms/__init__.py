@@ -5,9 +5,20 @@ Importing this costs a program no vendor library: those are loaded in the provid
 
 from vapi_sms.core.handlers import Handler
 from vapi_sms.core.routing import Routing
+from vapi_sms.resources.account import account
 from vapi_sms.resources.fleet import VapiSmsFleet
+from vapi_sms.resources.load_numbers import load_numbers
 from vapi_sms.resources.number import VapiSmsNumber
 from vapi_sms.resources.originals import OriginalRoutings
 from vapi_sms.resources.words import LEAVE_AT_VAPI
 
-__all__ = ["LEAVE_AT_VAPI", "Handler", "OriginalRoutings", "Routing", "VapiSmsFleet", "VapiSmsNumber"]
+__all__ = [
+    "LEAVE_AT_VAPI",
+    "Handler",
+    "OriginalRoutings",
+    "Routing",
+    "VapiSmsFleet",
+    "VapiSmsNumber",
+    "account",
+    "load_numbers",
+]
