@@ -7,6 +7,7 @@ from vapi_sms.core.handlers import Handler
 from vapi_sms.core.routing import Routing
 from vapi_sms.resources.account import account
 from vapi_sms.resources.fleet import VapiSmsFleet
+from vapi_sms.resources.gitops import assistant_from_gitops, squad_from_gitops
 from vapi_sms.resources.load_numbers import load_numbers
 from vapi_sms.resources.number import VapiSmsNumber
 from vapi_sms.resources.originals import OriginalRoutings
@@ -20,5 +21,7 @@ __all__ = [
     "VapiSmsFleet",
     "VapiSmsNumber",
     "account",
+    "assistant_from_gitops",
     "load_numbers",
+    "squad_from_gitops",
 ]
