@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from vapi_sms.core.errors import BadInput
-from vapi_sms.core.numbers import _SHARING_PLUS_1, parse_number_sid, parse_us_number
+from vapi_sms.core.numbers import (
+    _SHARING_PLUS_1,
+    country_of,
+    is_toll_free,
+    parse_number_sid,
+    parse_us_number,
+)
 
 PN, SC = "PN" + "0aF" * 10 + "00", "SC" + "0" * 32
 NO_E164 = "is not in E.164 form (+, country code, digits, nothing else)"
@@ -92,3 +98,28 @@ def test_other_sid_is_told_what_it_is(text: str, told: str) -> None:
         parse_number_sid(text)
 
     assert (refused.value.subject, str(refused.value)) == ("twilioSid", told)
+
+
+@pytest.mark.parametrize(
+    ("number", "country"),
+    [
+        ("+14155550100", "US"),
+        ("+18005550100", "US"),
+        ("+14165550100", "CA"),
+        ("+447700900100", "GB"),
+        ("+10005550100", "US"),
+        ("no number", ""),
+    ],
+)
+def test_country_is_told_of_any_number(number: str, country: str) -> None:
+    """Also of numbers that no carrier gives out; what is no number has none."""
+    assert country_of(number) == country
+
+
+@pytest.mark.parametrize(
+    ("number", "free"),
+    [("+18005550100", True), ("+18335550100", True), ("+14155550100", False), ("no number", False)],
+)
+def test_toll_free_numbers_are_told_from_others(number: str, *, free: bool) -> None:
+    """By the numbering plan's own table."""
+    assert is_toll_free(number) is free

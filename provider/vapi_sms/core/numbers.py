@@ -60,6 +60,25 @@ def parse_us_number(text: str) -> str:
     )
 
 
+def country_of(number: str) -> str:
+    """Give the country of a number as ISO 3166 has it, also of one that does not exist; nothing where none is meant."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return ""
+    found = phonenumbers.region_code_for_number(parsed)
+    return str(found or phonenumbers.region_code_for_country_code(parsed.country_code or 0))
+
+
+def is_toll_free(number: str) -> bool:
+    """Tell whether the called side pays, such as of +1 800: carriers register these numbers in another way."""
+    try:
+        kind = phonenumbers.number_type(phonenumbers.parse(number))
+    except phonenumbers.NumberParseException:
+        return False
+    return bool(kind == phonenumbers.PhoneNumberType.TOLL_FREE)
+
+
 def _region(text: str) -> str | None:
     """Give the country of a number, as ISO 3166 has it; None where there is no such number."""
     try:

@@ -1,0 +1,89 @@
+"""Findings: what there is to say about one number, and the case that it is judged from.
+
+A problem is that texts end elsewhere than one side says; a note is worth knowing, and no fault. Each says what to do.
+No text names the number itself, so that one trouble of many numbers is told once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from vapi_sms.core.answering import Answering, Step
+from vapi_sms.core.handlers import Kind, classify_url
+from vapi_sms.core.readings import Reading
+from vapi_sms.core.values import TwilioNumber, VapiRecord
+
+
+class Code(StrEnum):
+    """What is found, for machines; these words are part of doctor's JSON."""
+
+    NOT_ON_ACCOUNT = "not-on-account"
+    NOT_AS_DECLARED = "not-as-declared"
+    HIDDEN_BY_SERVICE = "hidden-by-service"
+    SERVICE_DROPS = "service-drops-texts"
+    APPLICATION_OVERRIDES = "application-overrides"
+    APPLICATION_MISSING = "application-missing"
+    ENABLED_ELSEWHERE = "enabled-elsewhere"
+    UNKNOWN_AT_VAPI = "unknown-at-vapi"
+    OFF_AT_VAPI = "off-at-vapi"
+    NO_ASSISTANT = "no-assistant"
+    ASSISTANT_MISSING = "assistant-missing"
+    NOT_US = "not-us"
+    NO_SMS = "no-sms"
+    DEMO_REPLY = "demo-reply"
+    STALE_STATUS_CALLBACK = "stale-status-callback"
+    CALLS_UNKNOWN_AT_VAPI = "calls-unknown-at-vapi"
+    NOBODY_ANSWERS = "nobody-answers"
+    HANDLER_ASLEEP = "handler-asleep"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to know: its code, what is so, and what to do about it."""
+
+    code: Code
+    says: str
+    do: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A number that exists, as read and as answered; `names` are what people call assistants and squads, by id."""
+
+    reading: Reading
+    twilio: TwilioNumber
+    answering: Answering
+    names: Mapping[str, str]
+
+    @property
+    def vapi(self) -> VapiRecord | None:
+        """Vapi's record."""
+        return self.reading.observed.vapi
+
+    @property
+    def reaches_vapi(self) -> bool:
+        """Texts end at Vapi."""
+        return self.answering.handler.kind is Kind.VAPI
+
+    @property
+    def points_at_vapi(self) -> bool:
+        """The number's own URL is Vapi's, whether or not it is asked."""
+        return classify_url(self.twilio.messaging.url).kind is Kind.VAPI
+
+    @property
+    def is_hidden(self) -> bool:
+        """A Messaging Service keeps texts from the number's own routing."""
+        return self.answering.step in (Step.SERVICE, Step.SERVICE_DROPS)
+
+    @property
+    def is_enabled_at_vapi(self) -> bool:
+        """Vapi says that it answers texts."""
+        return self.vapi is not None and self.vapi.settings.sms_enabled
+
+    @property
+    def is_meant_for_vapi(self) -> bool:
+        """Any side says that Vapi answers texts."""
+        declared = self.reading.declared
+        return self.points_at_vapi or self.is_enabled_at_vapi or (declared is not None and declared.by_vapi)

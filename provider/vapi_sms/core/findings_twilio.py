@@ -1,0 +1,126 @@
+"""What can be wrong on Twilio's side: a level that wins over the handler that people see, or none that answers."""
+
+from __future__ import annotations
+
+from vapi_sms.core.answering import Step
+from vapi_sms.core.describe import handler_line
+from vapi_sms.core.findings import Case, Code, Finding
+from vapi_sms.core.handlers import Kind, classify, classify_url
+
+
+def hidden_by_service(case: Case) -> Finding | None:
+    """Tell that Vapi never sees a text, since a Messaging Service handles them itself."""
+    if not case.is_hidden or not case.is_meant_for_vapi or case.reaches_vapi:
+        return None
+    return Finding(
+        Code.HIDDEN_BY_SERVICE,
+        f"{case.reading.pool} handles texts itself and hides the number's own webhook: Vapi never sees a text",
+        "Set the service's Integration to 'Defer to sender's webhook' (Console, or MessagingServiceInbound in the "
+        "program), or take the number out of it",
+    )
+
+
+def service_drops(case: Case) -> Finding | None:
+    """Tell that the number has a handler, and its service drops every text."""
+    if case.answering.step is not Step.SERVICE_DROPS or case.is_meant_for_vapi:
+        return None
+    own = classify(case.twilio.messaging)
+    if own.is_replaceable:
+        return None
+    return Finding(
+        Code.SERVICE_DROPS,
+        f"{case.reading.pool} drops texts, unlogged, and the number's own {own} is never asked",
+        "Set the service's Integration to 'Defer to sender's webhook', or give it an inbound URL",
+    )
+
+
+def application_overrides(case: Case) -> Finding | None:
+    """Tell that a TwiML App wins over the URL that would bring texts to Vapi."""
+    if case.answering.step is not Step.APPLICATION or case.reading.app is None or case.reaches_vapi:
+        return None
+    if not case.points_at_vapi:
+        return None
+    return Finding(
+        Code.APPLICATION_OVERRIDES,
+        f"its TwiML App ({case.twilio.messaging.application_sid}) wins over its messaging URL: Vapi never sees a text",
+        "Declare it (`pulumi up` empties the application SID and puts it back on destroy), or empty it in the Console",
+    )
+
+
+def application_missing(case: Case) -> Finding | None:
+    """Tell that texts go to a TwiML App that is gone."""
+    if case.answering.step is not Step.APPLICATION or case.reading.app is not None:
+        return None
+    return Finding(
+        Code.APPLICATION_MISSING,
+        f"its TwiML App ({case.twilio.messaging.application_sid}) does not exist: nobody answers texts",
+        "Choose another handler in the Console, or declare one",
+    )
+
+
+def demo_reply(case: Case) -> Finding | None:
+    """Tell that people who text a number in use get Twilio's sample text; declared, it is meant."""
+    if case.answering.handler.kind is not Kind.DEMO or case.is_meant_for_vapi:
+        return None
+    evidence = _use(case) if case.reading.declared is None else ""
+    if not evidence:
+        return None
+    return Finding(
+        Code.DEMO_REPLY,
+        f"texts are answered with Twilio's sample text, and the number is in use: {evidence}",
+        "Give it a handler: VapiSmsNumber or TwilioSmsRoute in a program, or the Console",
+    )
+
+
+def no_sms(case: Case) -> Finding | None:
+    """Tell that texts are meant to be answered on a number that takes none."""
+    own = classify(case.twilio.messaging)
+    if case.twilio.can_sms or not (case.is_meant_for_vapi or not own.is_replaceable):
+        return None
+    who = "Vapi is" if case.is_meant_for_vapi else f"{own} is"
+    return Finding(
+        Code.NO_SMS,
+        f"it cannot receive texts (Twilio shows no SMS capability), and {who} set to answer them",
+        "Use a number that can, and switch SMS off in Vapi or empty the messaging URL here",
+    )
+
+
+def stale_status_callback(case: Case) -> Finding | None:
+    """Tell that Vapi hears of calls that it does not answer."""
+    voice = case.twilio.voice
+    if classify_url(voice.status_callback).kind is not Kind.VAPI or classify(voice).kind is Kind.VAPI:
+        return None
+    return Finding(
+        Code.STALE_STATUS_CALLBACK,
+        f"its call status goes to Vapi, while calls are answered by {handler_line(voice)}: left over from an import",
+        "Put the old status callback back, or empty it (Console: Voice > Call status changes)",
+    )
+
+
+def nobody_answers(case: Case) -> Finding | None:
+    """Tell that a number has no handler at all."""
+    if case.answering.step is not Step.NOTHING or not case.twilio.can_sms:
+        return None
+    return Finding(Code.NOBODY_ANSWERS, "nobody answers its texts", "Give it a handler if anybody texts it")
+
+
+def handler_asleep(case: Case) -> Finding | None:
+    """Tell that people see a handler on the number which its service never asks."""
+    own = classify(case.twilio.messaging)
+    if case.answering.step is not Step.SERVICE or case.is_meant_for_vapi or own.is_replaceable:
+        return None
+    return Finding(
+        Code.HANDLER_ASLEEP,
+        f"its own {own} is never asked: {case.answering.why}",
+        "Nothing, if the service is meant to answer; else let it defer to the sender's webhook",
+    )
+
+
+def _use(case: Case) -> str:
+    """Say what shows that a number is in use; nothing where nothing does."""
+    calls = classify(case.twilio.voice)
+    if case.vapi is not None:
+        return f"Vapi knows it as {case.vapi.id}"
+    if case.reading.pool is not None:
+        return f"it is in {case.reading.pool}"
+    return "" if calls.is_replaceable else f"its calls are answered by {calls}"

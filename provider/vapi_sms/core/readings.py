@@ -1,0 +1,86 @@
+"""Readings: all that is known of one number before it is judged, from both vendors and from a stack's state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from vapi_sms.core.routing import Routing
+from vapi_sms.core.values import Observed, Service
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """The Messaging Service that a number is in; one that defers leaves texts to the number's own routing."""
+
+    service: Service
+    defers: bool
+    fallback_url: str = ""
+
+    def __str__(self) -> str:
+        return f"Messaging Service {self.service.name} ({self.service.sid})"
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """A TwiML App and what it does with texts."""
+
+    sid: str
+    name: str
+    messaging: Routing
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """A 10DLC campaign and its brand, in Twilio's words for their states; a mock is a test and reaches nobody."""
+
+    status: str
+    brand_status: str
+    is_mock: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Registrations:
+    """What US carriers are told of a number: its service's campaigns, or the states of a toll-free number.
+
+    `unread` says why that is not known.
+    """
+
+    campaigns: tuple[Campaign, ...] = ()
+    verifications: tuple[str, ...] = ()
+    unread: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a stack's state says of a number: whose texts a Vapi assistant answers, or which routing it has.
+
+    `texts` is the messaging routing's fingerprint where the state holds one.
+    """
+
+    resource: str
+    answered_by: str
+    by_vapi: bool
+    assistant_id: str = ""
+    squad_id: str = ""
+    texts: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One number, called by what people asked for: its E.164 form, or its SID where only that is known.
+
+    `app` is the TwiML App that its texts go through; None where they go through none, or through one that is gone.
+    """
+
+    key: str
+    observed: Observed
+    pool: Pool | None = None
+    app: App | None = None
+    registrations: Registrations = field(default=Registrations())
+    declared: Declared | None = None
+
+    @property
+    def number(self) -> str:
+        """The number in E.164 form, as far as any side knows it."""
+        known = self.observed.twilio or self.observed.vapi
+        return known.number if known else self.key
