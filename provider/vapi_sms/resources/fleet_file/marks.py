@@ -17,7 +17,7 @@ from vapi_sms.resources.fleet_file.mistakes import FleetFileMistakes, Mistake, P
 
 DEEPEST = 20
 """More than any fleet file needs; a parser that recurses may end the process at some thousand levels."""
-MOST_ENTRIES = 500_000
+MOST_ENTRIES = 250_000
 """More than any fleet file has; aliases within aliases could stand for billions."""
 
 # The one that is written in C, where it was built: ten times as fast.
@@ -69,7 +69,7 @@ def marked(text: str, file: str) -> Marked:
         raise FleetFileMistakes(
             file, [Mistake(1, (), "is empty: write numbers: and the numbers, or numbers: {} to declare none")]
         )
-    reading = _Reading()
+    reading = _Reading(file)
     reading.found.value = reading.value(node, ())
     return reading.found
 
@@ -77,19 +77,18 @@ def marked(text: str, file: str) -> Marked:
 class _Reading:
     """One walk over the nodes; what `found` holds grows on the way."""
 
-    def __init__(self) -> None:
+    def __init__(self, file: str) -> None:
         self.found = Marked()
+        self._file = file
         self._left = MOST_ENTRIES
         self._within: set[int] = set()
 
     def value(self, node: yaml.Node, path: Path) -> object:
         self._left -= 1
-        if self._left == 0:
-            self._wrong(
-                node, path, f"stands for more than {MOST_ENTRIES:,} entries: put no aliases in aliases"
+        if not self._left:
+            raise self._hopeless(
+                node, path, f"stands for more than {MOST_ENTRIES:,} entries, through aliases"
             )
-        if self._left <= 0:
-            return None
         if isinstance(node, yaml.MappingNode):
             with self._inside(node, path):
                 return {
@@ -160,20 +159,20 @@ class _Reading:
     def _inside(self, node: yaml.Node, path: Path) -> Iterator[None]:
         self._refuse_tag(node, path, "map", "seq")
         if id(node) in self._within:
-            self._wrong(node, path, "contains itself, through an alias: write it out")
-            node.value = []
-        elif len(self._within) == DEEPEST:
-            self._wrong(node, path, _TOO_DEEP)
-            node.value = []
-        entered = {id(node)} - self._within
-        self._within |= entered
+            raise self._hopeless(node, path, "contains itself, through an alias: write it out")
+        if len(self._within) == DEEPEST:
+            raise self._hopeless(node, path, _TOO_DEEP)
+        self._within.add(id(node))
         yield
-        self._within -= entered
+        self._within.remove(id(node))
 
     def _refuse_tag(self, node: yaml.Node, path: Path, *plain: str) -> None:
         if node.tag.removeprefix(_TAG) not in plain:
             tag = shown(node.tag.replace(_TAG, "!!"))
             self._wrong(node, path, f"has the tag {tag}: a fleet file holds plain texts, lists and maps")
+
+    def _hopeless(self, node: yaml.Node, path: Path, text: str) -> FleetFileMistakes:
+        return FleetFileMistakes(self._file, [Mistake(_line(node), path, text)])
 
     def _wrong(self, node: yaml.Node, path: Path, text: str) -> None:
         self.found.mistakes.append(Mistake(_line(node), path, text))

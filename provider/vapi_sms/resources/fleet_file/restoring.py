@@ -12,7 +12,8 @@ from vapi_sms.core.errors import BadInput
 from vapi_sms.core.handlers import Kind, classify
 from vapi_sms.core.routing import Routing
 from vapi_sms.core.spelled import ALONE, CALLING, RAW, TWIML_APP, from_spelled
-from vapi_sms.resources.state import dump_routing, load_restore_to
+from vapi_sms.resources.restore_to import engine_value
+from vapi_sms.resources.state import load_restore_to
 from vapi_sms.resources.words import LEAVE_AT_VAPI
 
 STRICT = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
@@ -126,7 +127,7 @@ def _meant(written: BaseModel | str) -> Routing | str:
             "said", "is Vapi's own URL, which puts nothing back: write leave_at_vapi to leave texts there"
         )
     try:
-        load_restore_to("", dump_routing(routing))
+        load_restore_to("", engine_value(routing))
     except BadInput as refused:
         text = refused.reason.removeprefix("restore_to is malformed: ")
         raise PydanticCustomError("said", "{said}", {"said": text}) from None

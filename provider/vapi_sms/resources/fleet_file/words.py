@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from difflib import get_close_matches
-from typing import Any
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from vapi_sms.resources.fleet_file.marks import Marked, NoText
 from vapi_sms.resources.fleet_file.mistakes import Mistake, Path, shown
@@ -17,38 +17,34 @@ _TEXTS = {
     "bool_type": "must be true or false",
     "string_too_long": "is longer than {max_length} characters, which is the most that Vapi takes",
     "string_too_short": "must not be empty",
-    "said": "{said}",
 }
 
 
 def mistakes(invalid: ValidationError, document: Marked) -> list[Mistake]:
     """Give a mistake for each error of a validation."""
-    found = []
-    for error in invalid.errors(include_url=False):
-        loc = tuple(str(part) for part in error["loc"])
-        path = tuple(part for part in loc if part != "[key]" and not part.startswith(TAGGED))
-        context = {"said": error["msg"], **error.get("ctx", {})}
-        found.append(
-            document.mistake(path, _text(error["type"], loc, path, error["input"], context, document))
-        )
-    return found
+    return [_mistake(error, document) for error in invalid.errors(include_url=False)]
 
 
-def _text(  # noqa: PLR0913, PLR0917 what pydantic tells of one error
-    kind: str, loc: Path, path: Path, given: object, context: Mapping[str, Any], document: Marked
-) -> str:
-    match kind:
+def _mistake(error: ErrorDetails, document: Marked) -> Mistake:
+    loc = tuple(str(part) for part in error["loc"])
+    path = tuple(part for part in loc if part != "[key]" and not part.startswith(TAGGED))
+    context = error.get("ctx", {})
+    match error["type"]:
+        case "said":
+            text = error["msg"]
         case "extra_forbidden":
-            return _unknown(path[-1], _allowed(loc))
+            text = _unknown(loc)
         case "string_type":
-            return _no_text(given, document.unquoted.get(path, ""))
+            text = _no_text(error["input"], document.unquoted.get(path, ""))
         case "string_pattern_mismatch":
-            return _pattern(str(context["pattern"]))
+            text = _pattern(context["pattern"])
         case "literal_error":
-            return f"must be {context['expected'].replace(chr(39), '')}"
+            text = f"must be {context['expected'].replace(chr(39), '')}"
         case "model_type" | "dict_type":
-            return _no_map(path)
-    return _TEXTS[kind].format(**context)
+            text = _no_map(path)
+        case kind:
+            text = _TEXTS[kind].format(**context)
+    return document.mistake(path, text)
 
 
 def closest(written: str, allowed: Iterable[str]) -> str:
@@ -57,16 +53,13 @@ def closest(written: str, allowed: Iterable[str]) -> str:
     return f"did you mean {shown(found[0])}?" if found else ""
 
 
-def _unknown(key: str, allowed: Iterable[str]) -> str:
+def _unknown(loc: Path) -> str:
+    *around, key = loc
     if key.startswith("+"):
         return "is unknown: a number stands below numbers:"
+    allowed = list(_model(tuple(around)).model_fields)
     hint = closest(key, allowed) or f"allowed are {', '.join(allowed)}"
     return f"is unknown: {hint}"
-
-
-def _allowed(loc: Path) -> list[str]:
-    """Give the keys that may stand beside the one at this place."""
-    return list(_model(loc[:-1]).model_fields)
 
 
 def _model(at: Path) -> type[BaseModel]:
