@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from vapi_sms.core.errors import NothingToPutBack, Refusal
 from vapi_sms.core.goals import snapshot
 from vapi_sms.core.handlers import Kind, classify, on_account
-from vapi_sms.core.routing import Routing
+from vapi_sms.core.routing import Routing, VoiceRouting
 from vapi_sms.core.values import Observed, Original, Source
 
 
@@ -24,11 +24,13 @@ class Wish:
     """What a program says about the original of one number.
 
     `restore_to` is a messaging routing to put back instead of the one found, LeaveAtVapi, or another resource's
-    record of the same number, which moves the number here.
+    record of the same number, which moves the number here. `route` is the messaging routing that a TwilioSmsRoute
+    declares: the record is then one of texts only.
     """
 
     adopt: bool = False
     restore_to: Routing | LeaveAtVapi | Original | None = None
+    route: Routing | None = None
 
 
 def capture(subject: str, observed: Observed, wish: Wish, recorded: Original | None, org_id: str) -> Original:
@@ -36,18 +38,38 @@ def capture(subject: str, observed: Observed, wish: Wish, recorded: Original | N
 
     Raises Refusal where there is nothing to record that could be put back.
     """
-    if isinstance(wish.restore_to, Original):
-        return _moved(subject, observed, wish.restore_to)
-    if recorded is None:
-        recorded = _found(subject, observed, wish, org_id)
-    if wish.restore_to is None:
+    if recorded is not None and recorded.texts_only != (wish.route is not None):
+        raise Refusal(subject, _other_kind(recorded))
+    moved = wish.restore_to if isinstance(wish.restore_to, Original) else None
+    if moved is not None:
+        _refuse_moving(subject, observed, wish, moved)
+    if moved is not None and moved.texts_only == (wish.route is not None):
+        # What the old owner would have put back is what this number's original is now.
+        record = replace(moved, found=None)
+    else:
+        record = _declared(recorded or _found(subject, observed, wish, org_id), wish.restore_to)
+    return record if wish.route is None else _routed(record, wish.route)
+
+
+def _declared(recorded: Original, restore_to: Routing | LeaveAtVapi | Original | None) -> Original:
+    """Give a record with what `restore_to` declares, or without it."""
+    if restore_to is None:
         return _undeclared(recorded)
+    if isinstance(restore_to, Original):
+        # A route's, which never touched calls and Vapi: they are as they were.
+        return replace(
+            recorded,
+            messaging=restore_to.messaging,
+            source=restore_to.source,
+            found=None,
+            applied=restore_to.applied,
+        )
     found = recorded.messaging if recorded.source is Source.CAPTURED else recorded.found
     if found is not None and classify(found).kind is Kind.VAPI:
         found = None
-    if isinstance(wish.restore_to, LeaveAtVapi):
+    if isinstance(restore_to, LeaveAtVapi):
         return replace(recorded, source=Source.LEAVE, found=found)
-    declared = on_account(wish.restore_to, recorded.account_sid)
+    declared = on_account(restore_to, recorded.account_sid)
     return replace(recorded, messaging=declared, source=Source.DECLARED, found=found)
 
 
@@ -60,15 +82,39 @@ def _undeclared(recorded: Original) -> Original:
     return recorded
 
 
-def _moved(subject: str, observed: Observed, record: Original) -> Original:
+def _refuse_moving(subject: str, observed: Observed, wish: Wish, record: Original) -> None:
     if observed.twilio is not None and observed.twilio.sid != record.sid:
         raise Refusal(
             subject,
             f"restore_to holds the original of {record.number} ({record.sid}), not of {subject}: pass the `original` "
             "output of the resource that owned this number",
         )
-    # What the old owner would have put back is what this number's original is now.
-    return replace(record, found=None)
+    if wish.route is not None and not record.texts_only:
+        raise Refusal(
+            subject,
+            f"restore_to holds the original of a VapiSmsNumber, which also says what comes back for calls to "
+            f"{record.number} and in Vapi, where a TwilioSmsRoute touches nothing: remove the VapiSmsNumber and run "
+            "`pulumi up`, then declare the route",
+        )
+
+
+def _routed(record: Original, route: Routing) -> Original:
+    """Give the record of a route: texts only, and what it declares as ours from now on."""
+    handler = on_account(route, record.account_sid)
+    earlier = [known for known in record.applied if not known.same_as(handler)]
+    return replace(
+        record,
+        org_id="",
+        voice=VoiceRouting(),
+        vapi_id="",
+        vapi=None,
+        texts_only=True,
+        applied=(handler, *earlier[: _REMEMBERED - 1]),
+    )
+
+
+# An earlier declaration can be what a killed `up` left there; nobody kills that many in a row.
+_REMEMBERED = 10
 
 
 def _found(subject: str, observed: Observed, wish: Wish, org_id: str) -> Original:
@@ -76,7 +122,7 @@ def _found(subject: str, observed: Observed, wish: Wish, org_id: str) -> Origina
         raise Refusal(subject, not_on_account(subject))
     if classify(observed.twilio.messaging).kind is Kind.VAPI and wish.restore_to is None:
         raise NothingToPutBack(subject, _no_known_original(observed, wish))
-    if observed.vapi is not None and not wish.adopt:
+    if observed.vapi is not None and not wish.adopt and wish.route is None:
         raise NothingToPutBack(
             subject,
             f"{observed.twilio.number} is already in this Vapi org as {observed.vapi.id}, imported by somebody else: "
@@ -96,7 +142,9 @@ def not_on_account(subject: str) -> str:
 def _no_known_original(observed: Observed, wish: Wish) -> str:
     number = observed.twilio.number if observed.twilio else ""
     start = f"texts to {number} already go to Vapi and no original routing is recorded, so nothing could be put back"
-    last = "write restore_to= with the routing to put back, or restore_to=LEAVE_AT_VAPI"
+    last = "write restore_to= with the routing to put back"
+    if wish.route is None:
+        last = f"{last}, or restore_to=LEAVE_AT_VAPI"
     if observed.vapi is not None and wish.adopt:
         return f"{start} (adopt=True alone does not say what): {last}"
     if observed.vapi is not None:
@@ -104,4 +152,14 @@ def _no_known_original(observed: Observed, wish: Wish) -> str:
     return (
         f"{start}: if this resource was renamed, give it an alias; if another stack or resource owns the number, "
         f"change it there; else {last}"
+    )
+
+
+def _other_kind(record: Original) -> str:
+    """Say that one kind of resource cannot go on with the record of the other."""
+    names = ("TwilioSmsRoute", "VapiSmsNumber")
+    was, will_be = names if record.texts_only else reversed(names)
+    return (
+        f"{record.number} was declared by a {was} of this name, and a {will_be} cannot go on with its record: remove "
+        f"the {was} and run `pulumi up`, which puts back {classify(record.messaging)}, then declare the {will_be}"
     )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from vapi_sms.core.handlers import Kind, classify
 from vapi_sms.core.redact import redacted_url
 from vapi_sms.core.routing import Routing
-from vapi_sms.core.values import Observed, Original, Source, VapiSettings
+from vapi_sms.core.values import Observed, Original, Regulatory, Source, VapiSettings
 
 
 def handler_line(routing: Routing) -> str:
@@ -30,16 +30,22 @@ def attachment_line(settings: VapiSettings, names: Mapping[str, str]) -> str:
     return "Vapi, with no assistant"
 
 
-def who_answers_texts(observed: Observed, names: Mapping[str, str]) -> str:
-    """Say who answers texts to a number, by Twilio's precedence and Vapi's own record."""
+def who_answers_at_twilio(observed: Observed) -> str:
+    """Say who answers texts to a number, by Twilio's precedence; of Vapi, no more than that it does."""
     if observed.twilio is None:
         return "nobody: the number is not on this Twilio account"
     if observed.hidden_by is not None:
         service = observed.hidden_by
         target = f"by {redacted_url(service.inbound_url)}" if service.inbound_url else "by nobody"
         return f"Messaging Service {service.name} ({service.sid}), {target}"
-    if classify(observed.twilio.messaging).kind is not Kind.VAPI:
-        return handler_line(observed.twilio.messaging)
+    return handler_line(observed.twilio.messaging)
+
+
+def who_answers_texts(observed: Observed, names: Mapping[str, str]) -> str:
+    """Say who answers texts to a number, by Twilio's precedence and Vapi's own record."""
+    twilio = observed.twilio
+    if twilio is None or observed.hidden_by is not None or classify(twilio.messaging).kind is not Kind.VAPI:
+        return who_answers_at_twilio(observed)
     if observed.vapi is None:
         return "Vapi, where this org does not know the number"
     if not observed.vapi.settings.sms_enabled:
@@ -48,7 +54,7 @@ def who_answers_texts(observed: Observed, names: Mapping[str, str]) -> str:
 
 
 def original_line(original: Original) -> str:
-    """Say what a record puts back: who answers texts and calls, and whether the number stays in Vapi.
+    """Say what a record puts back: who answers texts and, but for a route's, calls and whether it stays in Vapi.
 
     Where `restore_to` puts back something else than what was found, what was found is told too: it answers until the
     switch.
@@ -60,6 +66,8 @@ def original_line(original: Original) -> str:
         texts = f"texts: {handler_line(original.messaging)}{declared}"
     if original.found is not None:
         texts += f"; found: {handler_line(original.found)}"
+    if original.texts_only:
+        return texts
     calls = f"calls: {handler_line(original.voice)}"
     vapi = f"in Vapi as {original.vapi_id} before" if original.vapi_id else "not in Vapi"
     return f"{texts}; {calls}; {vapi}"
@@ -72,6 +80,16 @@ def routing_changes(before: Routing, after: Routing) -> list[str]:
         f"{name} is {_shown(found[name])}, not {_shown(meant[name])}"
         for name in meant
         if found[name] != meant[name]
+    ]
+
+
+def regulatory_changes(before: Regulatory, after: Regulatory) -> list[str]:
+    """Name each declared SID that differs, as `address_sid is X, not Y`; what is not declared is as it is."""
+    found = before.given()
+    return [
+        f"{name} is {found.get(name, 'empty')}, not {sid}"
+        for name, sid in after.given().items()
+        if found.get(name) != sid
     ]
 
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from vapi_sms.core.describe import routing_changes, settings_changes, who_answers_texts
+from vapi_sms.core.describe import (
+    regulatory_changes,
+    routing_changes,
+    settings_changes,
+    who_answers_at_twilio,
+    who_answers_texts,
+)
 from vapi_sms.core.goals import Goal
 from vapi_sms.core.handlers import classify
 from vapi_sms.core.values import Observed, VapiSettings
@@ -13,7 +19,12 @@ from vapi_sms.core.values import Observed, VapiSettings
 
 def drift_lines(observed: Observed, applied: Goal, names: Mapping[str, str]) -> tuple[str, ...]:
     """Name every difference between a reading and the goal that an earlier `up` reached; empty without drift."""
-    return (*_texts(observed, applied, names), *_calls(observed, applied), *_vapi(observed, applied, names))
+    return (
+        *_texts(observed, applied, names),
+        *_calls(observed, applied),
+        *_vapi(observed, applied, names),
+        *_regulatory(observed, applied),
+    )
 
 
 def _texts(observed: Observed, applied: Goal, names: Mapping[str, str]) -> list[str]:
@@ -21,7 +32,11 @@ def _texts(observed: Observed, applied: Goal, names: Mapping[str, str]) -> list[
     if live is None or applied.messaging is None or live.messaging.same_as(applied.messaging):
         return []
     if classify(live.messaging) != classify(applied.messaging):
-        found = who_answers_texts(observed, names).partition(" (fallback")[0]
+        # Of a route's number nothing is read at Vapi.
+        answers = (
+            who_answers_at_twilio(observed) if applied.is_texts_only else who_answers_texts(observed, names)
+        )
+        found = answers.partition(" (fallback")[0]
         return [f"texts are answered by {found}, not by {classify(applied.messaging)}"]
     return [f"texts: {line}" for line in routing_changes(live.messaging, applied.messaging)]
 
@@ -44,6 +59,11 @@ def _vapi(observed: Observed, applied: Goal, names: Mapping[str, str]) -> list[s
         f"Vapi's {line}"
         for line in settings_changes(_named(observed.vapi.settings, names), _named(applied.vapi, names))
     ]
+
+
+def _regulatory(observed: Observed, applied: Goal) -> list[str]:
+    live = observed.twilio
+    return regulatory_changes(live.regulatory, applied.regulatory) if live else []
 
 
 def _named(settings: VapiSettings, names: Mapping[str, str]) -> VapiSettings:

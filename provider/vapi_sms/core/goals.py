@@ -10,7 +10,18 @@ from enum import Enum
 
 from vapi_sms.core.handlers import Kind, classify, classify_url
 from vapi_sms.core.routing import POST, Routing, VoiceRouting
-from vapi_sms.core.values import Desired, Observed, Original, Source, VapiEndpoints, VapiSettings, Voice
+from vapi_sms.core.values import (
+    UNREGULATED,
+    Desired,
+    Observed,
+    Original,
+    Regulatory,
+    Routed,
+    Source,
+    VapiEndpoints,
+    VapiSettings,
+    Voice,
+)
 
 
 class Presence(Enum):
@@ -22,11 +33,17 @@ class Presence(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What both sides should hold; None means: leave that channel alone."""
+    """What both sides should hold; None means: leave that channel alone. Empty regulatory SIDs stay as they are."""
 
     messaging: Routing | None
     voice: VoiceRouting | None
     vapi: VapiSettings | Presence
+    regulatory: Regulatory = UNREGULATED
+
+    @property
+    def is_texts_only(self) -> bool:
+        """Calls and Vapi are none of its business."""
+        return self.voice is None and self.vapi is Presence.AS_IT_IS
 
 
 def handed_over(original: Original, endpoints: VapiEndpoints) -> Routing:
@@ -68,7 +85,7 @@ def declared_goal(
     messaging: Routing | None
     if desired.sms_enabled:
         messaging = handed_over(original, endpoints)
-    elif live and is_foreign(live.messaging, original.messaging, ours):
+    elif live and is_foreign(live.messaging, original.messaging, (*ours, *original.applied)):
         messaging = None
     else:
         messaging = original.messaging
@@ -77,6 +94,11 @@ def declared_goal(
     else:
         voice = kept_voice(live.voice if live else original.voice, original)
     return Goal(messaging, voice, settings_for(desired, observed))
+
+
+def routed_goal(routed: Routed) -> Goal:
+    """Derive the goal of a declared route; calls and Vapi's record stay as they are."""
+    return Goal(routed.messaging, None, Presence.AS_IT_IS, routed.regulatory)
 
 
 def settings_for(desired: Desired, observed: Observed) -> VapiSettings:
@@ -108,8 +130,11 @@ def restored_goal(original: Original, observed: Observed, *, ours: tuple[Routing
     live = observed.twilio
     messaging: Routing | None = original.messaging
     voice: VoiceRouting | None = original.voice
-    if original.source is Source.LEAVE or (live and is_foreign(live.messaging, original.messaging, ours)):
+    known = (*ours, *original.applied)
+    if original.source is Source.LEAVE or (live and is_foreign(live.messaging, original.messaging, known)):
         messaging = None
+    if original.texts_only:
+        return Goal(messaging, None, Presence.AS_IT_IS)
     if live and is_foreign(live.voice, original.voice, ours):
         voice = None
     vapi: VapiSettings | Presence = Presence.ABSENT

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vapi_sms.core.describe import handler_line, routing_changes, settings_changes
+from vapi_sms.core.describe import handler_line, regulatory_changes, routing_changes, settings_changes
 from vapi_sms.core.goals import Goal, Presence
 from vapi_sms.core.routing import Routing, VoiceRouting
-from vapi_sms.core.values import Observed, TwilioNumber, VapiRecord, VapiSettings
+from vapi_sms.core.values import UNREGULATED, Observed, Regulatory, TwilioNumber, VapiRecord, VapiSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ class RouteNumber:
     before: TwilioNumber
     messaging: Routing | None
     voice: VoiceRouting | None
+    regulatory: Regulatory = UNREGULATED
 
     def __str__(self) -> str:
         parts = []
@@ -52,6 +53,7 @@ class RouteNumber:
             )
         if self.voice is not None:
             parts.append(f"calls from {handler_line(self.before.voice)} to {handler_line(self.voice)}")
+        parts += [f"with {name} {sid}" for name, sid in self.regulatory.given().items()]
         return f"route {', '.join(parts)}"
 
 
@@ -111,14 +113,20 @@ def _routing_steps(observed: Observed, goal: Goal) -> list[Step]:
         messaging, voice = goal.messaging, goal.voice
     else:
         messaging, voice = missing(live, goal)
-    return [RouteNumber(live, messaging, voice)] if messaging is not None or voice is not None else []
+    if messaging is None and voice is None:
+        return []
+    return [RouteNumber(live, messaging, voice, goal.regulatory)]
 
 
 def missing(live: TwilioNumber, goal: Goal) -> tuple[Routing | None, VoiceRouting | None]:
-    """Give the routings of a goal that a reading does not show; a channel that is as meant is not written along."""
+    """Give the routings of a goal that a reading does not show; a channel that is as meant is not written along.
+
+    Regulatory SIDs that the number lacks travel with the messaging routing, which is then written even if it is there.
+    """
     messaging, voice = goal.messaging, goal.voice
+    complies = not regulatory_changes(live.regulatory, goal.regulatory)
     return (
-        None if messaging is None or live.messaging.same_as(messaging) else messaging,
+        None if messaging is None or (live.messaging.same_as(messaging) and complies) else messaging,
         None if voice is None or live.voice.same_as(voice) else voice,
     )
 
@@ -135,4 +143,5 @@ def unlike(live: TwilioNumber, goal: Goal) -> tuple[str, ...]:
         lines.extend(f"texts: {line}" for line in routing_changes(live.messaging, goal.messaging))
     if goal.voice is not None:
         lines.extend(f"calls: {line}" for line in routing_changes(live.voice, goal.voice))
+    lines.extend(regulatory_changes(live.regulatory, goal.regulatory))
     return tuple(lines)

@@ -7,26 +7,45 @@ from vapi_sms.core.describe import handler_line, routing_changes
 from vapi_sms.core.errors import Refusal
 from vapi_sms.core.handlers import Kind, classify
 from vapi_sms.core.routing import Routing
-from vapi_sms.core.values import Desired, Observed, Original, Source
+from vapi_sms.core.values import Desired, Observed, Original, Routed, Service, Source, TwilioNumber
 
 
 def refuse_unfit(subject: str, desired: Desired, observed: Observed) -> None:
     """Raise Refusal where texts to a number could not be answered by Vapi whatever we write."""
+    if observed.twilio is None:
+        raise Refusal(subject, not_on_account(subject))
+    if desired.sms_enabled:
+        _refuse_unreached(subject, observed.twilio, observed.hidden_by, "Vapi", ", or sms_enabled=False")
+
+
+def refuse_unroutable(subject: str, routed: Routed, observed: Observed) -> None:
+    """Raise Refusal where a declared handler would not see the texts to a number whatever we write."""
     twilio = observed.twilio
     if twilio is None:
         raise Refusal(subject, not_on_account(subject))
-    if desired.sms_enabled and not twilio.can_sms:
+    if twilio.is_short_code and routed.messaging.application_sid:
         raise Refusal(
             subject,
-            f"{twilio.number} cannot receive texts (Twilio shows no SMS capability): declare a number that can, or "
-            "sms_enabled=False",
+            f"short code {twilio.number} cannot have a TwiML App: Twilio keeps only URLs on short codes. Write the "
+            "handler that the app would call",
         )
-    if desired.sms_enabled and observed.hidden_by is not None:
-        service = observed.hidden_by
+    _refuse_unreached(subject, twilio, observed.hidden_by, "the handler")
+
+
+def _refuse_unreached(
+    subject: str, twilio: TwilioNumber, hidden_by: Service | None, who: str, or_else: str = ""
+) -> None:
+    if not twilio.can_sms:
         raise Refusal(
             subject,
-            f"{twilio.number} is in Messaging Service {service.name} ({service.sid}), which handles texts itself and "
-            "hides the number's own webhook: Vapi would never see a text. In Twilio's Console set the service's "
+            f"{twilio.number} cannot receive texts (Twilio shows no SMS capability): declare a number that "
+            f"can{or_else}",
+        )
+    if hidden_by is not None:
+        raise Refusal(
+            subject,
+            f"{twilio.number} is in Messaging Service {hidden_by.name} ({hidden_by.sid}), which handles texts itself "
+            f"and hides the number's own webhook: {who} would never see a text. In Twilio's Console set the service's "
             "Integration to 'Defer to sender's webhook', or take the number out of it",
         )
 
@@ -54,7 +73,7 @@ def refuse_stale(
         return
     if classify(live.messaging).is_replaceable:
         return
-    if any(live.messaging.same_as(known) for known in (original.messaging, *ours)):
+    if any(live.messaging.same_as(known) for known in (original.messaging, *ours, *original.applied)):
         return
     found, recorded = handler_line(live.messaging), handler_line(original.messaging)
     if found == recorded:

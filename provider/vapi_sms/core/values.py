@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 
 from vapi_sms.core.routing import Routing, VoiceRouting
 
 
 @dataclass(frozen=True, slots=True)
+class Regulatory:
+    """The SIDs that a number's regulations may ask for: who uses it (RI), where (AD), by which documents (BU)."""
+
+    identity_sid: str = ""
+    address_sid: str = ""
+    bundle_sid: str = ""
+
+    def given(self) -> dict[str, str]:
+        """Give those that are not empty, by name."""
+        return {field.name: sid for field in fields(self) if (sid := getattr(self, field.name))}
+
+
+UNREGULATED = Regulatory()
+"""No SID declared."""
+
+
+@dataclass(frozen=True, slots=True)
 class TwilioNumber:
-    """One reading of Twilio's IncomingPhoneNumber: identity, both routings, and what its regulations ask for."""
+    """One reading of Twilio's IncomingPhoneNumber: identity, both routings, and what its regulations ask for.
+
+    A short code is one too: its SID is an SC, its number the digits, and it has no voice routing.
+    """
 
     sid: str
     account_sid: str
@@ -22,6 +42,16 @@ class TwilioNumber:
     identity_sid: str = ""
     address_sid: str = ""
     bundle_sid: str = ""
+
+    @property
+    def is_short_code(self) -> bool:
+        """It is a short code, which has fewer fields at Twilio."""
+        return self.sid.startswith("SC")
+
+    @property
+    def regulatory(self) -> Regulatory:
+        """The regulatory SIDs that it has."""
+        return Regulatory(self.identity_sid, self.address_sid, self.bundle_sid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +108,9 @@ class Original:
 
     `vapi_id` is empty where the number was not in Vapi; `source` LEAVE: texts stay at Vapi when we go. `found` is the
     messaging routing that was found where `restore_to` declares another, so that taking the declaration back is safe.
+
+    The record of a route is `texts_only`: calls and Vapi were never touched, so it says nothing of them. `applied` are
+    the messaging routings that a route has declared since, the newest first: they are ours, and may be overwritten.
     """
 
     sid: str
@@ -90,6 +123,8 @@ class Original:
     vapi: VapiSettings | None = None
     source: Source = Source.CAPTURED
     found: Routing | None = None
+    texts_only: bool = False
+    applied: tuple[Routing, ...] = ()
 
 
 class Voice(StrEnum):
@@ -110,6 +145,14 @@ class Desired:
     def sms_enabled(self) -> bool:
         """Vapi answers texts."""
         return self.settings.sms_enabled
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """One declared route, of a number whose account is known: what answers texts, and SIDs that regulations want."""
+
+    messaging: Routing
+    regulatory: Regulatory = UNREGULATED
 
 
 @dataclass(frozen=True, slots=True)
