@@ -5,11 +5,16 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from contextlib import closing
 from importlib.machinery import ModuleSpec
+from typing import TYPE_CHECKING
 
 import pytest
 from vapi_sms.core.errors import EngineGone
 from vapi_sms.live.engine import EngineGuard, engine_of_this_process
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @pytest.fixture
@@ -18,26 +23,67 @@ def engine() -> socket.socket:
     return socket.create_server(("127.0.0.1", 0))
 
 
+@pytest.fixture
+def guard(engine: socket.socket) -> Iterator[EngineGuard]:
+    """Return the guard of that engine."""
+    with closing(EngineGuard(address(engine), None)) as guard:
+        yield guard
+
+
 def address(engine: socket.socket) -> str:
     """Return host and port of an engine."""
     return "{}:{}".format(*engine.getsockname())
 
 
-def test_an_engine_that_listens_passes(engine: socket.socket) -> None:
+def test_an_engine_that_listens_passes(engine: socket.socket, guard: EngineGuard) -> None:
     """While the engine is there, nothing happens, however often it is asked."""
     with engine:
-        guard = EngineGuard(address(engine), None)
         for _ in range(3):
             guard.check()
 
 
-def test_a_dead_engine_is_noticed(engine: socket.socket) -> None:
+def test_a_dead_engine_is_noticed(engine: socket.socket, guard: EngineGuard) -> None:
     """A refused connection means that the engine is gone."""
-    guard = EngineGuard(address(engine), None)
     engine.close()
 
     with pytest.raises(EngineGone, match=r"no longer listens at '127\.0\.0\.1:\d+': nothing more is written"):
         guard.check()
+
+
+def test_an_engine_that_dies_between_two_writes_is_noticed(engine: socket.socket, guard: EngineGuard) -> None:
+    """The kept connection ends with the engine, whether it took it or not."""
+    guard.check()
+    engine.close()
+
+    with pytest.raises(EngineGone, match="no longer listens"):
+        guard.check()
+
+
+def test_one_connection_serves_all_checks(engine: socket.socket, guard: EngineGuard) -> None:
+    """Thousands of writes cost the engine one connection, and what it says there is of no interest."""
+    with engine:
+        guard.check()
+        with engine.accept()[0] as taken:
+            taken.sendall(b"settings" * 1000)
+            for _ in range(3):
+                guard.check()
+
+        engine.settimeout(0)
+        with pytest.raises(BlockingIOError):
+            engine.accept()
+
+
+def test_an_engine_that_ends_a_silent_connection_still_listens(
+    engine: socket.socket, guard: EngineGuard
+) -> None:
+    """Where the connection was ended, a new one tells whether anybody is there."""
+    with engine:
+        guard.check()
+        engine.accept()[0].close()
+
+        guard.check()
+
+        engine.accept()[0].close()
 
 
 def test_a_busy_engine_is_not_a_dead_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,8 +107,7 @@ def test_an_address_that_cannot_be_read_is_no_engine(text: str) -> None:
 def test_a_closed_output_is_noticed(engine: socket.socket) -> None:
     """When nobody reads our output any more, the engine is gone, whoever holds its port."""
     reads, writes = os.pipe()
-    guard = EngineGuard(address(engine), writes)
-    with engine:
+    with engine, closing(EngineGuard(address(engine), writes)) as guard:
         guard.check()
         os.close(reads)
 

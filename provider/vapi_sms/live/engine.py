@@ -10,33 +10,76 @@ import io
 import select
 import socket
 import sys
-from dataclasses import dataclass
+import threading
 
 from vapi_sms.core.errors import EngineGone
 
 _DYNAMIC_PROVIDER = "pulumi.dynamic.__main__"
 # Loopback answers or refuses at once; only an engine that is there, and very busy, makes us wait.
 _CONNECT_SECONDS = 2.0
+_READ = 4096
 
 
-@dataclass(frozen=True, slots=True)
 class EngineGuard:
     """Tells whether the engine still listens; without an address and an output there is none to lose."""
 
-    address: str | None
-    stdout_fd: int | None
+    def __init__(self, address: str | None, stdout_fd: int | None) -> None:
+        self.address = address
+        self._stdout_fd = stdout_fd
+        self._link = None if address is None else _Link(address)
 
     def check(self) -> None:
         """Raise EngineGone unless the engine is there."""
-        if self.stdout_fd is not None and _is_hung_up(self.stdout_fd):
+        if self._stdout_fd is not None and _is_hung_up(self._stdout_fd):
             raise EngineGone(
                 "The engine closed our output: nothing more is written. Run the same command again."
             )
-        if self.address is not None and not _listens(self.address):
+        if self._link is not None and not self._link.is_up():
             raise EngineGone(
                 f"The engine no longer listens at {self.address!r}: nothing more is written. "
                 "Run the same command again."
             )
+
+    def close(self) -> None:
+        """Let go of the engine."""
+        if self._link is not None:
+            self._link.close()
+
+
+class _Link:
+    """A connection to the engine that is kept, since thousands of new ones cost more than what they protect.
+
+    It ends at once when the engine does. The engine itself ends one that says nothing, after minutes: then, and only
+    then, a new one tells whether anybody listens there.
+    """
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._socket: socket.socket | None = None
+        self._lock = threading.Lock()
+
+    def is_up(self) -> bool:
+        """Tell whether the engine holds its end, or takes a new connection."""
+        with self._lock:
+            if self._socket is not None and _is_open(self._socket):
+                return True
+            self._drop()
+            try:
+                self._socket = _connected(self._address)
+            except TimeoutError:
+                # A dead engine's port refuses; a full queue means that somebody holds it.
+                return True
+            return self._socket is not None
+
+    def close(self) -> None:
+        """End the connection, if there is one."""
+        with self._lock:
+            self._drop()
+
+    def _drop(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
 
 
 def engine_of_this_process() -> EngineGuard:
@@ -54,18 +97,30 @@ def _stdout_fd() -> int | None:
     return None
 
 
-def _listens(address: str) -> bool:
+def _connected(address: str) -> socket.socket | None:
+    """Connect; None where nobody listens, or the address cannot be read."""
     host, _, port = address.rpartition(":")
     if not host or not port.isdecimal():
-        return False
+        return None
     try:
-        socket.create_connection((host.strip("[]"), int(port)), timeout=_CONNECT_SECONDS).close()
+        connected = socket.create_connection((host.strip("[]"), int(port)), timeout=_CONNECT_SECONDS)
     except TimeoutError:
-        # A dead engine's port refuses; a full queue means that somebody holds it.
-        return True
+        raise
     except (OSError, OverflowError):
+        return None
+    connected.settimeout(0)
+    return connected
+
+
+def _is_open(connected: socket.socket) -> bool:
+    try:
+        while connected.recv(_READ):
+            pass  # what an engine says to whoever connects
+    except BlockingIOError:
+        return True
+    except OSError:
         return False
-    return True
+    return False
 
 
 def _is_hung_up(fd: int) -> bool:
