@@ -10,6 +10,7 @@ import pytest
 from vapi_sms.core.values import TwilioNumber
 from vapi_sms.live.observe import Observer
 from vapi_sms.live.twilio_client import TwilioClient
+from vapi_sms.live.twilio_services import TwilioServices
 from vapi_sms.live.vapi_client import VapiClient
 from vapi_sms.sandbox import RunningSandbox
 
@@ -39,7 +40,7 @@ RECORDS = "GET vapi /v2/phone-number"
 @pytest.fixture
 def observer(twilio: TwilioClient, vapi: VapiClient) -> Observer:
     """Return an observer that has read nothing."""
-    return Observer(twilio, vapi, AC)
+    return Observer(twilio, vapi, TwilioServices(twilio), AC)
 
 
 def one(number: str) -> str:

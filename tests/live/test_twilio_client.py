@@ -12,12 +12,15 @@ import pytest
 from vapi_sms.core.errors import VendorRefused
 from vapi_sms.core.handlers import Handler
 from vapi_sms.core.routing import Routing, VoiceRouting
+from vapi_sms.core.services import Inbound, MessagingService
 from vapi_sms.core.values import Service
 from vapi_sms.live.settings import resolve_settings
-from vapi_sms.live.twilio_client import MessagingService, TwilioClient
+from vapi_sms.live.twilio_client import TwilioClient
+from vapi_sms.live.twilio_services import TwilioServices
 
 from tests.live.evidence import the
 from tests.sandbox.world import (
+    AC,
     APP,
     APPLICATION,
     DEFERRING,
@@ -209,11 +212,15 @@ def test_services_and_their_pools_are_read(twilio: TwilioClient) -> None:
     """A service that defers is told from one that hides its numbers' routings."""
     hiding, deferring = sorted(twilio.list_services(), key=lambda service: service.sid)
 
-    assert hiding == MessagingService(MG, "Service", "http://127.0.0.1:9/service", defers=False)
-    assert deferring == MessagingService(DEFERRING, "Service", "", defers=True)
+    handler = Routing("http://127.0.0.1:9/service", "POST", "", "POST")
+    assert hiding == MessagingService(MG, "Service", AC, Inbound(defers=False, handler=handler))
+    assert deferring == MessagingService(
+        DEFERRING, "Service", AC, Inbound(defers=True, handler=Routing("", "POST", "", "POST"))
+    )
     hidden = the(twilio.find_number(HIDDEN)).sid
     assert twilio.list_pool(MG) == [hidden]
-    assert twilio.hiding_services() == {hidden: Service(MG, "Service", "http://127.0.0.1:9/service")}
+    services = TwilioServices(twilio)
+    assert services.hiding() == {hidden: Service(MG, "Service", "http://127.0.0.1:9/service")}
 
 
 def test_a_twiml_app_exists_or_not(twilio: TwilioClient) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -31,8 +31,12 @@ class TwilioReads(Protocol):
     def list_numbers(self) -> list[TwilioNumber]:
         """Read every number of the account."""
 
-    def hiding_services(self) -> dict[str, Service]:
-        """Read which numbers, by SID, are in a Messaging Service that does not defer to them."""
+
+class ServiceReads(Protocol):
+    """What observing needs of Twilio's Messaging Services."""
+
+    def hiding(self, *, not_before: float) -> Mapping[str, Service]:
+        """Tell which numbers, by SID, are in a Messaging Service that does not defer to them."""
 
 
 class VapiReads(Protocol):
@@ -74,13 +78,14 @@ class Observer:
         self,
         twilio: TwilioReads,
         vapi: VapiReads,
+        services: ServiceReads,
         account_sid: str,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._twilio, self._vapi, self._account_sid, self._now = twilio, vapi, account_sid, now
         self._numbers = _Twilio({}, {}, {})
         self._records = _Vapi({})
-        self._services: dict[str, Service] | None = None
+        self._services = services
         self._lock = threading.RLock()
 
     def observe(self, keys: Iterable[str], *, not_before: float = ANY_AGE) -> dict[str, Observed]:
@@ -94,14 +99,24 @@ class Observer:
             )
             return {key: self._observed(found[key], key, records) for key in wanted}
 
-    def with_services(self, observed: Observed) -> Observed:
+    def observe_all(self) -> list[Observed]:
+        """Read every number of the account, then Vapi's records of numbers that the account no longer has."""
+        with self._lock:
+            self._list()
+            self._read_first_page()
+            if not self._records.is_complete:
+                self._read_other_pages()
+            records = dict(self._records.by_number)
+            numbers = [number for number, _ in self._numbers.by_sid.values()]
+            found = [Observed(number, records.pop(number.number, None)) for number in numbers]
+            return [*found, *(Observed(None, record) for record in records.values())]
+
+    def with_services(self, observed: Observed, *, not_before: float = ANY_AGE) -> Observed:
         """Add to a reading the Messaging Service that hides the number's webhook, if there is one."""
         if observed.twilio is None:
             return observed
-        with self._lock:
-            if self._services is None:
-                self._services = self._twilio.hiding_services()
-            return Observed(observed.twilio, observed.vapi, self._services.get(observed.twilio.sid))
+        hiding = self._services.hiding(not_before=not_before)
+        return Observed(observed.twilio, observed.vapi, hiding.get(observed.twilio.sid))
 
     def learn_number(self, number: TwilioNumber) -> None:
         """Take a vendor's answer to our own write as the newest reading of a number."""

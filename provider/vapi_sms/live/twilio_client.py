@@ -1,14 +1,14 @@
 """Twilio, one method for each call that we use.
 
-SAFETY MODEL: the only writes are POSTs to one existing number: a whole channel's routing, or its own name.
-No method releases, buys or moves a number. Every POST names whole values: sent twice, it does nothing twice.
+SAFETY MODEL: the only writes are POSTs to one existing number: a whole channel's routing, or its own name; and to one
+existing Messaging Service: its whole inbound setting. No method releases, buys or moves a number. Every POST names
+whole values: sent twice, it does nothing twice.
 """
 
 from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
 
@@ -17,7 +17,8 @@ from twilio.rest import Client  # type: ignore[import-untyped] # has no py.typed
 
 from vapi_sms.core.errors import BadCredentials, VendorRefused
 from vapi_sms.core.routing import POST, Routing, VoiceRouting
-from vapi_sms.core.values import Service, TwilioNumber
+from vapi_sms.core.services import Inbound, MessagingService
+from vapi_sms.core.values import TwilioNumber
 from vapi_sms.live.retry import AttemptError, Patience
 from vapi_sms.live.twilio_errors import NEEDS_REGULATORY_SIDS, twilio_trouble
 from vapi_sms.live.twilio_readings import PoolReading, ServiceReading, Untyped, number_of, read_as, unexpected
@@ -28,19 +29,8 @@ if TYPE_CHECKING:
 
     from vapi_sms.live.settings import Settings
 
-_PAGE_SIZE = 1000
+PAGE_SIZE = 1000
 Found = TypeVar("Found")
-
-
-@dataclass(frozen=True, slots=True)
-class MessagingService:
-    """A Messaging Service; one that defers leaves texts to each number's own routing."""
-
-    sid: str
-    name: str
-    inbound_url: str
-    defers: bool
-    fallback_url: str = ""
 
 
 class TwilioClient:
@@ -80,7 +70,7 @@ class TwilioClient:
     def list_numbers(self) -> list[TwilioNumber]:
         """Read every number of the account."""
         what = f"Listing the numbers of account {self._settings.account_sid}"
-        found = self._listed(what, lambda: self._sdk.incoming_phone_numbers.list(page_size=_PAGE_SIZE))
+        found = self._listed(what, lambda: self._sdk.incoming_phone_numbers.list(page_size=PAGE_SIZE))
         return [number_of(each, what) for each in found]
 
     def update_routing(
@@ -101,7 +91,7 @@ class TwilioClient:
     def list_services(self) -> list[MessagingService]:
         """Read every Messaging Service of the account."""
         what = f"Listing the Messaging Services of account {self._settings.account_sid}"
-        instances = self._listed(what, lambda: self._sdk.messaging.v1.services.list(page_size=_PAGE_SIZE))
+        instances = self._listed(what, lambda: self._sdk.messaging.v1.services.list(page_size=PAGE_SIZE))
         return [self._service(read_as(ServiceReading, each, what), what) for each in instances]
 
     def list_pool(self, service_sid: str) -> list[str]:
@@ -109,18 +99,16 @@ class TwilioClient:
         what = f"Listing the numbers of Messaging Service {service_sid}"
         pool = self._listed(
             what,
-            lambda: self._sdk.messaging.v1.services(service_sid).phone_numbers.list(page_size=_PAGE_SIZE),
+            lambda: self._sdk.messaging.v1.services(service_sid).phone_numbers.list(page_size=PAGE_SIZE),
         )
         return [read_as(PoolReading, each, what).sid for each in pool]
 
-    def hiding_services(self) -> dict[str, Service]:
-        """Tell which numbers, by SID, are in a Messaging Service that keeps texts from their own routing."""
-        return {
-            sid: Service(service.sid, service.name, service.inbound_url)
-            for service in self.list_services()
-            if not service.defers
-            for sid in self.list_pool(service.sid)
-        }
+    def set_inbound(self, service: MessagingService, inbound: Inbound) -> MessagingService:
+        """Write the whole inbound setting of a service in one request, and give the answered reading."""
+        what = f"Writing who answers texts to {service}"
+        with _asking(what, writing=True):
+            instance = self._sdk.messaging.v1.services(service.sid).update(**_inbound_fields(inbound))
+        return self._service(read_as(ServiceReading, instance, what), what)
 
     def application_exists(self, sid: str) -> bool:
         """Tell whether these credentials see a TwiML App."""
@@ -188,13 +176,11 @@ class TwilioClient:
                 why=f"the key belongs to account {found.account_sid}, and shows that account's services only",
                 advice=f"Use a key or token of account {self._settings.account_sid} itself.",
             )
-        return MessagingService(
-            found.sid,
-            found.friendly_name,
-            found.inbound_request_url,
-            found.use_inbound_webhook_on_number,
-            found.fallback_url,
+        handler = Routing(
+            found.inbound_request_url, found.inbound_method, found.fallback_url, found.fallback_method
         )
+        inbound = Inbound(found.use_inbound_webhook_on_number, handler)
+        return MessagingService(found.sid, found.friendly_name, found.account_sid, inbound)
 
 
 @contextmanager
@@ -240,6 +226,16 @@ def _voice_fields(routing: VoiceRouting) -> dict[str, str]:
         # Each deletes the other at Twilio: only the one that wins is sent with a value.
         "trunk_sid": routing.trunk_sid,
         "voice_application_sid": "" if routing.trunk_sid else routing.application_sid,
+    }
+
+
+def _inbound_fields(inbound: Inbound) -> dict[str, str | bool]:
+    return {
+        "use_inbound_webhook_on_number": inbound.defers,
+        "inbound_request_url": inbound.handler.url,
+        "inbound_method": inbound.handler.method or POST,
+        "fallback_url": inbound.handler.fallback_url,
+        "fallback_method": inbound.handler.fallback_method or POST,
     }
 
 

@@ -58,7 +58,9 @@ class ServiceReading(_Reading):
     account_sid: Needed
     friendly_name: Text
     inbound_request_url: Text
+    inbound_method: Text
     fallback_url: Text
+    fallback_method: Text
     use_inbound_webhook_on_number: bool
 
 
@@ -66,6 +68,40 @@ class PoolReading(_Reading):
     """A sender of a Messaging Service."""
 
     sid: Needed
+
+
+class AppReading(_Reading):
+    """A TwiML App, as far as texts go."""
+
+    sid: Needed
+    friendly_name: Text
+    sms_url: Text
+    sms_method: Text
+    sms_fallback_url: Text
+    sms_fallback_method: Text
+
+
+class BrandReading(_Reading):
+    """A 10DLC brand."""
+
+    sid: Needed
+    status: Text
+    mock: bool | None
+
+
+class CampaignReading(_Reading):
+    """A 10DLC campaign of a Messaging Service."""
+
+    brand_registration_sid: Text
+    campaign_status: Text
+    mock: bool | None
+
+
+class VerificationReading(_Reading):
+    """A toll-free number's verification."""
+
+    tollfree_phone_number_sid: Needed
+    status: Text
 
 
 def read_as(model: type[Parsed], instance: Untyped, what: str) -> Parsed:

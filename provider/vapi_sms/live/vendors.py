@@ -13,6 +13,7 @@ from vapi_sms.live.observe import ANY_AGE, Observer
 from vapi_sms.live.retry import Patience
 from vapi_sms.live.settings import Settings
 from vapi_sms.live.twilio_client import TwilioClient
+from vapi_sms.live.twilio_services import TwilioServices
 from vapi_sms.live.vapi_client import VapiClient
 
 READING_STAYS_FRESH = 30.0  # seconds within which texts may be handed over on the strength of one reading
@@ -27,7 +28,8 @@ class Vendors:
         patience = Patience(settings.patience, stop=guard.check)
         self.twilio = TwilioClient(settings, patience)
         self.vapi = VapiClient(settings, patience=patience)
-        self.observer = Observer(self.twilio, self.vapi, settings.account_sid)
+        self.services = TwilioServices(self.twilio)
+        self.observer = Observer(self.twilio, self.vapi, self.services, settings.account_sid)
         self.names = Names(self.vapi)
         self.deleted_at = ANY_AGE
         self._may_write = False
