@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -135,6 +138,45 @@ def test_flow_without_an_account_is_one_of_the_numbers_own() -> None:
         FW, fallback=Handler.proxy(KS, account_sid=AC), account_sid=AC
     )
     assert on_account(Handler.twiml_bin(EH), AC) == Handler.twiml_bin(EH)
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A text that is known later, as a Pulumi Output is."""
+
+    text: str
+
+    def apply(self, func: Callable[[str], str], /) -> Promise:
+        """Give a promise of what is made of it."""
+        return Promise(func(self.text))
+
+
+@pytest.mark.parametrize(
+    ("constructor", "text"),
+    [
+        (Handler.webhook, "https://a.example.com"),
+        (Handler.function, FUNCTION),
+        (Handler.twiml_bin, EH),
+        (Handler.studio_flow, FW),
+        (Handler.proxy, KS),
+        (Handler.twiml_app, AP),
+    ],
+)
+def test_handlers_of_what_is_known_later(constructor: Callable[..., Routing], text: str) -> None:
+    """A SID or URL that another resource gives ends in the same routing, field by field."""
+    later, now = constructor(Promise(text)), constructor(text)
+
+    found = [getattr(later, field.name) for field in fields(later)]
+    assert [getattr(value, "text", value) for value in found] == list(now.to_dict().values())
+
+
+def test_fallback_that_is_known_later() -> None:
+    """The fallback's URL too, alone or as another handler's."""
+    alone = Handler.webhook("https://a.example.com", fallback=Promise("https://b.example.com"))
+    handlers = Handler.webhook("https://a.example.com", fallback=Handler.twiml_bin(Promise(EH)))
+
+    found: list[object] = [alone.fallback_url, handlers.fallback_url]
+    assert found == [Promise("https://b.example.com"), Promise(f"https://handler.twilio.com/twiml/{EH}")]
 
 
 @given(st.text())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 
 import phonenumbers
@@ -12,8 +13,12 @@ from vapi_sms.core.errors import BadInput
 from vapi_sms.core.numbers import (
     _SHARING_PLUS_1,
     country_of,
+    is_short_code,
     is_toll_free,
+    parse_number,
     parse_number_sid,
+    parse_routed_sid,
+    parse_short_code,
     parse_us_number,
 )
 
@@ -123,3 +128,35 @@ def test_country_is_told_of_any_number(number: str, country: str) -> None:
 def test_toll_free_numbers_are_told_from_others(number: str, *, free: bool) -> None:
     """By the numbering plan's own table."""
     assert is_toll_free(number) is free
+
+
+def test_what_a_route_is_declared_by_is_kept_as_written() -> None:
+    """Numbers of any country, their SIDs, and short codes by digits or SID."""
+    assert [parse_number(text) for text in ("+14155550100", "+447700900100", "+80012345678")] == [
+        "+14155550100",
+        "+447700900100",
+        "+80012345678",
+    ]
+    assert parse_routed_sid(PN) == PN
+    assert [parse_short_code(text) for text in ("12345", "894546", SC)] == ["12345", "894546", SC]
+    keys = ("12345", SC, "+14155550100", PN)
+    assert [is_short_code(key) for key in keys] == [True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("parse", "text", "told"),
+    [
+        (parse_number, "415-555-0100", f"'415-555-0100' {NO_E164}: write \"+14155550100\""),
+        (parse_number, "12345", "12345 is no phone number: for a short code write short_code='12345'"),
+        (parse_routed_sid, SC, f"{SC} is a short code: write short_code={SC!r}"),
+        (parse_routed_sid, "PN1", "'PN1' is not a phone number's SID: write PN and 32 hex digits"),
+        (parse_short_code, "12", "'12' is not a short code: write its digits, or SC and 32 hex digits"),
+        (parse_short_code, PN, f"{PN!r} is not a short code: write its digits, or SC and 32 hex digits"),
+    ],
+)
+def test_what_no_route_is_declared_by_is_told(parse: Callable[[str], str], text: str, told: str) -> None:
+    """The refusal says which input takes it, or how it is written."""
+    with pytest.raises(BadInput) as refused:
+        parse(text)
+
+    assert str(refused.value) == told

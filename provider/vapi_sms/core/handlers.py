@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from vapi_sms.core.redact import redacted_url
@@ -16,6 +17,13 @@ from vapi_sms.core.routing import POST, Routing, VoiceRouting
 
 # Stands for the number's own account, SID included, until the number is known. No URL can hold braces.
 ACCOUNT = "{account_sid}"
+
+
+class Later(Protocol):
+    """A text that is known later, such as a Pulumi Output; all that is asked of it is to be built upon."""
+
+    def apply(self, func: Callable[[Any], str], /) -> Any:  # noqa: ANN401 such a text again
+        """Give the text that is made of this one."""
 
 
 class Kind(StrEnum):
@@ -35,7 +43,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """What answers a channel: its kind, and the SID or URL that it is known by."""
+    """What answers a channel: its kind, and the SID or URL that it is known by.
+
+    The constructors give the routing that the Console would write; a SID or URL may be known later (an Output).
+    """
 
     kind: Kind
     address: str = ""
@@ -52,7 +63,7 @@ class Handler:
 
     @staticmethod
     def webhook(
-        url: str, method: str = POST, fallback: str | Routing = "", fallback_method: str = ""
+        url: str | Later, method: str = POST, fallback: str | Later | Routing = "", fallback_method: str = ""
     ) -> Routing:
         """Give the routing of your own server: an absolute http(s) URL, kept byte for byte.
 
@@ -62,48 +73,50 @@ class Handler:
 
     @staticmethod
     def twiml_bin(
-        sid: str, method: str = POST, fallback: str | Routing = "", fallback_method: str = ""
+        sid: str | Later, method: str = POST, fallback: str | Later | Routing = "", fallback_method: str = ""
     ) -> Routing:
         """Give the routing of a TwiML Bin (EH and 32 hex digits)."""
-        return _calling(f"https://handler.twilio.com/twiml/{sid}", method, fallback, fallback_method)
+        return _calling(_built("https://handler.twilio.com/twiml/", sid), method, fallback, fallback_method)
 
     @staticmethod
     def studio_flow(
-        sid: str,
+        sid: str | Later,
         method: str = POST,
-        fallback: str | Routing = "",
+        fallback: str | Later | Routing = "",
         fallback_method: str = "",
         *,
         account_sid: str = ACCOUNT,
     ) -> Routing:
         """Give the routing of a Studio Flow (FW and 32 hex digits), by default one of the number's own account."""
-        url = f"https://webhooks.twilio.com/v1/Accounts/{account_sid}/Flows/{sid}"
+        url = _built(f"https://webhooks.twilio.com/v1/Accounts/{account_sid}/Flows/", sid)
         return _calling(url, method, fallback, fallback_method)
 
     @staticmethod
     def function(
-        url: str, method: str = POST, fallback: str | Routing = "", fallback_method: str = ""
+        url: str | Later, method: str = POST, fallback: str | Later | Routing = "", fallback_method: str = ""
     ) -> Routing:
         """Give the routing of a Twilio Function, by its URL such as https://orders-1234.twil.io/reply."""
         return _calling(url, method, fallback, fallback_method)
 
     @staticmethod
     def proxy(
-        sid: str,
+        sid: str | Later,
         method: str = POST,
-        fallback: str | Routing = "",
+        fallback: str | Later | Routing = "",
         fallback_method: str = "",
         *,
         account_sid: str = ACCOUNT,
     ) -> Routing:
         """Give the routing of a Proxy service (KS and 32 hex digits), by default one of the number's own account."""
-        url = f"https://webhooks.twilio.com/v1/Accounts/{account_sid}/Proxy/{sid}/Webhooks/Message"
+        url = _built(
+            f"https://webhooks.twilio.com/v1/Accounts/{account_sid}/Proxy/", sid, "/Webhooks/Message"
+        )
         return _calling(url, method, fallback, fallback_method)
 
     @staticmethod
-    def twiml_app(sid: str) -> Routing:
+    def twiml_app(sid: str | Later) -> Routing:
         """Give the routing of a TwiML App (AP and 32 hex digits)."""
-        return Routing("", POST, "", POST, sid)
+        return Routing("", POST, "", POST, _built("", sid))
 
     @staticmethod
     def demo() -> Routing:
@@ -116,10 +129,17 @@ class Handler:
         return Routing("", POST, "", POST)
 
 
-def _calling(url: str, method: str, fallback: str | Routing, fallback_method: str) -> Routing:
+def _calling(url: str | Later, method: str, fallback: str | Later | Routing, fallback_method: str) -> Routing:
     if isinstance(fallback, Routing):
-        return Routing(url, method, fallback.url, fallback_method or fallback.method or POST)
-    return Routing(url, method, fallback, fallback_method or POST)
+        return Routing(_built("", url), method, fallback.url, fallback_method or fallback.method or POST)
+    return Routing(_built("", url), method, _built("", fallback), fallback_method or POST)
+
+
+def _built(before: str, text: str | Later, after: str = "") -> Any:  # noqa: ANN401 a field's text, or one known later
+    """Build a field around a text; of what is known later, it is known later too."""
+    if isinstance(text, str):
+        return f"{before}{text}{after}"
+    return text.apply(lambda known: f"{before}{known}{after}") if before or after else text
 
 
 def on_account(routing: Routing, account_sid: str) -> Routing:

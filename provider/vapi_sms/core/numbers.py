@@ -1,4 +1,4 @@
-"""Phone numbers as written in a program: E.164, in the United States, or a number's SID at Twilio."""
+"""Numbers as written in a program: E.164 (for Vapi in the United States), a short code, or a SID at Twilio."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from vapi_sms.core.errors import BadInput
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _PN_SID = re.compile(r"PN[0-9a-fA-F]{32}")
 _SHORT_CODE_SID = re.compile(r"SC[0-9a-fA-F]{32}")
+_SHORT_CODE = re.compile(r"[0-9]{3,8}")
 
 # The countries and territories that share +1 with the US, by their ISO 3166 codes, which read as states otherwise.
 _SHARING_PLUS_1 = {
@@ -96,6 +97,36 @@ def parse_number_sid(text: str) -> str:
     if not _PN_SID.fullmatch(text):
         raise BadInput("twilioSid", f"{text!r} is not a phone number's SID: write PN and 32 hex digits")
     return text
+
+
+def parse_number(text: str) -> str:
+    """Give back `text` if it is a phone number of any country in E.164 form; else raise BadInput."""
+    if not _E164.fullmatch(text):
+        if _SHORT_CODE.fullmatch(text):
+            raise BadInput("number", f"{text} is no phone number: for a short code write short_code={text!r}")
+        raise BadInput("number", _not_e164(text))
+    return text
+
+
+def parse_routed_sid(text: str) -> str:
+    """Give back `text` if it is the SID of a phone number; else raise BadInput that says what to write."""
+    if _SHORT_CODE_SID.fullmatch(text):
+        raise BadInput("twilioSid", f"{text} is a short code: write short_code={text!r}")
+    return parse_number_sid(text)
+
+
+def parse_short_code(text: str) -> str:
+    """Give back `text` if it is a short code, by its digits or its SID; else raise BadInput."""
+    if not (_SHORT_CODE.fullmatch(text) or _SHORT_CODE_SID.fullmatch(text)):
+        raise BadInput(
+            "shortCode", f"{text!r} is not a short code: write its digits, or SC and 32 hex digits"
+        )
+    return text
+
+
+def is_short_code(key: str) -> bool:
+    """Tell a short code, by its digits or its SID, from a phone number and its SID."""
+    return key.startswith("SC") or key.isdigit()
 
 
 def _not_e164(text: str) -> str:
