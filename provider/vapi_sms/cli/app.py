@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from vapi_sms.cli.demo import demo
+from vapi_sms.cli.review import comment, preview
 from vapi_sms.cli.sandbox import sandbox
 from vapi_sms.cli.trouble import CannotGoOn
 
@@ -21,6 +22,8 @@ app = typer.Typer(
 )
 app.command()(sandbox)
 app.command()(demo)
+app.command()(preview)
+app.command()(comment)
 
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001 typer passes it by position

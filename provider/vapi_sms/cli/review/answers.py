@@ -1,0 +1,65 @@
+"""Answers: who answers a number's texts, as far as a preview can tell; empty where it cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from vapi_sms.cli.review.holders import Holder, Side
+from vapi_sms.cli.review.lines import who_answers, who_answers_by_drift
+from vapi_sms.cli.review.reading import SECRET, UNKNOWN
+
+UNFINISHED = "an earlier up did not finish"
+_VAPI = "Vapi"
+
+
+def answer_before(side: Side) -> str:
+    """Give who answers, as the last `up` or `refresh` saw it."""
+    return who_answers(side.answered_by)
+
+
+def answer_after(side: Side) -> str:
+    """Give who will answer."""
+    if side.answered_by:
+        return who_answers(side.answered_by)
+    if side.is_off:
+        return side.record.texts if side.record else ""
+    return next((told for what in ("assistant", "squad") if (told := _attached(side, what))), "")
+
+
+def _attached(side: Side, what: str) -> str:
+    written = side.entry.get(what)
+    if written == UNKNOWN:
+        return f"a Vapi {what} that is known only during up"
+    return f"Vapi {what} {written}" if isinstance(written, str) and written not in ("", SECRET) else ""
+
+
+def answer_now(before: Side, side: Side, drift: Sequence[str]) -> str:
+    """Give who answers a number that was switched before: what drift says, else what the last `up` left."""
+    if not before.is_off and (live := who_answers_by_drift(drift)):
+        return live
+    after = answer_after(side)
+    if before.is_off and side.is_off and side.record and after != side.record.texts:
+        return after  # somebody else's routing: it is left alone while texts are not Vapi's
+    return answer_before(before)
+
+
+def answer_found(holder: Holder, number: str, side: Side) -> str:
+    """Give who answers a number that no resource of this stack has switched: what is being recorded of it.
+
+    What is found is recorded beside what `restore_to` declares, except where that is Vapi. A record that moves here
+    from another stack says what comes back, while its former owner's assistant answers.
+    """
+    record = side.record
+    if record is None:
+        return ""
+    if not holder.has_new_record(number):
+        return f"{record.found or record.texts or _VAPI}, or Vapi: {UNFINISHED}"
+    if record.found:
+        return record.found
+    if record.declared or record.stays:
+        return _VAPI
+    return (
+        f"{record.texts}, or Vapi if it moves here from another stack"
+        if holder.may_move_here
+        else record.texts
+    )

@@ -1,0 +1,104 @@
+"""The commands `vapi-sms preview` and `vapi-sms comment`: a preview as Markdown, and an exit code for gates."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vapi_sms.cli.review import engine
+from vapi_sms.cli.review.comment import comment as comment_on
+from vapi_sms.cli.review.diagnostics import Problem
+from vapi_sms.cli.review.reading import parse
+from vapi_sms.cli.review.review import Review, review
+from vapi_sms.cli.trouble import CannotGoOn
+
+
+class FailOn(StrEnum):
+    """What a gate may stand for."""
+
+    CHANGES = "changes"
+    DRIFT = "drift"
+    REFUSALS = "refusals"
+
+
+# Beside 0, 1 (nothing could be shown) and 2 (typed wrongly). The first that applies counts.
+EXIT_CODES = {FailOn.REFUSALS: 3, FailOn.DRIFT: 4, FailOn.CHANGES: 5}
+
+_Output = Annotated[
+    Path | None, typer.Option(metavar="FILE.md", help="Write the Markdown here, not to stdout.")
+]
+_FailOn = Annotated[
+    list[FailOn] | None,
+    typer.Option(
+        help="Exit with 3 (refusals), 4 (drift) or 5 (any change) where there are; may be repeated."
+    ),
+]
+
+
+def preview(
+    pulumi_args: Annotated[
+        list[str] | None, typer.Argument(metavar="[-- ARGS]", help="More options for `pulumi preview`.")
+    ] = None,
+    stack: Annotated[str | None, typer.Option(help="The stack; else the selected one.")] = None,
+    cwd: Annotated[Path, typer.Option(help="The folder of the Pulumi project.")] = Path(),
+    output: _Output = None,
+    fail_on: _FailOn = None,
+) -> None:
+    """Run `pulumi preview` and tell, in Markdown for a pull request, who answers each number now and who will.
+
+    A preview that is refused is told too, and exits with 3.
+    """
+    if sys.stderr.isatty():
+        typer.echo(f"previewing {f'stack {stack}' if stack else 'the selected stack'} ...", err=True)
+    ran = engine.preview(stack, cwd, pulumi_args or [])
+    told = review(parse(ran.json, "what `pulumi preview` printed"))
+    if ran.code and not told.problems:
+        told = replace(told, problems=(Problem("", f"pulumi preview failed: {ran.last_error}"),))
+    _tell(told, output, [FailOn.REFUSALS, *(fail_on or [])])
+
+
+def comment(
+    file: Annotated[
+        Path | None, typer.Argument(help="What `pulumi preview --json --show-sames` printed; else stdin.")
+    ] = None,
+    output: _Output = None,
+    fail_on: _FailOn = None,
+) -> None:
+    """Tell a preview that was made elsewhere, in Markdown for a pull request."""
+    told = review(parse(_read(file), str(file or "stdin")))
+    _tell(told, output, fail_on or [])
+
+
+def _read(file: Path | None) -> str:
+    if file is None and sys.stdin.isatty():
+        raise CannotGoOn("nothing to read: pulumi preview --json --show-sames | vapi-sms comment")
+    try:
+        return sys.stdin.buffer.read().decode() if file is None else file.read_text(encoding="utf-8")
+    except OSError as trouble:
+        raise CannotGoOn(f"cannot read {file}: {trouble.strerror}") from None
+    except UnicodeDecodeError:
+        raise CannotGoOn(f"{file or 'stdin'} is not UTF-8 text: save what pulumi prints as it is") from None
+
+
+def _tell(told: Review, output: Path | None, fail_on: list[FailOn]) -> None:
+    markdown = comment_on(told).encode()
+    if output is None:
+        typer.echo(markdown, nl=False)
+    else:
+        try:
+            output.write_bytes(markdown)
+        except OSError as trouble:
+            raise CannotGoOn(f"cannot write {output}: {trouble.strerror}") from None
+    applies = {
+        FailOn.REFUSALS: bool(told.problems),
+        FailOn.DRIFT: bool(told.drift),
+        FailOn.CHANGES: told.has_changes,
+    }
+    code = next((code for gate, code in EXIT_CODES.items() if gate in fail_on and applies[gate]), 0)
+    if code:
+        raise typer.Exit(code)

@@ -1,0 +1,102 @@
+"""Diagnostics: what keeps `up` from working, what people should know, and what is only noise."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from vapi_sms.cli.review.reading import Diagnostic, Preview
+
+_NOTICE = "vapi-sms: "
+_GENERIC = re.compile(
+    r"(preview|update) failed"
+    r"|an unhandled error occurred: Program exited with .*"
+    r"|Program failed with an unhandled exception:.*",
+    re.DOTALL,
+)
+_HAS_A_PROBLEM = re.compile(
+    r"^\S+ resource '[^']*'(?:: property (\S+) value \{.*\})? has a problem: ", re.DOTALL
+)
+_ERROR = "error: "
+_CRASHED = "error: Program failed with an unhandled exception:"
+_TRACEBACK, _INTERRUPTED = "Traceback (most recent call last):", "KeyboardInterrupt"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """Why `up` would fail: a resource that refuses, or the program itself (`resource` is empty)."""
+
+    resource: str
+    text: str
+
+
+def problems(preview: Preview) -> tuple[Problem, ...]:
+    """Give what keeps `up` from working, each once."""
+    said = [said for said in preview.diagnostics if said.severity == "error"]
+    told = sorted({Problem(each.name, text) for each in said if (text := _told(each.message))})
+    if not any(problem.resource for problem in told):
+        # Once a resource is refused, the engine interrupts the program: what that says then is no trouble of its own.
+        told += [Problem("", text) for text in _of_the_program(preview)]
+    return tuple(dict.fromkeys(told))
+
+
+def warnings(preview: Preview) -> tuple[str, ...]:
+    """Give the provider's notices and the engine's warnings, each once."""
+    notices = {line.removeprefix(_NOTICE) for line in output(preview) if line.startswith(_NOTICE)}
+    engine = {
+        _one_line(said.message).removeprefix("warning: ")
+        for said in preview.diagnostics
+        if said.severity == "warning"
+    }
+    return tuple(sorted(notices | engine))
+
+
+def output(preview: Preview) -> list[str]:
+    """Give the lines that the program and the providers printed, without an interrupted program's last words."""
+    lines = [
+        line
+        for said in preview.diagnostics
+        if said.severity.startswith("info")
+        for line in said.message.splitlines()
+        if line.strip()
+    ]
+    while _INTERRUPTED in lines:
+        end = lines.index(_INTERRUPTED)
+        start = next((at for at in range(end) if lines[at] == _TRACEBACK), end)
+        # The notices of the providers may stand in between.
+        lines[start : end + 1] = [line for line in lines[start:end] if line.startswith(_NOTICE)]
+    return lines
+
+
+def errors(preview: Preview) -> list[str]:
+    """Give the lines of all errors in one order."""
+    told = [said for said in preview.diagnostics if said.severity in ("error", "warning")]
+    return [line for said in sorted(told, key=_order) for line in said.message.splitlines() if line.strip()]
+
+
+def _order(said: Diagnostic) -> tuple[str, str]:
+    return said.urn, said.message
+
+
+def _told(message: str) -> str:
+    text = _one_line(message).removeprefix(_ERROR).removeprefix("Preview failed: ")
+    text = re.sub(r"(^|: )VapiSms: ", r"\1", text)
+    problem = _HAS_A_PROBLEM.match(text)
+    if problem:
+        text = (f"{problem[1]}: " if problem[1] else "") + text[problem.end() :]
+    return "" if _GENERIC.fullmatch(text) else text
+
+
+def _of_the_program(preview: Preview) -> list[str]:
+    """Give what a program said that ended in trouble: its exception, or its own words from the first error on."""
+    printed = [line for line in output(preview) if not line.startswith(_NOTICE)]
+    for lines in (errors(preview), printed):
+        if _CRASHED in lines:
+            said = [line for line in lines[lines.index(_CRASHED) + 1 :] if not line.startswith(" ")]
+            return [f"the program failed: {_one_line(said[-1])}"] if said else ["the program failed"]
+    start = next((at for at, line in enumerate(printed) if line.startswith(_ERROR)), len(printed))
+    return [text for line in printed[start:] if (text := _told(line))]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,57 @@
+"""The engine: one real `pulumi preview`, as JSON."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from vapi_sms.cli.review.reading import shown
+from vapi_sms.cli.trouble import CannotGoOn
+
+# It would turn the one JSON document into a stream of events.
+_STREAMING = "PULUMI_ENABLE_STREAMING_JSON_PREVIEW"
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """How a preview ended, and what it printed."""
+
+    code: int
+    json: str
+    errors: str
+
+    @property
+    def last_error(self) -> str:
+        """What pulumi said last, on one line."""
+        lines = [line.strip() for line in self.errors.splitlines() if line.strip()]
+        return shown(lines[-1].removeprefix("error: ")) if lines else f"exit code {self.code}"
+
+
+def preview(stack: str | None, folder: Path, args: Sequence[str]) -> Ran:
+    """Run `pulumi preview` on a stack (None: the selected one); raises CannotGoOn where it shows nothing."""
+    pulumi = shutil.which("pulumi")
+    if pulumi is None:
+        raise CannotGoOn(
+            "there is no `pulumi` on PATH: install Pulumi, or run this with script/bootstrap's engine"
+        )
+    if not folder.is_dir():
+        raise CannotGoOn(f"there is no folder {folder}: write --cwd with the folder of a Pulumi project")
+    chosen = ["--stack", stack] if stack else []
+    done = subprocess.run(  # noqa: S603 what was typed is for pulumi
+        [pulumi, "preview", "--json", "--show-sames", "--non-interactive", *chosen, *args],
+        cwd=folder,
+        env={name: value for name, value in os.environ.items() if name != _STREAMING},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+    ran = Ran(done.returncode, done.stdout, done.stderr)
+    if not ran.json.strip():
+        raise CannotGoOn(f"pulumi preview showed nothing: {ran.last_error}")
+    return ran

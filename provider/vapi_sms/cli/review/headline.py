@@ -1,0 +1,111 @@
+"""The headline: what changes, in statements that each stand for many numbers; the most important comes first."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from vapi_sms.cli.review.changes import ORDER, Change, Kind
+from vapi_sms.cli.review.markdown import code
+from vapi_sms.cli.review.review import Review
+
+_NAMED = 3  # of those who answered until now
+_DONE = {
+    "create": "created",
+    "delete": "deleted",
+    "update": "updated",
+    "replace": "replaced",
+    "same": "unchanged",
+}
+
+
+def count(number: int, what: str) -> str:
+    """Give a number of things: 1 number, 4,200 numbers."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def statements(review: Review, longest: int) -> list[str]:
+    """Give the statements in Markdown; texts longer than `longest` are cut."""
+    told = [
+        *_troubles(review),
+        *_switched(review.changed, longest),
+        *_not_switched(review.changed),
+        *_unchanged(review),
+        *_beside(review, longest),
+    ]
+    return [f"{told[0][:1].upper()}{told[0][1:]}", *told[1:]]
+
+
+def _troubles(review: Review) -> Iterator[str]:
+    if review.problems:
+        ended = "refused" if any(problem.resource for problem in review.problems) else "failed"
+        yield f"{ended}: {count(len(review.problems), 'problem')} to solve before `pulumi up`"
+    drifted = len({number for number, _ in review.drift})
+    if drifted:
+        yield f"{count(drifted, 'number')} drifted: somebody changed what the last `up` had set"
+
+
+def _switched(changed: Sequence[Change], longest: int) -> Iterator[str]:
+    """Group numbers by who will answer them; the biggest groups first."""
+    groups: dict[tuple[str, bool], list[Change]] = defaultdict(list)
+    for change in changed:
+        if change.switches:
+            groups[change.after, change.kind is Kind.LEAVES].append(change)
+    for (after, leaves), group in sorted(groups.items(), key=lambda entry: (-len(entry[1]), entry[0])):
+        again = " again" if leaves else ""
+        yield (
+            f"{count(len(group), 'number')} will be answered by {code(after, longest)}{again} "
+            f"instead of {_instead(group, longest)}"
+        )
+
+
+def _instead(group: Iterable[Change], longest: int) -> str:
+    found = [
+        now
+        for now, _ in sorted(
+            Counter(change.now for change in group).items(), key=lambda one: (-one[1], one[0])
+        )
+    ]
+    named = [code(now, longest) for now in found[:_NAMED]]
+    if len(found) > _NAMED:
+        return f"{', '.join(named)} and {count(len(found) - _NAMED, 'other')}"
+    return " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
+
+
+def _not_switched(changed: Sequence[Change]) -> Iterator[str]:
+    counts = Counter(change.kind for change in changed if not change.switches)
+    for kind in ORDER:
+        if counts[kind]:
+            yield f"{count(counts[kind], 'number')} {_SAID[kind][counts[kind] > 1]}"
+
+
+# What happens to numbers that the same goes on to answer: one of them, and many.
+_SAID = {
+    Kind.LEAVES: ("leaves and is still answered as now", "leave and are still answered as now"),
+    Kind.NEW: ("joins and is still answered as now", "join and are still answered as now"),
+    Kind.REPAIRED: ("is repaired", "are repaired"),
+    Kind.REPLACED: ("is switched back, then over again", "are switched back, then over again"),
+    Kind.SETTINGS: ("changes settings only", "change settings only"),
+}
+
+
+def _unchanged(review: Review) -> Iterator[str]:
+    number = len(review.unchanged)
+    stay = f"{count(number, 'number')} {'stays as it is' if number == 1 else 'stay as they are'}"
+    if review.changed or review.silent or review.problems:
+        if number:
+            yield stay
+    elif review.is_complete:
+        yield f"no changes: {stay}" if number else "no number is declared with vapi-sms"
+    else:
+        yield "no changes"
+
+
+def _beside(review: Review, longest: int) -> Iterator[str]:
+    if review.silent:
+        named = ", ".join(code(name, longest) for name in review.silent[:_NAMED])
+        more = f" and {count(len(review.silent) - _NAMED, 'other')}" if len(review.silent) > _NAMED else ""
+        yield f"updated without a change to a number: {named}{more}"
+    if review.others:
+        done = ", ".join(f"{number:,} {_DONE.get(op, op)}" for op, number in sorted(review.others.items()))
+        yield f"beside the numbers: {count(sum(review.others.values()), 'resource')} ({done})"

@@ -1,0 +1,90 @@
+"""GitHub's Markdown, written so that no name in it can become markup, a mention, an issue or a link."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+_PUNCTUATION = re.compile(r"([\\`*_{}\[\]<>|~$])")
+_START = re.compile(r"^(\d*)([#+=.)-])")  # of a heading, a list or a rule
+_REFERENCE = re.compile(r"([@#])(?=\w)|(www)(?=\.)", re.IGNORECASE)
+_PIPE = re.compile(r"(?<!\\)((?:\\\\)*)\|")
+_ZERO_WIDTH_SPACE = "\u200b"
+_URL = re.compile(r"[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE)
+_LONGEST_LINE = 500
+_BACKTICKS = re.compile(r"`+")
+
+
+def plain(text: str, longest: int) -> str:
+    """Give a text on one line, without control and direction characters, cut where it is too long."""
+    line = " ".join(_inert(text).split())
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"
+
+
+def _inert(text: str) -> str:
+    return "".join(" " if unicodedata.category(char)[0] == "C" else char for char in text)
+
+
+def code(text: str, longest: int = 1000) -> str:
+    """Give a text as a code span, in which nothing has a meaning; usable in a table, too."""
+    line = plain(text, longest) or " "
+    fence = "`" * (1 + max((len(run) for run in _BACKTICKS.findall(line)), default=0))
+    room = " " if line[0] in "` " or line[-1] in "` " else ""
+    return f"{fence}{room}{line}{room}{fence}"
+
+
+def prose(text: str, longest: int = 1000) -> str:
+    """Give a text as text: its punctuation means nothing, and its URLs are code."""
+    line = plain(text, longest)
+    parts = []
+    end = 0
+    for found in _URL.finditer(line):
+        url = found[0].rstrip(").,;:'\"")
+        parts += [_escaped(line[end : found.start()]), code(url)]
+        end = found.start() + len(url)
+    return "".join([*parts, _escaped(line[end:])])
+
+
+def _escaped(text: str) -> str:
+    inert = _START.sub(r"\1\\\2", _PUNCTUATION.sub(r"\\\1", text.replace("&", "&amp;")))
+    # An escaped @ still notifies, since GitHub looks at what is rendered.
+    return _REFERENCE.sub(rf"\g<0>{_ZERO_WIDTH_SPACE}", inert)
+
+
+def heading(level: int, markdown: str) -> str:
+    """Give a heading."""
+    return f"{'#' * level} {markdown}"
+
+
+def items(lines: Iterable[str]) -> str:
+    """Give a list."""
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Give a table; a pipe would end a cell even in code."""
+    lines = [columns, ["---"] * len(columns), *rows]
+    return "\n".join(f"| {' | '.join(_cell(cell) for cell in line)} |" for line in lines)
+
+
+def _cell(markdown: str) -> str:
+    return _PIPE.sub(r"\1\\|", markdown)
+
+
+def details(summary: str, markdown: str) -> str:
+    """Give a part that is folded away."""
+    return f"<details><summary>{summary}</summary>\n\n{markdown}\n\n</details>"
+
+
+def block(lines: Sequence[str]) -> str:
+    """Give lines as they are, but for control characters and what is too long."""
+    text = "\n".join(_inert(line)[:_LONGEST_LINE] for line in lines)
+    fence = "`" * max(3, 1 + max((len(run) for run in _BACKTICKS.findall(text)), default=0))
+    return f"{fence}text\n{text}\n{fence}"
+
+
+def marker(stack: str) -> str:
+    """Give the line that nobody sees, by which a workflow finds its own comment."""
+    name = re.sub(r"[^\w./-]", "_", stack).replace("--", "-%2D")
+    return f"<!-- vapi-sms preview: {name} -->"

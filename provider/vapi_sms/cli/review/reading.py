@@ -1,0 +1,160 @@
+"""Reading: what `pulumi preview --json` prints, parsed once, with nothing secret left in it.
+
+Fields that we have no use for are the engine's own business: what it adds, changes or drops there does not matter.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from vapi_sms.cli.trouble import CannotGoOn
+from vapi_sms.core.redact import redacted_url
+
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+"""In place of a value that only `up` will know."""
+SECRET = "[secret]"  # noqa: S105 the engine's word in place of one
+_MARK = "4dabf18193072939515e22adb298388d"  # the key that a secret's envelope carries, with ciphertext or in clear
+_OF_ONE_RUN = re.compile(r", request [\w-]+(?=\))| \(request [\w-]+\)")
+_URL = re.compile(r"[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE)
+_AFTER_A_URL = ")].,;:'\""
+
+Props = Mapping[str, Any]
+
+
+def shown(text: str) -> str:
+    """Give a text with its URLs redacted, and without a vendor's request ids, which differ in every run."""
+    return _URL.sub(_redacted, _OF_ONE_RUN.sub("", text))
+
+
+def _redacted(found: re.Match[str]) -> str:
+    url = found[0].rstrip(_AFTER_A_URL)
+    return redacted_url(url) + found[0][len(url) :]
+
+
+def _masked(value: object) -> Any:  # noqa: ANN401 any JSON
+    """Give a value as people may read it; Pulumi's entry with the provider itself goes."""
+    match value:
+        case str():
+            return shown(value)
+        case {**entries} if _MARK in entries:
+            return SECRET
+        case dict():
+            return {shown(key): _masked(inner) for key, inner in value.items() if key != "__provider"}
+        case list():
+            return [_masked(inner) for inner in value]
+        case _:
+            return value
+
+
+Masked = Annotated[dict[str, Any], BeforeValidator(lambda value: _masked(value or {}))]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
+
+
+class State(_Part):
+    """A resource before or after the change."""
+
+    inputs: Masked = {}
+    outputs: Masked = {}
+    retained: bool = Field(default=False, alias="retainOnDelete")
+
+    @property
+    def known(self) -> Props:
+        """All that is known of it: outputs, and inputs where it has no outputs yet."""
+        return {**self.inputs, **self.outputs}
+
+
+class Resource(_Part):
+    """What a URN names."""
+
+    urn: str
+
+    @property
+    def type(self) -> str:
+        """The resource's own type, without those of its parents."""
+        return self._part(2).rpartition("$")[2]
+
+    @property
+    def name(self) -> str:
+        """The resource's name in the program."""
+        return self._part(3)
+
+    @property
+    def stack(self) -> str:
+        """The stack, with its project: `project/stack`."""
+        return f"{self._part(1)}/{self._part(0).rpartition(':')[2]}"
+
+    def _part(self, number: int) -> str:
+        parts = self.urn.split("::", 3)
+        return parts[number] if number < len(parts) else ""
+
+
+class Step(Resource):
+    """What happens to one resource; `op` is the engine's word for it: create, update, same, ..."""
+
+    op: str
+    old: State | None = Field(default=None, alias="oldState")
+    new: State | None = Field(default=None, alias="newState")
+    reasons: list[str] | None = Field(default=None, alias="diffReasons")
+    paths: dict[str, Any] | None = Field(default=None, alias="detailedDiff")
+
+    @property
+    def changes(self) -> bool:
+        """`up` would do something."""
+        return self.op not in ("same", "read", "refresh")
+
+
+class Diagnostic(Resource):
+    """A line that the engine, a provider or the program said."""
+
+    urn: str = ""
+    message: Annotated[str, BeforeValidator(lambda text: shown(str(text)))] = ""
+    severity: str = ""
+
+
+class Preview(_Part):
+    """A whole preview."""
+
+    steps: tuple[Step, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    counts: dict[str, int] = Field(default={}, alias="changeSummary")
+
+    @property
+    def stack(self) -> str:
+        """The stack, as `project/stack`."""
+        named: tuple[Resource, ...] = (*self.steps, *self.diagnostics)
+        return next((one.stack for one in named if one.urn), "unknown")
+
+    @property
+    def is_complete(self) -> bool:
+        """Unchanged resources are in it too."""
+        return self.counts.get("same", 0) <= sum(step.op == "same" for step in self.steps)
+
+
+def parse(text: str, source: str) -> Preview:
+    """Parse a preview; raises CannotGoOn naming `source` where it is none. Values do not get into its text."""
+    try:
+        found = json.loads(text)
+    except ValueError as wrong:
+        place = (
+            f"line {wrong.lineno}: {wrong.msg}" if isinstance(wrong, json.JSONDecodeError) else "not a text"
+        )
+        raise CannotGoOn(f"{source} is not JSON ({place}): {_FEED}") from None
+    if not isinstance(found, dict) or not {"steps", "changeSummary"} & found.keys():
+        raise CannotGoOn(f"{source} is JSON, but no Pulumi preview: {_FEED}")
+    try:
+        return Preview.model_validate({name: part for name, part in found.items() if part is not None})
+    except ValidationError as wrong:
+        first = wrong.errors(include_input=False, include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise CannotGoOn(f"{source} is no Pulumi preview ({place}: {first['msg']}): {_FEED}") from None
+
+
+_FEED = "feed it what `pulumi preview --json --show-sames` prints"

@@ -1,0 +1,82 @@
+"""A review: all that a comment says of a preview, as values; what is most important comes first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from vapi_sms.cli.review.changes import Change, Kind, changes
+from vapi_sms.cli.review.diagnostics import Problem, problems, warnings
+from vapi_sms.cli.review.engine_text import engine_text
+from vapi_sms.cli.review.holders import OURS, holders
+from vapi_sms.cli.review.reading import Preview
+
+_OF_PULUMI = ("pulumi:pulumi:Stack", "pulumi:providers:")
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What `up` would do to the numbers of a stack.
+
+    `changed` are the numbers that are not `unchanged`; `silent` the resources of ours that are updated without a
+    change to any number. `others` counts everybody else's resources by what happens to them. `is_complete`: unchanged
+    resources are known too. `text` is the engine's own view, line by line.
+    """
+
+    stack: str
+    problems: tuple[Problem, ...]
+    drift: tuple[tuple[str, str], ...]
+    warnings: tuple[str, ...]
+    changed: tuple[Change, ...]
+    unchanged: tuple[Change, ...]
+    silent: tuple[str, ...]
+    others: Mapping[str, int]
+    is_complete: bool
+    text: tuple[str, ...]
+
+    @property
+    def has_changes(self) -> bool:
+        """`up` would do something, to whatever resource."""
+        return bool(self.changed or self.silent or self.others.keys() - {"same"})
+
+
+def review(preview: Preview) -> Review:
+    """Give the review of a preview."""
+    told = changes(preview)
+    changed = tuple(change for change in told if change.kind is not Kind.STAYS)
+    return Review(
+        stack=preview.stack,
+        problems=problems(preview),
+        drift=tuple(
+            (number, line)
+            for holder in holders(preview)
+            for number, lines in sorted(holder.drift.items())
+            for line in lines
+        ),
+        warnings=warnings(preview),
+        changed=changed,
+        unchanged=tuple(change for change in told if change.kind is Kind.STAYS),
+        silent=_silent(preview, {change.holder for change in changed}),
+        others=_others(preview),
+        is_complete=preview.is_complete,
+        text=engine_text(preview),
+    )
+
+
+def _silent(preview: Preview, told: set[str]) -> tuple[str, ...]:
+    return tuple(
+        sorted(
+            holder.step.name
+            for holder in holders(preview)
+            if holder.step.changes and holder.step.name not in told
+        )
+    )
+
+
+def _others(preview: Preview) -> Mapping[str, int]:
+    return Counter(
+        step.op
+        for step in preview.steps
+        if step.op != "refresh" and step.type not in OURS and not step.type.startswith(_OF_PULUMI)
+    )
