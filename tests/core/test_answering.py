@@ -7,11 +7,13 @@ from dataclasses import replace
 import pytest
 from vapi_sms.core.answering import Step, answering
 from vapi_sms.core.handlers import Kind
-from vapi_sms.core.readings import App, Pool, Reading
+from vapi_sms.core.readings import App, Reading
 from vapi_sms.core.routing import POST, Routing
+from vapi_sms.core.services import Inbound, MessagingService
 from vapi_sms.core.values import Observed, VapiSettings
 
 from tests.core.samples import (
+    AC,
     ANSWERED_BY_SUPPORT,
     AP,
     AT_VAPI,
@@ -28,19 +30,27 @@ from tests.core.samples import (
 HOOK = "Webhook https://app.example.com/sms?token=***"
 SERVED = f"Messaging Service Campaigns ({SERVICE.sid})"
 FALLBACK = "https://u:canary@app.example.com/fallback"
-HIDING = Pool(SERVICE, defers=False, fallback_url=FALLBACK)
-DROPPING = Pool(replace(SERVICE, inbound_url=""), defers=False)
-DEFERRING = Pool(SERVICE, defers=True)
+INBOUND = Routing(SERVICE.inbound_url, POST)
+
+
+def messaging_service(handler: Routing, *, defers: bool) -> MessagingService:
+    """Return the service that the number is in."""
+    return MessagingService(SERVICE.sid, SERVICE.name, AC, Inbound(defers, handler))
+
+
+HIDING = messaging_service(replace(INBOUND, fallback_url=FALLBACK), defers=False)
+DROPPING = messaging_service(Routing(), defers=False)
+DEFERRING = messaging_service(INBOUND, defers=True)
 
 
 def read(
     messaging: Routing = OLD_APP,
     settings: VapiSettings | None = None,
-    pool: Pool | None = None,
+    service: MessagingService | None = None,
     app: App | None = None,
 ) -> Reading:
     """Return a reading of the number."""
-    return Reading(NUMBER, found(messaging, settings=settings), pool, app)
+    return Reading(NUMBER, found(messaging, settings=settings), service, app)
 
 
 def app(messaging: Routing) -> App:
@@ -67,7 +77,7 @@ def app(messaging: Routing) -> App:
             "",
         ),
         (
-            read(pool=DEFERRING),
+            read(service=DEFERRING),
             HOOK,
             Step.URL,
             f"its own messaging URL; {SERVED} defers to it",
@@ -83,7 +93,7 @@ def app(messaging: Routing) -> App:
         ),
         (read(NOTHING), "nobody", Step.NOTHING, "it has no messaging URL", ""),
         (
-            read(NOTHING, pool=DEFERRING),
+            read(NOTHING, service=DEFERRING),
             "nobody",
             Step.NOTHING,
             f"it has no messaging URL; {SERVED} defers to it",
@@ -97,14 +107,14 @@ def app(messaging: Routing) -> App:
             "Webhook https://***@app.example.com/fallback",
         ),
         (
-            read(OLD_APP, ANSWERED_BY_SUPPORT, Pool(replace(SERVICE, inbound_url=AT_VAPI.url), defers=False)),
+            read(OLD_APP, ANSWERED_BY_SUPPORT, messaging_service(AT_VAPI, defers=False)),
             "Vapi assistant Support",
             Step.SERVICE,
             f"{SERVED} handles texts itself",
             "",
         ),
         (
-            read(pool=DROPPING),
+            read(service=DROPPING),
             "nobody",
             Step.SERVICE_DROPS,
             f"{SERVED} does not defer to its senders and has no inbound URL: Twilio drops texts, unlogged",
@@ -118,7 +128,7 @@ def app(messaging: Routing) -> App:
             "Webhook https://***@app.example.com/fallback",
         ),
         (
-            read(TWIML_APP, pool=DEFERRING, app=app(NOTHING)),
+            read(TWIML_APP, service=DEFERRING, app=app(NOTHING)),
             "nobody",
             Step.APPLICATION,
             f"TwiML App Front desk ({AP}) decides, not the number's own URL; {SERVED} defers to it",
@@ -153,7 +163,7 @@ def test_who_answers_and_why(reading: Reading, line: str, step: Step, why: str, 
         (read(AT_VAPI), Kind.VAPI),
         (read(TWIML_APP, app=app(AT_VAPI)), Kind.VAPI),
         (read(TWIML_APP), Kind.NOTHING),
-        (read(AT_VAPI, pool=DROPPING), Kind.NOTHING),
+        (read(AT_VAPI, service=DROPPING), Kind.NOTHING),
     ],
 )
 def test_handler_is_the_one_that_texts_end_at(reading: Reading, kind: Kind) -> None:

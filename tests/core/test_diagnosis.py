@@ -10,11 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from vapi_sms.core.diagnosis import Diagnosis, diagnose
 from vapi_sms.core.findings import Code
-from vapi_sms.core.readings import App, Declared, Pool, Reading, Registrations
+from vapi_sms.core.readings import App, Declared, Reading, Registrations
 from vapi_sms.core.routing import POST, Routing, VoiceRouting
+from vapi_sms.core.services import Inbound, MessagingService
 from vapi_sms.core.values import Observed, VapiSettings
 
 from tests.core.samples import (
+    AC,
     ANSWERED_BY_SUPPORT,
     AP,
     AT_VAPI,
@@ -46,10 +48,18 @@ FLOW = f"Studio Flow FW{'e' * 32}"
 ENABLED = "Vapi says that it answers texts (smsEnabled), but they are answered by"
 HIDDEN = f"{SERVED} handles texts itself and hides the number's own webhook: Vapi never sees a text"
 SAMPLE = "texts are answered with Twilio's sample text, and the number is in use:"
-HIDING = Pool(SERVICE, defers=False)
-DROPPING = Pool(replace(SERVICE, inbound_url=""), defers=False)
-DEFERRING = Pool(SERVICE, defers=True)
-AT_VAPIS_SERVICE = Pool(replace(SERVICE, inbound_url=AT_VAPI.url), defers=False)
+INBOUND = Routing(SERVICE.inbound_url, POST)
+
+
+def messaging_service(handler: Routing, *, defers: bool) -> MessagingService:
+    """Return the service that the number is in."""
+    return MessagingService(SERVICE.sid, SERVICE.name, AC, Inbound(defers, handler))
+
+
+HIDING = messaging_service(INBOUND, defers=False)
+DROPPING = messaging_service(Routing(), defers=False)
+DEFERRING = messaging_service(INBOUND, defers=True)
+AT_VAPIS_SERVICE = messaging_service(AT_VAPI, defers=False)
 APP = App(AP, "Front desk", OLD_APP)
 OVERRIDDEN = replace(AT_VAPI, application_sid=AP)
 STALE_CALLS = replace(OLD_CALLS, status_callback=CALLS_AT_VAPI.status_callback)
@@ -87,13 +97,13 @@ def codes(diagnosis: Diagnosis) -> list[str]:
         diagnosed(settings=OFF),
         diagnosed(TWIML_APP, app=APP),
         diagnosed(OVERRIDDEN, settings=ANSWERED_BY_SUPPORT, app=replace(APP, messaging=AT_VAPI)),
-        diagnosed(pool=DEFERRING),
-        diagnosed(pool=HIDING),
-        diagnosed(NOTHING, pool=DROPPING),
-        diagnosed(AT_VAPI, settings=ANSWERED_BY_SUPPORT, pool=DEFERRING, declared=BY_SUPPORT),
+        diagnosed(service=DEFERRING),
+        diagnosed(service=HIDING),
+        diagnosed(NOTHING, service=DROPPING),
+        diagnosed(AT_VAPI, settings=ANSWERED_BY_SUPPORT, service=DEFERRING, declared=BY_SUPPORT),
         diagnosed(AT_VAPI, settings=VapiSettings(squad_id=SQUAD), declared=BY_SQUAD),
         diagnosed(AT_VAPI, CALLS_AT_VAPI, ANSWERED_BY_SUPPORT),
-        diagnosed(OLD_APP, settings=ANSWERED_BY_SUPPORT, pool=AT_VAPIS_SERVICE),
+        diagnosed(OLD_APP, settings=ANSWERED_BY_SUPPORT, service=AT_VAPIS_SERVICE),
         diagnosed(STUDIO, declared=BY_STUDIO),
         diagnosed(OLD_APP, declared=NOT_BY_VAPI),
     ],
@@ -147,17 +157,17 @@ def test_a_sound_number_has_no_problem(sound: Diagnosis) -> None:
             "Vapi squad gone does not exist in this Vapi org: nobody answers texts",
         ),
         (
-            diagnosed(AT_VAPI, settings=ANSWERED_BY_SUPPORT, pool=HIDING),
+            diagnosed(AT_VAPI, settings=ANSWERED_BY_SUPPORT, service=HIDING),
             Code.HIDDEN_BY_SERVICE,
             HIDDEN,
         ),
         (
-            diagnosed(settings=ANSWERED_BY_SUPPORT, pool=DROPPING),
+            diagnosed(settings=ANSWERED_BY_SUPPORT, service=DROPPING),
             Code.HIDDEN_BY_SERVICE,
             HIDDEN,
         ),
         (
-            diagnosed(pool=DROPPING),
+            diagnosed(service=DROPPING),
             Code.SERVICE_DROPS,
             f"{SERVED} drops texts, unlogged, and the number's own {HOOK} is never asked",
         ),
@@ -177,7 +187,7 @@ def test_a_sound_number_has_no_problem(sound: Diagnosis) -> None:
             f"{SAMPLE} its calls are answered by {CALLS}",
         ),
         (
-            diagnosed(DEMO, pool=DEFERRING),
+            diagnosed(DEMO, service=DEFERRING),
             Code.DEMO_REPLY,
             f"{SAMPLE} it is in {SERVED}",
         ),
@@ -212,7 +222,7 @@ def test_a_sound_number_has_no_problem(sound: Diagnosis) -> None:
             f"orders declares Studio Flow, but texts are answered by {HOOK}",
         ),
         (
-            diagnosed(STUDIO, declared=BY_STUDIO, pool=HIDING),
+            diagnosed(STUDIO, declared=BY_STUDIO, service=HIDING),
             Code.NOT_AS_DECLARED,
             f"orders declares Studio Flow, but texts are answered by {HOOK.replace('sms', 'service')}",
         ),
@@ -236,7 +246,7 @@ def test_each_trap_is_told(sick: Diagnosis, code: Code, says: str) -> None:
     [
         (diagnosed(AT_VAPI, settings=OFF, declared=BY_SUPPORT), [Code.NOT_AS_DECLARED, Code.OFF_AT_VAPI]),
         (
-            diagnosed(AT_VAPI, settings=ANSWERED_BY_SUPPORT, pool=HIDING, declared=BY_SUPPORT),
+            diagnosed(AT_VAPI, settings=ANSWERED_BY_SUPPORT, service=HIDING, declared=BY_SUPPORT),
             [Code.NOT_AS_DECLARED, Code.HIDDEN_BY_SERVICE],
         ),
         (diagnosed(OVERRIDDEN), [Code.APPLICATION_MISSING]),
@@ -315,7 +325,7 @@ def test_a_number_that_is_not_there_is_a_problem(observed: Observed, says: str) 
     [
         (diagnosed(NOTHING), Code.NOBODY_ANSWERS, "nobody answers its texts"),
         (
-            diagnosed(STUDIO, pool=HIDING),
+            diagnosed(STUDIO, service=HIDING),
             Code.HANDLER_ASLEEP,
             f"its own {FLOW} is never asked: {SERVED} handles texts itself",
         ),
@@ -329,7 +339,7 @@ def test_what_is_no_fault_is_a_note(odd: Diagnosis, code: Code, says: str) -> No
 
 def test_nothing_to_note_of_a_service_that_answers() -> None:
     """A number whose own routing is empty or Twilio's demo has no handler that could be asleep."""
-    assert [diagnosed(routing, pool=HIDING).notes for routing in (NOTHING, DEMO)] == [(), ()]
+    assert [diagnosed(routing, service=HIDING).notes for routing in (NOTHING, DEMO)] == [(), ()]
 
 
 @given(
@@ -339,10 +349,10 @@ def test_nothing_to_note_of_a_service_that_answers() -> None:
     st.sampled_from([None, BY_SUPPORT, BY_STUDIO, NOT_BY_VAPI]),
 )
 def test_no_judgement_shows_a_secret_or_names_the_number(
-    observed: Observed, pool: Pool | None, app: App | None, declared: Declared | None
+    observed: Observed, service: MessagingService | None, app: App | None, declared: Declared | None
 ) -> None:
     """Every URL of the samples carries a canary; one trouble of many numbers is told once, so none is named."""
-    reading = Reading(NUMBER, observed, pool, app, Registrations(), declared)
+    reading = Reading(NUMBER, observed, service, app, Registrations(), declared)
 
     diagnosis = diagnose(reading, NAMES)
 

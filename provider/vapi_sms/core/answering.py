@@ -11,8 +11,9 @@ from enum import StrEnum
 
 from vapi_sms.core.describe import who_answers_texts
 from vapi_sms.core.handlers import Handler, Kind, classify, classify_url
-from vapi_sms.core.readings import App, Pool, Reading
+from vapi_sms.core.readings import App, Reading
 from vapi_sms.core.routing import Routing
+from vapi_sms.core.services import MessagingService
 from vapi_sms.core.values import Observed, TwilioNumber
 
 NOBODY = "nobody"
@@ -42,10 +43,10 @@ class Answering:
 
 def answering(reading: Reading, names: Mapping[str, str]) -> Answering:
     """Tell who answers texts; `names` are what people call assistants and squads, by id."""
-    twilio, pool = reading.observed.twilio, reading.pool
+    twilio, service = reading.observed.twilio, reading.service
     if twilio is None:
         return Answering(Handler(Kind.NOTHING), NOBODY, Step.NO_NUMBER, "not a number of this Twilio account")
-    step, why, routing = _decided(twilio, pool, reading.app)
+    step, why, routing = _decided(twilio, service, reading.app)
     handler = classify(routing)
     if handler.kind is Kind.NOTHING:
         return Answering(handler, NOBODY, step, why)
@@ -55,15 +56,14 @@ def answering(reading: Reading, names: Mapping[str, str]) -> Answering:
     return Answering(handler, line, step, why, fallback)
 
 
-def _decided(twilio: TwilioNumber, pool: Pool | None, app: App | None) -> tuple[Step, str, Routing]:
+def _decided(twilio: TwilioNumber, service: MessagingService | None, app: App | None) -> tuple[Step, str, Routing]:
     """Give the step that decides, its line, and the routing in force there; an empty one calls nobody."""
-    if pool is not None and not pool.defers:
-        if not pool.service.inbound_url:
-            why = f"{pool} does not defer to its senders and has no inbound URL: Twilio drops texts, unlogged"
+    if service is not None and not service.defers:
+        if not service.inbound_url:
+            why = f"{service} does not defer to its senders and has no inbound URL: Twilio drops texts, unlogged"
             return Step.SERVICE_DROPS, why, Routing()
-        routing = Routing(url=pool.service.inbound_url, fallback_url=pool.fallback_url)
-        return Step.SERVICE, f"{pool} handles texts itself", routing
-    deferred = f"; {pool} defers to it" if pool else ""
+        return Step.SERVICE, f"{service} handles texts itself", service.inbound.answer
+    deferred = f"; {service} defers to it" if service else ""
     if sid := twilio.messaging.application_sid:
         if app is None:
             return Step.APPLICATION, f"TwiML App {sid} decides, and does not exist{deferred}", Routing()

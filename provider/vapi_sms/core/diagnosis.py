@@ -54,7 +54,7 @@ def diagnose(reading: Reading, names: Mapping[str, str]) -> Diagnosis:
     return Diagnosis(
         reading,
         answered,
-        readiness(twilio.number, reading.pool, reading.registrations, can_sms=twilio.can_sms),
+        readiness(twilio.number, reading.service, reading.registrations, can_sms=twilio.can_sms),
         problems=_found(_PROBLEMS, case),
         notes=_found(_NOTES, case),
     )

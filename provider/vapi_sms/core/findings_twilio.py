@@ -14,7 +14,7 @@ def hidden_by_service(case: Case) -> Finding | None:
         return None
     return Finding(
         Code.HIDDEN_BY_SERVICE,
-        f"{case.reading.pool} handles texts itself and hides the number's own webhook: Vapi never sees a text",
+        f"{case.reading.service} handles texts itself and hides the number's own webhook: Vapi never sees a text",
         "Set the service's Integration to 'Defer to sender's webhook' (Console, or MessagingServiceInbound in the "
         "program), or take the number out of it",
     )
@@ -29,7 +29,7 @@ def service_drops(case: Case) -> Finding | None:
         return None
     return Finding(
         Code.SERVICE_DROPS,
-        f"{case.reading.pool} drops texts, unlogged, and the number's own {own} is never asked",
+        f"{case.reading.service} drops texts, unlogged, and the number's own {own} is never asked",
         "Set the service's Integration to 'Defer to sender's webhook', or give it an inbound URL",
     )
 
@@ -121,6 +121,6 @@ def _use(case: Case) -> str:
     calls = classify(case.twilio.voice)
     if case.vapi is not None:
         return f"Vapi knows it as {case.vapi.id}"
-    if case.reading.pool is not None:
-        return f"it is in {case.reading.pool}"
+    if case.reading.service is not None:
+        return f"it is in {case.reading.service}"
     return "" if calls.is_replaceable else f"its calls are answered by {calls}"

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from vapi_sms.core.numbers import country_of, is_toll_free
-from vapi_sms.core.readings import Campaign, Pool, Registrations
+from vapi_sms.core.readings import Campaign, Registrations
+from vapi_sms.core.services import MessagingService
 
 
 class Prospect(StrEnum):
@@ -35,7 +36,7 @@ _JOIN = f"{_REGISTER}, and put the number into its Messaging Service, set to def
 _VERIFY = "Verify it (Console: Phone Numbers > Regulatory Compliance > Toll-Free Verification)"
 
 
-def readiness(number: str, pool: Pool | None, registrations: Registrations, *, can_sms: bool) -> Readiness:
+def readiness(number: str, service: MessagingService | None, registrations: Registrations, *, can_sms: bool) -> Readiness:
     """Tell how it looks for replies from a number to US carriers."""
     if not can_sms:
         return Readiness(Prospect.WARNING, "it cannot send texts: Twilio shows no SMS capability")
@@ -45,13 +46,13 @@ def readiness(number: str, pool: Pool | None, registrations: Registrations, *, c
         return _toll_free(registrations.verifications)
     if country_of(number) != "US":
         return Readiness(Prospect.UNKNOWN, "not a US number: other rules apply, which are not read here")
-    if pool is None:
+    if service is None:
         return Readiness(
             Prospect.WARNING,
             "in no Messaging Service, so in no 10DLC campaign: carriers block replies",
             _JOIN,
         )
-    return _local(pool, registrations.campaigns)
+    return _local(service, registrations.campaigns)
 
 
 def _toll_free(verifications: tuple[str, ...]) -> Readiness:
@@ -64,18 +65,18 @@ def _toll_free(verifications: tuple[str, ...]) -> Readiness:
     )
 
 
-def _local(pool: Pool, campaigns: tuple[Campaign, ...]) -> Readiness:
+def _local(service: MessagingService, campaigns: tuple[Campaign, ...]) -> Readiness:
     faults = [_fault(campaign) for campaign in campaigns]
     if not faults:
-        return Readiness(Prospect.WARNING, f"{pool} has no 10DLC campaign: carriers block replies", _REGISTER)
+        return Readiness(Prospect.WARNING, f"{service} has no 10DLC campaign: carriers block replies", _REGISTER)
     if not all(faults):
         says = (
-            f"{pool} has a verified campaign of an approved brand; Twilio shows no state of the number itself"
+            f"{service} has a verified campaign of an approved brand; Twilio shows no state of the number itself"
         )
         return Readiness(Prospect.PROBABLY_FINE, says)
     return Readiness(
         Prospect.WARNING,
-        f"the 10DLC campaign of {pool} {', '.join(faults)}: carriers may block replies",
+        f"the 10DLC campaign of {service} {', '.join(faults)}: carriers may block replies",
         "See it in the Console: Messaging > Regulatory Compliance",
     )
 

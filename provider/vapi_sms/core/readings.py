@@ -5,19 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from vapi_sms.core.routing import Routing
-from vapi_sms.core.values import Observed, Service
-
-
-@dataclass(frozen=True, slots=True)
-class Pool:
-    """The Messaging Service that a number is in; one that defers leaves texts to the number's own routing."""
-
-    service: Service
-    defers: bool
-    fallback_url: str = ""
-
-    def __str__(self) -> str:
-        return f"Messaging Service {self.service.name} ({self.service.sid})"
+from vapi_sms.core.services import MessagingService
+from vapi_sms.core.values import Observed
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +58,12 @@ class Declared:
 class Reading:
     """One number, called by what people asked for: its E.164 form, or its SID where only that is known.
 
-    `app` is the TwiML App that its texts go through; None where they go through none, or through one that is gone.
+    `service` is the Messaging Service that it is in. `app` is the TwiML App that its texts go through; None where they go through none, or through one that is gone.
     """
 
     key: str
     observed: Observed
-    pool: Pool | None = None
+    service: MessagingService | None = None
     app: App | None = None
     registrations: Registrations = field(default=Registrations())
     declared: Declared | None = None

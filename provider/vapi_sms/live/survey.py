@@ -1,0 +1,95 @@
+"""Surveying: one reading of a whole account and its Vapi org, in lists; nothing is written.
+
+Costs a request for each page of 1,000 numbers at either vendor and two for each Messaging Service, however many
+numbers there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from vapi_sms.core.readings import Declared, Reading, Registrations
+from vapi_sms.core.values import Observed
+from vapi_sms.live.account import read_apps, read_services
+from vapi_sms.live.compliance import read_registrations
+from vapi_sms.live.many import Watch
+from vapi_sms.live.vendors import Vendors
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What was read: each number, in the order of numbers, and what people call assistants and squads, by id."""
+
+    account_sid: str
+    org_id: str
+    readings: tuple[Reading, ...]
+    names: Mapping[str, str]
+
+
+def survey(
+    vendors: Vendors, keys: Sequence[str], watch: Watch, declared: Mapping[str, Declared] | None = None
+) -> Survey:
+    """Read these numbers, each by E.164 form or PN SID, or all where none is named.
+
+    `declared` says, by E.164 form or SID, what a stack's state holds of numbers.
+    """
+    observed = _observed(vendors, keys, watch)
+    numbers = [found.twilio for found in observed.values() if found.twilio is not None]
+    services = read_services(vendors.twilio, watch) if numbers else {}
+    goes_through_app = any(number.messaging.application_sid for number in numbers)
+    apps = read_apps(vendors.twilio, watch) if goes_through_app else {}
+    registrations = read_registrations(vendors.twilio, numbers, services, watch)
+    names = _names(vendors, list(observed.values()), watch)
+
+    def reading(key: str, found: Observed) -> Reading:
+        twilio = found.twilio
+        said = declared or {}
+        if twilio is None:
+            return Reading(key, found, declared=said.get(key))
+        return Reading(
+            key,
+            found,
+            services.get(twilio.sid),
+            apps.get(twilio.messaging.application_sid),
+            registrations.get(twilio.sid, Registrations()),
+            said.get(twilio.number) or said.get(twilio.sid),
+        )
+
+    readings = [reading(key, found) for key, found in observed.items()]
+    return Survey(
+        vendors.settings.account_sid,
+        vendors.vapi.org_id,
+        tuple(sorted(readings, key=lambda each: each.number)),
+        names,
+    )
+
+
+def _observed(vendors: Vendors, keys: Sequence[str], watch: Watch) -> dict[str, Observed]:
+    """Give both sides of each number, by its SID where Twilio has it: a number named twice is one."""
+    watch.expect(1)
+    found = (
+        list(vendors.observer.observe(keys).items())
+        if keys
+        else [("", observed) for observed in vendors.observer.observe_all()]
+    )
+    watch.done("numbers")
+    by_key: dict[str, Observed] = {}
+    for key, observed in found:
+        known = observed.twilio or observed.vapi
+        by_key[known.number if known else key] = observed
+    return by_key
+
+
+def _names(vendors: Vendors, observed: Sequence[Observed], watch: Watch) -> dict[str, str]:
+    records = [found.vapi for found in observed if found.vapi is not None]
+    if not records:
+        return {}
+    watch.expect(1)
+    named = vendors.vapi.list_assistants()
+    watch.done("assistants")
+    if any(record.settings.squad_id for record in records):
+        watch.expect(1)
+        named += vendors.vapi.list_squads()
+        watch.done("squads")
+    return {each.id: each.name or each.id for each in named}
