@@ -13,6 +13,7 @@ from vapi_sms.core.values import Observed, Original
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources import number_outs
 from vapi_sms.resources.inputs import parse_wish
+from vapi_sms.resources.records import by_key
 from vapi_sms.resources.state import dump_original, load_restore_to
 
 Props = dict[str, Any]
@@ -145,11 +146,6 @@ def dump_all(originals: Iterable[Original]) -> Props:
         "originals": {original.sid: dump_original(original) for original in originals},
         "summary": {original.number: number_outs.summary(original) for original in originals},
     }
-
-
-def by_key(records: Mapping[str, Original]) -> dict[str, Original]:
-    """Index records by what a number may be declared by: its SID or its E.164 form."""
-    return {**records, **{record.number: record for record in records.values()}}
 
 
 def _restore_to(key: str, value: object, *, is_recorded: bool) -> Routing | LeaveAtVapi | Original | None:

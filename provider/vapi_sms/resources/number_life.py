@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
-from pulumi.output import contains_unknowns
 
 from vapi_sms.core.errors import ProviderError
 from vapi_sms.core.refusals import unrecorded
 from vapi_sms.live.apply import apply
 from vapi_sms.live.observe import ANY_AGE
 from vapi_sms.resources import notices, number_outs, session
+from vapi_sms.resources.checking import check_members, inputs_only
 from vapi_sms.resources.claims import refuse_copied
 from vapi_sms.resources.declared import BESIDE, COMPUTED, DECLARED, kept, without_computed
 from vapi_sms.resources.edge import checked, told
-from vapi_sms.resources.members import Member, check_members, inputs_only, plan_member, records_of
+from vapi_sms.resources.members import Member, plan_member
+from vapi_sms.resources.records import records_of
 from vapi_sms.resources.restoring import put_back
-from vapi_sms.resources.state import load_originals
 
 Props = dict[str, Any]
 
@@ -54,7 +53,7 @@ class NumberLife:
 
 def _member(olds: Props, props: Props) -> Member:
     given = {key: value for key, value in props.items() if key not in BESIDE}
-    return Member(olds, given, records_of(props.get("original")), load_originals(olds.get("original")))
+    return Member(olds, given, records_of(props.get("original")), records_of(olds.get("original")))
 
 
 def _inputs(olds: Props, given: Props) -> Props:
@@ -81,7 +80,9 @@ def _diff(olds: Props, news: Props) -> DiffResult:
     ]
     if replaces:
         return DiffResult(changes=None, replaces=replaces, delete_before_replace=True)
-    if news.get("drift") or not _has_record(olds, olds) or not _has_record(news, olds):
+    sid = str(olds.get("twilioSid"))
+    recorded = all(records_of(props.get("original")).cover([sid]) for props in (olds, news))
+    if news.get("drift") or not recorded:
         return DiffResult(changes=None)
     compared = [*DECLARED, "assistantId", "squadId", "original"]
     # Without credentials nobody can say who answers; a refresh says who really does.
@@ -89,12 +90,6 @@ def _diff(olds: Props, news: Props) -> DiffResult:
     # Nothing and the empty string are one value: the engine drops what is None.
     differs = any((olds.get(key) or "") != (news.get(key) or "") for key in compared if key != "smsEnabled")
     return DiffResult(changes=None if differs or olds.get("smsEnabled") != news.get("smsEnabled") else False)
-
-
-def _has_record(props: Props, applied: Props) -> bool:
-    """Tell whether the record of the number stands where it must; a placeholder or an unknown is none."""
-    held = props.get("original")
-    return isinstance(held, Mapping) and not contains_unknowns(held) and applied.get("twilioSid") in held
 
 
 def _switch(olds: Props, props: Props) -> Props:
@@ -114,7 +109,7 @@ def _read(id_: str, props: Props) -> ReadResult:
     observed = vendors.observer.observe([props["twilioSid"]], not_before=ANY_AGE)[props["twilioSid"]]
     if observed.twilio is None:
         return ReadResult("", {})
-    record = load_originals(props.get("original")).get(props["twilioSid"])
+    record = records_of(props.get("original")).by_sid.get(props["twilioSid"])
     outs = number_outs.refreshed(props, record, vendors.observer.with_services(observed), vendors)
     inputs = {key: outs[key] for key in (*DECLARED, *BESIDE, *COMPUTED) if key in outs}
     return ReadResult(id_, outs, inputs)
@@ -123,7 +118,7 @@ def _read(id_: str, props: Props) -> ReadResult:
 def _delete(props: Props) -> None:
     subject = str(props.get("number") or props.get("twilioSid"))
     vendors = session.required_vendors(subject)
-    record = load_originals(props.get("original")).get(props["twilioSid"])
+    record = records_of(props.get("original")).by_sid.get(props["twilioSid"])
     if record is None:
         raise unrecorded(subject)
     put_back([record], vendors, settle=False)

@@ -19,12 +19,12 @@ from pulumi.output import contains_unknowns
 from vapi_sms.core.errors import Refusal
 from vapi_sms.core.values import Original
 from vapi_sms.resources import notices, session
-from vapi_sms.resources.capturing import by_key, capture_all, dump_all, refuse_malformed
+from vapi_sms.resources.capturing import capture_all, dump_all, refuse_malformed
 from vapi_sms.resources.claims import claim, refuse_copied
 from vapi_sms.resources.declared import kept
 from vapi_sms.resources.edge import checked, told
+from vapi_sms.resources.records import are_there, records_of
 from vapi_sms.resources.restoring import put_back
-from vapi_sms.resources.state import load_originals
 from vapi_sms.resources.words import UNRECORDED
 
 Props = dict[str, Any]
@@ -41,13 +41,13 @@ class OriginalsLife:
 
     def diff(self, olds: Props, news: Props) -> DiffResult:
         """Compare records, offline; a placeholder is never a record."""
-        if not is_record(olds.get("originals")) or not is_record(news.get("originals")):
+        held = records_of(olds.get("originals"))
+        if not held.are_there or not are_there(news.get("originals")):
             return DiffResult(changes=None)
         # What check had to leave open, create has captured since: the outputs hold more than the inputs.
         same = all(olds["originals"].get(sid) == record for sid, record in news["originals"].items())
         same = same and all(olds.get(key) == news.get(key) for key in ("numbers", "restoreTo"))
-        complete = news.get("numbers", {}).keys() <= by_key(load_originals(olds["originals"])).keys()
-        return DiffResult(changes=False if same and complete else None)
+        return DiffResult(changes=False if same and held.cover(news.get("numbers", ())) else None)
 
     def create(self, props: Props) -> CreateResult:
         """Remember."""
@@ -64,12 +64,7 @@ class OriginalsLife:
 
     def delete(self, props: Props) -> None:
         """Put back every number that is still ours."""
-        told(lambda: _put_back(load_originals(props.get("originals")), props))
-
-
-def is_record(held: object) -> bool:
-    """Tell records from a placeholder and from what is not known yet."""
-    return isinstance(held, Mapping) and not contains_unknowns(held)
+        told(lambda: _put_back(records_of(props.get("originals")).by_sid, props))
 
 
 def _given(props: Props) -> Props:
@@ -79,20 +74,20 @@ def _given(props: Props) -> Props:
 def _inputs(olds: Props, news: Props) -> Props:
     given = _given(news)
     owner = str(given.get("owner", ""))
-    recorded = load_originals(olds.get("originals"))
-    for original in recorded.values():
+    recorded = records_of(olds.get("originals"))
+    for original in recorded.by_sid.values():
         refuse_copied(original.number, olds.get("owner"), owner, given.get("formerOwners") or ())
     if contains_unknowns([given.get("numbers"), given.get("restoreTo")]):
         unknown = given["numbers"] if contains_unknowns(given["numbers"]) else given["restoreTo"]
         return given | {"originals": unknown}
-    refuse_malformed(given, recorded)
+    refuse_malformed(given, recorded.by_sid)
     vendors = session.vendors()
     if vendors is None:
         notices.tell_once(notices.NO_CREDENTIALS)
-        held = olds.get("originals") if is_record(olds.get("originals")) else UNRECORDED
+        held = olds["originals"] if recorded.are_there else UNRECORDED
         return given | {"originals": held} | ({"summary": olds["summary"]} if "summary" in olds else {})
     _refuse_dropping(olds, given)
-    captured = capture_all(given, recorded, vendors, checked_before=olds.get("numbers") or {})
+    captured = capture_all(given, recorded.by_sid, vendors, checked_before=olds.get("numbers") or {})
     numbers = {original.sid: original.number for original in captured.originals}
     for sid, moves in captured.found.items():
         claim(numbers.get(sid, sid), sid, owner, moves=moves)
@@ -102,12 +97,13 @@ def _inputs(olds: Props, news: Props) -> Props:
 def _outs(props: Props, held: Mapping[str, Original]) -> Props:
     """Give what is remembered; what check had to leave open is captured now, or was recorded before (`held`)."""
     subject = ", ".join(props.get("numbers") or ()) or "this number"
-    if not is_record(props.get("originals")):
+    records = records_of(props.get("originals"))
+    if not records.are_there:
         session.required_vendors(subject)
         raise Refusal(
             subject, f"the original routing of {subject} could not be recorded, so nothing is switched"
         )
-    known = {**held, **load_originals(props["originals"])}
+    known = {**held, **records.by_sid}
     vendors = session.required_vendors(subject)
     captured = capture_all(props, known, vendors)
     if captured.refused:
@@ -116,7 +112,7 @@ def _outs(props: Props, held: Mapping[str, Original]) -> Props:
 
 
 def _update(olds: Props, news: Props) -> Props:
-    held = load_originals(olds.get("originals"))
+    held = records_of(olds.get("originals")).by_sid
     outs = _outs(news, held)
     _put_back({sid: original for sid, original in held.items() if sid not in outs["originals"]}, olds)
     return outs

@@ -1,0 +1,129 @@
+"""Checking members: from what is written to checked inputs, with what people should read beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ParamSpec, TypeVar
+
+from vapi_sms.core.drift import drift_lines
+from vapi_sms.core.errors import EngineGone, ProviderError
+from vapi_sms.core.goals import declared_goal
+from vapi_sms.core.refusals import refuse_nowhere, refuse_stale, refuse_unfit
+from vapi_sms.core.values import Desired, Observed, VapiSettings, Voice
+from vapi_sms.live.vendors import Vendors
+from vapi_sms.resources import notices, number_outs
+from vapi_sms.resources.declared import COMPUTED, DECLARED, desired_of
+from vapi_sms.resources.inputs import NumberInputs, parse_number
+from vapi_sms.resources.members import Member
+
+Props = dict[str, Any]
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def check_members(members: Sequence[Member], vendors: Vendors) -> list[Props | ProviderError]:
+    """Check many numbers on one reading: give each one's inputs with what people should read, or its refusal."""
+    parsed = [attempt(parse_number, member.given) for member in members]
+    keys = [inputs.key for inputs in parsed if isinstance(inputs, NumberInputs) and inputs.key]
+    readings = vendors.observer.observe(keys) if keys else {}
+    return [
+        inputs if isinstance(inputs, ProviderError) else attempt(_checked, member, inputs, readings, vendors)
+        for member, inputs in zip(members, parsed, strict=True)
+    ]
+
+
+def inputs_only(member: Member) -> Props:
+    """Carry over what only live readings can tell, as far as what it was told of is unchanged."""
+    parse_number(member.given)
+    olds, given = member.olds, member.given
+    if any(given.get(key) not in (None, olds.get(key)) for key in ("number", "twilioSid")):
+        return dict(given)
+    unchanged = all(given.get(key) == olds.get(key) for key in ("assistant", "squad", "smsEnabled"))
+    told = (*COMPUTED, "number", "twilioSid") if unchanged else ("accountSid", "orgId", "number", "twilioSid")
+    return {**given, **{key: olds[key] for key in told if key in olds and key not in given}}
+
+
+def attempt(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | ProviderError:
+    """Do one member's work; give its trouble where it fails, so that the other members go on."""
+    try:
+        return work(*args, **kwargs)
+    except EngineGone:
+        raise
+    except ProviderError as trouble:
+        return trouble
+
+
+def _checked(
+    member: Member, inputs: NumberInputs, readings: Mapping[str, Observed], vendors: Vendors
+) -> Props:
+    desired = _resolved(member, inputs, vendors)
+    given = {**member.given, **_ids(desired)}
+    if inputs.key is None:
+        return given
+    if inputs.key in (member.olds.get("number"), member.olds.get("twilioSid")):
+        recorded = (member.olds.get("accountSid") or "", member.olds.get("orgId") or "")
+        vendors.refuse_other_owner(member.subject, *recorded)
+    observed = vendors.observer.with_services(readings[inputs.key])
+    refuse_unfit(member.subject, desired or _as_desired(inputs, "", ""), observed)
+    if observed.twilio is None:
+        raise AssertionError("unreachable: refuse_unfit refuses a number that is not there")
+    given |= {
+        "number": observed.twilio.number,
+        "twilioSid": observed.twilio.sid,
+        "accountSid": observed.twilio.account_sid,
+        "orgId": vendors.org_id(),
+    }
+    if desired is None or not member.records.are_known:
+        return given
+    return given | _planned(member, desired, observed, vendors)
+
+
+def _planned(member: Member, desired: Desired, observed: Observed, vendors: Vendors) -> Props:
+    original = member.record(observed, checking=True)
+    refuse_nowhere(member.subject, desired, original)
+    if member.hands_over(desired, original.sid):
+        refuse_stale(member.subject, observed, original, ours=member.ours(original.sid))
+        notices.tell_once(notices.AFTER_THE_SWITCH)
+    if desired.sms_enabled and desired.settings.squad_id:
+        notices.tell_once(notices.SQUAD)
+    goal = member.goal(desired, original, observed, vendors)
+    if goal.messaging is None:
+        notices.tell_once(number_outs.left_alone(observed))
+    told: Props = {
+        "answeredBy": number_outs.answered_by(desired, original, goal, observed, vendors.names.by_id()),
+        "originalSummary": number_outs.summary(original),
+    }
+    drift = _drift(member, observed, vendors)
+    return {**told, "drift": list(drift)} if drift else told
+
+
+def _drift(member: Member, observed: Observed, vendors: Vendors) -> tuple[str, ...]:
+    """Compare what is there with what the last `up` declared, which may differ from what is declared now."""
+    twilio = observed.twilio
+    original = member.old_records.by_sid.get(twilio.sid) if twilio else None
+    if original is None or member.olds.get("twilioSid") != original.sid:
+        return ()
+    applied = declared_goal(desired_of(member.olds), original, observed, vendors.settings.endpoints)
+    return drift_lines(observed, applied, vendors.names.by_id())
+
+
+def _resolved(member: Member, inputs: NumberInputs, vendors: Vendors) -> Desired | None:
+    """Find the ids behind names; None while any of what was written is not known yet."""
+    names, subject = vendors.names, member.subject
+    assistant = names.assistants.resolve(subject, inputs.assistant).id if inputs.assistant else ""
+    squad = names.squads.resolve(subject, inputs.squad).id if inputs.squad else ""
+    return None if inputs.unknown & set(DECLARED) else _as_desired(inputs, assistant, squad)
+
+
+def _ids(desired: Desired | None) -> Props:
+    if desired is None:
+        return {}
+    ids = {"assistantId": desired.settings.assistant_id, "squadId": desired.settings.squad_id}
+    return {name: identifier for name, identifier in ids.items() if identifier}
+
+
+def _as_desired(inputs: NumberInputs, assistant_id: str, squad_id: str) -> Desired:
+    settings = VapiSettings(
+        assistant_id=assistant_id, squad_id=squad_id, sms_enabled=inputs.sms_enabled, name=inputs.name or ""
+    )
+    return Desired(settings, Voice(inputs.voice))

@@ -1,0 +1,76 @@
+"""Checking a fleet: from its entries as written to its inputs, every number refused or told of by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pulumi.dynamic import CheckFailure
+from pulumi.output import contains_unknowns
+
+from vapi_sms.core.errors import EngineGone, ProviderError, Refusal
+from vapi_sms.core.values import Observed
+from vapi_sms.live.vendors import Vendors
+from vapi_sms.resources import fleet_entries, notices, session
+from vapi_sms.resources.checking import attempt, check_members, inputs_only
+from vapi_sms.resources.claims import refuse_copied
+from vapi_sms.resources.edge import failure_of
+from vapi_sms.resources.members import Member
+
+Props = dict[str, Any]
+
+
+def inputs_of(olds: Props, given: Props, failures: list[CheckFailure]) -> Props:
+    """Give checked inputs; to `failures` a line is added for each number that `up` would refuse."""
+    if contains_unknowns(given["numbers"]) and not isinstance(given["numbers"], Mapping):
+        return given
+    refuse_copied(
+        "this fleet", olds.get("owner"), str(given.get("owner", "")), given.get("formerOwners") or ()
+    )
+    members = fleet_entries.members(olds, given)
+    results, found = _checked(olds, members)
+    if gone := next((result for result in results.values() if isinstance(result, EngineGone)), None):
+        raise gone
+    troubles = {key: result for key, result in results.items() if isinstance(result, ProviderError)}
+    inputs = {key: result for key, result in results.items() if not isinstance(result, ProviderError)}
+    troubles |= _declared_twice(inputs)
+    failures.extend(
+        failure_of(fleet_entries.naming(key, trouble)) for key, trouble in sorted(troubles.items())
+    )
+    # The engine hands numbers over in any order.
+    drift = [f"{key}: {line}" for key, each in sorted(inputs.items()) for line in each.get("drift", ())]
+    shown = {
+        key: fleet_entries.shown(given, key, inputs.get(key, member.given)) for key, member in members.items()
+    }
+    return {**given, "numbers": shown, **found, **({"drift": drift} if drift else {})}
+
+
+def read_services(readings: Mapping[str, Observed], vendors: Vendors) -> None:
+    """Read once which numbers a Messaging Service hides: where that fails, it fails for all alike."""
+    present = next((reading for reading in readings.values() if reading.twilio is not None), None)
+    if present is not None:
+        vendors.observer.with_services(present)
+
+
+def _checked(olds: Props, members: Mapping[str, Member]) -> tuple[dict[str, Props | ProviderError], Props]:
+    """Give what becomes of each number, and the account and org that all were found on."""
+    vendors = session.vendors()
+    if vendors is None:
+        notices.tell_once(notices.NO_CREDENTIALS)
+        offline = {key: attempt(inputs_only, member) for key, member in members.items()}
+        return offline, {key: olds[key] for key in ("accountSid", "orgId") if key in olds}
+    keys = [key for key in members if key.startswith(("+1", "PN"))]
+    read_services(vendors.observer.observe(keys) if keys else {}, vendors)
+    results = dict(zip(members, check_members(list(members.values()), vendors), strict=True))
+    return results, {"accountSid": vendors.settings.account_sid, "orgId": vendors.org_id()}
+
+
+def _declared_twice(inputs: Mapping[str, Props]) -> dict[str, ProviderError]:
+    """Refuse a number that stands there by its E.164 form and by its SID, which no program can tell."""
+    keys: dict[str, str] = {}
+    refused: dict[str, ProviderError] = {}
+    for key, each in sorted(inputs.items()):
+        other = keys.setdefault(each.get("twilioSid") or key, key)
+        if other != key:
+            refused[key] = Refusal(key, f"{key} is declared twice, once as {other}: leave one of them out")
+    return refused

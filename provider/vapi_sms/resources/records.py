@@ -1,0 +1,51 @@
+"""Records as the engine holds them: there, a placeholder for them, or not known yet. Only this module tells which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pulumi.output import contains_unknowns
+
+from vapi_sms.core.values import Original
+from vapi_sms.resources.state import load_originals
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The originals that a resource holds, by PN SID, and by whatever a number may be declared by.
+
+    `are_known` is False while an output is awaited; `are_there` is False for that and for a placeholder, which must
+    never be taken for a record.
+    """
+
+    by_sid: Mapping[str, Original]
+    by_key: Mapping[str, Original]
+    are_known: bool
+    are_there: bool
+
+    def cover(self, keys: Iterable[str]) -> bool:
+        """Tell whether all of these numbers, each by E.164 form or SID, are recorded."""
+        return self.are_there and all(key in self.by_key for key in keys)
+
+    def sid_of(self, key: str) -> str:
+        """Give the SID of a number as far as it is recorded, else what it is declared by: one name a number."""
+        record = self.by_key.get(key)
+        return record.sid if record else key
+
+
+def records_of(held: object) -> Records:
+    """Read a resource's `original` or `originals`; raises BadInput for a record of a newer version."""
+    there = are_there(held)
+    by_sid = load_originals(held) if there else {}
+    return Records(by_sid, by_key(by_sid), there or not contains_unknowns(held), there)
+
+
+def are_there(held: object) -> bool:
+    """Tell records from a placeholder and from what is not known yet, without reading them."""
+    return isinstance(held, Mapping) and not contains_unknowns(held)
+
+
+def by_key(records: Mapping[str, Original]) -> dict[str, Original]:
+    """Index records by what a number may be declared by: its SID or its E.164 form."""
+    return {**records, **{record.number: record for record in records.values()}}
