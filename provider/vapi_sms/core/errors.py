@@ -113,7 +113,7 @@ class NotAsPlanned(ProviderError):
 
 @dataclass(eq=False)
 class ApplyFailed(ProviderError):
-    """A change of one number failed: the cause, what was put back, and what was not.
+    """A change of one number, or of what `thing` says, failed: the cause, what was put back, and what was not.
 
     `unrestored` names each thing that is not as it was, with its redacted before-value.
     """
@@ -123,13 +123,14 @@ class ApplyFailed(ProviderError):
     unrestored: tuple[str, ...] = ()
     undo_trouble: ProviderError | None = None
     changed: bool = True
+    thing: str = "number"
 
     def __str__(self) -> str:
         cause = str(self.cause).rstrip(".")
         if not self.changed:
             return f"{self.number}: {cause}. Nothing was changed."
         if not self.unrestored and self.undo_trouble is None:
-            return f"{self.number}: {cause}. The number is back as it was before; run the same command again."
+            return f"{self.number}: {cause}. The {self.thing} is back as it was before; run the same command again."
         left = "; ".join(self.unrestored) or "unknown"
         trouble = (
             f" (putting it back failed too: {str(self.undo_trouble).rstrip('.')})"

@@ -1,0 +1,168 @@
+"""Applying a plan of a Messaging Service: its whole pool, in an order in which no text meets anybody new.
+
+SAFETY MODEL
+1. A plan reaches this room only with the service, and every number it writes, recorded in the engine's state (law 1).
+2. A number is written only while the service answers by itself, so that what is written sleeps: before it defers, and
+   after it answers again. Where the service's write failed, the numbers are not touched.
+3. Twilio's answer to the last write is read; what differs is written once more, then it is an error (law 3).
+4. A failed switch is undone in the other order. As long as nobody can tell whether the service defers, its numbers
+   keep its handler, which answers either way (law 6).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Container, Mapping
+
+from vapi_sms.core.describe import handler_line
+from vapi_sms.core.errors import (
+    ApplyFailed,
+    EngineGone,
+    NotAsPlanned,
+    ProviderError,
+    UnexpectedResponse,
+    VendorRefused,
+    VendorUnavailable,
+)
+from vapi_sms.core.goals import Goal, Presence
+from vapi_sms.core.plan import Plan, plan
+from vapi_sms.core.service_answers import inbound_line
+from vapi_sms.core.service_plan import ServicePlan, SetInbound
+from vapi_sms.core.services import Inbound, MessagingService
+from vapi_sms.live.apply import restore_many
+from vapi_sms.live.vendors import Vendors
+
+_NAMED = 10  # numbers in one error
+
+
+class NotGivenBack(ProviderError):
+    """A service answers again, and some of its numbers could not get their own routing back; each is named."""
+
+
+def apply_service(planned: ServicePlan, vendors: Vendors) -> None:
+    """Carry out a plan and prove it.
+
+    A switch that fails leaves all as it was, or says what is not (ApplyFailed). What fails on the way back is told, and
+    nothing is undone (NotGivenBack, or the vendor's trouble). EngineGone undoes nothing.
+    """
+    if not planned.numbers_first:
+        _give_back(planned, vendors)
+        return
+    try:
+        _write_numbers(planned.numbers, vendors)
+        _set(planned.inbound, vendors)
+    except EngineGone:
+        raise
+    except ProviderError as cause:
+        raise _undone(planned, cause, vendors) from None
+
+
+def _give_back(planned: ServicePlan, vendors: Vendors) -> None:
+    _set(planned.inbound, vendors)
+    outcomes = restore_many(dict(planned.numbers), vendors)
+    failed = [
+        _not_given_back(planned.numbers[sid], outcome)
+        for sid, outcome in outcomes.items()
+        if isinstance(outcome, ProviderError)
+    ]
+    if failed:
+        raise NotGivenBack("; ".join(failed))
+
+
+def _write_numbers(plans: Mapping[str, Plan], vendors: Vendors) -> None:
+    for outcome in restore_many(dict(plans), vendors).values():
+        if isinstance(outcome, ProviderError):
+            raise outcome
+
+
+def _set(step: SetInbound | None, vendors: Vendors) -> None:
+    """Write a service's setting, if there is anything to write, and prove it."""
+    if step is None:
+        return
+    live = _written(step, vendors)
+    if not live.inbound.same_as(step.after):
+        live = _written(step, vendors)
+    if not live.inbound.same_as(step.after):
+        raise NotAsPlanned(str(live), _shown(step.after), _shown(live.inbound))
+
+
+def _written(step: SetInbound, vendors: Vendors) -> MessagingService:
+    """Write once and give what is there then, also where the answer was lost."""
+    try:
+        live = vendors.twilio.set_inbound(step.before, step.after)
+    except (VendorUnavailable, UnexpectedResponse) as lost:
+        live = _read(step.before, vendors, lost)
+        if not live.inbound.same_as(step.after):
+            raise
+    vendors.services.learn(live)
+    return live
+
+
+def _read(service: MessagingService, vendors: Vendors, trouble: ProviderError) -> MessagingService:
+    """Read a service past every cache; raises `trouble` where it is gone."""
+    found = vendors.services.all(not_before=time.monotonic()).get(service.sid)
+    if found is None:
+        raise trouble
+    return found
+
+
+def _undone(planned: ServicePlan, cause: ProviderError, vendors: Vendors) -> ApplyFailed:
+    """Go back: the service first, then the numbers, and those only if it surely answers by itself."""
+    service = planned.service
+    try:
+        live = _read(service, vendors, cause)
+        if not live.inbound.same_as(service.inbound):
+            _set(SetInbound(live, service.inbound), vendors)
+    except EngineGone:
+        raise
+    except ProviderError as trouble:
+        left = [f"texts to its numbers (before: {_shown(service.inbound)})", *_kept_lines(planned)]
+        return ApplyFailed(str(service), cause, tuple(left), trouble, thing="service")
+    return _with_numbers_back(planned, cause, vendors)
+
+
+def _with_numbers_back(planned: ServicePlan, cause: ProviderError, vendors: Vendors) -> ApplyFailed:
+    service = str(planned.service)
+    try:
+        readings = vendors.observer.observe(list(planned.numbers), not_before=time.monotonic())
+    except EngineGone:
+        raise
+    except ProviderError as trouble:
+        return ApplyFailed(service, cause, _kept_lines(planned), trouble, thing="service")
+    plans = {
+        sid: plan(readings[sid], Goal(before.messaging, None, Presence.AS_IT_IS))
+        for sid, each in planned.numbers.items()
+        if (before := each.observed.twilio) is not None
+    }
+    outcomes = restore_many({sid: each for sid, each in plans.items() if not each.is_empty}, vendors)
+    left = {sid: outcome for sid, outcome in outcomes.items() if isinstance(outcome, ProviderError)}
+    first = next(iter(left.values()), None)
+    return ApplyFailed(service, cause, _kept_lines(planned, left), first, thing="service")
+
+
+def _kept_lines(planned: ServicePlan, only: Container[str] | None = None) -> tuple[str, ...]:
+    """Name the first of the numbers that were to get the service's handler, with what they had before."""
+    lines = [
+        f"own routing of {before.number} (before: {handler_line(before.messaging)})"
+        for sid, each in planned.numbers.items()
+        if (before := each.observed.twilio) is not None and (only is None or sid in only)
+    ]
+    more = len(lines) - _NAMED
+    return (*lines[:_NAMED], f"own routings of {more} more numbers") if more > 0 else tuple(lines)
+
+
+def _not_given_back(planned: Plan, trouble: ProviderError) -> str:
+    reason = str(trouble).rstrip(".")
+    number = planned.observed.twilio.number if planned.observed.twilio else ""
+    routing = planned.goal.messaging
+    if not isinstance(trouble, VendorRefused) or routing is None:
+        return f"{number} is not put back: {reason}. It is still recorded: run the same command again."
+    return (
+        f"{number} is not put back: Twilio refuses its recorded routing ({handler_line(routing)}): {reason}. Bring "
+        "back what it points at; or give the number another routing in Twilio's Console, which then stays; and run "
+        "the same command again."
+    )
+
+
+def _shown(inbound: Inbound) -> str:
+    return f"texts answered by {inbound_line(inbound)}"
