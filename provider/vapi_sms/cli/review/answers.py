@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from vapi_sms.cli.review.holders import Holder, Side
+from vapi_sms.cli.review.holders import NUMBER, Holder, Side
 from vapi_sms.cli.review.lines import who_answers, who_answers_by_drift
 from vapi_sms.cli.review.reading import SECRET, UNKNOWN
 
@@ -56,10 +56,5 @@ def answer_found(holder: Holder, number: str, side: Side) -> str:
         return f"{record.found or record.texts or _VAPI}, or Vapi: {UNFINISHED}"
     if record.found:
         return record.found
-    if record.declared or record.stays:
-        return _VAPI
-    return (
-        f"{record.texts}, or Vapi if it moves here from another stack"
-        if holder.may_move_here
-        else record.texts
-    )
+    is_moved = holder.may_move_here and holder.step.type == NUMBER
+    return _VAPI if record.declared or record.stays or is_moved else record.texts

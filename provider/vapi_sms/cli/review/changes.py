@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from vapi_sms.cli.review.answers import UNFINISHED, answer_after, answer_before, answer_found, answer_now
-from vapi_sms.cli.review.holders import Holder, Side, forgotten, holders
+from vapi_sms.cli.review.holders import FLEET, Holder, Side, forgotten, holders
 from vapi_sms.cli.review.lines import instead_of_whom
 from vapi_sms.cli.review.reading import Preview
 from vapi_sms.cli.review.settings import differences, only_renamed
@@ -39,11 +39,13 @@ class Change:
     after: str
     on_destroy: str = ""
     notes: tuple[str, ...] = ()
+    may_move_here: bool = False
+    """Its record may come from another stack's resource, whose assistant answers now."""
 
     @property
     def switches(self) -> bool:
-        """Somebody else answers afterwards."""
-        return self.now != self.after
+        """Somebody else answers afterwards, as far as is known."""
+        return self.now != self.after or self.now == NOT_TOLD
 
 
 def changes(preview: Preview) -> tuple[Change, ...]:
@@ -94,6 +96,7 @@ def _arriving(holder: Holder, number: str, side: Side, elsewhere: str) -> Change
         answer_after(side) or NOT_TOLD,
         _on_destroy(holder, number, side),
         notes,
+        may_move_here=not elsewhere and holder.step.type == FLEET and holder.may_move_here,
     )
 
 

@@ -7,25 +7,30 @@ from collections.abc import Sequence
 
 from vapi_sms.cli.review.rendering import Limits, render, render_text
 from vapi_sms.cli.review.review import Review
+from vapi_sms.cli.review.rows import View
 
 MOST = 65_000
 """Characters; GitHub takes 65,536."""
 _MOST_OF_TEXT = 20_000
-_SIZES = (8192, 4096, 2048, 1024, 512, 256, 128, 64, 32, 16)
+_SIZES = (8192, 4096, 2048, 1024, 512, 256, 128, 64, 32, 16, 8, 4, 2, 1)
+
+
+def _limits(view: View, size: int) -> Limits:
+    return Limits(
+        view, rows=size, numbers=max(size // 4, 5), lines=max(size // 8, 5), longest=min(max(size, 200), 1000)
+    )
+
+
+# First the numbers share rows, then less is shown.
+_LIMITS = (*(_limits(view, MOST) for view in View), *(_limits(View.GOAL, size) for size in _SIZES))
 
 
 def comment(review: Review) -> str:
     """Give the comment: the whole review where there is room, then as much of the engine's text as still fits."""
     body = next(
-        text for size in _SIZES if len(text := render(review, _limits(size))) <= MOST or size == _SIZES[-1]
+        text for limits in _LIMITS if len(text := render(review, limits)) <= MOST or limits is _LIMITS[-1]
     )
     return body + _text(review.text, min(_MOST_OF_TEXT, MOST - len(body)))
-
-
-def _limits(size: int) -> Limits:
-    return Limits(
-        rows=size, numbers=max(size // 4, 5), lines=max(size // 8, 5), longest=min(max(size, 200), 1000)
-    )
 
 
 def _text(lines: Sequence[str], room: int) -> str:

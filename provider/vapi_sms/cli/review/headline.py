@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from vapi_sms.cli.review.changes import ORDER, Change, Kind
+from vapi_sms.cli.review.changes import NOT_TOLD, ORDER, Change, Kind
 from vapi_sms.cli.review.markdown import code
 from vapi_sms.cli.review.review import Review
+from vapi_sms.cli.review.rows import by_frequency
 
-_NAMED = 3  # of those who answered until now
+NAMED = 3  # of those who answer, where they differ
 _DONE = {
     "create": "created",
     "delete": "deleted",
@@ -46,30 +47,28 @@ def _troubles(review: Review) -> Iterator[str]:
 
 
 def _switched(changed: Sequence[Change], longest: int) -> Iterator[str]:
-    """Group numbers by who will answer them; the biggest groups first."""
-    groups: dict[tuple[str, bool], list[Change]] = defaultdict(list)
+    """Group numbers by who will answer them, and those that leave; the biggest groups first."""
+    groups: dict[str, list[Change]] = defaultdict(list)
     for change in changed:
         if change.switches:
-            groups[change.after, change.kind is Kind.LEAVES].append(change)
-    for (after, leaves), group in sorted(groups.items(), key=lambda entry: (-len(entry[1]), entry[0])):
-        again = " again" if leaves else ""
-        yield (
-            f"{count(len(group), 'number')} will be answered by {code(after, longest)}{again} "
-            f"instead of {_instead(group, longest)}"
-        )
+            groups["" if change.kind is Kind.LEAVES else change.after].append(change)
+    for after, group in sorted(groups.items(), key=lambda entry: (-len(entry[1]), entry[0])):
+        again = "" if after else "again "
+        answers = _named((change.after for change in group), longest)
+        yield f"{count(len(group), 'number')} will {again}be answered by {answers}{_instead(group, longest)}"
 
 
 def _instead(group: Iterable[Change], longest: int) -> str:
-    found = [
-        now
-        for now, _ in sorted(
-            Counter(change.now for change in group).items(), key=lambda one: (-one[1], one[0])
-        )
-    ]
-    named = [code(now, longest) for now in found[:_NAMED]]
-    if len(found) > _NAMED:
-        return f"{', '.join(named)} and {count(len(found) - _NAMED, 'other')}"
-    return " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
+    known = [change.now for change in group if change.now != NOT_TOLD]
+    return f" instead of {_named(known, longest)}" if known else " (who answers now is not known here)"
+
+
+def _named(texts: Iterable[str], longest: int) -> str:
+    found = by_frequency(texts)
+    named = [code(text, longest) for text in found[:NAMED]]
+    if len(found) > NAMED:
+        return f"{', '.join(named)} and {count(len(found) - NAMED, 'other')}"
+    return f"{', '.join(named[:-1])} and {named[-1]}" if len(named) > 1 else named[0]
 
 
 def _not_switched(changed: Sequence[Change]) -> Iterator[str]:
@@ -103,9 +102,7 @@ def _unchanged(review: Review) -> Iterator[str]:
 
 def _beside(review: Review, longest: int) -> Iterator[str]:
     if review.silent:
-        named = ", ".join(code(name, longest) for name in review.silent[:_NAMED])
-        more = f" and {count(len(review.silent) - _NAMED, 'other')}" if len(review.silent) > _NAMED else ""
-        yield f"updated without a change to a number: {named}{more}"
+        yield f"updated without a change to a number: {_named(review.silent, longest)}"
     if review.others:
         done = ", ".join(f"{number:,} {_DONE.get(op, op)}" for op, number in sorted(review.others.items()))
         yield f"beside the numbers: {count(sum(review.others.values()), 'resource')} ({done})"

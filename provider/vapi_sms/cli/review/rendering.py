@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from vapi_sms.cli.review.changes import ORDER, Change, Kind
-from vapi_sms.cli.review.headline import count, statements
+from vapi_sms.cli.review.headline import NAMED, count, statements
 from vapi_sms.cli.review.markdown import block, code, details, heading, items, marker, prose, table
 from vapi_sms.cli.review.review import Review
-from vapi_sms.cli.review.rows import Row, rows_of_answers, rows_of_changes
+from vapi_sms.cli.review.rows import Row, View, rows_of
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much is shown: rows of a table, numbers in a row, lines of a list, characters of one text."""
+    """How much is shown: rows of a table, numbers in a row, lines of a list, characters of one text; and how fine."""
 
+    view: View
     rows: int
     numbers: int
     lines: int
@@ -35,6 +37,12 @@ _LEAVING = (
     "Who answers a number that leaves is told as the last `up` or `refresh` saw it; a routing that is somebody else's "
     "by then is left alone."
 )
+_MOVING = (
+    "What is said of now holds for new numbers, unless a record moves here from another stack (`restore_to` with an "
+    "`original`): then Vapi answers now."
+)
+_FEW = 5
+_OF_A_NUMBER = re.compile(r"(\+\d+|PN\w{32}):? (.+)")
 _COLUMNS = ("number", "change", "texts answered now", "after `up`", "put back on `destroy`")
 
 
@@ -57,16 +65,8 @@ def render_text(lines: Sequence[str]) -> str:
 
 
 def _troubles(review: Review, limits: Limits) -> Iterator[str]:
-    refused = [
-        f"{code(problem.resource, limits.longest)}: {prose(problem.text, limits.longest)}"
-        if problem.resource
-        else prose(problem.text, limits.longest)
-        for problem in review.problems
-    ]
-    lines_by_number: dict[str, list[str]] = defaultdict(list)
-    for number, line in review.drift:
-        lines_by_number[number].append(prose(line, limits.longest))
-    drifted = [f"{code(number)}: {', '.join(lines)}" for number, lines in sorted(lines_by_number.items())]
+    refused = _grouped(((problem.resource, *_number_of(problem.text)) for problem in review.problems), limits)
+    drifted = _grouped((("", number, line) for number, line in review.drift), limits)
     warned = [
         *([] if review.is_complete else [_INCOMPLETE]),
         *(prose(line, limits.longest) for line in review.warnings),
@@ -81,6 +81,29 @@ def _troubles(review: Review, limits: Limits) -> Iterator[str]:
         yield _section("To know", warned, limits)
 
 
+def _number_of(text: str) -> tuple[str, str]:
+    """Part a problem from the number that it begins with, if it does."""
+    found = _OF_A_NUMBER.fullmatch(text)
+    return (found[1], found[2]) if found else ("", text)
+
+
+def _grouped(told: Iterable[tuple[str, str, str]], limits: Limits) -> list[str]:
+    """Give one line for all numbers of which the same is told; each entry is a resource, a number and a text."""
+    groups: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for resource, number, text in told:
+        groups[resource, text].append(number)
+    return [
+        ": ".join(
+            [
+                *([code(resource, limits.longest)] if resource else []),
+                *([_numbers(numbers, limits)] if any(numbers) else []),
+                prose(text, limits.longest),
+            ]
+        )
+        for (resource, text), numbers in groups.items()
+    ]
+
+
 def _section(title: str, lines: Sequence[str], limits: Limits) -> str:
     return f"{heading(4, title)}\n\n{items(_cut(lines, limits.lines, 'more'))}"
 
@@ -88,47 +111,58 @@ def _section(title: str, lines: Sequence[str], limits: Limits) -> str:
 def _changed(changes: Sequence[Change], limits: Limits) -> Iterator[str]:
     if not changes:
         return
-    rows = rows_of_changes(changes)
+    rows = rows_of(changes, limits.view)
     yield table(_COLUMNS, [_cells(row, limits) for row in rows[: limits.rows]])
     left_out = Counter[Kind]()
     for row in rows[limits.rows :]:
-        left_out[row.change.kind] += len(row.numbers)
+        left_out[row.kind] += len(row.numbers)
     if left_out:
         by_kind = ", ".join(f"{left_out[kind]:,} {kind}" for kind in ORDER if left_out[kind])
         yield f"… and {count(left_out.total(), 'more number')}: {by_kind}"
     if any(change.kind is Kind.LEAVES for change in changes):
         yield _LEAVING
+    if any(change.may_move_here for change in changes):
+        yield _MOVING
 
 
 def _cells(row: Row, limits: Limits) -> list[str]:
-    change = row.change
     return [
         _numbers(row.numbers, limits),
-        "<br>".join([change.kind, *(prose(note, limits.longest) for note in change.notes)]),
-        code(change.now, limits.longest),
-        code(change.after, limits.longest),
-        "<br>".join(code(part, limits.longest) for part in change.on_destroy.split("; ") if part),
+        "<br>".join([row.kind, *(prose(note, limits.longest) for note in row.notes)]),
+        _named(row.now, limits),
+        _named(row.after, limits),
+        _lines(row.on_destroy[0], limits) if len(row.on_destroy) == 1 else _named(row.on_destroy, limits),
     ]
+
+
+def _named(texts: Sequence[str], limits: Limits) -> str:
+    """Give texts one a line; of many, the first ones and how many more there are."""
+    lines = [code(text, limits.longest) for text in texts[:NAMED]]
+    more = len(texts) - NAMED
+    return "<br>".join([*lines, *([f"and {count(more, 'other')}"] if more > 0 else [])])
+
+
+def _lines(summary: str, limits: Limits) -> str:
+    return "<br>".join(code(part, limits.longest) for part in summary.split("; ", 3))
 
 
 def _unchanged(changes: Sequence[Change], limits: Limits) -> Iterator[str]:
     if not changes:
         return
-    rows = rows_of_answers(changes)
-    cells = [
-        (code(row.change.after, limits.longest), f"{len(row.numbers):,}", _numbers(row.numbers, limits))
-        for row in rows[: limits.rows]
-    ]
+    rows = rows_of(changes, View.GOAL)
+    cells = [(_named(row.after, limits), _numbers(row.numbers, limits)) for row in rows[: limits.rows]]
     left_out = sum(len(row.numbers) for row in rows[limits.rows :])
     more = f"\n\n… and {count(left_out, 'more number')}" if left_out else ""
-    shown = table(("texts answered by", "how many", "numbers"), cells)
+    shown = table(("texts answered by", "numbers"), cells)
     yield details(f"Unchanged: {count(len(changes), 'number')}", shown + more)
 
 
 def _numbers(numbers: Sequence[str], limits: Limits) -> str:
-    named = ", ".join(code(number) for number in numbers[: limits.numbers])
+    """Name numbers; many are counted first."""
+    named = ", ".join(code(number, limits.longest) for number in numbers[: limits.numbers])
     left_out = len(numbers) - limits.numbers
-    return f"{named} and {count(left_out, 'more number')}" if left_out > 0 else named
+    counted = f"{count(len(numbers), 'number')}: " if len(numbers) > _FEW else ""
+    return counted + named + (f" and {left_out:,} more" if left_out > 0 else "")
 
 
 def _cut(lines: Sequence[str], most: int, what: str) -> list[str]:

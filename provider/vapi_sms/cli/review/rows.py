@@ -1,40 +1,72 @@
-"""Rows: numbers to which the same happens, together."""
+"""Rows: numbers to which the same happens, together; the coarser the view, the fewer the rows."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
 
-from vapi_sms.cli.review.changes import ORDER, Change
+from vapi_sms.cli.review.changes import ORDER, Change, Kind
+
+
+class View(IntEnum):
+    """What numbers of one row have in common, beside what happens to them."""
+
+    EXACT = 0
+    """All: who answers now, who will, and what comes back on destroy."""
+    SWITCH = 1
+    """Who answers now, and who will."""
+    GOAL = 2
+    """Who will answer; of numbers that leave, who answers now."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One change, and all numbers that it happens to."""
+    """Numbers that share a row, by what they share; of what they do not share each value, the most frequent first."""
 
-    change: Change
+    kind: Kind
+    notes: tuple[str, ...]
     numbers: tuple[str, ...]
+    now: tuple[str, ...]
+    after: tuple[str, ...]
+    on_destroy: tuple[str, ...]
 
 
-def rows_of_changes(changes: Iterable[Change]) -> list[Row]:
+_KEYS: dict[View, Callable[[Change], Hashable]] = {
+    View.EXACT: lambda change: (change.kind, change.notes, change.now, change.after, change.on_destroy),
+    View.SWITCH: lambda change: (change.kind, change.notes, change.now, change.after),
+    View.GOAL: lambda change: (
+        change.kind,
+        change.notes,
+        change.now if change.kind is Kind.LEAVES else change.after,
+    ),
+}
+
+
+def rows_of(changes: Iterable[Change], view: View) -> list[Row]:
     """Give the rows in the table's order; of one kind, what happens to most numbers comes first."""
-    rows = _grouped((replace(change, number="", holder=""), change.number) for change in changes)
+    groups: dict[Hashable, list[Change]] = defaultdict(list)
+    for change in changes:
+        groups[_KEYS[view](change)].append(change)
+    rows = [_row(group) for group in groups.values()]
     return sorted(
-        rows, key=lambda row: (ORDER.index(row.change.kind), -len(row.numbers), row.numbers, row.change.after)
+        rows, key=lambda row: (ORDER.index(row.kind), -len(row.numbers), row.numbers, row.after, row.now)
     )
 
 
-def rows_of_answers(changes: Iterable[Change]) -> list[Row]:
-    """Give the rows by who answers; whoever answers most numbers comes first."""
-    rows = _grouped(
-        (Change(change.kind, "", "", change.after, change.after), change.number) for change in changes
+def _row(group: Sequence[Change]) -> Row:
+    return Row(
+        group[0].kind,
+        group[0].notes,
+        tuple(sorted(change.number for change in group)),
+        by_frequency(change.now for change in group),
+        by_frequency(change.after for change in group),
+        by_frequency(change.on_destroy for change in group if change.on_destroy),
     )
-    return sorted(rows, key=lambda row: (-len(row.numbers), row.change.after))
 
 
-def _grouped(changes: Iterable[tuple[Change, str]]) -> list[Row]:
-    groups: dict[Change, list[str]] = defaultdict(list)
-    for change, number in changes:
-        groups[change].append(number)
-    return [Row(change, tuple(sorted(numbers))) for change, numbers in groups.items()]
+def by_frequency(texts: Iterable[str]) -> tuple[str, ...]:
+    """Give each text once, the most frequent first."""
+    counted = Counter(texts).items()
+    return tuple(text for text, _ in sorted(counted, key=lambda entry: (-entry[1], entry[0])))
