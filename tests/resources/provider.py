@@ -90,8 +90,10 @@ class Engine:
 class Provider:
     """One provider process and its engine; `env` is all that it sees beside the bare minimum."""
 
-    def __init__(self, env: Mapping[str, str], config: Mapping[str, str] | None = None) -> None:
-        self.engine = Engine()
+    def __init__(
+        self, env: Mapping[str, str], config: Mapping[str, str] | None = None, engine: Engine | None = None
+    ) -> None:
+        self.engine = engine or Engine()
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 closed by stop
         self._process = subprocess.Popen(
             [sys.executable, "-u", "-m", "pulumi.dynamic", self.engine.address],

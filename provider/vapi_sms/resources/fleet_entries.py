@@ -32,13 +32,16 @@ def given(props: Props) -> Props:
 
 
 def members(olds: Props, props: Props) -> dict[str, Member]:
-    """Take each entry as a declared number; what is known of it by its record is added."""
+    """Take each entry as a declared number; what is known of it by its record is added.
+
+    They come in the order of their keys: the engine hands them over in any.
+    """
     numbers = props.get("numbers")
     if not isinstance(numbers, Mapping):
         raise BadInput("numbers", "numbers must map a number, or its SID, to its options")
     records, old_records = records_of(props.get("original")), records_of(olds.get("original"))
     found = {}
-    for key, entry in numbers.items():
+    for key, entry in sorted(numbers.items()):
         if not isinstance(entry, Mapping):
             raise BadInput(key, f"{key} must be a map of options")
         old = olds.get("numbers", {}).get(key, {})

@@ -11,7 +11,7 @@ from pulumi.output import contains_unknowns
 from vapi_sms.core.errors import EngineGone, ProviderError, Refusal
 from vapi_sms.core.values import Observed
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources import fleet_entries, notices, session
+from vapi_sms.resources import fleet_entries, notices, session, status
 from vapi_sms.resources.checking import attempt, check_members, inputs_only
 from vapi_sms.resources.claims import refuse_copied
 from vapi_sms.resources.edge import failure_of
@@ -28,7 +28,7 @@ def inputs_of(olds: Props, given: Props, failures: list[CheckFailure]) -> Props:
         "this fleet", olds.get("owner"), str(given.get("owner", "")), given.get("formerOwners") or ()
     )
     members = fleet_entries.members(olds, given)
-    results, found = _checked(olds, members)
+    results, found = _checked(status.name_of(given), olds, members)
     if gone := next((result for result in results.values() if isinstance(result, EngineGone)), None):
         raise gone
     troubles = {key: result for key, result in results.items() if isinstance(result, ProviderError)}
@@ -37,22 +37,24 @@ def inputs_of(olds: Props, given: Props, failures: list[CheckFailure]) -> Props:
     failures.extend(
         failure_of(fleet_entries.naming(key, trouble)) for key, trouble in sorted(troubles.items())
     )
-    # The engine hands numbers over in any order.
-    drift = [f"{key}: {line}" for key, each in sorted(inputs.items()) for line in each.get("drift", ())]
+    drift = [f"{key}: {line}" for key, each in inputs.items() for line in each.get("drift", ())]
     shown = {
         key: fleet_entries.shown(given, key, inputs.get(key, member.given)) for key, member in members.items()
     }
     return {**given, "numbers": shown, **found, **({"drift": drift} if drift else {})}
 
 
-def read_services(readings: Mapping[str, Observed], vendors: Vendors) -> None:
+def read_services(who: str, readings: Mapping[str, Observed], vendors: Vendors) -> None:
     """Read once which numbers a Messaging Service hides: where that fails, it fails for all alike."""
     present = next((reading for reading in readings.values() if reading.twilio is not None), None)
     if present is not None:
-        vendors.observer.with_services(present)
+        with status.reading(who, status.SERVICES):
+            vendors.observer.with_services(present)
 
 
-def _checked(olds: Props, members: Mapping[str, Member]) -> tuple[dict[str, Props | ProviderError], Props]:
+def _checked(
+    who: str, olds: Props, members: Mapping[str, Member]
+) -> tuple[dict[str, Props | ProviderError], Props]:
     """Give what becomes of each number, and the account and org that all were found on."""
     vendors = session.vendors()
     if vendors is None:
@@ -60,7 +62,9 @@ def _checked(olds: Props, members: Mapping[str, Member]) -> tuple[dict[str, Prop
         offline = {key: attempt(inputs_only, member) for key, member in members.items()}
         return offline, {key: olds[key] for key in ("accountSid", "orgId") if key in olds}
     keys = [key for key in members if key.startswith(("+1", "PN"))]
-    read_services(vendors.observer.observe(keys) if keys else {}, vendors)
+    with status.reading(who, status.NUMBERS):
+        readings = vendors.observer.observe(keys) if keys else {}
+    read_services(who, readings, vendors)
     results = dict(zip(members, check_members(list(members.values()), vendors), strict=True))
     return results, {"accountSid": vendors.settings.account_sid, "orgId": vendors.org_id()}
 

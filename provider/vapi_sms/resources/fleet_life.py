@@ -15,7 +15,7 @@ from vapi_sms.core.errors import EngineGone, ProviderError, Refusal
 from vapi_sms.live.apply import apply_many
 from vapi_sms.live.observe import ANY_AGE
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources import fleet_entries, number_outs, session
+from vapi_sms.resources import fleet_entries, number_outs, session, status
 from vapi_sms.resources.declared import kept
 from vapi_sms.resources.edge import checked, told
 from vapi_sms.resources.fleet_entries import BESIDE
@@ -73,11 +73,12 @@ def _is_recorded(props: Props) -> bool:
 
 def _switch(olds: Props, props: Props) -> Props:
     """Put back what is dropped, switch what is declared, and give all outputs; raises naming what failed."""
-    members = fleet_entries.members(olds, props)
+    who, members = status.name_of(props), fleet_entries.members(olds, props)
     vendors = session.required_vendors("this fleet")
     not_put_back = _put_back_dropped(olds, props, vendors)
-    readings = vendors.observer.observe(list(members), not_before=vendors.fresh())
-    read_services(readings, vendors)
+    with status.reading(who, status.NUMBERS):
+        readings = vendors.observer.observe(list(members), not_before=vendors.fresh())
+    read_services(who, readings, vendors)
     plans, troubles = {}, {}
     for key, member in members.items():
         try:
@@ -86,7 +87,8 @@ def _switch(olds: Props, props: Props) -> Props:
             raise
         except ProviderError as trouble:
             troubles[key] = trouble
-    outcomes = apply_many({key: planned for key, planned in plans.items() if not planned.is_empty}, vendors)
+    pending = {key: planned for key, planned in plans.items() if not planned.is_empty}
+    outcomes = apply_many(pending, vendors, status.counting(who, len(pending), "switched"))
     troubles |= {key: outcome for key, outcome in outcomes.items() if isinstance(outcome, ProviderError)}
     told_of = [_partly(troubles, len(members)), not_put_back]
     if any(told_of):
@@ -128,7 +130,7 @@ def _put_back_dropped(olds: Props, props: Props, vendors: Vendors) -> str:
     ]
     try:
         if dropped:
-            put_back(dropped, vendors, settle=False)
+            put_back(dropped, vendors, who=status.name_of(olds), settle=False)
     except NotRestored as trouble:
         return str(trouble).rstrip(".")
     return ""
@@ -138,7 +140,8 @@ def _read(id_: str, props: Props) -> ReadResult:
     vendors = session.required_vendors("this fleet")
     vendors.refuse_other_owner("this fleet", props.get("accountSid") or "", props.get("orgId") or "")
     members = fleet_entries.members(props, props)
-    found = vendors.observer.observe(list(members), not_before=ANY_AGE)
+    with status.reading(status.name_of(props), status.NUMBERS):
+        found = vendors.observer.observe(list(members), not_before=ANY_AGE)
     readings = {key: vendors.observer.with_services(reading) for key, reading in found.items()}
     known = records_of(props.get("original")).by_key
     numbers: Props = {}
@@ -162,6 +165,5 @@ def _delete(props: Props) -> None:
         )
     known = records_of(props.get("original")).by_key
     declared = [known[key] for key in props.get("numbers", {}) if key in known]
-    put_back(
-        [record for record in declared if not fleet_entries.leaves(props, record)], vendors, settle=False
-    )
+    ours = [record for record in declared if not fleet_entries.leaves(props, record)]
+    put_back(ours, vendors, who=status.name_of(props), settle=False)

@@ -121,4 +121,4 @@ def _delete(props: Props) -> None:
     record = records_of(props.get("original")).by_sid.get(props["twilioSid"])
     if record is None:
         raise unrecorded(subject)
-    put_back([record], vendors, settle=False)
+    put_back([record], vendors, who=subject, settle=False)

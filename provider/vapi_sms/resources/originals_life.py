@@ -18,7 +18,7 @@ from pulumi.output import contains_unknowns
 
 from vapi_sms.core.errors import Refusal
 from vapi_sms.core.values import Original
-from vapi_sms.resources import notices, session
+from vapi_sms.resources import notices, session, status
 from vapi_sms.resources.capturing import capture_all, dump_all, refuse_malformed
 from vapi_sms.resources.claims import claim, refuse_copied
 from vapi_sms.resources.declared import kept
@@ -87,7 +87,8 @@ def _inputs(olds: Props, news: Props) -> Props:
         held = olds["originals"] if recorded.are_there else UNRECORDED
         return given | {"originals": held} | ({"summary": olds["summary"]} if "summary" in olds else {})
     _refuse_dropping(olds, given)
-    captured = capture_all(given, recorded.by_sid, vendors, checked_before=olds.get("numbers") or {})
+    with status.reading(status.name_of(given), status.NUMBERS):
+        captured = capture_all(given, recorded.by_sid, vendors, checked_before=olds.get("numbers") or {})
     numbers = {original.sid: original.number for original in captured.originals}
     for sid, moves in captured.found.items():
         claim(numbers.get(sid, sid), sid, owner, moves=moves)
@@ -136,4 +137,5 @@ def _put_back(originals: Mapping[str, Original], props: Props) -> None:
     left = {key for key, entry in numbers.items() if entry.get("onRemove") == "leave"}
     records = [record for record in originals.values() if not {record.number, record.sid} & left]
     if records:
-        put_back(records, session.required_vendors(records[0].number), settle=True)
+        vendors = session.required_vendors(records[0].number)
+        put_back(records, vendors, who=status.name_of(props), settle=True)

@@ -11,6 +11,7 @@ from vapi_sms.core.plan import Plan, RouteNumber, plan
 from vapi_sms.core.values import Observed, Original, Source
 from vapi_sms.live.apply import restore_many
 from vapi_sms.live.vendors import Vendors
+from vapi_sms.resources import status
 from vapi_sms.resources.notices import tell_once
 
 
@@ -18,24 +19,25 @@ class NotRestored(ProviderError):
     """Some numbers could not be put back; each is named with its reason."""
 
 
-def put_back(originals: Iterable[Original], vendors: Vendors, *, settle: bool) -> None:
+def put_back(originals: Iterable[Original], vendors: Vendors, *, who: str, settle: bool) -> None:
     """Put numbers back as recorded, leaving what is somebody else's by now; raises NotRestored naming the others.
 
-    With `settle`, what Vapi's DELETEs did to the webhooks in the meantime is read and undone too.
+    With `settle`, what Vapi's DELETEs did to the webhooks in the meantime is read and undone too. `who` is the
+    resource that long work is told of.
     """
     records = list(originals)
     for record in records:
         vendors.refuse_other_owner(record.number, record.account_sid, record.org_id)
     deleted_before = vendors.deleted_at
-    failed = _once(records, vendors, vendors.settled() if settle else vendors.fresh())
+    failed = _once(records, vendors, who, vendors.settled() if settle else vendors.fresh())
     if settle and vendors.deleted_at != deleted_before:
         # This very pass deleted records in Vapi: look once more at what that did.
-        failed = _once(records, vendors, vendors.settled())
+        failed = _once(records, vendors, who, vendors.settled())
     if failed:
         raise NotRestored("; ".join(failed))
 
 
-def _once(records: list[Original], vendors: Vendors, not_before: float) -> list[str]:
+def _once(records: list[Original], vendors: Vendors, who: str, not_before: float) -> list[str]:
     """Put back what one reading shows to be ours and not as recorded; give a line for each that failed."""
     readings = vendors.observer.observe([record.sid for record in records], not_before=not_before)
     plans: dict[str, Plan] = {}
@@ -44,11 +46,12 @@ def _once(records: list[Original], vendors: Vendors, not_before: float) -> list[
         goal = restored_goal(record, observed)
         plans[record.sid] = plan(observed, goal)
         _tell_left_alone(observed, goal, record)
-    outcomes = restore_many(plans, vendors)
+    pending = {sid: planned for sid, planned in plans.items() if not planned.is_empty}
+    outcomes = restore_many(pending, vendors, status.counting(who, len(pending), "put back"))
     return [
         _not_restored(record, plans[record.sid], outcome)
         for record in records
-        if isinstance(outcome := outcomes[record.sid], ProviderError)
+        if isinstance(outcome := outcomes.get(record.sid), ProviderError)
     ]
 
 

@@ -1,0 +1,71 @@
+"""The status line: how far long work is, shown beside the stack while it lasts, and gone when it is done.
+
+What a provider writes to stderr stays among the engine's diagnostics; a line that the engine is asked to show as
+ephemeral does not. In the events of `--json` it is marked as such, and `preview --json` leaves it out.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import grpc
+from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
+
+from vapi_sms.core.errors import ProviderError
+from vapi_sms.live.engine import engine_of_this_process
+from vapi_sms.live.progress import Progress
+
+_SECONDS = 1.0  # that the engine has to take a line; also how long work lasts before anything is shown
+
+
+def name_of(props: Mapping[str, Any]) -> str:
+    """Give the name of the resource that these properties belong to."""
+    return str(props.get("owner", "")).rpartition("/")[2] or "this resource"
+
+
+def show(text: str) -> None:
+    """Show a line; where no engine takes it, nobody misses it."""
+    engine = _engine()
+    if engine is not None:
+        with contextlib.suppress(grpc.RpcError):
+            engine.Log(
+                engine_pb2.LogRequest(severity=engine_pb2.INFO, message=f"vapi-sms: {text}", ephemeral=True),
+                timeout=_SECONDS,
+            )
+
+
+def counting(who: str, total: int, what: str) -> Callable[[object], None]:
+    """Give what is called with each number's outcome, and shows `prod: 1,200 of 5,000 numbers switched`."""
+
+    def tell(progress: Progress) -> None:
+        failed = f", {progress.failed:,} failed" if progress.failed else ""
+        show(f"{who}: {progress.done:,} of {progress.total:,} numbers {what}{failed}")
+
+    progress = Progress(total, tell)
+    return lambda outcome: progress.count(failed=isinstance(outcome, ProviderError))
+
+
+NUMBERS = "numbers at Twilio and Vapi"
+SERVICES = "Messaging Services and their pools"
+
+
+@contextlib.contextmanager
+def reading(who: str, what: str) -> Iterator[None]:
+    """Show what is being read, NUMBERS or SERVICES, if that lasts."""
+    timer = threading.Timer(_SECONDS, show, [f"{who}: reading {what} ..."])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+@functools.cache
+def _engine() -> engine_pb2_grpc.EngineStub | None:
+    address = engine_of_this_process().address
+    return engine_pb2_grpc.EngineStub(grpc.insecure_channel(address)) if address else None
