@@ -445,11 +445,9 @@ def test_a_regulated_number_without_its_sids_is_refused_and_back(sandbox: Runnin
     assert same_for_all(str(caught.value)) == (
         f"{WEBHOOK}: Writing the messaging and voice routing of {WEBHOOK}: Address required (Twilio "
         "21631, request RQ...). "
-        "The rules for this number ask for an address, an identity or a bundle: complete them in "
-        "Twilio's Console (Phone "
-        "Numbers, Regulatory Compliance), then run the same command again. The number is back as "
-        "it was before; run the "
-        "same command again."
+        "The rules for this number ask for an address: complete it in Twilio's Console (Phone Numbers, Regulatory "
+        "Compliance), name it with address_sid= where a TwilioSmsRoute declares the number, then run the same command "
+        "again. The number is back as it was before; run the same command again."
     )
     assert standing(sandbox) == before
 

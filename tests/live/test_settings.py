@@ -59,6 +59,20 @@ def test_no_credentials_at_all_are_no_settings() -> None:
     assert resolve_settings({}, {"twilio:authToken": None}) is None
 
 
+def test_vapis_key_may_be_missing_where_nothing_is_asked_of_vapi() -> None:
+    """A program of routes needs Twilio only; what Twilio needs is still refused without."""
+    without = {name: value for name, value in TOKEN.items() if name != "VAPI_API_KEY"}
+
+    settings = resolve_settings(without, {}, needs_vapi=False)
+
+    assert settings is not None
+    assert (settings.account_sid, settings.twilio_secret, settings.vapi_api_key) == (AC, "token-canary", "")
+    with pytest.raises(BadInput, match="no key of Vapi's"):
+        resolve_settings(without, {})
+    with pytest.raises(BadInput, match="nothing to reach Twilio with"):
+        resolve_settings({"VAPI_API_KEY": "vapi-canary"}, {}, needs_vapi=False)
+
+
 def test_a_credential_comes_whole_from_one_place() -> None:
     """The environment's key wins over the configuration's token, and the two are not mixed."""
     settings = resolved(KEY, dict(CONFIG))

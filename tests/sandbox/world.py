@@ -22,6 +22,7 @@ SUPPORT, SALES = "a5000000-0000-4000-8000-000000000001", "a5000000-0000-4000-800
 SQUAD = "5a000000-0000-4000-8000-000000000001"
 ADDRESS, IDENTITY, BUNDLE = "AD" + "a" * 32, "RI" + "a" * 32, "BU" + "a" * 32
 TRUNK = "TK" + "a" * 32
+SHORT, CODE = "SC" + "a" * 32, "894546"
 
 WEBHOOK, STUDIO, BIN, FUNCTION, PROXY, DEMO = (f"+1415555010{n}" for n in range(6))
 APPLICATION, SILENT, HIDDEN, DEFERRED, VOICE_ONLY, REGULATED = (f"+1415555011{n}" for n in range(6))
@@ -51,6 +52,9 @@ def seed(app: str = "http://127.0.0.1:9") -> dict[str, Any]:
                     "api_keys": {KEY: KEY_SECRET},
                     "numbers": _numbers(app),
                     "applications": [{"sid": APP, "sms_url": f"{app}/application"}],
+                    "short_codes": [
+                        {"sid": SHORT, "short_code": CODE, "sms_url": f"{app}/code?key=url-canary"}
+                    ],
                     "messaging_services": [
                         {"sid": MG, "inbound_request_url": f"{app}/service", "numbers": [HIDDEN]},
                         {"sid": DEFERRING, "use_inbound_webhook_on_number": True, "numbers": [DEFERRED]},

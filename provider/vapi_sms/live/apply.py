@@ -172,8 +172,10 @@ def _write(step: Step, run: _Run) -> None:
             run.vapi = vendors.vapi.update_number(record.id, after, before=record.settings)
             vendors.observer.learn_record(run.vapi)
             run.stale = True
-        case RouteNumber(before, messaging, voice):
-            run.twilio = vendors.twilio.update_routing(before, messaging=messaging, voice=voice)
+        case RouteNumber(before, messaging, voice, regulatory):
+            run.twilio = vendors.twilio.update_routing(
+                before, messaging=messaging, voice=voice, regulatory=regulatory
+            )
             vendors.observer.learn_number(run.twilio)
             run.stale = False
         case DeleteFromVapi(record):
@@ -228,7 +230,9 @@ def _prove(goal: Goal, run: _Run) -> None:
     if live is None or not unlike(live, goal):
         return
     messaging, voice = missing(live, goal)
-    run.twilio = run.vendors.twilio.update_routing(live, messaging=messaging, voice=voice)
+    run.twilio = run.vendors.twilio.update_routing(
+        live, messaging=messaging, voice=voice, regulatory=goal.regulatory
+    )
     run.touched = True
     run.vendors.observer.learn_number(run.twilio)
     if differences := unlike(run.twilio, goal):
@@ -253,7 +257,7 @@ def _planned(goal: Goal) -> str:
 
 def _undone(planned: Plan, run: _Run, cause: ProviderError) -> ApplyFailed:
     """Go back to what was there before, and tell the cause first, then what is left."""
-    record = snapshot(planned.observed)
+    record = replace(snapshot(planned.observed), texts_only=planned.goal.is_texts_only)
     if not run.touched:
         return ApplyFailed(record.number, cause, changed=False)
     ours = tuple(routing for routing in (planned.goal.messaging, planned.goal.voice) if routing is not None)
@@ -271,7 +275,8 @@ def _read_both(record: Original, run: _Run) -> Observed:
     """Read one number past every cache."""
     vendors = run.vendors
     run.twilio = vendors.twilio.fetch_number(record.sid)
-    records = vendors.vapi.search_number(record.number)
+    # What a route changes is at Twilio only, and its program may have no key of Vapi's.
+    records = [] if record.texts_only else vendors.vapi.search_number(record.number)
     run.vapi = next((found for found in records if found.account_sid == record.account_sid), None)
     run.stale = False
     return Observed(run.twilio, run.vapi)
@@ -285,7 +290,7 @@ def _left(record: Original, run: _Run) -> tuple[str, ...]:
         raise
     except ProviderError:
         return (f"unknown, since it cannot be read; before: {original_line(record)}",)
-    goal = Goal(record.messaging, record.voice, Presence.AS_IT_IS)
+    goal = Goal(record.messaging, None if record.texts_only else record.voice, Presence.AS_IT_IS)
     left = list(unlike(now.twilio, goal)) if now.twilio else []
     if now.vapi is not None and record.vapi is None:
         left.append(f"Vapi knows the number as {now.vapi.id}, which it did not before")

@@ -12,14 +12,16 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from vapi_sms.core.numbers import is_short_code
 from vapi_sms.core.values import Observed, Service, TwilioNumber, VapiRecord
+from vapi_sms.live.short_codes import ShortCodeReads, ShortCodes
 
 ANY_AGE = float("-inf")
 VAPI_PAGE = 1000  # the most numbers that Vapi lists on a page
 _LISTINGS = 3  # how often a list that changes while it is read is read
 
 
-class TwilioReads(Protocol):
+class TwilioReads(ShortCodeReads, Protocol):
     """What observing needs of Twilio."""
 
     def fetch_number(self, sid: str) -> TwilioNumber | None:
@@ -84,6 +86,7 @@ class Observer:
     ) -> None:
         self._twilio, self._vapi, self._account_sid, self._now = twilio, vapi, account_sid, now
         self._numbers = _Twilio({}, {}, {})
+        self._short_codes = ShortCodes(twilio, now)
         self._records = _Vapi({})
         self._services = services
         self._lock = threading.RLock()
@@ -98,6 +101,15 @@ class Observer:
                 [*present, *(key for key in wanted if key.startswith("+"))], not_before
             )
             return {key: self._observed(found[key], key, records) for key in wanted}
+
+    def observe_texts(self, keys: Iterable[str], *, not_before: float = ANY_AGE) -> dict[str, Observed]:
+        """Read numbers and short codes as far as texts go: at Twilio only, so that no Vapi org is needed."""
+        wanted = list(keys)
+        codes = [key for key in wanted if is_short_code(key)]
+        with self._lock:
+            found = self._twilio_numbers([key for key in wanted if key not in codes], not_before)
+            found |= {key: self._short_codes.find(key, not_before=not_before) for key in codes}
+            return {key: Observed(found[key]) for key in wanted}
 
     def observe_all(self) -> list[Observed]:
         """Read every number of the account, then Vapi's records of numbers that the account no longer has."""
@@ -121,7 +133,10 @@ class Observer:
     def learn_number(self, number: TwilioNumber) -> None:
         """Take a vendor's answer to our own write as the newest reading of a number."""
         with self._lock:
-            self._remember(number, self._now())
+            if number.is_short_code:
+                self._short_codes.learn(number)
+            else:
+                self._remember(number, self._now())
 
     def learn_record(self, record: VapiRecord) -> None:
         """Take Vapi's answer to our own write as the newest reading of its record."""

@@ -49,10 +49,15 @@ class Settings:
 
 
 def resolve_settings(
-    env: Mapping[str, str], config: Mapping[str, str | None], *, explicit: bool = False
+    env: Mapping[str, str],
+    config: Mapping[str, str | None],
+    *,
+    explicit: bool = False,
+    needs_vapi: bool = True,
 ) -> Settings | None:
     """Give the settings, None where no credential of either vendor is given, or raise BadInput.
 
+    Without `needs_vapi` Vapi's key may be missing: what is asked for is at Twilio only.
     `explicit` is for a provider instance of its own, for one account and org: it knows no credentials but those in
     its own configuration, and its addresses win over the environment's.
     """
@@ -69,7 +74,7 @@ def resolve_settings(
             "credentials",
             _OWN if explicit else f"Vapi's key is given, but nothing to reach Twilio with: {_TWILIO_WAYS}",
         )
-    if not vapi_api_key:
+    if not vapi_api_key and needs_vapi:
         raise BadInput(
             "credentials",
             _OWN if explicit else f"Twilio's credentials are given, but no key of Vapi's: {_VAPI_WAYS}",

@@ -1,8 +1,8 @@
 """Twilio, one method for each call that we use.
 
-SAFETY MODEL: the only writes are POSTs to one existing number: a whole channel's routing, or its own name; and to one
-existing Messaging Service: its whole inbound setting. No method releases, buys or moves a number. Every POST names
-whole values: sent twice, it does nothing twice.
+SAFETY MODEL: the only writes are POSTs to one existing number or short code: a whole channel's routing, or its own
+name; and to one existing Messaging Service: its whole inbound setting. No method releases, buys or moves a number.
+Every POST names whole values: sent twice, it does nothing twice.
 """
 
 from __future__ import annotations
@@ -16,12 +16,21 @@ from twilio.base.exceptions import TwilioException  # type: ignore[import-untype
 from twilio.rest import Client  # type: ignore[import-untyped] # has no py.typed
 
 from vapi_sms.core.errors import BadCredentials, VendorRefused
+from vapi_sms.core.numbers import is_short_code
 from vapi_sms.core.routing import POST, Routing, VoiceRouting
 from vapi_sms.core.services import Inbound, MessagingService
-from vapi_sms.core.values import TwilioNumber
+from vapi_sms.core.values import UNREGULATED, Regulatory, TwilioNumber
 from vapi_sms.live.retry import AttemptError, Patience
 from vapi_sms.live.twilio_errors import NEEDS_REGULATORY_SIDS, twilio_trouble
-from vapi_sms.live.twilio_readings import PoolReading, ServiceReading, Untyped, number_of, read_as, unexpected
+from vapi_sms.live.twilio_readings import (
+    PoolReading,
+    ServiceReading,
+    Untyped,
+    number_of,
+    read_as,
+    short_code_of,
+    unexpected,
+)
 from vapi_sms.live.twilio_wire import TwilioWire
 
 if TYPE_CHECKING:
@@ -50,8 +59,11 @@ class TwilioClient:
             wire.close()
 
     def fetch_number(self, sid: str) -> TwilioNumber | None:
-        """Read a number by its SID; None if these credentials see none."""
+        """Read a number, or a short code, by its SID; None if these credentials see none."""
         what = f"Reading number {sid}"
+        if is_short_code(sid):
+            found = _unless_missing(what, lambda: self._sdk.short_codes(sid).fetch())
+            return found and short_code_of(found, what)
         instance = _unless_missing(what, lambda: self._sdk.incoming_phone_numbers(sid).fetch())
         return instance and number_of(instance, what)
 
@@ -73,15 +85,30 @@ class TwilioClient:
         found = self._listed(what, lambda: self._sdk.incoming_phone_numbers.list(page_size=PAGE_SIZE))
         return [number_of(each, what) for each in found]
 
+    def list_short_codes(self) -> list[TwilioNumber]:
+        """Read every short code of the account."""
+        what = f"Listing the short codes of account {self._settings.account_sid}"
+        found = self._listed(what, lambda: self._sdk.short_codes.list(page_size=PAGE_SIZE))
+        return [short_code_of(each, what) for each in found]
+
     def update_routing(
-        self, number: TwilioNumber, *, messaging: Routing | None = None, voice: VoiceRouting | None = None
+        self,
+        number: TwilioNumber,
+        *,
+        messaging: Routing | None = None,
+        voice: VoiceRouting | None = None,
+        regulatory: Regulatory = UNREGULATED,
     ) -> TwilioNumber:
-        """Write the whole routing of one or both channels in one request, and give the answered reading."""
+        """Write the whole routing of one or both channels in one request, and give the answered reading.
+
+        `regulatory` are SIDs to go along; those that the number has already are added where Twilio asks for them.
+        """
         channels = " and ".join(
             name for name, routing in (("messaging", messaging), ("voice", voice)) if routing is not None
         )
         fields = (_messaging_fields(messaging) if messaging else {}) | (_voice_fields(voice) if voice else {})
-        return self._update(number, f"Writing the {channels} routing of {number.number}", fields)
+        what = f"Writing the {channels} routing of {number.number}"
+        return self._update(number, what, fields, regulatory)
 
     def prove_write(self, number: TwilioNumber) -> TwilioNumber:
         """Prove that the credentials may write, by giving a number the name that it has."""
@@ -147,17 +174,30 @@ class TwilioClient:
         with self._lock:
             self.requests += 1
 
-    def _update(self, number: TwilioNumber, what: str, fields: dict[str, str]) -> TwilioNumber:
-        """Write; where regulation asks for the number's own SIDs, once more with them."""
+    def _update(
+        self,
+        number: TwilioNumber,
+        what: str,
+        fields: dict[str, str],
+        regulatory: Regulatory = UNREGULATED,
+    ) -> TwilioNumber:
+        """Write with the declared SIDs; where regulation asks for more, once more with the number's own beside them."""
+        declared = regulatory.given()
+        all_sids = number.regulatory.given() | declared
         try:
-            return self._post(number, what, fields)
+            return self._post(number, what, fields | declared)
         except VendorRefused as refused:
-            regulatory = _regulatory_fields(number)
-            if refused.code not in NEEDS_REGULATORY_SIDS or not regulatory:
+            if refused.code not in NEEDS_REGULATORY_SIDS or all_sids == declared:
                 raise
-        return self._post(number, what, fields | regulatory)
+        return self._post(number, what, fields | all_sids)
 
     def _post(self, number: TwilioNumber, what: str, fields: dict[str, str]) -> TwilioNumber:
+        if number.is_short_code:
+            # Twilio keeps no TwiML App on short codes, and takes no field of that name.
+            fields = {name: value for name, value in fields.items() if name != "sms_application_sid"}
+            with _asking(what, writing=True):
+                instance = self._sdk.short_codes(number.sid).update(**fields)
+            return short_code_of(instance, what)
         with _asking(what, writing=True):
             instance = self._sdk.incoming_phone_numbers(number.sid).update(**fields)
         return number_of(instance, what)
@@ -237,12 +277,3 @@ def _inbound_fields(inbound: Inbound) -> dict[str, str | bool]:
         "fallback_url": inbound.handler.fallback_url,
         "fallback_method": inbound.handler.fallback_method or POST,
     }
-
-
-def _regulatory_fields(number: TwilioNumber) -> dict[str, str]:
-    sids = {
-        "identity_sid": number.identity_sid,
-        "address_sid": number.address_sid,
-        "bundle_sid": number.bundle_sid,
-    }
-    return {name: sid for name, sid in sids.items() if sid}

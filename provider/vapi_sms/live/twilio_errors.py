@@ -14,13 +14,22 @@ from vapi_sms.core.errors import (
 )
 from vapi_sms.live.retry import AttemptError, Outcome
 
-NEEDS_REGULATORY_SIDS = frozenset({"21613", "21615", "21631", "21649"})
-
 _AGAIN = "run the same command again"
+_ADDRESS_SID, _LOCAL = ("an address", "address_sid"), ("an address in the number's own area", "address_sid")
+_RULES = {
+    "21613": _ADDRESS_SID,
+    "21615": _LOCAL,
+    "21631": _ADDRESS_SID,
+    "21649": ("a regulatory bundle that Twilio approved", "bundle_sid"),
+    "21650": ("an identity that Twilio verified", "identity_sid"),
+}
 _COMPLY = (
-    "The rules for this number ask for an address, an identity or a bundle: complete them in Twilio's "
-    f"Console (Phone Numbers, Regulatory Compliance), then {_AGAIN}"
+    "The rules for this number ask for {what}: complete it in Twilio's Console (Phone Numbers, Regulatory "
+    f"Compliance), name it with {{name}}= where a TwilioSmsRoute declares the number, then {_AGAIN}"
 )
+NEEDS_REGULATORY_SIDS = _RULES.keys()
+"""The codes by which Twilio asks for an address, an identity or a bundle."""
+
 _WHOLE = "Give a URL together with its fallback URL"
 _ADVICE = {
     "20404": "It does not exist, or these credentials do not see it: check the account",
@@ -33,7 +42,7 @@ _ADVICE = {
         "The TwiML App was deleted or belongs to another account: declare `restore_to` with the routing that "
         "you want back"
     ),
-} | dict.fromkeys(NEEDS_REGULATORY_SIDS, _COMPLY)
+} | {code: _COMPLY.format(what=what, name=name) for code, (what, name) in _RULES.items()}
 _KEYS = (
     "TWILIO_ACCOUNT_SID with TWILIO_AUTH_TOKEN, or with TWILIO_API_KEY and TWILIO_API_SECRET "
     "(config: twilio:accountSid, twilio:authToken, twilio:apiKey, twilio:apiSecret)"

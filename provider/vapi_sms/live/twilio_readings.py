@@ -51,6 +51,17 @@ class _Number(_Reading):
     bundle_sid: Text
 
 
+class _ShortCode(_Reading):
+    sid: Needed
+    account_sid: Needed
+    short_code: Needed
+    friendly_name: Text
+    sms_url: Text
+    sms_method: Text
+    sms_fallback_url: Text
+    sms_fallback_method: Text
+
+
 class ServiceReading(_Reading):
     """A Messaging Service."""
 
@@ -153,4 +164,22 @@ def number_of(instance: Untyped, what: str) -> TwilioNumber:
         identity_sid=found.identity_sid,
         address_sid=found.address_sid,
         bundle_sid=found.bundle_sid,
+    )
+
+
+def short_code_of(instance: Untyped, what: str) -> TwilioNumber:
+    """Give one reading of a short code, which takes texts and has neither TwiML App nor voice."""
+    found = read_as(_ShortCode, instance, what)
+    return TwilioNumber(
+        sid=found.sid,
+        account_sid=found.account_sid,
+        number=found.short_code,
+        messaging=Routing(
+            url=found.sms_url,
+            method=found.sms_method,
+            fallback_url=found.sms_fallback_url,
+            fallback_method=found.sms_fallback_method,
+        ),
+        voice=VoiceRouting(),
+        friendly_name=found.friendly_name,
     )

@@ -103,6 +103,7 @@ def _not_as_asked(body: object, url: str, method: str) -> str | None:
 
 _COLLECTIONS = {
     "IncomingPhoneNumbers.json": "incoming_phone_numbers",
+    "ShortCodes.json": "short_codes",
     "Services": "services",
     "PhoneNumbers": "phone_numbers",
     "Applications.json": "applications",

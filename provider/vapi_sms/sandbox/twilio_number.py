@@ -110,7 +110,9 @@ class Number:
             raise TwilioError(_BAD, 21615, "PhoneNumber Requires a Local Address")
         if asked.identity_sid and form.get("IdentitySid") != asked.identity_sid:
             raise TwilioError(
-                _BAD, 21613, "PhoneNumber Requires an Identity: IdentitySid is missing or invalid"
+                _BAD,
+                21650,
+                "Phone Number Requires a Verified Identity Document: IdentitySid is missing or invalid",
             )
         if asked.bundle_sid and form.get("BundleSid") != asked.bundle_sid:
             raise TwilioError(_BAD, 21649, "Bundle required: BundleSid is missing or invalid")

@@ -1,0 +1,41 @@
+"""Short codes of one account: few, so read by one list, kept with its age."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from vapi_sms.core.values import TwilioNumber
+
+ANY_AGE = float("-inf")
+
+
+class ShortCodeReads(Protocol):
+    """What is needed of Twilio."""
+
+    def list_short_codes(self) -> list[TwilioNumber]:
+        """Read every short code of the account."""
+
+
+class ShortCodes:
+    """The account's short codes by SID and by digits; whoever shares it between threads locks."""
+
+    def __init__(self, twilio: ShortCodeReads, now: Callable[[], float] = time.monotonic) -> None:
+        self._twilio, self._now = twilio, now
+        self._by_key: dict[str, TwilioNumber] = {}
+        self._read_at = ANY_AGE
+
+    def find(self, key: str, *, not_before: float) -> TwilioNumber | None:
+        """Give a short code by its digits or SID, read no earlier than `not_before` (monotonic seconds)."""
+        if self._read_at == ANY_AGE or self._read_at < not_before:
+            read_at = self._now()
+            found = self._twilio.list_short_codes()
+            self._by_key, self._read_at = {}, read_at
+            for code in found:
+                self.learn(code)
+        return self._by_key.get(key)
+
+    def learn(self, code: TwilioNumber) -> None:
+        """Take Twilio's answer to our own write as the newest reading."""
+        self._by_key |= {code.sid: code, code.number: code}
