@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, assert_type
 
 import pulumi
-from vapi_sms import LEAVE_AT_VAPI, Handler, OriginalRoutings, Routing, VapiSmsFleet, VapiSmsNumber
+from vapi_sms import (
+    LEAVE_AT_VAPI,
+    Handler,
+    OriginalRoutings,
+    Routing,
+    VapiSmsFleet,
+    VapiSmsNumber,
+    account,
+    assistant_from_gitops,
+    load_numbers,
+    squad_from_gitops,
+)
 
 # The least, and everything; the name is positional, all else goes by keyword.
 support = VapiSmsNumber("support", number="+14155550100", assistant="Support")
@@ -89,6 +101,18 @@ assert_type(fleet.org_id, pulumi.Output[str])
 assert_type(fleet.original, pulumi.Output[Mapping[str, Any]])
 assert_type(fleet.summary, pulumi.Output[Mapping[str, int]])
 
+# Another account and org, as a provider; names of VapiAI/gitops; a fleet file.
+there = account(
+    "there",
+    twilio_account_sid="AC00000000000000000000000000000000",
+    twilio_auth_token=pulumi.Config().require_secret("token"),
+    vapi_api_key=support.answered_by,
+)
+assert_type(there, pulumi.ProviderResource)
+VapiSmsFleet("elsewhere", numbers=load_numbers("numbers.yaml"), opts=pulumi.ResourceOptions(provider=there))
+assert_type(assistant_from_gitops("support", org="prod", folder=Path("assistants")), str)
+assert_type(squad_from_gitops("front-desk", state_file=".vapi-state.prod.json"), str)
+
 a_custom_resource: pulumi.CustomResource = support
 another_custom_resource: pulumi.CustomResource = fleet
 its_sibling: type[pulumi.CustomResource] = OriginalRoutings
@@ -102,3 +126,4 @@ VapiSmsNumber("i", number=14155550100, assistant="Support")  # type: ignore[arg-
 VapiSmsFleet("j", {"+14155550100": {"assistant": "Support"}})  # type: ignore[call-arg] # by keyword only
 VapiSmsFleet("k", numbers=["+14155550100"])  # type: ignore[arg-type] # a map of options for each number
 Handler.webhook()  # type: ignore[call-arg] # which one?
+account("j", twilio_account_sid="AC00000000000000000000000000000000")  # type: ignore[call-arg] # and Vapi's key
