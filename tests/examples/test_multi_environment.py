@@ -164,7 +164,7 @@ def test_the_walk_through_both_environments(tmp_path: Path, sandbox: RunningSand
     shell.types(destroy)
     assert held(sandbox) == before
     assert answers(sandbox, "+14155550109", "+12125550109") == {
-        "Twilio's demo reply",
+        "Twilio's demo",
         "TwiML Bin EH00000000000000000000000000000001",
     }
     assert shell.types("git status --porcelain") == ""
