@@ -8,9 +8,11 @@ from typing import Annotated
 
 import typer
 
+from vapi_sms.cli.declared import declared
 from vapi_sms.cli.demo import demo
 from vapi_sms.cli.review import comment, preview
 from vapi_sms.cli.sandbox import sandbox
+from vapi_sms.cli.schema import schema
 from vapi_sms.cli.trouble import CannotGoOn
 
 app = typer.Typer(
@@ -22,6 +24,8 @@ app = typer.Typer(
 )
 app.command()(sandbox)
 app.command()(demo)
+app.command()(declared)
+app.command()(schema)
 app.command()(preview)
 app.command()(comment)
 

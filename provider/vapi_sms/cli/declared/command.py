@@ -1,0 +1,70 @@
+"""The command `vapi-sms declared`: it reads one fleet file or two, and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from vapi_sms.resources.fleet_file import FleetFile
+
+# pydantic and the tables of phone numbers: no other command should wait for them, so functions import them.
+
+
+def declared(
+    file: Annotated[Path, typer.Argument(help="The fleet file.", show_default=False)],
+    *,
+    stack: Annotated[
+        str | None, typer.Option(help="Only this stack; else all that the file tells apart.")
+    ] = None,
+    base: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            help="Show what changes since this file, such as the target branch's; an empty one declares nothing.",
+        ),
+    ] = None,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="Print Markdown for a pull request; what is wrong, too.")
+    ] = False,
+) -> None:
+    """Check a fleet file and show what it declares, without credentials, engine or passphrase.
+
+    Exits with 1 where the file has mistakes, and tells all of them.
+    """
+    from vapi_sms.cli.declared.comment import comment, mistakes_comment  # noqa: PLC0415
+    from vapi_sms.cli.declared.comparison import compared  # noqa: PLC0415
+    from vapi_sms.cli.declared.text import text  # noqa: PLC0415
+    from vapi_sms.resources.fleet_file import FleetFileMistakes, read_fleet_file  # noqa: PLC0415
+
+    try:
+        head = read_fleet_file(file)
+        before, note = _base(base)
+        stacks = compared(head, before, stack)
+    except FleetFileMistakes as mistakes:
+        if markdown:
+            typer.echo(mistakes_comment(str(file), str(mistakes)), nl=False)
+        typer.echo(str(mistakes), err=True)
+        raise typer.Exit(1) from None
+    if markdown:
+        typer.echo(comment(str(file), stacks, note), nl=False)
+        return
+    if note:
+        typer.echo(note, err=True)
+    typer.echo(text(stacks))
+
+
+def _base(path: Path | None) -> tuple[FleetFile | None, str]:
+    """Read what to compare with; where that has mistakes, which a pull request may be about, say so."""
+    from vapi_sms.resources.fleet_file import EMPTY, FleetFileMistakes, read_fleet_file  # noqa: PLC0415
+
+    if path is None:
+        return None, ""
+    if path.is_file() and not path.stat().st_size:
+        return EMPTY, ""
+    try:
+        return read_fleet_file(path), ""
+    except FleetFileMistakes as mistakes:
+        return None, f"Nothing is compared, since the file before has mistakes itself. {mistakes.first}"

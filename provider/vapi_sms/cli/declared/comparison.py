@@ -1,0 +1,116 @@
+"""Comparison: what joins, changes and leaves in each stack, from one fleet file to the next; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from vapi_sms.cli.declared.wording import Options, differences, said
+from vapi_sms.resources.fleet_file import FleetFile
+
+Numbers = Mapping[str, Options]
+
+
+class Kind(StrEnum):
+    """What happens to a number, in the order in which people should read it; declared: there is nothing to compare."""
+
+    LEAVES = "leaves"
+    CHANGES = "changes"
+    JOINS = "joins"
+    STAYS = "stays"
+    DECLARED = "declared"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One number: what happens to it, and what is said of it then."""
+
+    kind: Kind
+    number: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StackChanges:
+    """One stack, None for all; `note` says what is special about it."""
+
+    stack: str | None
+    changes: tuple[Change, ...]
+    note: str = ""
+
+    def count(self, kind: Kind) -> int:
+        """Count the numbers to which that happens."""
+        return sum(change.kind is kind for change in self.changes)
+
+    @property
+    def to_tell(self) -> tuple[Change, ...]:
+        """The numbers that people should read of: not those that stay as they are."""
+        return tuple(change for change in self.changes if change.kind is not Kind.STAYS)
+
+
+def compared(head: FleetFile, base: FleetFile | None, stack: str | None) -> tuple[StackChanges, ...]:
+    """Compare stack by stack, or one stack alone; without a base, say what is declared.
+
+    Raises FleetFileMistakes where the one stack is in neither file.
+    """
+    return tuple(_compared(head, base, name) for name in _stacks(head, base, stack))
+
+
+def _stacks(head: FleetFile, base: FleetFile | None, stack: str | None) -> tuple[str | None, ...]:
+    names = sorted({*head.stacks, *(base.stacks if base else ())})
+    if stack is not None:
+        if stack not in names:
+            head.numbers(stack)  # refuses it where stacks are told apart
+        return (stack,)
+    return tuple(names) or (None,)
+
+
+def _compared(head: FleetFile, base: FleetFile | None, stack: str | None) -> StackChanges:
+    after = numbers_of(head, stack)
+    if base is None:
+        return StackChanges(
+            stack, tuple(Change(Kind.DECLARED, number, said(after[number])) for number in after)
+        )
+    before = numbers_of(base, stack)
+    changes = sorted(_changes(before, after), key=lambda change: (_ORDER[change.kind], change.number))
+    return StackChanges(stack, tuple(changes), _note(head, base, stack))
+
+
+def numbers_of(file: FleetFile, stack: str | None) -> Numbers:
+    """Give what a file declares for a stack: nothing where it tells stacks apart and does not have this one."""
+    if file.stacks and stack not in file.stacks:
+        return {}
+    return file.numbers(stack)
+
+
+_ORDER = {kind: order for order, kind in enumerate(Kind)}
+
+
+def _changes(before: Numbers, after: Numbers) -> Iterator[Change]:
+    for number in before.keys() | after.keys():
+        if number not in after:
+            yield Change(Kind.LEAVES, number, _on_leaving(before[number]))
+        elif number not in before:
+            yield Change(Kind.JOINS, number, said(after[number]))
+        elif lines := differences(before[number], after[number]):
+            yield Change(Kind.CHANGES, number, lines)
+        else:
+            yield Change(Kind.STAYS, number, said(after[number]))
+
+
+def _on_leaving(options: Options) -> tuple[str, ...]:
+    """Say what the file said of a number that leaves; protect and on_remove among it say what becomes of it."""
+    if options.get("protect"):
+        return ("is protected: pulumi up refuses", *said(options))
+    if options.get("on_remove") == "leave":
+        return ("stays at Vapi", *said(options))
+    return ("gets its routing back", *said(options))
+
+
+def _note(head: FleetFile, base: FleetFile, stack: str | None) -> str:
+    if head.stacks and stack not in head.stacks:
+        return "this stack is in the file no longer: pulumi up refuses there"
+    if base.stacks and stack not in base.stacks:
+        return "this stack is new in the file"
+    return ""
