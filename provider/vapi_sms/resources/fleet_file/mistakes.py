@@ -35,14 +35,19 @@ class FleetFileMistakes(ProviderError):
         self.mistakes = sorted(set(mistakes))
         super().__init__(file, self.mistakes)
 
+    @property
+    def first(self) -> str:
+        """The first line."""
+        return self._line(self.mistakes[0])
+
     def __str__(self) -> str:
-        lines = [
-            f"{self.file}:{mistake.line}: {mistake}" if mistake.line else f"{self.file}: {mistake}"
-            for mistake in self.mistakes[:MOST]
-        ]
+        lines = [self._line(mistake) for mistake in self.mistakes[:MOST]]
         if len(self.mistakes) > MOST:
             lines.append(f"{self.file}: and {len(self.mistakes) - MOST:,} more mistakes like these")
         return "\n".join(lines)
+
+    def _line(self, mistake: Mistake) -> str:
+        return f"{self.file}:{mistake.line}: {mistake}" if mistake.line else f"{self.file}: {mistake}"
 
 
 def dotted(path: Path) -> str:

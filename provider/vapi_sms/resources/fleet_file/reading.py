@@ -53,6 +53,8 @@ class FleetFile:
         )
 
 
+EMPTY = FleetFile("", Marked(), File(), [])
+"""A file that declares nothing."""
 _NOBODY = "is answered by nobody: write an assistant or a squad here, in its group or in defaults"
 
 
