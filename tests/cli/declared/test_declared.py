@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import subprocess
 from pathlib import Path
 
 from typer.testing import CliRunner
 from vapi_sms.cli.app import app
+from vapi_sms.resources.fleet_file.models import Options
 
 from tests.cli.command import COMMAND
 from tests.cli.declared.files import AFTER, BEFORE, Ran, declared
@@ -186,3 +188,26 @@ def test_nothing_but_the_file_is_needed(tmp_path: Path) -> None:
 
     assert (ran.returncode, ran.stderr) == (0, "")
     assert ran.stdout == "all stacks: 1 is declared\n  +14155550101  assistant: A\n"
+
+
+def test_no_option_can_change_unnoticed(tmp_path: Path) -> None:
+    """Whatever option a fleet file takes, its change is told."""
+    values: dict[str, object] = {
+        "assistant": "B",
+        "squad": "B",
+        "sms_enabled": False,
+        "name": "B",
+        "voice": "vapi",
+        "restore_to": "demo",
+        "adopt": True,
+        "messaging_service": "MG00000000000000000000000000000001",
+        "on_remove": "leave",
+        "protect": True,
+    }
+    assert values.keys() == Options.model_fields.keys()
+
+    for name, value in values.items():
+        entry = {"assistant": "A", name: value, **({"assistant": None} if name == "squad" else {})}
+        after = json.dumps({"numbers": {"+14155550101": entry}})
+        told = succeeded(declared(tmp_path, after, "numbers: {+14155550101: A}\n"))
+        assert f"{name}: " in told, name

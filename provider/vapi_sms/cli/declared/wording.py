@@ -19,6 +19,7 @@ _UNSAID: Mapping[str, object] = {
     "voice": "keep",
     "restore_to": None,
     "adopt": False,
+    "messaging_service": None,
     "on_remove": "restore",
     "protect": False,
 }
