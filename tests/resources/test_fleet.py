@@ -206,6 +206,19 @@ def test_all_refusals_come_at_once_each_naming_its_number(sandbox: RunningSandbo
     assert written(sandbox) == []
 
 
+def test_a_thousand_refusals_are_few_lines(shared: Provider) -> None:
+    """What is the same for many is told once with a count, and what differs still stands beside it."""
+    missing = {f"+1415556{n:04}": {"assistant": "Support"} for n in range(1000)}
+
+    with pytest.raises(Refused) as caught:
+        FleetStack(shared, name="mistakes").preview(numbers={**missing, WEBHOOK: {"assistant": "Nobody"}})
+
+    first, second = refusals(caught)
+    assert first.startswith(f"{WEBHOOK}: no assistant of this Vapi org is named 'Nobody'")
+    assert second.startswith("+14155560000 is not a number of this Twilio account")
+    assert second.endswith("(the same for +14155560001, +14155560002, +14155560003 and 996 others)")
+
+
 @pytest.mark.parametrize(
     ("numbers", "line"),
     [

@@ -8,6 +8,7 @@ from typing import Any
 
 from vapi_sms.core.capture import LeaveAtVapi, Wish, capture
 from vapi_sms.core.errors import BadInput, Refusal
+from vapi_sms.core.gathering import gathered
 from vapi_sms.core.routing import Routing
 from vapi_sms.core.values import Observed, Original
 from vapi_sms.live.vendors import Vendors
@@ -21,10 +22,13 @@ Props = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Captured:
-    """Records of a resource's numbers, what is refused, and of every number found, by SID, whether it moves here."""
+    """Records of a resource's numbers, refusals by what a number is declared by, and whether what was found moves here.
+
+    What was found goes by SID.
+    """
 
     originals: tuple[Original, ...]
-    refused: tuple[Refusal, ...]
+    refused: Mapping[str, Refusal]
     found: Mapping[str, bool]
 
 
@@ -64,7 +68,7 @@ def capture_all(
         try:
             original = capture(key, observed, wish, record, vendors.org_id())
         except Refusal as refusal:
-            refused.append(refusal)
+            refused[key] = refusal
             continue
         if (
             checking
@@ -75,8 +79,8 @@ def capture_all(
             _provisional[original.sid] = original
         else:
             originals.append(original)
-    _left_open.update({refusal.subject: refusal for refusal in refused})
-    return Captured(tuple(originals), tuple(refused), found)
+    _left_open.update(refused)
+    return Captured(tuple(originals), refused, found)
 
 
 # Why check left a record open, by number or SID: told by the resource that declares the number, which is checked next.
@@ -115,27 +119,27 @@ def _refuse_missing_app(key: str, wish: Wish, record: Original | None, vendors: 
         )
 
 
-def _wishes(given: Props, known: Mapping[str, Original]) -> tuple[dict[str, Wish], list[Refusal]]:
+def _wishes(given: Props, known: Mapping[str, Original]) -> tuple[dict[str, Wish], dict[str, Refusal]]:
     numbers = given.get("numbers")
     if not isinstance(numbers, Mapping):
         raise BadInput("numbers", "numbers must map a number, or its SID, to its options")
     restore_to = given.get("restoreTo")
     declared: Mapping[str, object] = restore_to if isinstance(restore_to, Mapping) else {}
     wishes: dict[str, Wish] = {}
-    refused: list[Refusal] = []
-    malformed: list[str] = []
+    refused: dict[str, Refusal] = {}
+    malformed: dict[str, str] = {}
     for key, options in numbers.items():
         try:
             to = _restore_to(key, declared.get(key), is_recorded=key in known)
         except Refusal as mistake:
-            malformed.append(str(mistake) if len(numbers) == 1 else f"{key}: {mistake}")
+            malformed[key] = str(mistake) if len(numbers) == 1 else f"{key}: {mistake}"
             continue
         try:
             wishes[key] = Wish(parse_wish(key, options).adopt, to)
         except BadInput as mistake:
-            refused.append(mistake)
+            refused[key] = mistake
     if malformed:
-        raise BadInput("restoreTo", "; ".join(malformed))
+        raise BadInput("restoreTo", "; ".join(gathered(malformed)))
     return wishes, refused
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from vapi_sms.core.errors import BadInput, ProviderError, Refusal
+from vapi_sms.core.errors import BadInput, ProviderError
 from vapi_sms.core.values import Original
 from vapi_sms.resources.declared import without_computed
 from vapi_sms.resources.members import Member
@@ -68,10 +68,10 @@ def leaves(props: Props, record: Original) -> bool:
     return bool(numbers.get(record.number, numbers.get(record.sid, {})).get("onRemove") == "leave")
 
 
-def naming(key: str, trouble: ProviderError) -> ProviderError:
-    """Name the number in a refusal whose text does not."""
-    text = str(trouble)
-    return Refusal(key, text if key in text else f"{key}: {text}")
+def named(troubles: Mapping[str, ProviderError]) -> dict[str, str]:
+    """Give what people read of each trouble, the number named where the text does not."""
+    texts = {key: str(trouble) for key, trouble in troubles.items()}
+    return {key: text if key in text else f"{key}: {text}" for key, text in texts.items()}
 
 
 def _identity(record: Original, olds: Props) -> Props:

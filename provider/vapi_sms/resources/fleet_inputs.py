@@ -9,6 +9,7 @@ from pulumi.dynamic import CheckFailure
 from pulumi.output import contains_unknowns
 
 from vapi_sms.core.errors import EngineGone, ProviderError, Refusal
+from vapi_sms.core.gathering import gathered
 from vapi_sms.core.values import Observed
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources import fleet_entries, notices, session, status
@@ -21,7 +22,7 @@ Props = dict[str, Any]
 
 
 def inputs_of(olds: Props, given: Props, failures: list[CheckFailure]) -> Props:
-    """Give checked inputs; to `failures` a line is added for each number that `up` would refuse."""
+    """Give checked inputs; to `failures` a line is added for each number, or many alike, that `up` would refuse."""
     if contains_unknowns(given["numbers"]) and not isinstance(given["numbers"], Mapping):
         return given
     refuse_copied(
@@ -34,9 +35,7 @@ def inputs_of(olds: Props, given: Props, failures: list[CheckFailure]) -> Props:
     troubles = {key: result for key, result in results.items() if isinstance(result, ProviderError)}
     inputs = {key: result for key, result in results.items() if not isinstance(result, ProviderError)}
     troubles |= _declared_twice(inputs)
-    failures.extend(
-        failure_of(fleet_entries.naming(key, trouble)) for key, trouble in sorted(troubles.items())
-    )
+    failures.extend(failure_of(Refusal("numbers", line)) for line in gathered(fleet_entries.named(troubles)))
     drift = [f"{key}: {line}" for key, each in inputs.items() for line in each.get("drift", ())]
     shown = {
         key: fleet_entries.shown(given, key, inputs.get(key, member.given)) for key, member in members.items()

@@ -12,6 +12,7 @@ from typing import Any
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
 from vapi_sms.core.errors import EngineGone, ProviderError, Refusal
+from vapi_sms.core.gathering import gathered, named
 from vapi_sms.live.apply import apply_many
 from vapi_sms.live.observe import ANY_AGE
 from vapi_sms.live.vendors import Vendors
@@ -101,10 +102,8 @@ def _switch(olds: Props, props: Props) -> Props:
 def _partly(troubles: Mapping[str, ProviderError], total: int) -> str:
     if not troubles:
         return ""
-    named = "; ".join(
-        str(fleet_entries.naming(key, trouble)).rstrip(".") for key, trouble in sorted(troubles.items())
-    )
-    return f"{len(troubles)} of {total} numbers failed ({total - len(troubles)} are as declared): {named}"
+    told_of = "; ".join(line.rstrip(".") for line in gathered(fleet_entries.named(troubles)))
+    return f"{len(troubles):,} of {total:,} numbers failed ({total - len(troubles):,} are as declared): {told_of}"
 
 
 def _outs(props: Props, vendors: Vendors) -> Props:
@@ -161,7 +160,7 @@ def _delete(props: Props) -> None:
     if protected := sorted(key for key, entry in props.get("numbers", {}).items() if entry.get("protect")):
         raise Refusal(
             "this fleet",
-            f"{', '.join(protected)} is protected: write protect=False and run `pulumi up` first",
+            f"{named(protected)} is protected: write protect=False and run `pulumi up` first",
         )
     known = records_of(props.get("original")).by_key
     declared = [known[key] for key in props.get("numbers", {}) if key in known]

@@ -17,6 +17,7 @@ from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, Up
 from pulumi.output import contains_unknowns
 
 from vapi_sms.core.errors import Refusal
+from vapi_sms.core.gathering import gathered, named
 from vapi_sms.core.values import Original
 from vapi_sms.resources import notices, session, status
 from vapi_sms.resources.capturing import capture_all, dump_all, refuse_malformed
@@ -97,7 +98,7 @@ def _inputs(olds: Props, news: Props) -> Props:
 
 def _outs(props: Props, held: Mapping[str, Original]) -> Props:
     """Give what is remembered; what check had to leave open is captured now, or was recorded before (`held`)."""
-    subject = ", ".join(props.get("numbers") or ()) or "this number"
+    subject = named(props.get("numbers") or ()) or "this number"
     records = records_of(props.get("originals"))
     if not records.are_there:
         session.required_vendors(subject)
@@ -108,7 +109,8 @@ def _outs(props: Props, held: Mapping[str, Original]) -> Props:
     vendors = session.required_vendors(subject)
     captured = capture_all(props, known, vendors)
     if captured.refused:
-        raise Refusal(subject, "; ".join(str(refusal) for refusal in captured.refused))
+        texts = {key: str(refusal) for key, refusal in captured.refused.items()}
+        raise Refusal(subject, "; ".join(gathered(texts)))
     return kept(props) | dump_all(captured.originals)
 
 
@@ -128,7 +130,7 @@ def _refuse_dropping(olds: Props, given: Props) -> None:
     if dropped:
         raise Refusal(
             dropped[0],
-            f"{', '.join(dropped)} is protected: write protect=False and run `pulumi up` before dropping it",
+            f"{named(dropped)} is protected: write protect=False and run `pulumi up` before dropping it",
         )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from vapi_sms.core.describe import handler_line
 from vapi_sms.core.errors import ProviderError, VendorRefused
+from vapi_sms.core.gathering import gathered
 from vapi_sms.core.goals import Goal, restored_goal
 from vapi_sms.core.plan import Plan, RouteNumber, plan
 from vapi_sms.core.values import Observed, Original, Source
@@ -34,11 +35,11 @@ def put_back(originals: Iterable[Original], vendors: Vendors, *, who: str, settl
         # This very pass deleted records in Vapi: look once more at what that did.
         failed = _once(records, vendors, who, vendors.settled())
     if failed:
-        raise NotRestored("; ".join(failed))
+        raise NotRestored("; ".join(gathered(failed)))
 
 
-def _once(records: list[Original], vendors: Vendors, who: str, not_before: float) -> list[str]:
-    """Put back what one reading shows to be ours and not as recorded; give a line for each that failed."""
+def _once(records: list[Original], vendors: Vendors, who: str, not_before: float) -> dict[str, str]:
+    """Put back what one reading shows to be ours and not as recorded; give a text for each that failed."""
     readings = vendors.observer.observe([record.sid for record in records], not_before=not_before)
     plans: dict[str, Plan] = {}
     for record in records:
@@ -48,11 +49,11 @@ def _once(records: list[Original], vendors: Vendors, who: str, not_before: float
         _tell_left_alone(observed, goal, record)
     pending = {sid: planned for sid, planned in plans.items() if not planned.is_empty}
     outcomes = restore_many(pending, vendors, status.counting(who, len(pending), "put back"))
-    return [
-        _not_restored(record, plans[record.sid], outcome)
+    return {
+        record.number: _not_restored(record, plans[record.sid], outcome)
         for record in records
         if isinstance(outcome := outcomes.get(record.sid), ProviderError)
-    ]
+    }
 
 
 def _with_record(observed: Observed, record: Original, vendors: Vendors, not_before: float) -> Observed:
