@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -66,15 +67,15 @@ def test_a_status_tells_the_outcome(status: int, outcome: Outcome) -> None:
 
 def test_pauses_grow_until_the_answer_comes(hourglass: Hourglass) -> None:
     """Each pause is twice the one before, and the answer ends them."""
-    assert hourglass.patience().spend(failing(6, Outcome.BUSY), idempotent=False) == "answer"
+    assert hourglass.patience().spend(failing(6, Outcome.FAILED), idempotent=True) == "answer"
 
     assert hourglass.slept == [0.25, 0.5, 1.0, 2.0, 4.0, 8.0]
 
 
 def test_half_of_a_pause_is_chance(hourglass: Hourglass) -> None:
-    """Workers turned away together do not come back together."""
+    """Workers that failed together do not come back together."""
     patience = Patience(60, clock=lambda: hourglass.now, sleep=hourglass.sleep, chance=lambda: 0.0)
-    patience.spend(failing(2, Outcome.BUSY), idempotent=False)
+    patience.spend(failing(2, Outcome.FAILED), idempotent=True)
 
     assert hourglass.slept == [0.125, 0.25]
 
@@ -98,9 +99,87 @@ def test_an_address_where_nobody_is_gets_less_patience(hourglass: Hourglass) -> 
 @pytest.mark.parametrize(("asked", "slept"), [(3.0, 3.0), (0.0, 0.25), (900.0, 30.0)])
 def test_the_vendors_wish_is_honoured(hourglass: Hourglass, asked: float, slept: float) -> None:
     """Retry-After sets the shortest pause, up to half a minute."""
-    hourglass.patience().spend(failing(1, Outcome.BUSY, asked), idempotent=False)
+    hourglass.patience().spend(failing(1, Outcome.FAILED, asked), idempotent=True)
 
     assert hourglass.slept == [slept]
+
+
+@pytest.mark.parametrize(("asked", "slept"), [(3.0, 3.0), (0.0, 0.0), (900.0, 30.0)])
+def test_who_is_turned_away_waits_for_a_turn(hourglass: Hourglass, asked: float, slept: float) -> None:
+    """After 429 the vendor's pause is kept, and then there are turns, shared by all who use the limiter."""
+    patience = hourglass.patience()
+    patience.spend(failing(1, Outcome.BUSY, asked), idempotent=False)
+    assert slept < hourglass.now < slept + 0.1
+
+    now = hourglass.now
+    for _ in range(10):
+        patience.spend(failing(0, Outcome.BUSY), idempotent=False)
+    assert hourglass.now > now + 0.1
+
+
+def test_patience_with_a_vendor_that_takes_nothing_ends(hourglass: Hourglass) -> None:
+    """Turned away for as long as the patience lasts, without anybody being served, a request fails."""
+    with pytest.raises(AttemptError):
+        hourglass.patience(10).spend(failing(100, Outcome.BUSY), idempotent=True)
+
+    assert 8 < hourglass.now <= 12
+
+
+def test_a_long_limited_run_does_not_fail(hourglass: Hourglass) -> None:
+    """Who is turned away again and again goes on as long as the vendor takes the requests of others."""
+    patience = hourglass.patience(10)
+    refusals = iter(range(30))
+
+    def attempt() -> str:
+        hourglass.now += 1
+        patience.limiter.granted(hourglass.now, hourglass.now)
+        for _ in refusals:
+            raise AttemptError(Outcome.BUSY, "why", 429)
+        return "answer"
+
+    assert patience.spend(attempt, idempotent=False) == "answer"
+    assert hourglass.now > 30
+
+
+def test_even_then_patience_ends(hourglass: Hourglass) -> None:
+    """A request that alone is never served fails after ten times the patience."""
+    patience = hourglass.patience(10)
+
+    def attempt() -> str:
+        hourglass.now += 1
+        patience.limiter.granted(hourglass.now, hourglass.now)
+        raise AttemptError(Outcome.BUSY, "why", 429)
+
+    with pytest.raises(AttemptError):
+        patience.spend(attempt, idempotent=False)
+
+    assert 100 < hourglass.now <= 103
+
+
+def test_waiting_for_the_first_turn_costs_no_patience(hourglass: Hourglass) -> None:
+    """However long the queue is, all of the patience is left when the first attempt fails."""
+    patience = hourglass.patience(10)
+    patience.limiter.refused(0, 0, retry_after=30)
+    attempts = failing(3, Outcome.FAILED)
+
+    assert patience.spend(attempts, idempotent=True) == "answer"
+    assert hourglass.now > 30
+
+
+def test_a_turn_from_before_the_vendors_pause_holds_no_more(hourglass: Hourglass) -> None:
+    """Who wakes up while the vendor wants nobody to ask goes on waiting."""
+    patience = hourglass.patience()
+    patience.limiter.refused(0, 0, retry_after=0)
+    slept_once = iter([True])
+
+    def sleep(seconds: float) -> None:
+        hourglass.sleep(seconds)
+        if next(slept_once, False):
+            patience.limiter.refused(hourglass.now, hourglass.now, retry_after=5)
+
+    replace(patience, sleep=sleep).spend(failing(0, Outcome.BUSY), idempotent=False)
+
+    assert hourglass.now > 5
 
 
 def test_a_final_answer_is_not_asked_for_again(hourglass: Hourglass) -> None:
@@ -128,6 +207,21 @@ def test_stop_is_asked_before_every_attempt(hourglass: Hourglass) -> None:
         Patience(60, stop, sleep=hourglass.sleep).spend(attempt, idempotent=True)
 
     assert attempts == 2
+
+
+def test_stop_is_asked_after_every_wait_too(hourglass: Hourglass) -> None:
+    """Nothing is sent for an engine that went while a request waited for its turn."""
+    patience = hourglass.patience()
+    patience.limiter.refused(0, 0, retry_after=5)
+
+    def stop() -> None:
+        if hourglass.now > 0:
+            raise EngineGone
+
+    with pytest.raises(EngineGone):
+        replace(patience, stop=stop).spend(lambda: pytest.fail("sent"), idempotent=True)
+
+    assert hourglass.now >= 5
 
 
 @pytest.mark.parametrize(

@@ -165,12 +165,12 @@ def test_an_import_that_was_turned_away_is_sent_again(sandbox: RunningSandbox, v
 def test_the_vendors_wish_is_honoured(
     sandbox: RunningSandbox, vapi: VapiClient, hourglass: Hourglass
 ) -> None:
-    """Retry-After sets the pause."""
+    """Retry-After sets the pause, after which requests take turns."""
     sandbox.fault(status=429, headers={"retry-after": "7"})
 
     vapi.list_numbers()
 
-    assert hourglass.slept == [7.0]
+    assert 7 < hourglass.now < 7.1
 
 
 ENDLESS: list[tuple[dict[str, Any], str]] = [

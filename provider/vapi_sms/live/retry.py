@@ -5,12 +5,14 @@ from __future__ import annotations
 import itertools
 import random
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import Enum
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
+
+from vapi_sms.live.limiter import Limiter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +24,8 @@ _LONGEST_PAUSE = 8.0
 _LONGEST_RETRY_AFTER = 30.0
 # Nobody at an address is more often a typing error than a passing trouble, and not worth a minute of waiting.
 _UNSENT_SHARE = 0.25
+# How many patiences a request may be turned away while the vendor takes others.
+_BAD_LUCK = 10
 
 
 class Outcome(Enum):
@@ -69,7 +73,9 @@ def go_on() -> None:
 class Patience:
     """Send again with growing, random pauses, as the vendor asks if it does, for `seconds` in all.
 
-    `stop` is called before every attempt, the first included, and ends the call by raising.
+    A request that was turned away because there are too many waits for its turn instead, and its patience lasts as long
+    as the vendor takes those of others. `stop` is called before every attempt, the first included, and ends the call by
+    raising. One vendor's `limiter` is shared by all who ask it.
     """
 
     seconds: float
@@ -77,27 +83,60 @@ class Patience:
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
     chance: Callable[[], float] = random.random
+    limiter: Limiter = field(default_factory=Limiter)
 
     def spend(self, attempt: Callable[[], Answer], *, idempotent: bool) -> Answer:
         """Give the first answer that is no AttemptError; else raise the last one."""
+        turn = self._take_turn()
         started = self.clock()
         for failures in itertools.count():
-            self.stop()
             try:
-                return attempt()
+                answer = attempt()
             except AttemptError as failed:
-                pause = self._pause(failed, failures)
-                left = started + self._budget(failed.outcome) - self.clock()
-                if not failed.outcome.may_repeat(idempotent=idempotent) or pause > left:
+                self._tell_limiter(failed, turn)
+                pause, left = self._pause(failed, failures), self._left(failed, started)
+                if pause > left or not failed.outcome.may_repeat(idempotent=idempotent):
                     raise
-                self.sleep(pause)
+                if failed.outcome is not Outcome.BUSY:  # whose pause is the wait for the next turn
+                    self.sleep(pause)
+                turn = self._take_turn()
+            else:
+                self.limiter.granted(turn, self.clock())
+                return answer
         raise AssertionError("unreachable")
 
-    def _budget(self, outcome: Outcome) -> float:
-        return self.seconds * (_UNSENT_SHARE if outcome is Outcome.UNSENT else 1)
+    def _take_turn(self) -> float:
+        """Wait until the vendor may be asked; give the moment at which that turn was taken."""
+        self.stop()
+        taken_at = self.clock()
+        moment = self.limiter.turn(taken_at)
+        while (now := self.clock()) < moment:
+            self.sleep(moment - now)
+            self.stop()
+            now = self.clock()
+            if not self.limiter.holds(taken_at, now):
+                taken_at, moment = now, self.limiter.turn(now)
+        return taken_at
+
+    def _tell_limiter(self, failed: AttemptError, turn: float) -> None:
+        if failed.outcome is Outcome.BUSY:
+            self.limiter.refused(turn, self.clock(), min(failed.retry_after or 0.0, _LONGEST_RETRY_AFTER))
+        elif failed.status is not None:
+            self.limiter.granted(turn, self.clock())
+
+    def _left(self, failed: AttemptError, started: float) -> float:
+        """Give how many seconds of patience are left."""
+        if failed.outcome is Outcome.BUSY:
+            # While others are served, this one only has bad luck; but perhaps it is the one that is never served.
+            ends = min(self.limiter.busy_since + self.seconds, started + _BAD_LUCK * self.seconds)
+        else:
+            ends = started + self.seconds * (_UNSENT_SHARE if failed.outcome is Outcome.UNSENT else 1)
+        return ends - self.clock()
 
     def _pause(self, failed: AttemptError, failures: int) -> float:
-        # Half of the pause is random, so that workers turned away together do not come back together.
+        if failed.outcome is Outcome.BUSY:
+            return self.limiter.opens_at - self.clock()
+        # Half of the pause is random, so that workers that failed together do not come back together.
         growing = min(_FIRST_PAUSE * 2.0 ** min(failures, 16), _LONGEST_PAUSE)
         asked = min(failed.retry_after or 0.0, _LONGEST_RETRY_AFTER)
         return max(asked, growing * (0.5 + self.chance() / 2))

@@ -1,0 +1,113 @@
+"""How fast a vendor lets itself be asked: found out from its answers, shared by all threads that ask it.
+
+Neither vendor says how many requests a second it takes. So nobody waits until one is turned away (429). From then on
+requests take turns, evenly spaced, at a rate that is cut whenever more are turned away; in between it comes back to
+where that happened, stays there for a while, and then probes beyond: the cubic curve of TCP, for the same reason.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from dataclasses import dataclass
+
+# What a cut leaves: a rate to start from, and the one that it is back at some time later.
+_FAR_OFF = (0.5, 0.8)  # of the rate that was used, which says nothing of the right one
+_NEARER = (0.7, 0.8)  # of the rate that was used, after some time in which it did
+_MEASURED = (0.95, 1.1)  # of the rate at which the vendor took requests since the last cut
+_BACK = 15.0  # seconds until then; after twice that it is as much above
+_ENOUGH = 3  # requests turned away that make a cut, where the vendor does not ask for a pause
+_PAUSES = 10  # a pause that the vendor asks for should come once in so many of its length
+_SLOWEST = 0.5  # requests a second; slower would look like standing still
+_GUESS = 100.0  # requests a second, where too few were answered to say how fast we were
+_TELLING = 8  # answers that are enough to say so
+_LAST = 1.0  # seconds: what was before says nothing of how fast we are
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A cut of the rate: from when on `low` is used, and the rate to which it comes back in `back` seconds."""
+
+    made_at: float
+    used_from: float
+    low: float
+    high: float
+    back: float
+
+    def rate(self, moment: float) -> float:
+        """Give the requests a second at a moment."""
+        since = max(0.0, moment - self.used_from) / self.back - 1
+        return self.high + (self.high - self.low) * since**3
+
+
+class Limiter:
+    """The turns of one vendor's requests. Moments are seconds of any one clock; safe to use from many threads."""
+
+    def __init__(self) -> None:
+        self.busy_since = float("-inf")  # when the vendor first turned a request away since it took one
+        self.opens_at = float("-inf")  # the vendor asked not to be asked before
+        self._recent: deque[float] = deque(maxlen=64)  # when requests were granted, while nothing is cut
+        self._cut: _Cut | None = None
+        self._granted_at = float("-inf")
+        self._granted = self._refused = 0  # of those who took their turn since the cut
+        self._next = float("-inf")  # the first turn that is nobody's yet
+        self._lock = threading.Lock()
+
+    def turn(self, now: float) -> float:
+        """Give the moment at which to ask: first come, first served; a turn that nobody took is not made up for."""
+        if self._cut is None:
+            return now
+        with self._lock:
+            moment = max(now, self._next)
+            self._next = moment + 1 / self._cut.rate(moment)
+            return moment
+
+    def holds(self, taken_at: float, now: float) -> bool:
+        """Tell whether a turn taken at a moment still counts; not if the rate was cut since, or a pause asked for."""
+        return self._cut is None or (taken_at >= self._cut.made_at and now >= self.opens_at)
+
+    def granted(self, taken_at: float, now: float) -> None:
+        """Take note that a request was not turned away."""
+        self._granted_at = now
+        if self._cut is None:
+            self._recent.append(now)
+        elif taken_at >= self._cut.made_at:
+            with self._lock:
+                self._granted += 1
+
+    def refused(self, taken_at: float, now: float, retry_after: float) -> None:
+        """Take note that a request was turned away, and for how many seconds the vendor wants nobody to ask."""
+        with self._lock:
+            self.opens_at = max(self.opens_at, now + retry_after)
+            if self.busy_since <= self._granted_at:
+                self.busy_since = now
+            if self._cut is None:
+                self._cut_to(self._rate_so_far(now), _FAR_OFF, now)
+            elif taken_at >= self._cut.made_at:
+                # Who took a turn before the last cut took it at the rate before it.
+                self._refused += 1
+                if retry_after or self._refused >= _ENOUGH:
+                    self._cut_again(self._cut, now, retry_after)
+            self._next = max(self._next, self.opens_at)
+
+    def _cut_again(self, last: _Cut, now: float, retry_after: float) -> None:
+        elapsed, rate = now - last.used_from, last.rate(now)
+        if retry_after and elapsed < _PAUSES * retry_after:
+            # In the last pause the vendor may have saved up for us: what it took since says little.
+            self._cut_to(rate, _FAR_OFF if elapsed < _LAST else _NEARER, now)
+        elif (taken := (self._granted + 1) / max(elapsed, 1 / rate)) < rate / 2:
+            self._cut_to(rate, _FAR_OFF, now)
+        else:
+            self._cut_to(min(rate, taken), _MEASURED, now)
+
+    def _cut_to(self, rate: float, left: tuple[float, float], now: float) -> None:
+        low = max(_SLOWEST, rate * left[0])
+        high = max(low / _MEASURED[0], rate * left[1])
+        back = max(_BACK, _PAUSES * (self.opens_at - now))
+        self._cut = _Cut(now, self.opens_at, low, high, back)
+        self._next = max(self._next, self.opens_at + 1 / low)
+        self._granted = self._refused = 0
+
+    def _rate_so_far(self, now: float) -> float:
+        recent = [moment for moment in self._recent.copy() if now - _LAST <= moment < now]
+        return len(recent) / (now - recent[0]) if len(recent) >= _TELLING else _GUESS
