@@ -16,23 +16,22 @@ if TYPE_CHECKING:
 
 
 class VapiWire:
-    """The connections to Vapi, shared by all threads."""
+    """The connections to Vapi; each thread has its own, since httpx looks through all that are shared at every use."""
 
     def __init__(self, settings: Settings, patience: Patience, transport: httpx.BaseTransport | None) -> None:
         self.requests = 0
         self._settings = settings
         self._patience = patience
+        self._transport = transport
+        self._trusted = httpx.create_ssl_context()  # costs more than a hundred requests: made once
+        self._local = threading.local()
+        self._clients: list[httpx.Client] = []
         self._lock = threading.Lock()
-        self._http = httpx.Client(
-            base_url=settings.vapi_base_url,
-            headers={"Authorization": f"Bearer {settings.vapi_api_key}", "Accept": "application/json"},
-            timeout=settings.timeout,
-            transport=transport,
-        )
 
     def close(self) -> None:
-        """Close the connections."""
-        self._http.close()
+        """Close the connections of all threads."""
+        for client in self._clients:
+            client.close()
 
     def request(
         self,
@@ -58,6 +57,25 @@ class VapiWire:
         except httpx.HTTPError as error:
             raise _unreached(error, self._http.base_url, self._settings.timeout) from error
         return self._passed(response)
+
+    @property
+    def _http(self) -> httpx.Client:
+        if not hasattr(self._local, "client"):
+            self._local.client = self._new_client()
+        client: httpx.Client = self._local.client
+        return client
+
+    def _new_client(self) -> httpx.Client:
+        client = httpx.Client(
+            base_url=self._settings.vapi_base_url,
+            headers={"Authorization": f"Bearer {self._settings.vapi_api_key}", "Accept": "application/json"},
+            timeout=self._settings.timeout,
+            transport=self._transport,
+            verify=self._trusted,
+        )
+        with self._lock:
+            self._clients.append(client)
+        return client
 
     def _passed(self, response: httpx.Response) -> object:
         try:

@@ -24,10 +24,10 @@ class Vendors:
 
     def __init__(self, settings: Settings, guard: EngineGuard) -> None:
         self.settings = settings
-        # Every attempt of every request asks first whether the engine still listens (law 13).
-        patience = Patience(settings.patience, stop=guard.check)
-        self.twilio = TwilioClient(settings, patience)
-        self.vapi = VapiClient(settings, patience=patience)
+        # Every attempt of every request asks first whether the engine still listens (law 13). Each vendor has limits
+        # of its own, so each has a patience of its own, and with it a limiter.
+        self.twilio = TwilioClient(settings, Patience(settings.patience, stop=guard.check))
+        self.vapi = VapiClient(settings, patience=Patience(settings.patience, stop=guard.check))
         self.services = TwilioServices(self.twilio)
         self.observer = Observer(self.twilio, self.vapi, self.services, settings.account_sid)
         self.names = Names(self.vapi)
