@@ -193,7 +193,11 @@ MISTAKES: list[tuple[str, Props, str]] = [
     ("adopt yes", {"number": WEBHOOK, "adopt": "yes"}, "adopt must be True or False"),
     ("voice robot", {"number": WEBHOOK, "voice": "robot"}, "voice must be 'keep' or 'vapi'"),
     ("voice 3", {"number": WEBHOOK, "voice": 3}, "voice must be 'keep' or 'vapi'"),
-    ("typing error", {"number": WEBHOOK, "asistant": "Support"}, "there is no option asistant"),
+    (
+        "typing error",
+        {"number": WEBHOOK, "asistant": "Support"},
+        "there is no option asistant: did you mean assistant?",
+    ),
     (
         "three at once",
         {"number": WEBHOOK, "name": "x" * 41, "sms_enabled": "yes", "voice": "no"},

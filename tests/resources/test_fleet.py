@@ -11,9 +11,10 @@ from pulumi.dynamic.dynamic import serialize_provider
 from vapi_sms import LEAVE_AT_VAPI, Routing
 from vapi_sms.resources.dynamic import Fleet
 from vapi_sms.resources.fleet import _of_the_original, _of_the_switch, merged, spelled
+from vapi_sms.resources.inputs import NumberInputs, WishInputs
 from vapi_sms.resources.program import Mistake
 from vapi_sms.resources.restore_to import engine_value
-from vapi_sms.resources.words import UNRECORDED
+from vapi_sms.resources.words import ENTRY_OPTIONS, UNRECORDED
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.resources.conftest import Spawn
@@ -198,7 +199,10 @@ def test_all_refusals_come_at_once_each_naming_its_number(sandbox: RunningSandbo
         line.startswith(key) or f" {key}" in line for key, line in zip(sorted(refused), lines, strict=True)
     ]
     told = dict(zip(sorted(refused), lines, strict=True))
-    assert told[BIN] == f"{BIN}: sms_enabled must be True or False; there is no option colour"
+    assert told[BIN] == (
+        f"{BIN}: sms_enabled must be True or False; there is no option colour: there are "
+        f"{', '.join(ENTRY_OPTIONS)}"
+    )
     assert "exactly one: both were given" in told[STUDIO]
     assert "Messaging Service" in told[HIDDEN]
     assert "no SMS capability" in told[VOICE_ONLY]
@@ -211,7 +215,7 @@ def test_a_thousand_refusals_are_few_lines(shared: Provider) -> None:
     missing = {f"+1415556{n:04}": {"assistant": "Support"} for n in range(1000)}
 
     with pytest.raises(Refused) as caught:
-        FleetStack(shared, name="mistakes").preview(numbers={**missing, WEBHOOK: {"assistant": "Nobody"}})
+        FleetStack(shared).preview(numbers={**missing, WEBHOOK: {"assistant": "Nobody"}})
 
     first, second = refusals(caught)
     assert first.startswith(f"{WEBHOOK}: no assistant of this Vapi org is named 'Nobody'")
@@ -226,13 +230,21 @@ def test_a_thousand_refusals_are_few_lines(shared: Provider) -> None:
         ({WEBHOOK: {"assistant": "Support", "on_remove": "drop"}}, "on_remove must be 'restore' or 'leave'"),
         ({WEBHOOK: {"assistant": "Support", "protect": "no"}}, "protect must be True or False"),
         ({WEBHOOK: {}}, "exactly one: neither was given"),
+        (
+            {WEBHOOK: {"assistant": "Support", "smsenabled": False}},
+            "there is no option smsenabled: did you mean sms_enabled?",
+        ),
+        (
+            {WEBHOOK: {"assistant": "Support", "number": BIN}},
+            "there is no option number: an entry's key says which number it is about",
+        ),
     ],
-    ids=["British", "on_remove", "protect", "nobody answers"],
+    ids=["British", "on_remove", "protect", "nobody answers", "a misspelled option", "a number in it"],
 )
 def test_a_mistake_in_an_entry_is_refused(shared: Provider, numbers: Entries, line: str) -> None:
     """Whichever of the two resources is told of it, the number is named with what is allowed."""
     with pytest.raises(Refused) as caught:
-        FleetStack(shared, name="mistakes").preview(numbers=numbers)
+        FleetStack(shared).preview(numbers=numbers)
 
     (text,) = refusals(caught)
     assert line in text
@@ -752,6 +764,30 @@ def test_a_contradiction_in_the_program_is_a_mistake(numbers: Any, line: str) ->
         merged("fleet", numbers, {})
 
     assert str(caught.value) == line
+
+
+def test_an_unknown_default_is_told_once() -> None:
+    """It is refused by the program, not by each of 5,000 entries."""
+    with pytest.raises(Mistake) as caught:
+        merged(
+            "fleet", {f"+1415555{n:04}": {} for n in range(5000)}, {"asistant": "Support", "twilio_sid": "PN"}
+        )
+
+    assert str(caught.value) == (
+        "fleet: in defaults there is no option asistant: did you mean assistant?; there is no option twilio_sid: an "
+        "entry's key says which number it is about"
+    )
+
+
+def test_the_options_that_are_named_are_those_that_are_parsed() -> None:
+    """Programs must not import what parses them, so the list is kept by hand."""
+    parsed = (
+        NumberInputs.model_fields.keys()
+        | WishInputs.model_fields.keys()
+        | {"messaging_service", "restore_to"}
+    )
+
+    assert parsed - {"number", "twilio_sid", "unknown"} == set(ENTRY_OPTIONS)
 
 
 @pytest.mark.parametrize(

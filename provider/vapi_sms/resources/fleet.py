@@ -13,7 +13,7 @@ from vapi_sms.resources import options, originals, program
 from vapi_sms.resources.dynamic import Fleet
 from vapi_sms.resources.outputs import output_of
 from vapi_sms.resources.restore_to import engine_value, moves_here
-from vapi_sms.resources.words import to_camel
+from vapi_sms.resources.words import ENTRY_OPTIONS, no_option, to_camel, to_snake
 
 TYPE = "pulumi-python:dynamic/vapi:VapiSmsFleet"
 
@@ -93,8 +93,14 @@ class VapiSmsFleet(Resource, module="vapi", name="VapiSmsFleet"):
 
 
 def merged(resource_name: str, numbers: Mapping[str, Entry], defaults: Entry) -> dict[str, dict[str, Any]]:
-    """Give every entry whole, under one spelling of its number, in one order; raises Mistake for a number twice."""
+    """Give every entry whole, under one spelling of its number, in one order.
+
+    Raises Mistake for a number that is there twice, an entry that is no map, and a default that no entry can have.
+    """
     entries: dict[str, dict[str, Any]] = {}
+    unknown = [no_option(name) for name in defaults if to_snake(name) not in ENTRY_OPTIONS]
+    if unknown:  # told here, once; of an entry's own options check tells
+        raise program.Mistake(f"{resource_name}: in defaults {'; '.join(unknown)}")
     for written, entry in numbers.items():
         key = spelled(written)
         if key in entries:

@@ -10,6 +10,7 @@ from vapi_sms.core.values import Original
 from vapi_sms.resources.declared import without_computed
 from vapi_sms.resources.members import Member
 from vapi_sms.resources.records import records_of
+from vapi_sms.resources.words import no_option
 
 Props = dict[str, Any]
 
@@ -46,6 +47,8 @@ def members(olds: Props, props: Props) -> dict[str, Member]:
             raise BadInput(key, f"{key} must be a map of options")
         old = olds.get("numbers", {}).get(key, {})
         record = old_records.by_key.get(key)
+        if misplaced := _KEY_NAMES & entry.keys():
+            raise BadInput(key, f"{key}: {no_option(min(misplaced))}")
         found[key] = Member(
             {**old, **_identity(record, olds)} if old and record else {},
             {**{name: value for name, value in entry.items() if name not in _DROPPING}, _key_name(key): key},
@@ -81,6 +84,9 @@ def _identity(record: Original, olds: Props) -> Props:
         "accountSid": record.account_sid,
         "orgId": olds.get("orgId"),
     }
+
+
+_KEY_NAMES = frozenset({"number", "twilioSid"})
 
 
 def _key_name(key: str) -> str:

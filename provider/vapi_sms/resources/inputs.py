@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from vapi_sms.core.errors import BadInput
 from vapi_sms.core.numbers import parse_number_sid, parse_us_number
-from vapi_sms.resources.words import to_camel
+from vapi_sms.resources.words import no_option, to_camel, to_snake
 
 NAME_LENGTH = 40  # the longest display name that Vapi takes
 _STRICT = ConfigDict(
@@ -101,7 +101,6 @@ def mistakes(invalid: ValidationError) -> str:
 
 
 _MISTAKES = {
-    "extra_forbidden": "there is no option {name}",
     "bool_type": "{name} must be True or False",
     "string_type": "{name} must be a string",
     "string_too_long": "{name} is longer than {max_length} characters, which is the most that Vapi takes",
@@ -112,7 +111,9 @@ _MISTAKES = {
 
 
 def _mistake(kind: str, loc: Iterable[int | str], context: Mapping[str, Any]) -> str:
-    name = re.sub(r"[A-Z]", lambda found: f"_{found[0].lower()}", ".".join(str(part) for part in loc))
+    name = to_snake(".".join(str(part) for part in loc))
+    if kind == "extra_forbidden":
+        return no_option(name)
     return _MISTAKES.get(kind, "{name} cannot be read").format(name=name, **context)
 
 

@@ -1,6 +1,8 @@
-"""Words that programs, the engine and the provider process share; imports nothing, since programs import it."""
+"""Words that programs, the engine and the provider process share; imports next to nothing, since programs import it."""
 
 from __future__ import annotations
+
+from difflib import get_close_matches
 
 LEAVE_AT_VAPI = "leave-at-vapi"
 """As `restore_to`: texts stay at Vapi when the resource goes."""
@@ -10,6 +12,35 @@ UNRECORDED = "not recorded yet"
 
 EXPLICIT = "vapi-sms:explicit"
 """Set in the configuration of the providers that vapi_sms.account() makes: they use no other credentials."""
+
+
+ENTRY_OPTIONS = (
+    "adopt",
+    "assistant",
+    "messaging_service",
+    "name",
+    "on_remove",
+    "protect",
+    "restore_to",
+    "sms_enabled",
+    "squad",
+    "voice",
+)
+"""What may be said of each number of a fleet."""
+
+
+def no_option(name: str) -> str:
+    """Say that a fleet's entries have no such option, and what may be meant."""
+    if to_snake(name) in ("number", "twilio_sid"):
+        return f"there is no option {name}: an entry's key says which number it is about"
+    meant = get_close_matches(name, ENTRY_OPTIONS, n=1)
+    ways = f"did you mean {meant[0]}?" if meant else f"there are {', '.join(ENTRY_OPTIONS)}"
+    return f"there is no option {name}: {ways}"
+
+
+def to_snake(name: str) -> str:
+    """Give the engine's name as Python spells it: smsEnabled, sms_enabled."""
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
 
 
 def to_camel(name: str) -> str:
