@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import takewhile
 
 from vapi_sms.cli.review.reading import Diagnostic, Preview
 
@@ -92,8 +93,9 @@ def _of_the_program(preview: Preview) -> list[str]:
     printed = [line for line in output(preview) if not line.startswith(_NOTICE)]
     for lines in (errors(preview), printed):
         if _CRASHED in lines:
-            said = [line for line in lines[lines.index(_CRASHED) + 1 :] if not line.startswith(" ")]
-            return [f"the program failed: {_one_line(said[-1])}"] if said else ["the program failed"]
+            said = takewhile(lambda line: not line.startswith(_ERROR), lines[lines.index(_CRASHED) + 1 :])
+            *_, last = ("", *(line for line in said if not line.startswith(" ")))
+            return [f"the program failed: {_one_line(last)}"]
     start = next((at for at, line in enumerate(printed) if line.startswith(_ERROR)), len(printed))
     return [text for line in printed[start:] if (text := _told(line))]
 

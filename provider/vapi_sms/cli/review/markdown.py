@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 
-_PUNCTUATION = re.compile(r"([\\`*_{}\[\]<>|~$])")
+_PUNCTUATION = str.maketrans({"&": "&amp;", **{char: f"\\{char}" for char in r"\`*_{}[]<>|~$"}})
 _START = re.compile(r"^(\d*)([#+=.)-])")  # of a heading, a list or a rule
 _REFERENCE = re.compile(r"([@#])(?=\w)|(www)(?=\.)", re.IGNORECASE)
 _PIPE = re.compile(r"(?<!\\)((?:\\\\)*)\|")
@@ -18,12 +17,12 @@ _BACKTICKS = re.compile(r"`+")
 
 def plain(text: str, longest: int) -> str:
     """Give a text on one line, without control and direction characters, cut where it is too long."""
-    line = " ".join(_inert(text).split())
+    line = " ".join(_inert(text[: 2 * longest]).split())
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
 
 def _inert(text: str) -> str:
-    return "".join(" " if unicodedata.category(char)[0] == "C" else char for char in text)
+    return text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)
 
 
 def code(text: str, longest: int = 1000) -> str:
@@ -47,7 +46,7 @@ def prose(text: str, longest: int = 1000) -> str:
 
 
 def _escaped(text: str) -> str:
-    inert = _START.sub(r"\1\\\2", _PUNCTUATION.sub(r"\\\1", text.replace("&", "&amp;")))
+    inert = _START.sub(r"\1\\\2", text.translate(_PUNCTUATION))
     # An escaped @ still notifies, since GitHub looks at what is rendered.
     return _REFERENCE.sub(rf"\g<0>{_ZERO_WIDTH_SPACE}", inert)
 
@@ -79,7 +78,7 @@ def details(summary: str, markdown: str) -> str:
 
 def block(lines: Sequence[str]) -> str:
     """Give lines as they are, but for control characters and what is too long."""
-    text = "\n".join(_inert(line)[:_LONGEST_LINE] for line in lines)
+    text = "\n".join(_inert(line[:_LONGEST_LINE]) for line in lines)
     fence = "`" * max(3, 1 + max((len(run) for run in _BACKTICKS.findall(text)), default=0))
     return f"{fence}text\n{text}\n{fence}"
 

@@ -20,6 +20,7 @@ UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 SECRET = "[secret]"  # noqa: S105 the engine's word in place of one
 _MARK = "4dabf18193072939515e22adb298388d"  # the key that a secret's envelope carries, with ciphertext or in clear
 _OF_ONE_RUN = re.compile(r", request [\w-]+(?=\))| \(request [\w-]+\)")
+_VALUE = re.compile(r" value \{.*\} has a problem: ", re.DOTALL)
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE)
 _AFTER_A_URL = ")].,;:'\""
 
@@ -34,6 +35,11 @@ def shown(text: str) -> str:
 def _redacted(found: re.Match[str]) -> str:
     url = found[0].rstrip(_AFTER_A_URL)
     return redacted_url(url) + found[0][len(url) :]
+
+
+def _without_value(message: str) -> str:
+    """Hide the value of a property that a provider refuses, which the engine prints although it may be secret."""
+    return _VALUE.sub(f" value {{{SECRET}}} has a problem: ", message)
 
 
 def _masked(value: object) -> Any:  # noqa: ANN401 any JSON
@@ -115,7 +121,7 @@ class Diagnostic(Resource):
     """A line that the engine, a provider or the program said."""
 
     urn: str = ""
-    message: Annotated[str, BeforeValidator(lambda text: shown(str(text)))] = ""
+    message: Annotated[str, BeforeValidator(lambda text: _without_value(shown(str(text))))] = ""
     severity: str = ""
 
 
