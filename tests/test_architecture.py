@@ -48,6 +48,7 @@ PICKLED = {
     "Fleet": "gASVKwAAAAAAAACMGnZhcGlfc21zLnJlc291cmNlcy5keW5hbWljlIwFRmxlZXSUk5QpUpQu",
     "Number": "gASVLAAAAAAAAACMGnZhcGlfc21zLnJlc291cmNlcy5keW5hbWljlIwGTnVtYmVylJOUKVKULg==",
     "Originals": "gASVLwAAAAAAAACMGnZhcGlfc21zLnJlc291cmNlcy5keW5hbWljlIwJT3JpZ2luYWxzlJOUKVKULg==",
+    "Route": "gASVKwAAAAAAAACMGnZhcGlfc21zLnJlc291cmNlcy5keW5hbWljlIwFUm91dGWUk5QpUpQu",
 }
 
 

@@ -11,6 +11,7 @@ from vapi_sms.resources.gitops import assistant_from_gitops, squad_from_gitops
 from vapi_sms.resources.load_numbers import load_numbers
 from vapi_sms.resources.number import VapiSmsNumber
 from vapi_sms.resources.originals import OriginalRoutings
+from vapi_sms.resources.route import TwilioSmsRoute
 from vapi_sms.resources.words import LEAVE_AT_VAPI
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Handler",
     "OriginalRoutings",
     "Routing",
+    "TwilioSmsRoute",
     "VapiSmsFleet",
     "VapiSmsNumber",
     "account",

@@ -15,7 +15,7 @@ from vapi_sms.core.numbers import (
     country_of,
     is_short_code,
     is_toll_free,
-    parse_number,
+    parse_any_number,
     parse_number_sid,
     parse_routed_sid,
     parse_short_code,
@@ -132,7 +132,7 @@ def test_toll_free_numbers_are_told_from_others(number: str, *, free: bool) -> N
 
 def test_what_a_route_is_declared_by_is_kept_as_written() -> None:
     """Numbers of any country, their SIDs, and short codes by digits or SID."""
-    assert [parse_number(text) for text in ("+14155550100", "+447700900100", "+80012345678")] == [
+    assert [parse_any_number(text) for text in ("+14155550100", "+447700900100", "+80012345678")] == [
         "+14155550100",
         "+447700900100",
         "+80012345678",
@@ -146,8 +146,8 @@ def test_what_a_route_is_declared_by_is_kept_as_written() -> None:
 @pytest.mark.parametrize(
     ("parse", "text", "told"),
     [
-        (parse_number, "415-555-0100", f"'415-555-0100' {NO_E164}: write \"+14155550100\""),
-        (parse_number, "12345", "12345 is no phone number: for a short code write short_code='12345'"),
+        (parse_any_number, "415-555-0100", f"'415-555-0100' {NO_E164}: write \"+14155550100\""),
+        (parse_any_number, "12345", "12345 is no phone number: for a short code write short_code='12345'"),
         (parse_routed_sid, SC, f"{SC} is a short code: write short_code={SC!r}"),
         (parse_routed_sid, "PN1", "'PN1' is not a phone number's SID: write PN and 32 hex digits"),
         (parse_short_code, "12", "'12' is not a short code: write its digits, or SC and 32 hex digits"),

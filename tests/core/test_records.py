@@ -15,7 +15,7 @@ from vapi_sms.core.errors import BadInput
 from vapi_sms.core.routing import Routing, VoiceRouting
 from vapi_sms.core.values import Original, Source, VapiSettings
 from vapi_sms.resources.state import (
-    SCHEMA,
+    TEXTS_ONLY_SCHEMA,
     dump_original,
     load_original,
     load_originals,
@@ -52,6 +52,8 @@ ORIGINALS = st.builds(
         voice=st.builds(VoiceRouting, TEXT, METHOD, TEXT, METHOD, TEXT, TEXT, METHOD, TEXT),
         source=st.sampled_from(Source),
         found=st.none() | ROUTINGS,
+        texts_only=st.booleans(),
+        applied=st.lists(ROUTINGS, max_size=3).map(tuple),
     ),
     st.just(("", None)) | st.tuples(TEXT, st.builds(VapiSettings, TEXT, TEXT, TEXT, st.booleans(), TEXT)),
 )
@@ -68,6 +70,27 @@ def test_record_comes_back_byte_for_byte(record: Original) -> None:
 
     assert load_original(kept) == record
     assert load_originals({record.sid: kept}) == {record.sid: record}
+
+
+def test_route_record_in_the_state() -> None:
+    """PERMANENT, too; its schema keeps versions away that would put back calls and Vapi as well."""
+    studio = "https://webhooks.twilio.com/v1/Accounts/AC1/Flows/FW1"
+    record = Original(
+        PN, NUMBER, AC, "", OLD_APP, VoiceRouting(), texts_only=True, applied=(Routing(studio, "POST"),)
+    )
+
+    assert dump_original(record) == {
+        "schema": 2,
+        "sid": PN,
+        "number": NUMBER,
+        "accountSid": AC,
+        "orgId": "",
+        "messaging": {"url": OLD_APP.url, "fallbackMethod": ""},
+        "voice": {"method": "", "fallbackMethod": "", "statusCallbackMethod": ""},
+        "source": "captured",
+        "textsOnly": True,
+        "applied": [{"url": studio, "fallbackMethod": ""}],
+    }
 
 
 @given(ORIGINALS)
@@ -143,7 +166,7 @@ def test_what_an_early_record_lacks_is_unset() -> None:
 
 def test_record_of_a_newer_version_is_refused() -> None:
     """What this version does not understand, it must not put back."""
-    newer = dump_original(original()) | {"schema": float(SCHEMA + 1)}
+    newer = dump_original(original()) | {"schema": float(TEXTS_ONLY_SCHEMA + 1)}
 
     with pytest.raises(BadInput) as refused:
         load_original(newer)

@@ -99,7 +99,7 @@ def parse_number_sid(text: str) -> str:
     return text
 
 
-def parse_number(text: str) -> str:
+def parse_any_number(text: str) -> str:
     """Give back `text` if it is a phone number of any country in E.164 form; else raise BadInput."""
     if not _E164.fullmatch(text):
         if _SHORT_CODE.fullmatch(text):

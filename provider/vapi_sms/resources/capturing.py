@@ -13,6 +13,7 @@ from vapi_sms.core.routing import Routing
 from vapi_sms.core.values import Observed, Original
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources import number_outs
+from vapi_sms.resources.declared_routing import HANDLER, parse_routing
 from vapi_sms.resources.inputs import parse_wish
 from vapi_sms.resources.records import by_key
 from vapi_sms.resources.state import dump_original, load_restore_to
@@ -52,13 +53,15 @@ def capture_all(
     known = by_key(recorded)
     wishes, refused = _wishes(given, known)
     unread = [key for key in wishes if key not in known]
-    readings = vendors.observer.observe(unread, not_before=vendors.fresh()) if unread else {}
+    observe = vendors.observer.observe_texts if given.get("routes") else vendors.observer.observe
+    readings = observe(unread, not_before=vendors.fresh()) if unread else {}
     originals, found = [], {}
     for key, wish in wishes.items():
         record = known.get(key)
         if record is not None:
             vendors.refuse_other_owner(key, record.account_sid, "")
-        _refuse_missing_app(key, wish, record, vendors)
+        if isinstance(wish.restore_to, Routing) and (record is None or record.messaging != wish.restore_to):
+            refuse_missing_app(key, "restore_to", wish.restore_to, vendors)
         observed = readings.get(key, Observed(None))
         if known_as := record or observed.twilio:
             found[known_as.sid] = isinstance(wish.restore_to, Original)
@@ -66,7 +69,8 @@ def capture_all(
         if record is None and key in (checked_before or ()):
             continue
         try:
-            original = capture(key, observed, wish, record, vendors.org_id())
+            org_id = "" if wish.route is not None else vendors.org_id()
+            original = capture(key, observed, wish, record, org_id)
         except Refusal as refusal:
             refused[key] = refusal
             continue
@@ -104,18 +108,14 @@ def refuse_malformed(given: Props, recorded: Mapping[str, Original]) -> None:
     _wishes(given, by_key(recorded))
 
 
-def _refuse_missing_app(key: str, wish: Wish, record: Original | None, vendors: Vendors) -> None:
-    """Raise Refusal where a newly declared `restore_to` names a TwiML App that Twilio would not take back."""
-    declared = wish.restore_to
-    if not isinstance(declared, Routing) or not declared.application_sid:
-        return
-    if record is not None and record.messaging == declared:
-        return
-    if not vendors.twilio.application_exists(declared.application_sid):
+def refuse_missing_app(key: str, what: str, routing: Routing, vendors: Vendors) -> None:
+    """Raise Refusal where a declared routing names a TwiML App that Twilio would not take."""
+    sid = routing.application_sid
+    if sid and not vendors.twilio.application_exists(sid):
         raise Refusal(
             key,
-            f"restore_to names TwiML App {declared.application_sid}, which account {vendors.settings.account_sid} does "
-            "not have, so Twilio would refuse to put it back: correct the SID",
+            f"{what} names TwiML App {sid}, which account {vendors.settings.account_sid} does not have, so Twilio "
+            f"would refuse {'it' if what == 'handler' else 'to put it back'}: correct the SID",
         )
 
 
@@ -123,7 +123,7 @@ def _wishes(given: Props, known: Mapping[str, Original]) -> tuple[dict[str, Wish
     numbers = given.get("numbers")
     if not isinstance(numbers, Mapping):
         raise BadInput("numbers", "numbers must map a number, or its SID, to its options")
-    restore_to = given.get("restoreTo")
+    restore_to, routes = given.get("restoreTo"), given.get("routes") or {}
     declared: Mapping[str, object] = restore_to if isinstance(restore_to, Mapping) else {}
     wishes: dict[str, Wish] = {}
     refused: dict[str, Refusal] = {}
@@ -131,16 +131,27 @@ def _wishes(given: Props, known: Mapping[str, Original]) -> tuple[dict[str, Wish
     for key, options in numbers.items():
         try:
             to = _restore_to(key, declared.get(key), is_recorded=key in known)
+            route = parse_routing(key, HANDLER, routes[key]) if key in routes else None
+            _refuse_leaving(key, route, to)
         except Refusal as mistake:
             malformed[key] = str(mistake) if len(numbers) == 1 else f"{key}: {mistake}"
             continue
         try:
-            wishes[key] = Wish(parse_wish(key, options).adopt, to)
+            wishes[key] = Wish(parse_wish(key, options, routed=route is not None).adopt, to, route)
         except BadInput as mistake:
             refused[key] = mistake
     if malformed:
         raise BadInput("restoreTo", "; ".join(gathered(malformed)))
     return wishes, refused
+
+
+def _refuse_leaving(key: str, route: Routing | None, to: Routing | LeaveAtVapi | Original | None) -> None:
+    if route is not None and isinstance(to, LeaveAtVapi):
+        raise BadInput(
+            key,
+            "restore_to=LEAVE_AT_VAPI is for numbers that Vapi answers, and texts of a TwilioSmsRoute go to its "
+            "handler: write the routing to put back",
+        )
 
 
 def dump_all(originals: Iterable[Original]) -> Props:

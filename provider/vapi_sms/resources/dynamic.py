@@ -83,6 +83,12 @@ class Fleet(_Delegate):
     life_cycle = "fleet"
 
 
+class Route(_Delegate):
+    """Provider of TwilioSmsRoute."""
+
+    life_cycle = "route"
+
+
 class Originals(_Delegate):
     """Provider of OriginalRoutings."""
 

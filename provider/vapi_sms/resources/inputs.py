@@ -10,11 +10,17 @@ from pulumi.output import contains_unknowns
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from vapi_sms.core.errors import BadInput
-from vapi_sms.core.numbers import parse_number_sid, parse_us_number
+from vapi_sms.core.numbers import (
+    is_short_code,
+    parse_any_number,
+    parse_number_sid,
+    parse_routed_sid,
+    parse_us_number,
+)
 from vapi_sms.resources.words import no_option, to_camel, to_snake
 
 NAME_LENGTH = 40  # the longest display name that Vapi takes
-_STRICT = ConfigDict(
+STRICT = ConfigDict(
     extra="forbid", strict=True, frozen=True, alias_generator=to_camel, populate_by_name=False
 )
 
@@ -22,7 +28,7 @@ _STRICT = ConfigDict(
 class NumberInputs(BaseModel):
     """One declared number as written; what is not yet known is absent and named in `unknown`."""
 
-    model_config = _STRICT
+    model_config = STRICT
 
     number: str | None = None
     twilio_sid: str | None = None
@@ -43,7 +49,7 @@ class NumberInputs(BaseModel):
 class WishInputs(BaseModel):
     """What is written about one number's original, apart from `restore_to`, which is secret."""
 
-    model_config = _STRICT
+    model_config = STRICT
 
     adopt: bool = False
     on_remove: Literal["restore", "leave"] = "restore"
@@ -77,10 +83,16 @@ def parse_key(number: str | None, sid: str | None) -> None:
         parse_number_sid(sid)
 
 
-def parse_wish(key: str, options: object) -> WishInputs:
-    """Parse what is said of a number's original, by E.164 form or SID; raises BadInput."""
+def parse_wish(key: str, options: object, *, routed: bool = False) -> WishInputs:
+    """Parse what is said of a number's original, by E.164 form or SID; raises BadInput.
+
+    `routed`: of a route's, which may be of any country, or a short code.
+    """
     is_sid = re.fullmatch(r"[A-Z]{2}[0-9A-Za-z]+", key) is not None
-    parse_key(None if is_sid else key, key if is_sid else None)
+    if not routed:
+        parse_key(None if is_sid else key, key if is_sid else None)
+    elif not is_short_code(key):
+        (parse_routed_sid if is_sid else parse_any_number)(key)
     try:
         return WishInputs.model_validate(options)
     except ValidationError as invalid:

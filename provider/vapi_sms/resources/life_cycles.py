@@ -6,11 +6,13 @@ from vapi_sms.resources.edge import LifeCycle
 from vapi_sms.resources.fleet_life import FleetLife
 from vapi_sms.resources.number_life import NumberLife
 from vapi_sms.resources.originals_life import OriginalsLife
+from vapi_sms.resources.route_life import RouteLife
 
 _LIFE_CYCLES: dict[str, LifeCycle] = {
     "fleet": FleetLife(),
     "number": NumberLife(),
     "originals": OriginalsLife(),
+    "route": RouteLife(),
 }
 
 

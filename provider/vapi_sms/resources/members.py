@@ -22,6 +22,9 @@ from vapi_sms.resources.records import Records
 Props = dict[str, Any]
 
 
+_KEYS = ("number", "twilioSid", "shortCode")
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """One declared number: `olds` as it was checked or applied before, `given` as written now.
@@ -37,9 +40,7 @@ class Member:
     @property
     def subject(self) -> str:
         """What people call this number."""
-        return str(
-            next((self.given[key] for key in ("number", "twilioSid") if self.given.get(key)), "number")
-        )
+        return str(next((self.given[key] for key in _KEYS if self.given.get(key)), "number"))
 
     def record(self, observed: Observed, *, checking: bool = False) -> Original:
         """Give the record of that very number (law 1), or raise Refusal.
@@ -69,8 +70,12 @@ class Member:
 
     def hands_over(self, desired: Desired, sid: str) -> bool:
         """Tell whether texts go from their original routing to Vapi by this change: for the first time, or again."""
-        before = self.olds.get("twilioSid") == sid and bool(self.olds.get("smsEnabled", True))
-        return desired.sms_enabled and not (before and self.old_records.by_sid)
+        before = not self.is_new(sid) and bool(self.olds.get("smsEnabled", True))
+        return desired.sms_enabled and not before
+
+    def is_new(self, sid: str) -> bool:
+        """Tell whether no earlier `up` answered for this number."""
+        return self.olds.get("twilioSid") != sid or not self.old_records.by_sid
 
 
 def plan_member(member: Member, vendors: Vendors, observed: Observed) -> tuple[Plan, Original]:

@@ -13,6 +13,10 @@ AFTER_THE_SWITCH = (
     "vapi-sms: once Vapi answers, texts from non-US senders and pictures (MMS travels over the same webhook) may no "
     "longer be answered: Vapi documents US to US texts only, and the old handler does not see them any more."
 )
+SHORT_CODE = (
+    "vapi-sms: whether a Messaging Service answers a short code's texts before its own handler does is not read: look "
+    "into the sender pools in Twilio's Console."
+)
 SQUAD = "vapi-sms: Vapi documents texts for assistants only; whether a squad answers them is for you to try: send one."
 NO_CREDENTIALS = (
     "vapi-sms: no Twilio and Vapi credentials here, so this shows inputs only: who answers texts now, drift and "

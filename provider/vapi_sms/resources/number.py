@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from inspect import isawaitable
 from typing import Any, Literal
 
 import pulumi
@@ -12,7 +11,7 @@ from pulumi.dynamic import Resource
 from vapi_sms.resources import options, originals, program
 from vapi_sms.resources.dynamic import Number
 from vapi_sms.resources.outputs import output_of
-from vapi_sms.resources.restore_to import RestoreTo, engine_value, moves_here
+from vapi_sms.resources.restore_to import RestoreTo, by_key, engine_value, moves_here
 
 TYPE = "pulumi-python:dynamic/vapi:VapiSmsNumber"
 
@@ -75,8 +74,8 @@ class VapiSmsNumber(Resource, module="vapi", name="VapiSmsNumber"):
         owner, former = program.owner(resource_name), options.former_owners(opts)
         sibling = originals.OriginalRoutings(
             options.sibling_name(resource_name),
-            numbers=_by_key(key, {"adopt": adopt, **options.left_when_dropped(opts)}),
-            restore_to=None if restore_to is None else _by_key(key, engine_value(restore_to)),
+            numbers=by_key(key, {"adopt": adopt, **options.left_when_dropped(opts)}),
+            restore_to=None if restore_to is None else by_key(key, engine_value(restore_to)),
             owner=owner,
             former_owners=former,
             opts=options.sibling_options(opts, TYPE, originals.TYPE),
@@ -119,12 +118,3 @@ _OUTPUTS = (
     "routing",
     "originalSummary",
 )
-
-
-def _by_key(key: pulumi.Input[str] | None, value: object) -> Any:  # noqa: ANN401 a map, or an Output of one
-    """Map a number, which may not be known yet, to what is said of it."""
-    if key is None:
-        return {}
-    if isinstance(key, pulumi.Output) or isawaitable(key):
-        return pulumi.Output.all(key, value).apply(lambda pair: {str(pair[0]): pair[1]})
-    return {str(key): value}

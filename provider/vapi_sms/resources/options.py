@@ -10,7 +10,7 @@ import pulumi
 from vapi_sms.resources.program import Mistake, organization, project_and_stack
 from vapi_sms.resources.words import to_camel
 
-_NUMBERS = frozenset({"number", "twilio_sid", "twilioSid", "numbers"})
+_NUMBERS = frozenset({"number", "twilio_sid", "twilioSid", "short_code", "shortCode", "numbers"})
 
 Alias = str | pulumi.Alias | pulumi.Output[Any]
 
@@ -51,7 +51,7 @@ def sibling_options(opts: pulumi.ResourceOptions, type_: str, sibling_type: str)
         deleted_with=opts.deleted_with,
         aliases=[_sibling_alias(alias, type_, sibling_type) for alias in _aliases(opts)],
         delete_before_replace=True,
-        hide_diffs=["originals", "restoreTo", "owner", "formerOwners"],
+        hide_diffs=["originals", "restoreTo", "routes", "owner", "formerOwners"],
     )
 
 

@@ -31,6 +31,7 @@ class OriginalRoutings(Resource, module="vapi", name="OriginalRoutings"):
         *,
         numbers: pulumi.Input[Mapping[str, pulumi.Input[Mapping[str, Any]]]],
         restore_to: pulumi.Input[Mapping[str, Any]] | None,
+        routes: pulumi.Input[Mapping[str, Any]] | None = None,
         owner: str,
         former_owners: list[str],
         opts: pulumi.ResourceOptions,
@@ -45,6 +46,9 @@ class OriginalRoutings(Resource, module="vapi", name="OriginalRoutings"):
         }
         if restore_to is not None:
             props["restoreTo"] = pulumi.Output.secret(restore_to)
+        if routes is not None:
+            # What a route applies: known to who puts back even where the route itself never came to be.
+            props["routes"] = pulumi.Output.secret(routes)
         super().__init__(Originals(), resource_name, props, opts)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 the outputs that are declared above

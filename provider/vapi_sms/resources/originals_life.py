@@ -21,7 +21,7 @@ from vapi_sms.core.gathering import gathered, named
 from vapi_sms.core.values import Original
 from vapi_sms.resources import notices, session, status
 from vapi_sms.resources.capturing import capture_all, dump_all, refuse_malformed
-from vapi_sms.resources.claims import claim, refuse_copied
+from vapi_sms.resources.claims import claim, refuse_claimed, refuse_copied
 from vapi_sms.resources.declared import kept
 from vapi_sms.resources.edge import checked, told
 from vapi_sms.resources.records import are_there, records_of
@@ -47,7 +47,7 @@ class OriginalsLife:
             return DiffResult(changes=None)
         # What check had to leave open, create has captured since: the outputs hold more than the inputs.
         same = all(olds["originals"].get(sid) == record for sid, record in news["originals"].items())
-        same = same and all(olds.get(key) == news.get(key) for key in ("numbers", "restoreTo"))
+        same = same and all(olds.get(key) == news.get(key) for key in ("numbers", "restoreTo", "routes"))
         return DiffResult(changes=False if same and held.cover(news.get("numbers", ())) else None)
 
     def create(self, props: Props) -> CreateResult:
@@ -68,6 +68,11 @@ class OriginalsLife:
         told(lambda: _put_back(records_of(props.get("originals")).by_sid, props))
 
 
+def _is_a_routes(props: Props) -> bool:
+    """Tell whether the records are a TwilioSmsRoute's, which concerns Twilio only."""
+    return props.get("routes") is not None
+
+
 def _given(props: Props) -> Props:
     return {key: value for key, value in props.items() if key not in COMPUTED}
 
@@ -78,11 +83,11 @@ def _inputs(olds: Props, news: Props) -> Props:
     recorded = records_of(olds.get("originals"))
     for original in recorded.by_sid.values():
         refuse_copied(original.number, olds.get("owner"), owner, given.get("formerOwners") or ())
-    if contains_unknowns([given.get("numbers"), given.get("restoreTo")]):
-        unknown = given["numbers"] if contains_unknowns(given["numbers"]) else given["restoreTo"]
-        return given | {"originals": unknown}
+    for declared in (given.get("numbers"), given.get("restoreTo"), given.get("routes")):
+        if contains_unknowns(declared):
+            return given | {"originals": declared}
     refuse_malformed(given, recorded.by_sid)
-    vendors = session.vendors()
+    vendors = session.vendors(needs_vapi=not _is_a_routes(given))
     if vendors is None:
         notices.tell_once(notices.NO_CREDENTIALS)
         held = olds["originals"] if recorded.are_there else UNRECORDED
@@ -92,7 +97,7 @@ def _inputs(olds: Props, news: Props) -> Props:
         captured = capture_all(given, recorded.by_sid, vendors, checked_before=olds.get("numbers") or {})
     numbers = {original.sid: original.number for original in captured.originals}
     for sid, moves in captured.found.items():
-        claim(numbers.get(sid, sid), sid, owner, moves=moves)
+        claim(numbers.get(sid, sid), sid, owner, moves=moves, recorded=recorded.by_sid.get(sid))
     return given | dump_all(captured.originals)
 
 
@@ -100,13 +105,12 @@ def _outs(props: Props, held: Mapping[str, Original]) -> Props:
     """Give what is remembered; what check had to leave open is captured now, or was recorded before (`held`)."""
     subject = named(props.get("numbers") or ()) or "this number"
     records = records_of(props.get("originals"))
+    vendors = session.required_vendors(subject, needs_vapi=not _is_a_routes(props))
     if not records.are_there:
-        session.required_vendors(subject)
         raise Refusal(
             subject, f"the original routing of {subject} could not be recorded, so nothing is switched"
         )
     known = {**held, **records.by_sid}
-    vendors = session.required_vendors(subject)
     captured = capture_all(props, known, vendors)
     if captured.refused:
         texts = {key: str(refusal) for key, refusal in captured.refused.items()}
@@ -138,6 +142,8 @@ def _put_back(originals: Mapping[str, Original], props: Props) -> None:
     numbers = props.get("numbers", {})
     left = {key for key, entry in numbers.items() if entry.get("onRemove") == "leave"}
     records = [record for record in originals.values() if not {record.number, record.sid} & left]
+    for record in records:
+        refuse_claimed(record, str(props.get("owner", "")))
     if records:
-        vendors = session.required_vendors(records[0].number)
+        vendors = session.required_vendors(records[0].number, needs_vapi=not _is_a_routes(props))
         put_back(records, vendors, who=status.name_of(props), settle=True)

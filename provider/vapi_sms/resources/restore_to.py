@@ -1,9 +1,10 @@
-"""What a program may write as `restore_to`, and how the engine is told."""
+"""What a program may write as `restore_to` and of its numbers, and how the engine is told."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
+from inspect import isawaitable
 from typing import Any
 
 import pulumi
@@ -26,3 +27,12 @@ def engine_value(restore_to: object) -> object:
         # Not asdict, which copies: a field may be an Output, such as a secret of the stack's configuration.
         return {to_camel(field.name): getattr(restore_to, field.name) for field in fields(restore_to)}
     return restore_to
+
+
+def by_key(key: pulumi.Input[str] | None, value: object) -> Any:  # noqa: ANN401 a map, or an Output of one
+    """Map a number, which may not be known yet, to what is said of it."""
+    if key is None:
+        return {}
+    if isinstance(key, pulumi.Output) or isawaitable(key):
+        return pulumi.Output.all(key, value).apply(lambda pair: {str(pair[0]): pair[1]})
+    return {str(key): value}

@@ -40,7 +40,7 @@ def put_back(originals: Iterable[Original], vendors: Vendors, *, who: str, settl
 
 def _once(records: list[Original], vendors: Vendors, who: str, not_before: float) -> dict[str, str]:
     """Put back what one reading shows to be ours and not as recorded; give a text for each that failed."""
-    readings = vendors.observer.observe([record.sid for record in records], not_before=not_before)
+    readings = _read(records, vendors, not_before)
     plans: dict[str, Plan] = {}
     for record in records:
         observed = _with_record(readings[record.sid], record, vendors, not_before)
@@ -56,12 +56,19 @@ def _once(records: list[Original], vendors: Vendors, who: str, not_before: float
     }
 
 
+def _read(records: list[Original], vendors: Vendors, not_before: float) -> dict[str, Observed]:
+    """Read the numbers of one resource; of a route's nothing is read at Vapi, since nothing is put back there."""
+    observer = vendors.observer
+    read = observer.observe_texts if all(record.texts_only for record in records) else observer.observe
+    return read([record.sid for record in records], not_before=not_before)
+
+
 def _with_record(observed: Observed, record: Original, vendors: Vendors, not_before: float) -> Observed:
     """Find Vapi's record of a number that Twilio no longer shows.
 
     Where the same number was bought again it has another SID, and whatever answers it there is not ours.
     """
-    if observed.twilio is not None:
+    if observed.twilio is not None or record.texts_only:
         return observed
     found = vendors.observer.observe([record.number], not_before=not_before)[record.number]
     return Observed(None, found.vapi if found.twilio is None else None)
@@ -74,10 +81,10 @@ def _tell_left_alone(observed: Observed, goal: Goal, record: Original) -> None:
             f"vapi-sms: {record.number} is no longer on Twilio account {record.account_sid}: nothing to put back there."
         )
         return
-    for what, routing, wanted, recorded in (
-        ("texts", live.messaging, goal.messaging, record.messaging),
-        ("calls", live.voice, goal.voice, record.voice),
-    ):
+    channels = [("texts", live.messaging, goal.messaging, record.messaging)]
+    if not record.texts_only:
+        channels.append(("calls", live.voice, goal.voice, record.voice))
+    for what, routing, wanted, recorded in channels:
         if wanted is None and record.source is not Source.LEAVE:
             tell_once(
                 f"vapi-sms: {what} to {record.number} stay answered by {handler_line(routing)}, which is not ours; "
@@ -92,9 +99,11 @@ def _not_restored(record: Original, planned: Plan, trouble: ProviderError) -> st
     )
     if not refused:
         return f"{record.number} is not put back: {reason}. It is still recorded: run the same command again."
-    texts, calls = handler_line(record.messaging), handler_line(record.voice)
+    routing = f"texts: {handler_line(record.messaging)}"
+    if not record.texts_only:
+        routing += f"; calls: {handler_line(record.voice)}"
     return (
-        f"{record.number} is not put back: Twilio refuses the recorded routing (texts: {texts}; calls: {calls}): "
-        f"{reason}. Bring back what it points at and run the same command again, or declare restore_to= with another "
-        "routing, `pulumi up`, then destroy."
+        f"{record.number} is not put back: Twilio refuses the recorded routing ({routing}): {reason}. Bring back what "
+        "it points at and run the same command again, or declare restore_to= with another routing, `pulumi up`, then "
+        "destroy."
     )

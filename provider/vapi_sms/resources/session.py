@@ -24,24 +24,34 @@ def configure(get: Callable[[str], object]) -> None:
     _config.update({key: None if value is None else str(value) for key, value in values.items()})
 
 
-def vendors() -> Vendors | None:
-    """Give both vendors, or None where there are no credentials at all; raises Refusal where they contradict."""
+def vendors(*, needs_vapi: bool = True) -> Vendors | None:
+    """Give both vendors, or None where there are no credentials at all; raises Refusal where they contradict.
+
+    Without `needs_vapi` Vapi's key may be missing: then only Twilio is to be asked.
+    """
     global _vendors  # noqa: PLW0603 one process, one account: what is read is shared by all its resources
     with _lock:
+        # Read each time: what is there already may have been made for who does not need Vapi.
+        explicit = bool(_config.get(EXPLICIT))
+        settings = resolve_settings(os.environ, _config, explicit=explicit, needs_vapi=needs_vapi)
+        if settings is None:
+            return None
         if _vendors is None:
-            settings = resolve_settings(os.environ, _config, explicit=bool(_config.get(EXPLICIT)))
-            if settings is not None:
-                _vendors = Vendors(settings, engine_of_this_process())
+            _vendors = Vendors(settings, engine_of_this_process())
         return _vendors
 
 
-def required_vendors(subject: str) -> Vendors:
+def required_vendors(subject: str, *, needs_vapi: bool = True) -> Vendors:
     """Give both vendors; raises Refusal where there are no credentials."""
-    found = vendors()
+    found = vendors(needs_vapi=needs_vapi)
     if found is None:
         raise Refusal(
             subject,
             f"no credentials for {subject}: set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN (or TWILIO_API_KEY and "
-            "TWILIO_API_SECRET) and VAPI_API_KEY, or the stack's twilio:accountSid, twilio:authToken and vapi:apiKey",
+            f"TWILIO_API_SECRET){_VAPI_TOO if needs_vapi else _STACK}",
         )
     return found
+
+
+_VAPI_TOO = " and VAPI_API_KEY, or the stack's twilio:accountSid, twilio:authToken and vapi:apiKey"
+_STACK = ", or the stack's twilio:accountSid and twilio:authToken"

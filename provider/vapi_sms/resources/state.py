@@ -5,19 +5,20 @@ Every record carries a schema number, so that later versions can load earlier on
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, TypeVar
 
 from vapi_sms.core.capture import LeaveAtVapi
 from vapi_sms.core.errors import BadInput
-from vapi_sms.core.handlers import Kind, classify, classify_url, host_of
-from vapi_sms.core.routing import GET, POST, Routing, VoiceRouting
+from vapi_sms.core.routing import POST, Routing, VoiceRouting
 from vapi_sms.core.values import Original, Source, VapiSettings
+from vapi_sms.resources.declared_routing import RESTORE_TO, parse_routing
 from vapi_sms.resources.words import LEAVE_AT_VAPI, to_camel
 
 SCHEMA = 1
+TEXTS_ONLY_SCHEMA = 2
+"""Of a route's record: a version that took it for a number's would put back calls and Vapi too."""
 R = TypeVar("R", bound=Routing)
 
 Props = dict[str, Any]
@@ -36,7 +37,7 @@ _UNSAID = dict.fromkeys(("method", "fallback_method", "status_callback_method"),
 def dump_original(original: Original) -> Props:
     """Give a record as the engine keeps it, with its schema."""
     record: Props = {
-        "schema": SCHEMA,
+        "schema": TEXTS_ONLY_SCHEMA if original.texts_only or original.applied else SCHEMA,
         "sid": original.sid,
         "number": original.number,
         "accountSid": original.account_sid,
@@ -49,6 +50,10 @@ def dump_original(original: Original) -> Props:
         record |= {"vapiId": original.vapi_id, "vapi": dump_settings(original.vapi)}
     if original.found is not None:
         record["found"] = dump_routing(original.found)
+    if original.texts_only:
+        record["textsOnly"] = True
+    if original.applied:
+        record["applied"] = [dump_routing(routing) for routing in original.applied]
     return record
 
 
@@ -59,7 +64,7 @@ def dump_settings(settings: VapiSettings) -> Props:
 
 def load_original(record: Mapping[str, Any]) -> Original:
     """Read a record that `dump_original` wrote; raises BadInput where it is of a newer version of this package."""
-    if int(record.get("schema", 0)) > SCHEMA:
+    if int(record.get("schema", 0)) > TEXTS_ONLY_SCHEMA:
         raise BadInput(
             str(record.get("number")),
             "the recorded original was written by a newer vapi-sms: install that version",
@@ -76,6 +81,8 @@ def load_original(record: Mapping[str, Any]) -> Original:
         vapi=None if vapi is None else _load_settings(vapi),
         source=Source(record.get("source", Source.CAPTURED)),
         found=None if record.get("found") is None else _load(Routing, record["found"]),
+        texts_only=bool(record.get("textsOnly", False)),
+        applied=tuple(_load(Routing, routing) for routing in record.get("applied", ())),
     )
 
 
@@ -92,67 +99,16 @@ def load_restore_to(subject: str, value: object) -> Routing | LeaveAtVapi | dict
         return None
     if value == LEAVE_AT_VAPI:
         return LeaveAtVapi()
-    if not isinstance(value, Mapping) or not value:
-        raise BadInput(subject, f"restore_to is malformed: {_WAYS}")
-    if not all(isinstance(entry, Mapping) and "messaging" in entry for entry in value.values()):
-        return _declared_routing(subject, value)
+    if not (isinstance(value, Mapping) and value and _are_records(value)):
+        return parse_routing(subject, RESTORE_TO, value)
     try:
         return load_originals(value)
     except (AttributeError, KeyError, TypeError, ValueError):
-        raise BadInput(subject, f"restore_to is malformed: {_WAYS}") from None
+        raise BadInput(subject, f"restore_to is malformed: {RESTORE_TO.ways}") from None
 
 
-_WAYS = (
-    "write a Routing, such as Handler.webhook(url), or LEAVE_AT_VAPI, or another resource's `original` output"
-)
-_ROUTING_KEYS = {to_camel(field.name): field.name for field in fields(Routing)}
-_SIDS_AT = {
-    "handler.twilio.com": "TwiML Bin: write EH",
-    "webhooks.twilio.com": "Studio Flow or Proxy service: write FW or KS",
-}
-_APPLICATION_SID = re.compile(r"AP[0-9a-fA-F]{32}")
-
-
-def _declared_routing(subject: str, value: Mapping[str, Any]) -> Routing:
-    unknown = sorted(key for key in value if key not in _ROUTING_KEYS)
-    if unknown:
-        raise BadInput(subject, f"restore_to has no field {unknown[0]!r}: {_WAYS}")
-    given = {_ROUTING_KEYS[key]: entry for key, entry in value.items()}
-    if not all(isinstance(entry, str) for entry in given.values()):
-        raise BadInput(subject, f"restore_to is malformed, its fields are texts: {_WAYS}")
-    routing = Routing(**given)
-    mistake = _mistake_in(routing)
-    if mistake:
-        raise BadInput(subject, mistake)
-    return routing
-
-
-def _mistake_in(routing: Routing) -> str:
-    """Say what would keep Twilio from taking a routing back, or us from recording it; nothing where all is well."""
-    for name, url in (("url", routing.url), ("fallback_url", routing.fallback_url)):
-        if mistake := _mistake_in_url(name, url):
-            return f"restore_to is malformed: {mistake}"
-    if routing.application_sid and not _APPLICATION_SID.fullmatch(routing.application_sid):
-        return "restore_to is malformed: its application_sid is not a TwiML App's SID: write AP and 32 hex digits"
-    if routing.fallback_url and not routing.url and not routing.application_sid:
-        return "restore_to is malformed: Twilio takes no fallback_url without a url"
-    if any(method not in ("", GET, POST) for method in (routing.method, routing.fallback_method)):
-        return "restore_to is malformed: its methods are GET or POST"
-    if classify(routing).kind is Kind.VAPI:
-        return (
-            "restore_to is Vapi's own URL, which says nothing about who answered before: write "
-            "restore_to=LEAVE_AT_VAPI to leave texts there"
-        )
-    return ""
-
-
-def _mistake_in_url(name: str, url: str) -> str:
-    if url and not (url.lower().startswith(("http://", "https://")) and host_of(url)):
-        return f"its {name} is not an absolute http(s) URL"
-    sid = _SIDS_AT.get(host_of(url))
-    if sid and classify_url(url).kind is Kind.WEBHOOK:
-        return f"its {name} at {host_of(url)} names no {sid} and 32 hex digits"
-    return ""
+def _are_records(value: Mapping[str, Any]) -> bool:
+    return all(isinstance(entry, Mapping) and "messaging" in entry for entry in value.values())
 
 
 def _load(kind: type[R], values: Mapping[str, Any]) -> R:

@@ -1,0 +1,117 @@
+"""TwilioSmsRoute: who answers texts to one Twilio number or short code without Vapi, until it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+from pulumi.dynamic import Resource
+
+from vapi_sms.core.routing import Routing
+from vapi_sms.resources import options, originals, program
+from vapi_sms.resources.dynamic import Route
+from vapi_sms.resources.outputs import output_of
+from vapi_sms.resources.restore_to import RestoreTo, by_key, engine_value, moves_here
+
+TYPE = "pulumi-python:dynamic/vapi:TwilioSmsRoute"
+
+_OUTPUTS = ("accountSid", "answeredBy", "routing", "originalSummary")
+
+
+class TwilioSmsRoute(Resource, module="vapi", name="TwilioSmsRoute"):
+    """A handler answers the texts of a Twilio number; destroy puts the original routing back, exactly.
+
+    `number` (E.164, of any country), `twilio_sid` (PN...) or `short_code` (its digits, or SC...), exactly one;
+    changing it replaces. `handler`: a Routing, such as Handler.studio_flow(sid), whose SIDs and URLs may be Outputs.
+    `identity_sid`, `address_sid`, `bundle_sid`: what local regulation wants named when the routing changes; they stay
+    on the number. `restore_to`: a Routing to put back instead of the one found, or the `original` of another
+    TwilioSmsRoute that the number moves from.
+
+    Calls, and what Vapi knows of the number, are never touched; Vapi's key is not needed.
+    Raises Mistake (one line) where the program contradicts itself; all else is refused by preview.
+    """
+
+    number: pulumi.Output[str]
+    """The number in E.164 form, or the short code's digits."""
+    twilio_sid: pulumi.Output[str]
+    """Its SID at Twilio, PN (of a short code SC) and 32 hex digits."""
+    account_sid: pulumi.Output[str]
+    """The Twilio account that it was found on."""
+    answered_by: pulumi.Output[str]
+    """One readable line: who answers texts, and instead of whom."""
+    routing: pulumi.Output[Mapping[str, str]]
+    """Who answers texts, without secrets, and a fingerprint."""
+    original: pulumi.Output[Mapping[str, Any]]
+    """Secret: what was found. Pass it as `restore_to` to move the number to another resource."""
+    original_summary: pulumi.Output[str]
+    """One readable line: what comes back on destroy."""
+
+    def __init__(  # noqa: PLR0913 one keyword an input
+        self,
+        resource_name: str,
+        /,
+        *,
+        handler: Routing | pulumi.Output[Routing],
+        number: pulumi.Input[str] | None = None,
+        twilio_sid: pulumi.Input[str] | None = None,
+        short_code: pulumi.Input[str] | None = None,
+        identity_sid: pulumi.Input[str] | None = None,
+        address_sid: pulumi.Input[str] | None = None,
+        bundle_sid: pulumi.Input[str] | None = None,
+        restore_to: RestoreTo | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        opts = opts or pulumi.ResourceOptions()
+        options.refuse_ignored_numbers(resource_name, opts)
+        keys = (number, twilio_sid, short_code)
+        program.register(resource_name, *keys, moves=moves_here(restore_to))
+        key = next((given for given in keys if given is not None), None)
+        written = _written(resource_name, handler)
+        owner, former = program.owner(resource_name), options.former_owners(opts)
+        sibling = originals.OriginalRoutings(
+            options.sibling_name(resource_name),
+            numbers=by_key(key, options.left_when_dropped(opts)),
+            restore_to=None if restore_to is None else by_key(key, engine_value(restore_to)),
+            routes=by_key(key, written),
+            owner=owner,
+            former_owners=former,
+            opts=options.sibling_options(opts, TYPE, originals.TYPE),
+        )
+        given = {
+            "number": number,
+            "twilioSid": twilio_sid,
+            "shortCode": short_code,
+            # Secret, since a webhook's URL may carry a token: people read `answeredBy`.
+            "handler": pulumi.Output.secret(written),
+            "identitySid": identity_sid,
+            "addressSid": address_sid,
+            "bundleSid": bundle_sid,
+        }
+        super().__init__(
+            Route(),
+            resource_name,
+            {
+                **dict.fromkeys(_OUTPUTS),
+                **given,
+                "original": sibling.originals,
+                "owner": owner,
+                "formerOwners": former or None,
+            },
+            options.own_options(opts),
+        )
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 the outputs that are declared above
+        """Give an output by its Python name; Pulumi keeps it under the engine's."""
+        return output_of(self, name)
+
+
+def _written(name: str, handler: object) -> Any:  # noqa: ANN401 the engine's map of a routing, or an Output of one
+    """Give the handler as the engine keeps it; raises Mistake where it is something else."""
+    if isinstance(handler, pulumi.Output):
+        return handler.apply(engine_value)
+    if not isinstance(handler, Routing):
+        raise program.Mistake(
+            f"{name}: handler= is {type(handler).__name__}: write a Routing, such as Handler.studio_flow('FW...')"
+        )
+    return engine_value(handler)

@@ -1,0 +1,65 @@
+"""What a TwilioSmsRoute shows: outputs after an `up` and after a refresh, and the lines that people read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vapi_sms.core.capture import not_on_account
+from vapi_sms.core.describe import handler_line, original_line, routing_changes, who_answers_at_twilio
+from vapi_sms.core.errors import Refusal
+from vapi_sms.core.handlers import classify
+from vapi_sms.core.values import Observed, Original, Routed, TwilioNumber
+from vapi_sms.live.apply import Applied
+from vapi_sms.resources.declared import kept
+from vapi_sms.resources.route_inputs import routed_of
+from vapi_sms.resources.state import TEXTS_ONLY_SCHEMA
+
+Props = dict[str, Any]
+
+
+def answered_by(routed: Routed, original: Original) -> str:
+    """Say who will answer texts, and instead of whom; where only a detail changes, which."""
+    handler, before = classify(routed.messaging), classify(original.messaging)
+    if handler != before:
+        return f"{handler}, instead of {before}"
+    if routed.messaging.same_as(original.messaging):
+        return f"{handler}, as before"
+    changed = (line.split(" ", 1)[0] for line in routing_changes(original.messaging, routed.messaging))
+    return f"{handler}, with another {' and '.join(changed)} than before"
+
+
+def identity(number: TwilioNumber) -> Props:
+    """Give what a number is known by."""
+    return {"number": number.number, "twilioSid": number.sid, "accountSid": number.account_sid}
+
+
+def outs(props: Props, original: Original, applied: Applied) -> Props:
+    """Give all outputs after an `up`: the inputs, and what Twilio holds now."""
+    twilio = applied.twilio
+    if twilio is None:
+        raise Refusal(original.number, not_on_account(original.number))
+    return {
+        **kept(props),
+        "schema": TEXTS_ONLY_SCHEMA,
+        **identity(twilio),
+        "answeredBy": answered_by(routed_of(props, twilio.account_sid), original),
+        "originalSummary": original_line(original),
+        "routing": routing(twilio),
+    }
+
+
+def refreshed(props: Props, observed: Observed) -> Props:
+    """Give outputs as Twilio has them now, under the names of what was declared."""
+    twilio = observed.twilio
+    if twilio is None:
+        raise AssertionError("unreachable: a number that is gone is not read")
+    live: Props = {**identity(twilio), "routing": routing(twilio)}
+    declared = routed_of(props, twilio.account_sid)
+    if observed.hidden_by is not None or not twilio.messaging.same_as(declared.messaging):
+        live["answeredBy"] = who_answers_at_twilio(observed)
+    return {**kept(props), **live}
+
+
+def routing(twilio: TwilioNumber) -> Props:
+    """Give a description, and a fingerprint that tells routings apart without showing them."""
+    return {"texts": handler_line(twilio.messaging), "hash": twilio.messaging.digest()}

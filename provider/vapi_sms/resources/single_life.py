@@ -1,0 +1,156 @@
+"""The life of a resource that declares one number, whose record its sibling holds: parse, observe, plan, apply.
+
+What is asked of the vendors, and what people are told, differs from kind to kind; when and in which order does not.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar
+
+from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
+
+from vapi_sms.core.goals import Goal
+from vapi_sms.core.plan import Plan
+from vapi_sms.core.refusals import unrecorded
+from vapi_sms.core.values import Observed, Original
+from vapi_sms.live.apply import Applied, apply
+from vapi_sms.live.observe import ANY_AGE
+from vapi_sms.live.vendors import Vendors
+from vapi_sms.resources import notices, session
+from vapi_sms.resources.claims import refuse_copied
+from vapi_sms.resources.declared import BESIDE, COMPUTED, kept, without_computed
+from vapi_sms.resources.edge import checked, told
+from vapi_sms.resources.members import Member
+from vapi_sms.resources.records import records_of
+from vapi_sms.resources.restoring import put_back
+
+Props = dict[str, Any]
+
+
+class SingleLife(ABC):
+    """One number, its sibling's record in `original`."""
+
+    declared: ClassVar[tuple[str, ...]]
+    """What the program declares, beside the record and the owner."""
+    resolved: ClassVar[tuple[str, ...]] = ()
+    """What check finds out from it and an `up` depends on."""
+    needs_vapi: ClassVar[bool] = True
+
+    @abstractmethod
+    def offline(self, member: Member) -> Props:
+        """Give checked inputs as far as they can be told without credentials."""
+
+    @abstractmethod
+    def online(self, member: Member, vendors: Vendors) -> Props:
+        """Give checked inputs with what people should read; raises where `up` would refuse."""
+
+    @abstractmethod
+    def observe(self, vendors: Vendors, key: str, *, not_before: float) -> Observed:
+        """Read the number, by E.164 form or SID, no earlier than `not_before` (monotonic seconds)."""
+
+    @abstractmethod
+    def plan(self, member: Member, vendors: Vendors, observed: Observed) -> tuple[Plan, Original]:
+        """Plan from a fresh reading to what is declared; gives the record too."""
+
+    @abstractmethod
+    def outs(self, props: Props, original: Original, goal: Goal, applied: Applied, vendors: Vendors) -> Props:
+        """Give all outputs after an `up`."""
+
+    @abstractmethod
+    def refreshed(self, props: Props, record: Original | None, observed: Observed, vendors: Vendors) -> Props:
+        """Give all outputs as the vendors have them now."""
+
+    def check(self, olds: Props, news: Props) -> CheckResult:
+        """Parse, refuse what `up` would refuse, and add what people should read."""
+        return checked(lambda: self._inputs(olds, without_computed(news)), without_computed(news))
+
+    def diff(self, olds: Props, news: Props) -> DiffResult:
+        """Compare outputs with inputs, offline."""
+        return told(lambda: self._diff(olds, news))
+
+    def create(self, props: Props) -> CreateResult:
+        """Make it so and prove it."""
+        outs = told(lambda: self._switch({}, props))
+        return CreateResult(outs["twilioSid"], outs)
+
+    def read(self, id_: str, props: Props) -> ReadResult:
+        """Read outputs and inputs from the vendors."""
+        return told(lambda: self._read(id_, props))
+
+    def update(self, olds: Props, news: Props) -> UpdateResult:
+        """Make it so from whatever is there, and prove it."""
+        return UpdateResult(told(lambda: self._switch(olds, news)))
+
+    def delete(self, props: Props) -> None:
+        """Put the number back as recorded."""
+        told(lambda: self._delete(props))
+
+    def _inputs(self, olds: Props, given: Props) -> Props:
+        member = _member(olds, given)
+        beside = {key: given[key] for key in BESIDE if key in given}
+        refuse_copied(
+            member.subject, olds.get("owner"), str(given.get("owner", "")), given.get("formerOwners") or ()
+        )
+        vendors = session.vendors(needs_vapi=self.needs_vapi)
+        if vendors is None:
+            notices.tell_once(notices.NO_CREDENTIALS)
+            return {**self.offline(member), **beside}
+        return {**self.online(member, vendors), **beside}
+
+    def _diff(self, olds: Props, news: Props) -> DiffResult:
+        replaces = [
+            key
+            for key in ("number", "twilioSid")
+            if isinstance(news.get(key), str) and olds.get(key) and news[key] != olds[key]
+        ]
+        if replaces:
+            return DiffResult(changes=None, replaces=replaces, delete_before_replace=True)
+        sid = str(olds.get("twilioSid"))
+        recorded = all(records_of(props.get("original")).cover([sid]) for props in (olds, news))
+        if news.get("drift") or not recorded:
+            return DiffResult(changes=None)
+        compared = [*self.declared, *self.resolved, "original"]
+        # Without credentials nobody can say who answers; a refresh says who really does.
+        compared += ["answeredBy"] if news.get("answeredBy") else []
+        differs = any(_said(olds.get(key)) != _said(news.get(key)) for key in compared)
+        return DiffResult(changes=None if differs else False)
+
+    def _switch(self, olds: Props, props: Props) -> Props:
+        """Plan from what is there to what is declared, apply, and give all outputs."""
+        member = _member(olds, kept(props))
+        vendors = session.required_vendors(member.subject, needs_vapi=self.needs_vapi)
+        key = str(props.get("twilioSid") or member.subject)
+        observed = self.observe(vendors, key, not_before=vendors.fresh())
+        planned, original = self.plan(member, vendors, observed)
+        return self.outs(props, original, planned.goal, apply(planned, vendors), vendors)
+
+    def _read(self, id_: str, props: Props) -> ReadResult:
+        subject = str(props.get("number") or id_)
+        vendors = session.required_vendors(subject, needs_vapi=self.needs_vapi)
+        vendors.refuse_other_owner(subject, props.get("accountSid") or "", props.get("orgId") or "")
+        observed = self.observe(vendors, props["twilioSid"], not_before=ANY_AGE)
+        if observed.twilio is None:
+            return ReadResult("", {})
+        record = records_of(props.get("original")).by_sid.get(props["twilioSid"])
+        outs = self.refreshed(props, record, vendors.observer.with_services(observed), vendors)
+        inputs = {key: outs[key] for key in (*self.declared, *BESIDE, *COMPUTED) if key in outs}
+        return ReadResult(id_, outs, inputs)
+
+    def _delete(self, props: Props) -> None:
+        subject = str(props.get("number") or props.get("twilioSid"))
+        vendors = session.required_vendors(subject, needs_vapi=self.needs_vapi)
+        record = records_of(props.get("original")).by_sid.get(props["twilioSid"])
+        if record is None:
+            raise unrecorded(subject)
+        put_back([record], vendors, who=subject, settle=False)
+
+
+def _member(olds: Props, props: Props) -> Member:
+    given = {key: value for key, value in props.items() if key not in BESIDE}
+    return Member(olds, given, records_of(props.get("original")), records_of(olds.get("original")))
+
+
+def _said(value: object) -> object:
+    """Give what is said: nothing and the empty string are one value, since the engine drops what is None."""
+    return "" if value is None else value
