@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from vapi_sms.core.describe import handler_line, who_answers_texts
+from vapi_sms.core.describe import handler_line, routing_changes, who_answers_texts
 from vapi_sms.core.handlers import Kind, classify
 from vapi_sms.core.routing import Routing
 from vapi_sms.core.services import Inbound, PoolReading, ServiceOriginal, ServiceWish
@@ -50,7 +50,7 @@ def answers(
             found.append(_deferred(number, observed, before, wish, handler, names))
         else:
             same = number.messaging.same_as(handler)
-            after = before if same else _line(handler)
+            after = before if same else _unlike(before, _line(handler), number.messaging, handler)
             found.append(Answer(number.number, before, after, Fate.STAYS if same else Fate.CHANGES))
     return tuple(found)
 
@@ -96,13 +96,14 @@ def named(numbers: list[str], between: str = ", ") -> str:
 
 
 def inbound_line(inbound: Inbound) -> str:
-    """Say who decides about texts to a service's numbers."""
+    """Say who decides about texts to a service's numbers; the engine cuts long lines, so without the fallback."""
     return "each number's own webhook" if inbound.defers else _line(inbound.answer)
 
 
 def original_line(original: ServiceOriginal) -> str:
     """Say what a record puts back."""
-    texts = f"texts: {inbound_line(original.inbound)}"
+    found = original.inbound
+    texts = f"texts: {inbound_line(found) if found.defers else _whole(found.answer)}"
     if not original.kept:
         return texts
     return f"{texts}; own routings of {_count(len(original.kept))} that get the service's handler"
@@ -122,16 +123,27 @@ def _deferred(  # noqa: PLR0913, PLR0917 one number and all that decides about i
         return Answer(number.number, before, before, Fate.STAYS)
     if wish.keep_others:
         return Answer(number.number, before, before, Fate.KEPT)
-    return Answer(number.number, before, _own(observed, names), Fate.CHANGES)
+    after = _unlike(before, _own(observed, names), handler, number.messaging)
+    return Answer(number.number, before, after, Fate.CHANGES)
 
 
 def _own(observed: Observed, names: Mapping[str, str]) -> str:
-    line = who_answers_texts(observed, names)
+    line = who_answers_texts(observed, names).partition(" (fallback")[0]
     return NOBODY if line == str(Kind.NOTHING) else line
 
 
 def _line(routing: Routing) -> str:
+    handler = classify(routing)
+    return NOBODY if handler.kind is Kind.NOTHING else str(handler)
+
+
+def _whole(routing: Routing) -> str:
     return NOBODY if classify(routing).kind is Kind.NOTHING else handler_line(routing)
+
+
+def _unlike(before: str, after: str, was: Routing, becomes: Routing) -> str:
+    """Say what is different where the same handler answers, such as its fallback."""
+    return after if before != after else f"{after}, but {'; '.join(routing_changes(becomes, was))}"
 
 
 def _count(numbers: int) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from vapi_sms.core.describe import handler_line, routing_changes
 from vapi_sms.core.errors import Refusal
 from vapi_sms.core.goals import Goal, Presence, is_foreign
-from vapi_sms.core.handlers import Kind, classify
+from vapi_sms.core.handlers import classify
 from vapi_sms.core.plan import Plan, plan
 from vapi_sms.core.routing import Routing
 from vapi_sms.core.service_answers import Answer, Fate, changed_line, inbound_line, named
@@ -138,9 +138,9 @@ def refuse_changed(
 
 def refuse_hiding(reading: PoolReading, goal: Inbound) -> None:
     """Raise Refusal where a service would answer again for numbers whose texts are Vapi's."""
-    if goal.defers or not reading.service.inbound.defers or classify(goal.answer).kind is Kind.VAPI:
+    if goal.defers or not reading.service.inbound.defers or is_at_vapi(goal.answer):
         return
-    hidden = [number.number for number, _ in reading.textable() if is_at_vapi(number)]
+    hidden = [number.number for number, _ in reading.textable() if is_at_vapi(number.messaging)]
     if hidden:
         raise Refusal(
             reading.service.sid,
@@ -197,7 +197,7 @@ def _is_left(number: TwilioNumber, kept: Kept, answer: Routing) -> bool:
     """Judge a kept number: whatever is neither as found nor the service's handler is its owner's, Vapi included."""
     if number.messaging.same_as(kept.messaging):
         return False
-    if is_at_vapi(number) and not is_at_vapi(replace(number, messaging=answer)):
+    if is_at_vapi(number.messaging) and not is_at_vapi(answer):
         return True
     return is_foreign(number.messaging, kept.messaging, (answer,))
 

@@ -151,11 +151,14 @@ def captured(reading: PoolReading, wish: ServiceWish, recorded: ServiceOriginal 
     return replace(original, kept=kept)
 
 
-def is_at_vapi(number: TwilioNumber) -> bool:
-    """Tell whether a number's own routing hands texts to Vapi."""
-    return classify(number.messaging).kind is Kind.VAPI
+def is_at_vapi(routing: Routing) -> bool:
+    """Tell whether a routing hands texts to Vapi."""
+    return classify(routing).kind is Kind.VAPI
 
 
 def was_taken_over(number: TwilioNumber, wish: ServiceWish, original: ServiceOriginal) -> bool:
     """Tell whether a resource of this program has handed a recorded number to Vapi: that is as declared."""
-    return wish.declares(number) and number.sid in original.kept and is_at_vapi(number)
+    kept = original.kept.get(number.sid)
+    if kept is None or is_at_vapi(kept.messaging) or not wish.declares(number):
+        return False
+    return is_at_vapi(number.messaging)
