@@ -38,9 +38,10 @@ PURE = {
     "urllib.parse",
 }
 HEAVY = ("twilio", "httpx", "requests", "phonenumbers", "pydantic", "starlette", "uvicorn", "typer", "rich")
-WRITES = {"update_routing", "prove_write", "import_number", "update_number", "delete_number"}
+WRITES = {"update_routing", "prove_write", "import_number", "update_number", "delete_number", "set_inbound"}
 WRITERS = {
-    "live/apply.py": WRITES,
+    "live/apply.py": WRITES - {"set_inbound"},
+    "live/apply_service.py": {"set_inbound"},
     "live/vendors.py": {"prove_write"},  # the proof, which apply asks for once a run
 }
 # PERMANENT: what users' states hold. Never change these texts: if the test fails, the code is wrong.
@@ -49,6 +50,8 @@ PICKLED = {
     "Number": "gASVLAAAAAAAAACMGnZhcGlfc21zLnJlc291cmNlcy5keW5hbWljlIwGTnVtYmVylJOUKVKULg==",
     "Originals": "gASVLwAAAAAAAACMGnZhcGlfc21zLnJlc291cmNlcy5keW5hbWljlIwJT3JpZ2luYWxzlJOUKVKULg==",
     "Route": "gASVKwAAAAAAAACMGnZhcGlfc21zLnJlc291cmNlcy5keW5hbWljlIwFUm91dGWUk5QpUpQu",
+    "Service": "gASVLQAAAAAAAACMGnZhcGlfc21zLnJlc291cmNlcy5keW5hbWljlIwHU2VydmljZZSTlClSlC4=",
+    "ServiceOriginal": "gASVNQAAAAAAAACMGnZhcGlfc21zLnJlc291cmNlcy5keW5hbWljlIwPU2VydmljZU9yaWdpbmFslJOUKVKULg==",
 }
 
 
@@ -184,7 +187,7 @@ def test_the_permanent_module_stays_tiny() -> None:
     at_top = {node.module for node in tree.body if isinstance(node, ast.ImportFrom)}
 
     assert {provider.__name__ for provider in _providers()} == set(PICKLED)
-    assert len(file.read_text().splitlines()) <= 100
+    assert len(file.read_text().splitlines()) <= 110
     assert at_top == {"__future__", "typing", "pulumi.dynamic"}
     assert [node.name for node in tree.body if isinstance(node, ast.FunctionDef)] == []
     assert all(vars(provider()) == {} for provider in _providers())

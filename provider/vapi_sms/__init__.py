@@ -12,12 +12,16 @@ from vapi_sms.resources.load_numbers import load_numbers
 from vapi_sms.resources.number import VapiSmsNumber
 from vapi_sms.resources.originals import OriginalRoutings
 from vapi_sms.resources.route import TwilioSmsRoute
+from vapi_sms.resources.service import MessagingServiceInbound
+from vapi_sms.resources.service_original import OriginalService
 from vapi_sms.resources.words import LEAVE_AT_VAPI
 
 __all__ = [
     "LEAVE_AT_VAPI",
     "Handler",
+    "MessagingServiceInbound",
     "OriginalRoutings",
+    "OriginalService",
     "Routing",
     "TwilioSmsRoute",
     "VapiSmsFleet",

@@ -31,7 +31,8 @@ NO_SMS = "cannot receive texts (Twilio shows no SMS capability)"
 CANNOT = f"{NUMBER} {NO_SMS}: declare a number that can, or sms_enabled=False"
 HIDDEN = (
     f"{NUMBER} is in Messaging Service Campaigns ({SERVICE.sid}), which handles texts itself and hides the number's "
-    "own webhook: Vapi would never see a text. In Twilio's Console set the service's Integration to 'Defer to "
+    "own webhook: Vapi would never see a text. Declare a MessagingServiceInbound for it and write "
+    "messaging_service= here; or in Twilio's Console set the service's Integration to 'Defer to "
     "sender's webhook', or take the number out of it"
 )
 STALE = (

@@ -260,7 +260,7 @@ def test_unroutable_numbers_are_refused() -> None:
         (
             Observed(twilio(), hidden_by=SERVICE),
             STUDIO,
-            "the handler would never see a text. In Twilio's Console",
+            "the handler would never see a text. Declare a MessagingServiceInbound for it",
         ),
         (Observed(short_code), TWIML_APP, "short code 12345 cannot have a TwiML App"),
     ]

@@ -114,7 +114,8 @@ MISTAKES: list[tuple[str, Props, str]] = [
         {"number": HIDDEN},
         (
             f"{HIDDEN} is in Messaging Service Service ({MG}), which handles texts itself and hides the number's own "
-            "webhook: Vapi would never see a text. In Twilio's Console set the service's Integration to 'Defer to "
+            "webhook: Vapi would never see a text. Declare a MessagingServiceInbound for it and write "
+            "messaging_service= here; or in Twilio's Console set the service's Integration to 'Defer to "
             "sender's webhook', or take the number out of it"
         ),
     ),

@@ -45,8 +45,9 @@ def _refuse_unreached(
         raise Refusal(
             subject,
             f"{twilio.number} is in Messaging Service {hidden_by.name} ({hidden_by.sid}), which handles texts itself "
-            f"and hides the number's own webhook: {who} would never see a text. In Twilio's Console set the service's "
-            "Integration to 'Defer to sender's webhook', or take the number out of it",
+            f"and hides the number's own webhook: {who} would never see a text. Declare a MessagingServiceInbound for "
+            "it and write messaging_service= here; or in Twilio's Console set the service's Integration to 'Defer to "
+            "sender's webhook', or take the number out of it",
         )
 
 

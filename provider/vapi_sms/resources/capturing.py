@@ -14,6 +14,7 @@ from vapi_sms.core.values import Observed, Original
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources import number_outs
 from vapi_sms.resources.declared_routing import HANDLER, parse_routing
+from vapi_sms.resources.deferring import awake, is_once_hidden
 from vapi_sms.resources.inputs import parse_wish
 from vapi_sms.resources.records import by_key
 from vapi_sms.resources.state import dump_original, load_restore_to
@@ -52,7 +53,8 @@ def capture_all(
     checking = checked_before is not None
     known = by_key(recorded)
     wishes, refused = _wishes(given, known)
-    unread = [key for key in wishes if key not in known]
+    services = _services(given)
+    unread = [key for key in wishes if key not in known or is_once_hidden(known[key], services.get(key, ""))]
     observe = vendors.observer.observe_texts if given.get("routes") else vendors.observer.observe
     readings = observe(unread, not_before=vendors.fresh()) if unread else {}
     originals, found = [], {}
@@ -69,6 +71,9 @@ def capture_all(
         if record is None and key in (checked_before or ()):
             continue
         try:
+            if key in services:
+                observed = vendors.observer.with_services(observed, not_before=vendors.fresh())
+                observed, record = awake(key, observed, record, services[key])
             org_id = "" if wish.route is not None else vendors.org_id()
             original = capture(key, observed, wish, record, org_id)
         except Refusal as refusal:
@@ -106,6 +111,12 @@ def why_left_open(key: str) -> Refusal | None:
 def refuse_malformed(given: Props, recorded: Mapping[str, Original]) -> None:
     """Raise Refusal for what is wrong with a `restore_to` without asking any vendor."""
     _wishes(given, by_key(recorded))
+
+
+def _services(given: Props) -> dict[str, str]:
+    """Give the Messaging Service that each number relies on, of those that do."""
+    entries = {key: entry for key, entry in given["numbers"].items() if isinstance(entry, Mapping)}
+    return {key: entry["messagingService"] for key, entry in entries.items() if entry.get("messagingService")}
 
 
 def refuse_missing_app(key: str, what: str, routing: Routing, vendors: Vendors) -> None:

@@ -13,6 +13,7 @@ from vapi_sms.core.values import Desired, Observed, VapiSettings, Voice
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources import notices, number_outs
 from vapi_sms.resources.declared import COMPUTED, DECLARED, desired_of
+from vapi_sms.resources.deferring import as_deferred
 from vapi_sms.resources.inputs import NumberInputs, parse_number
 from vapi_sms.resources.members import Member
 
@@ -64,6 +65,7 @@ def _checked(
         recorded = (member.olds.get("accountSid") or "", member.olds.get("orgId") or "")
         vendors.refuse_other_owner(member.subject, *recorded)
     observed = vendors.observer.with_services(readings[inputs.key])
+    observed = as_deferred(observed, inputs.messaging_service)
     refuse_unfit(member.subject, desired or _as_desired(inputs, "", ""), observed)
     if observed.twilio is None:
         raise AssertionError("unreachable: refuse_unfit refuses a number that is not there")

@@ -1,4 +1,4 @@
-"""Claims: which resource answers for a number. A number has one owner, in one stack."""
+"""Claims: which resource answers for a number, or a service. Each has one owner, in one stack."""
 
 from __future__ import annotations
 
@@ -33,6 +33,18 @@ def claim(subject: str, sid: str, owner: str, *, moves: bool, recorded: Original
         f"{subject} is declared twice, by {others[0]} and by {owner}: one resource answers for a number. To move it, "
         "declare it in the new one with restore_to=old.original and give the old one retain_on_delete=True",
     )
+
+
+def claim_service(subject: str, sid: str, owner: str) -> None:
+    """Note that a resource declares a Messaging Service; raises Refusal where another one of this program does too."""
+    with _lock:
+        owners = _claims.setdefault(sid, {})
+        owners[owner] = False
+        others = [other for other in owners if other != owner]
+    if others:
+        raise Refusal(
+            subject, f"{subject} is declared twice, by {others[0]} and by {owner}: leave one of them out"
+        )
 
 
 def refuse_claimed(record: Original, owner: str) -> None:

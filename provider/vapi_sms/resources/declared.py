@@ -7,7 +7,17 @@ from typing import Any
 
 from vapi_sms.core.values import Desired, VapiSettings, Voice
 
-DECLARED = ("number", "twilioSid", "assistant", "squad", "smsEnabled", "name", "voice", "adopt")
+DECLARED = (
+    "number",
+    "twilioSid",
+    "assistant",
+    "squad",
+    "smsEnabled",
+    "name",
+    "voice",
+    "adopt",
+    "messagingService",
+)
 BESIDE = ("owner", "formerOwners", "original")
 COMPUTED = ("assistantId", "squadId", "answeredBy", "originalSummary", "accountSid", "orgId")
 

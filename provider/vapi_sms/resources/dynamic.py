@@ -1,8 +1,8 @@
 """The classes that Pulumi's state refers to, by this module's path and their names.
 
-PERMANENT: `vapi_sms.resources.dynamic.Number`, `.Fleet` and `.Originals` stand, pickled by reference, in every user's
-state. Renaming or moving them breaks `pulumi destroy` for all of them. They hold nothing and delegate everything; what
-they delegate to is imported late, since a program imports this module and must not pay for vendor libraries.
+PERMANENT: the classes at the end of this module stand, pickled by reference, in every user's state. Renaming or moving
+them breaks `pulumi destroy` for all of them. They hold nothing and delegate everything; what they delegate to is
+imported late, since a program imports this module and must not pay for vendor libraries.
 """
 
 from __future__ import annotations
@@ -93,3 +93,15 @@ class Originals(_Delegate):
     """Provider of OriginalRoutings."""
 
     life_cycle = "originals"
+
+
+class Service(_Delegate):
+    """Provider of MessagingServiceInbound."""
+
+    life_cycle = "service"
+
+
+class ServiceOriginal(_Delegate):
+    """Provider of OriginalService."""
+
+    life_cycle = "service_original"

@@ -13,6 +13,7 @@ from vapi_sms.resources import options, originals, program
 from vapi_sms.resources.dynamic import Fleet
 from vapi_sms.resources.outputs import output_of
 from vapi_sms.resources.restore_to import engine_value, moves_here
+from vapi_sms.resources.service import reliance
 from vapi_sms.resources.words import ENTRY_OPTIONS, no_option, to_camel, to_snake
 
 TYPE = "pulumi-python:dynamic/vapi:VapiSmsFleet"
@@ -21,17 +22,17 @@ Entry = Mapping[str, Any]
 
 _OUTPUTS = ("accountSid", "orgId", "summary")
 # What the sibling is told too: how an original is known, and what becomes of a number that is dropped.
-_OF_THE_ORIGINAL = ("adopt", "onRemove", "protect")
+_OF_THE_ORIGINAL = ("adopt", "messagingService", "onRemove", "protect")
 
 
 class VapiSmsFleet(Resource, module="vapi", name="VapiSmsFleet"):
     """Vapi assistants answer the texts of many US Twilio numbers; what is dropped or destroyed is put back, exactly.
 
     `numbers` maps each number (E.164) or its SID (PN...) to its options: `assistant` or `squad`, `sms_enabled`,
-    `name`, `voice`, `restore_to` and `adopt` as VapiSmsNumber has them, `on_remove` ("restore", or "leave" the number
-    at Vapi when it is dropped) and `protect` (refuse to drop it). `defaults` are the options of entries that do not
-    say otherwise. Numbers join, change and leave by update, side by side; one that fails is put back and named, and
-    the others go on.
+    `name`, `voice`, `restore_to`, `adopt` and `messaging_service` as VapiSmsNumber has them, `on_remove` ("restore", or
+    "leave" the number at Vapi when it is dropped) and `protect` (refuse to drop it). `defaults` are the options of
+    entries that do not say otherwise. Numbers join, change and leave by update, side by side; one that fails is put
+    back and named, and the others go on.
 
     Raises Mistake (one line) where the program contradicts itself; all else is refused by preview, all at once.
     """
@@ -61,6 +62,9 @@ class VapiSmsFleet(Resource, module="vapi", name="VapiSmsFleet"):
         entries = merged(resource_name, numbers, defaults or {})
         for key, entry in entries.items():
             program.register(resource_name, key, moves=moves_here(entry.get("restoreTo")))
+            if "messagingService" in entry:
+                program.rely_on_service(key)
+                entry["messagingService"] = reliance(entry["messagingService"])
         owner, former = program.owner(resource_name), options.former_owners(opts)
         restore_to = {
             key: engine_value(entry["restoreTo"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pulumi.output import contains_unknowns
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -23,6 +23,7 @@ NAME_LENGTH = 40  # the longest display name that Vapi takes
 STRICT = ConfigDict(
     extra="forbid", strict=True, frozen=True, alias_generator=to_camel, populate_by_name=False
 )
+_ServiceSid = Annotated[str, Field(pattern=r"^MG[0-9a-fA-F]{32}$")]
 
 
 class NumberInputs(BaseModel):
@@ -38,6 +39,7 @@ class NumberInputs(BaseModel):
     name: str | None = Field(default=None, max_length=NAME_LENGTH)
     voice: Literal["keep", "vapi"] = "keep"
     adopt: bool = False
+    messaging_service: _ServiceSid | None = None
     unknown: frozenset[str] = Field(default=frozenset(), alias="__unknown")
 
     @property
@@ -52,6 +54,7 @@ class WishInputs(BaseModel):
     model_config = STRICT
 
     adopt: bool = False
+    messaging_service: _ServiceSid | None = None
     on_remove: Literal["restore", "leave"] = "restore"
     protect: bool = False
 
@@ -117,6 +120,7 @@ _MISTAKES = {
     "string_type": "{name} must be a string",
     "string_too_long": "{name} is longer than {max_length} characters, which is the most that Vapi takes",
     "string_too_short": "{name} must not be empty",
+    "string_pattern_mismatch": "{name} must be a MessagingServiceInbound, or the SID of a Messaging Service (MG...)",
     "literal_error": "{name} must be {expected}",
     "model_type": "it must be a map of options",
 }

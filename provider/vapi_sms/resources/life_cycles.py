@@ -7,12 +7,16 @@ from vapi_sms.resources.fleet_life import FleetLife
 from vapi_sms.resources.number_life import NumberLife
 from vapi_sms.resources.originals_life import OriginalsLife
 from vapi_sms.resources.route_life import RouteLife
+from vapi_sms.resources.service_life import ServiceLife
+from vapi_sms.resources.service_original_life import ServiceOriginalLife
 
 _LIFE_CYCLES: dict[str, LifeCycle] = {
     "fleet": FleetLife(),
     "number": NumberLife(),
     "originals": OriginalsLife(),
     "route": RouteLife(),
+    "service": ServiceLife(),
+    "service_original": ServiceOriginalLife(),
 }
 
 

@@ -14,6 +14,7 @@ from vapi_sms.core.plan import Plan, plan
 from vapi_sms.core.refusals import refuse_nowhere, refuse_stale, refuse_unfit, unrecorded
 from vapi_sms.core.routing import Routing
 from vapi_sms.core.values import Desired, Observed, Original
+from vapi_sms.live.observe import ANY_AGE
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources.capturing import provisional, why_left_open
 from vapi_sms.resources.declared import desired_of
@@ -86,7 +87,9 @@ def plan_member(member: Member, vendors: Vendors, observed: Observed) -> tuple[P
         raise Refusal(
             subject, f"which assistant answers {subject} was never resolved: run again, with credentials"
         )
-    observed = vendors.observer.with_services(observed)
+    # A service that was to defer is looked at again; whoever hid the number otherwise was refused by check.
+    age = vendors.fresh() if member.given.get("messagingService") else ANY_AGE
+    observed = vendors.observer.with_services(observed, not_before=age)
     refuse_unfit(subject, desired, observed)
     original = member.record(observed)
     vendors.refuse_other_owner(subject, original.account_sid, original.org_id)

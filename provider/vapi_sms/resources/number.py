@@ -12,6 +12,7 @@ from vapi_sms.resources import options, originals, program
 from vapi_sms.resources.dynamic import Number
 from vapi_sms.resources.outputs import output_of
 from vapi_sms.resources.restore_to import RestoreTo, by_key, engine_value, moves_here
+from vapi_sms.resources.service import MessagingServiceInbound, reliance
 
 TYPE = "pulumi-python:dynamic/vapi:VapiSmsNumber"
 
@@ -24,6 +25,7 @@ class VapiSmsNumber(Resource, module="vapi", name="VapiSmsNumber"):
     original routing. `name`: what Vapi displays, 40 characters at most. `voice`: "keep", or "vapi" for calls too.
     `restore_to`: a Routing to put back instead of the one found, LEAVE_AT_VAPI, or the `original` of another
     VapiSmsNumber that the number moves from. `adopt`: take over a number that is already in this Vapi org.
+    `messaging_service`: the MessagingServiceInbound that makes the number's Messaging Service defer to it.
 
     Raises Mistake (one line) where the program contradicts itself; all else is refused by preview.
     """
@@ -65,16 +67,22 @@ class VapiSmsNumber(Resource, module="vapi", name="VapiSmsNumber"):
         voice: pulumi.Input[Literal["keep", "vapi"]] = "keep",
         restore_to: RestoreTo | None = None,
         adopt: pulumi.Input[bool] = False,
+        messaging_service: MessagingServiceInbound | pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         opts = opts or pulumi.ResourceOptions()
         options.refuse_ignored_numbers(resource_name, opts)
         program.register(resource_name, number, twilio_sid, moves=moves_here(restore_to))
+        if messaging_service is not None:
+            program.rely_on_service(number, twilio_sid)
+        relied_on = reliance(messaging_service)
         key = number if number is not None else twilio_sid
         owner, former = program.owner(resource_name), options.former_owners(opts)
         sibling = originals.OriginalRoutings(
             options.sibling_name(resource_name),
-            numbers=by_key(key, {"adopt": adopt, **options.left_when_dropped(opts)}),
+            numbers=by_key(
+                key, {"adopt": adopt, "messagingService": relied_on, **options.left_when_dropped(opts)}
+            ),
             restore_to=None if restore_to is None else by_key(key, engine_value(restore_to)),
             owner=owner,
             former_owners=former,
@@ -89,6 +97,7 @@ class VapiSmsNumber(Resource, module="vapi", name="VapiSmsNumber"):
             "name": name,
             "voice": voice,
             "adopt": adopt,
+            "messagingService": relied_on,
         }
         super().__init__(
             Number(),

@@ -10,17 +10,18 @@ import pulumi
 from vapi_sms.resources.program import Mistake, organization, project_and_stack
 from vapi_sms.resources.words import to_camel
 
-_NUMBERS = frozenset({"number", "twilio_sid", "twilioSid", "short_code", "shortCode", "numbers"})
+_NUMBERS = frozenset({"number", "twilio_sid", "twilioSid", "short_code", "shortCode", "numbers", "service"})
 
 Alias = str | pulumi.Alias | pulumi.Output[Any]
 
 
 def refuse_ignored_numbers(name: str, opts: pulumi.ResourceOptions) -> None:
-    """Raise Mistake where changes of the number itself are to be ignored: its record would be another number's."""
+    """Raise Mistake where another number, or service, is to be ignored: its record would be the first one's."""
     ignored = _NUMBERS.intersection(opts.ignore_changes or ())
     if ignored:
+        what = "service" if "service" in ignored else "number"
         raise Mistake(
-            f"{name}: ignore_changes=[{min(ignored)!r}] would keep one number with another one's original: "
+            f"{name}: ignore_changes=[{min(ignored)!r}] would keep one {what} with another one's original: "
             "remove it"
         )
 

@@ -1,7 +1,8 @@
-"""What only the program can tell: who a resource is, and which of its numbers are declared twice."""
+"""What only the program can tell: who a resource is, and which of its numbers are declared, or declared twice."""
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pulumi
@@ -28,7 +29,11 @@ def organization() -> str:
 
 
 _declared: dict[str, str] = {}
+_deferred: set[str] = set()
+_services: dict[str, str] = {}
 _run: list[Any] = [None]
+
+_PATIENCE, _PAUSE = 10.0, 0.01  # seconds
 
 
 def register(name: str, *keys: object, moves: bool) -> None:
@@ -37,11 +42,7 @@ def register(name: str, *keys: object, moves: bool) -> None:
     What is not known yet cannot be compared here; the provider compares it. A number that moves here with the
     `original` of its old owner is the one duplicate allowed.
     """
-    monitor = settings.get_monitor()
-    if _run[0] is not monitor:
-        # Inline programs run again and again in one process: each run starts anew.
-        _run[0] = monitor
-        _declared.clear()
+    _start_anew()
     for key in keys:
         if not isinstance(key, str) or moves:
             continue
@@ -51,3 +52,45 @@ def register(name: str, *keys: object, moves: bool) -> None:
                 f"{key} is declared twice, by {other!r} and by {name!r}: one resource answers for a number. To move "
                 f"it, declare it in {name!r} with restore_to={other}.original, and give {other!r} retain_on_delete=True"
             )
+
+
+def register_service(name: str, service: object) -> None:
+    """Note that a resource declares a Messaging Service; raises Mistake where another one does too."""
+    _start_anew()
+    if isinstance(service, str):
+        other = _services.setdefault(service, name)
+        if other != name:
+            raise Mistake(
+                f"Messaging Service {service} is declared twice, by {other!r} and by {name!r}: leave one of them out"
+            )
+
+
+def rely_on_service(*keys: object) -> None:
+    """Note numbers, by E.164 form or SID, that are declared as deferred to by their Messaging Service."""
+    _start_anew()
+    _deferred.update(key for key in keys if isinstance(key, str))
+
+
+async def relying_on_services() -> list[str]:
+    """Give all those numbers, once the program is through and has declared the last of them.
+
+    A service is declared before the numbers that rely on it. Whoever waits for it inside the program is not kept
+    waiting for long: what is declared after that counts as declared by nobody, which refuses more, never less.
+    """
+    stack = settings.get_root_resource()
+    for _ in range(int(_PATIENCE / _PAUSE)):
+        # Pulumi's own mark that the program ended. It turns the event loop in the middle of one that looks things up.
+        if getattr(stack, "_outputs_registered", True):
+            break
+        await asyncio.sleep(_PAUSE)
+    return sorted(_deferred)
+
+
+def _start_anew() -> None:
+    """Forget the run before: inline programs run again and again in one process."""
+    monitor = settings.get_monitor()
+    if _run[0] is not monitor:
+        _run[0] = monitor
+        _declared.clear()
+        _deferred.clear()
+        _services.clear()

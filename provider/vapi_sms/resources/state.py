@@ -75,14 +75,14 @@ def load_original(record: Mapping[str, Any]) -> Original:
         number=record["number"],
         account_sid=record["accountSid"],
         org_id=record.get("orgId", ""),
-        messaging=_load(Routing, record["messaging"]),
-        voice=_load(VoiceRouting, record["voice"]),
+        messaging=load_routing(Routing, record["messaging"]),
+        voice=load_routing(VoiceRouting, record["voice"]),
         vapi_id=record.get("vapiId", ""),
         vapi=None if vapi is None else _load_settings(vapi),
         source=Source(record.get("source", Source.CAPTURED)),
-        found=None if record.get("found") is None else _load(Routing, record["found"]),
+        found=None if record.get("found") is None else load_routing(Routing, record["found"]),
         texts_only=bool(record.get("textsOnly", False)),
-        applied=tuple(_load(Routing, routing) for routing in record.get("applied", ())),
+        applied=tuple(load_routing(Routing, routing) for routing in record.get("applied", ())),
     )
 
 
@@ -111,7 +111,8 @@ def _are_records(value: Mapping[str, Any]) -> bool:
     return all(isinstance(entry, Mapping) and "messaging" in entry for entry in value.values())
 
 
-def _load(kind: type[R], values: Mapping[str, Any]) -> R:
+def load_routing(kind: type[R], values: Mapping[str, Any]) -> R:
+    """Read a routing that `dump_routing` wrote."""
     return kind(
         **{
             field.name: values.get(to_camel(field.name), _UNSAID.get(field.name, ""))

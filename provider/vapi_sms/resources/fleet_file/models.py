@@ -41,6 +41,8 @@ class Options(BaseModel):
     """What is put back when a number leaves, instead of the routing that was found."""
     adopt: bool | None = None
     """true: take over a number that is in this Vapi org already."""
+    messaging_service: Annotated[str, Field(pattern=r"^MG[0-9a-fA-F]{32}$")] | None = None
+    """The SID of the number's Messaging Service, which a MessagingServiceInbound makes defer to it."""
     on_remove: Literal["restore", "leave"] | None = None
     """restore (as if not said): a number that leaves gets its routing back. leave: it stays at Vapi."""
     protect: bool | None = None

@@ -1,0 +1,87 @@
+"""MessagingServiceInbound: a Messaging Service that leaves texts to its numbers' own webhooks, until it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pulumi
+from pulumi.dynamic import Resource
+
+from vapi_sms.resources import options, program, service_original
+from vapi_sms.resources.dynamic import Service
+from vapi_sms.resources.outputs import output_of
+
+TYPE = "pulumi-python:dynamic/vapi:MessagingServiceInbound"
+
+_OUTPUTS = ("serviceSid", "accountSid", "inbound", "answers", "originalSummary")
+
+
+class MessagingServiceInbound(Resource, module="vapi", name="MessagingServiceInbound"):
+    """A Twilio Messaging Service defers to its senders' webhooks, so that Vapi sees texts to its numbers.
+
+    `service`: its SID (MG...) or exact, unique name; changing it replaces. `defer_to_sender=False`: it answers by
+    itself, as found. Numbers that VapiSmsNumber or VapiSmsFleet declare with `messaging_service=` this resource are
+    handed over; preview tells who answers every number of the pool before and after, and refuses where the answer of
+    any other number would change, unless `keep_others`: then the service's handler is written onto those numbers first.
+    Destroy puts the service back, then the numbers, exactly.
+
+    Raises Mistake (one line) where the program contradicts itself; all else is refused by preview.
+    """
+
+    service_sid: pulumi.Output[str]
+    """The service's SID, MG and 32 hex digits."""
+    account_sid: pulumi.Output[str]
+    """The Twilio account that the service was found on."""
+    inbound: pulumi.Output[str]
+    """One readable line: who decides about texts, and instead of whom."""
+    answers: pulumi.Output[Sequence[str]]
+    """Who answers the numbers of the pool, before and after: equal answers counted, numbers named where they change."""
+    original: pulumi.Output[Mapping[str, Any]]
+    """Secret: what was found on the service, and on the numbers that got its handler."""
+    original_summary: pulumi.Output[str]
+    """One readable line: what comes back on destroy."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        /,
+        *,
+        service: pulumi.Input[str],
+        defer_to_sender: pulumi.Input[bool] = True,
+        keep_others: pulumi.Input[bool] = False,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        opts = opts or pulumi.ResourceOptions()
+        options.refuse_ignored_numbers(resource_name, opts)
+        program.register_service(resource_name, service)
+        declared: pulumi.Output[list[str]] = pulumi.Output.from_input(program.relying_on_services())
+        given = {
+            "service": service,
+            "deferToSender": defer_to_sender,
+            "keepOthers": keep_others,
+            "declared": declared,
+            "owner": program.owner(resource_name),
+            "formerOwners": options.former_owners(opts) or None,
+        }
+        sibling = service_original.OriginalService(
+            options.sibling_name(resource_name),
+            given=given,
+            opts=_hiding(options.sibling_options(opts, TYPE, service_original.TYPE), "original"),
+        )
+        props = {**dict.fromkeys(_OUTPUTS), **given, "original": sibling.original}
+        super().__init__(Service(), resource_name, props, _hiding(options.own_options(opts)))
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 the outputs that are declared above
+        """Give an output by its Python name; Pulumi keeps it under the engine's."""
+        return output_of(self, name)
+
+
+def _hiding(opts: pulumi.ResourceOptions, *names: str) -> pulumi.ResourceOptions:
+    """Let the engine not show what says nothing beside `answers`: 400 numbers are 400 lines."""
+    return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(hide_diffs=["declared", *names]))
+
+
+def reliance(given: object) -> Any:  # noqa: ANN401 what a program writes as messaging_service, as the engine takes it
+    """Give a service's SID, known once the service is up, so that whatever takes it comes after."""
+    return given.service_sid if isinstance(given, MessagingServiceInbound) else given
