@@ -29,6 +29,8 @@ from tests.sandbox.world import (
     HIDDEN,
     ORG,
     ORG2_KEY,
+    OTHER,
+    OTHER_TOKEN,
     SALES,
     STUDIO,
     SUPPORT,
@@ -438,6 +440,73 @@ def test_a_protected_number_is_neither_dropped_nor_destroyed(
     stack.up(numbers=THREE)
     stack.up(numbers=less)
     assert answering(sandbox) == {WEBHOOK, STUDIO}
+
+
+def test_a_protected_number_may_be_spelled_anew(sandbox: RunningSandbox, stack: FleetStack) -> None:
+    """By its SID instead of its number, and back, it is the same: nothing is dropped, and nothing written."""
+    sid = sandbox.number(BIN)["sid"]
+    by_number = {WEBHOOK: THREE[WEBHOOK], BIN: {**THREE[BIN], "protect": True}}
+    by_sid = {WEBHOOK: THREE[WEBHOOK], sid: by_number[BIN]}
+    stack.up(numbers=by_number)
+    sandbox.clear_journal()
+
+    stack.up(numbers=by_sid)
+    stack.up(numbers=by_number)
+    stack.up(numbers=by_sid)
+
+    assert written(sandbox) == []
+    assert stack.up(numbers=by_sid) == SAME
+    with pytest.raises(Refused, match=f"{sid} is protected"):
+        stack.preview(numbers={WEBHOOK: THREE[WEBHOOK], STUDIO: THREE[STUDIO]})
+
+
+def test_drift_is_told_of_a_number_that_is_spelled_anew(
+    sandbox: RunningSandbox, stack: FleetStack, spawn: Spawn
+) -> None:
+    """What was applied under the old spelling is what the live number is compared with."""
+    sid = sandbox.number(WEBHOOK)["sid"]
+    stack.up(numbers={WEBHOOK: THREE[WEBHOOK]})
+    sandbox.outside_number(WEBHOOK, sms_url="https://new.example/sms")
+
+    stack.provider = spawn()
+
+    (line,) = stack.check({sid: THREE[WEBHOOK]})["drift"]
+    assert line == f"{sid}: texts are answered by Webhook https://new.example/sms, not by Vapi"
+
+
+def test_a_protected_number_that_was_released_may_go(
+    sandbox: RunningSandbox, stack: FleetStack, spawn: Spawn
+) -> None:
+    """There is nothing left to protect: its entry may be dropped, or the fleet destroyed."""
+    safe: Entries = {number: {**entry, "protect": True} for number, entry in THREE.items()}
+    stack.up(numbers=safe)
+    sandbox.outside_release(STUDIO)
+    stack.provider = spawn()
+
+    with pytest.raises(ProviderError) as failed:
+        stack.destroy()
+    assert line_of(failed) == f"{WEBHOOK}, {BIN} are protected: write protect=False and run `pulumi up` first"
+
+    stack.up(numbers={number: safe[number] for number in (WEBHOOK, BIN)})
+    sandbox.outside_release(WEBHOOK)
+    sandbox.outside_release(BIN)
+    stack.provider = spawn()
+    stack.destroy()
+    assert sandbox.vapi_numbers() == []
+
+
+def test_protected_numbers_of_another_account_are_not_taken_for_released(
+    sandbox: RunningSandbox, stack: FleetStack, spawn: Spawn
+) -> None:
+    """These credentials do not see the number: that says nothing of it (law 14)."""
+    stack.up(numbers={BIN: {**THREE[BIN], "protect": True}})
+    stack.provider = spawn(TWILIO_ACCOUNT_SID=OTHER, TWILIO_AUTH_TOKEN=OTHER_TOKEN)
+
+    with pytest.raises(Refused, match=f"set up in Twilio account {AC}"):
+        stack.preview(numbers={})
+    with pytest.raises(ProviderError, match=f"set up in Twilio account {AC}"):
+        stack.destroy()
+    assert answering(sandbox) == {BIN}
 
 
 def test_a_number_that_fails_is_put_back_and_named_and_the_others_go_on(

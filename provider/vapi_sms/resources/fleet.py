@@ -89,7 +89,10 @@ class VapiSmsFleet(Resource, module="vapi", name="VapiSmsFleet"):
             "owner": owner,
             "formerOwners": former or None,
         }
-        super().__init__(Fleet(), resource_name, props, options.own_options(opts))
+        own = options.own_options(opts)
+        # Of destroy Pulumi asks nobody beforehand: its own option lets already the preview refuse it.
+        own.protect = own.protect or any(entry.get("protect") is True for entry in entries.values())
+        super().__init__(Fleet(), resource_name, props, own)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 the outputs that are declared above
         """Give an output by its Python name; Pulumi keeps it under the engine's."""

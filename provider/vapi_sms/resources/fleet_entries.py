@@ -41,16 +41,18 @@ def members(olds: Props, props: Props) -> dict[str, Member]:
     if not isinstance(numbers, Mapping):
         raise BadInput("numbers", "numbers must map a number, or its SID, to its options")
     records, old_records = records_of(props.get("original")), records_of(olds.get("original"))
+    # By SID: an entry may be written by the number's E.164 form now, and by its SID then.
+    before = {old_records.sid_of(key): entry for key, entry in olds.get("numbers", {}).items()}
     found = {}
     for key, entry in sorted(numbers.items()):
         if not isinstance(entry, Mapping):
             raise BadInput(key, f"{key} must be a map of options")
-        old = olds.get("numbers", {}).get(key, {})
         record = old_records.by_key.get(key)
+        old = before.get(record.sid) if record else None
         if misplaced := _KEY_NAMES & entry.keys():
             raise BadInput(key, f"{key}: {no_option(min(misplaced))}")
         found[key] = Member(
-            {**old, **_identity(record, olds)} if old and record else {},
+            {**old, **_identity(record, olds)} if old is not None and record else {},
             {**{name: value for name, value in entry.items() if name not in _DROPPING}, _key_name(key): key},
             records,
             old_records,

@@ -16,6 +16,7 @@ from vapi_sms.resources import fleet_entries, notices, session, status
 from vapi_sms.resources.checking import attempt, check_members, inputs_only
 from vapi_sms.resources.claims import refuse_copied
 from vapi_sms.resources.edge import failure_of
+from vapi_sms.resources.inputs import is_a_key
 from vapi_sms.resources.members import Member
 
 Props = dict[str, Any]
@@ -60,7 +61,7 @@ def _checked(
         notices.tell_once(notices.NO_CREDENTIALS)
         offline = {key: attempt(inputs_only, member) for key, member in members.items()}
         return offline, {key: olds[key] for key in ("accountSid", "orgId") if key in olds}
-    keys = [key for key in members if key.startswith(("+1", "PN"))]
+    keys = [key for key in members if is_a_key(key)]
     with status.reading(who, status.NUMBERS):
         readings = vendors.observer.observe(keys) if keys else {}
     read_services(who, readings, vendors)

@@ -12,7 +12,7 @@ from typing import Any
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
 from vapi_sms.core.errors import EngineGone, ProviderError, Refusal
-from vapi_sms.core.gathering import gathered, named
+from vapi_sms.core.gathering import gathered
 from vapi_sms.live.apply import apply_many
 from vapi_sms.live.observe import ANY_AGE
 from vapi_sms.live.vendors import Vendors
@@ -22,6 +22,7 @@ from vapi_sms.resources.edge import checked, told
 from vapi_sms.resources.fleet_entries import BESIDE
 from vapi_sms.resources.fleet_inputs import inputs_of, read_services
 from vapi_sms.resources.members import plan_member
+from vapi_sms.resources.protecting import refuse_deleting
 from vapi_sms.resources.records import records_of
 from vapi_sms.resources.restoring import NotRestored, put_back
 from vapi_sms.resources.state import SCHEMA
@@ -157,12 +158,8 @@ def _read(id_: str, props: Props) -> ReadResult:
 
 def _delete(props: Props) -> None:
     vendors = session.required_vendors("this fleet")
-    if protected := sorted(key for key, entry in props.get("numbers", {}).items() if entry.get("protect")):
-        raise Refusal(
-            "this fleet",
-            f"{named(protected)} is protected: write protect=False and run `pulumi up` first",
-        )
-    known = records_of(props.get("original")).by_key
-    declared = [known[key] for key in props.get("numbers", {}) if key in known]
+    records, entries = records_of(props.get("original")), props.get("numbers", {})
+    refuse_deleting(entries, records, vendors)
+    declared = [records.by_key[key] for key in entries if key in records.by_key]
     ours = [record for record in declared if not fleet_entries.leaves(props, record)]
     put_back(ours, vendors, who=status.name_of(props), settle=False)

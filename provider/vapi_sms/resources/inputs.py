@@ -86,6 +86,11 @@ def parse_key(number: str | None, sid: str | None) -> None:
         parse_number_sid(sid)
 
 
+def is_a_key(text: str) -> bool:
+    """Tell whether Twilio can be asked about what stands in place of a number, or its SID."""
+    return text.startswith(("+1", "PN"))
+
+
 def parse_wish(key: str, options: object, *, routed: bool = False) -> WishInputs:
     """Parse what is said of a number's original, by E.164 form or SID; raises BadInput.
 

@@ -24,6 +24,7 @@ from vapi_sms.resources.capturing import capture_all, dump_all, refuse_malformed
 from vapi_sms.resources.claims import claim, refuse_claimed, refuse_copied
 from vapi_sms.resources.declared import kept
 from vapi_sms.resources.edge import checked, told
+from vapi_sms.resources.protecting import refuse_dropping
 from vapi_sms.resources.records import are_there, records_of
 from vapi_sms.resources.restoring import put_back
 from vapi_sms.resources.words import UNRECORDED
@@ -92,7 +93,7 @@ def _inputs(olds: Props, news: Props) -> Props:
         notices.tell_once(notices.NO_CREDENTIALS)
         held = olds["originals"] if recorded.are_there else UNRECORDED
         return given | {"originals": held} | ({"summary": olds["summary"]} if "summary" in olds else {})
-    _refuse_dropping(olds, given)
+    refuse_dropping(olds.get("numbers") or {}, given["numbers"], recorded, vendors)
     with status.reading(status.name_of(given), status.NUMBERS):
         captured = capture_all(given, recorded.by_sid, vendors, checked_before=olds.get("numbers") or {})
     numbers = {original.sid: original.number for original in captured.originals}
@@ -123,19 +124,6 @@ def _update(olds: Props, news: Props) -> Props:
     outs = _outs(news, held)
     _put_back({sid: original for sid, original in held.items() if sid not in outs["originals"]}, olds)
     return outs
-
-
-def _refuse_dropping(olds: Props, given: Props) -> None:
-    """Raise Refusal where a protected number is dropped."""
-    kept = given.get("numbers", {})
-    dropped = sorted(
-        key for key, entry in olds.get("numbers", {}).items() if entry.get("protect") and key not in kept
-    )
-    if dropped:
-        raise Refusal(
-            dropped[0],
-            f"{named(dropped)} is protected: write protect=False and run `pulumi up` before dropping it",
-        )
 
 
 def _put_back(originals: Mapping[str, Original], props: Props) -> None:
