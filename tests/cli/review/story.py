@@ -15,7 +15,6 @@ from tests.engine.world import (
     DEMO,
     FOREIGN,
     FUNCTION,
-    HIDDEN,
     PROXY,
     SILENT,
     SPARE,
@@ -42,7 +41,7 @@ FLEET = {
     PROXY: {"name": "Front | desk @acme"},
 }
 CHANGED = {BIN: {"assistant": "Sales"}, PROXY: {"name": "Front desk", "voice": "vapi"}, DEMO: {}}
-REFUSED = {BIN: {"assistant": "Twin"}, HIDDEN: {}, VOICE_ONLY: {}, CANADIAN: {}}
+REFUSED = {BIN: {"assistant": "Twin"}, SILENT: {"assistant": "Nobody"}, VOICE_ONLY: {}, CANADIAN: {}}
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,9 @@ _SAID = {
 def _unchanged(review: Review) -> Iterator[str]:
     number = len(review.unchanged)
     stay = f"{count(number, 'number')} {'stays as it is' if number == 1 else 'stay as they are'}"
-    if review.changed or review.silent or review.problems:
+    if review.problems:
+        return
+    if review.changed or review.silent:
         if number:
             yield stay
     elif review.is_complete:

@@ -19,9 +19,10 @@ _OF_PULUMI = ("pulumi:pulumi:Stack", "pulumi:providers:")
 class Review:
     """What `up` would do to the numbers of a stack.
 
-    `changed` are the numbers that are not `unchanged`; `silent` the resources of ours that are updated without a
-    change to any number. `others` counts everybody else's resources by what happens to them. `is_complete`: unchanged
-    resources are known too. `text` is the engine's own view, line by line.
+    `changed` are the numbers that are not `unchanged`; `silent` the resources of ours that are updated without a change
+    to any number. `others` counts everybody else's resources by what happens to them. Beside `problems`, which stop the
+    engine, neither `unchanged` nor `others` are told. `is_complete`: unchanged resources are known too. `text` is the
+    engine's own view, line by line.
     """
 
     stack: str
@@ -43,11 +44,11 @@ class Review:
 
 def review(preview: Preview) -> Review:
     """Give the review of a preview."""
-    told = changes(preview)
+    told, found = changes(preview), problems(preview)
     changed = tuple(change for change in told if change.kind is not Kind.STAYS)
     return Review(
         stack=preview.stack,
-        problems=problems(preview),
+        problems=found,
         drift=tuple(
             (number, line)
             for holder in holders(preview)
@@ -56,9 +57,10 @@ def review(preview: Preview) -> Review:
         ),
         warnings=warnings(preview),
         changed=changed,
-        unchanged=tuple(change for change in told if change.kind is Kind.STAYS),
+        # How far the engine gets before it stops is chance: each run would tell something else.
+        unchanged=() if found else tuple(change for change in told if change.kind is Kind.STAYS),
         silent=_silent(preview, {change.holder for change in changed}),
-        others=_others(preview),
+        others={} if found else _others(preview),
         is_complete=preview.is_complete,
         text=engine_text(preview),
     )
