@@ -1,16 +1,17 @@
-"""Restoring: who remembers, puts back. Used by every delete, and by an update that drops a number."""
+"""Restoring: who remembers, puts back. Used by every delete, by an update that drops a number, and by the command."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from vapi_sms.core.describe import handler_line
 from vapi_sms.core.errors import ProviderError, VendorRefused
 from vapi_sms.core.gathering import gathered
-from vapi_sms.core.goals import Goal, restored_goal
+from vapi_sms.core.goals import restored_goal
 from vapi_sms.core.plan import Plan, RouteNumber, plan
 from vapi_sms.core.values import Observed, Original, Source
-from vapi_sms.live.apply import restore_many
+from vapi_sms.live.apply import OnDone, restore_many
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources import status
 from vapi_sms.resources.notices import tell_once
@@ -29,26 +30,56 @@ def put_back(originals: Iterable[Original], vendors: Vendors, *, who: str, settl
     records = list(originals)
     for record in records:
         vendors.refuse_other_owner(record.number, record.account_sid, record.org_id)
-    deleted_before = vendors.deleted_at
-    failed = _once(records, vendors, who, vendors.settled() if settle else vendors.fresh())
-    if settle and vendors.deleted_at != deleted_before:
-        # This very pass deleted records in Vapi: look once more at what that did.
-        failed = _once(records, vendors, who, vendors.settled())
+    watch = partial(status.counting, who, what="put back")
+    failed = put_each_back(records, vendors, watch, settle=settle)
     if failed:
         raise NotRestored("; ".join(gathered(failed)))
 
 
-def _once(records: list[Original], vendors: Vendors, who: str, not_before: float) -> dict[str, str]:
-    """Put back what one reading shows to be ours and not as recorded; give a text for each that failed."""
+def put_each_back(
+    records: Sequence[Original],
+    vendors: Vendors,
+    watch: Callable[[int], OnDone],
+    *,
+    settle: bool,
+    tell: Callable[[str], None] = tell_once,
+) -> dict[str, str]:
+    """Put numbers back, and give a text, by number, for each that failed; `tell` is told what is left alone.
+
+    `watch` is given how many there are to write, and gives what is called with each outcome.
+    """
+    deleted_before = vendors.deleted_at
+    failed = _once(records, vendors, watch, tell, vendors.settled() if settle else vendors.fresh())
+    if settle and vendors.deleted_at != deleted_before:
+        # This very pass deleted records in Vapi: look once more at what that did.
+        failed = _once(records, vendors, watch, tell, vendors.settled())
+    return failed
+
+
+def plans_back(records: Sequence[Original], vendors: Vendors, not_before: float) -> dict[str, Plan]:
+    """Plan, by SID, from one reading back to the records; what is somebody else's by now is left out of a plan."""
     readings = _read(records, vendors, not_before)
-    plans: dict[str, Plan] = {}
+    plans = {}
     for record in records:
         observed = _with_record(readings[record.sid], record, vendors, not_before)
-        goal = restored_goal(record, observed)
-        plans[record.sid] = plan(observed, goal)
-        _tell_left_alone(observed, goal, record)
+        plans[record.sid] = plan(observed, restored_goal(record, observed))
+    return plans
+
+
+def _once(
+    records: Sequence[Original],
+    vendors: Vendors,
+    watch: Callable[[int], OnDone],
+    tell: Callable[[str], None],
+    not_before: float,
+) -> dict[str, str]:
+    """Put back what one reading shows to be ours and not as recorded; give a text for each that failed."""
+    plans = plans_back(records, vendors, not_before)
+    for record in records:
+        for line in left_alone(plans[record.sid], record):
+            tell(f"vapi-sms: {line}.")
     pending = {sid: planned for sid, planned in plans.items() if not planned.is_empty}
-    outcomes = restore_many(pending, vendors, status.counting(who, len(pending), "put back"))
+    outcomes = restore_many(pending, vendors, watch(len(pending)))
     return {
         record.number: _not_restored(record, plans[record.sid], outcome)
         for record in records
@@ -56,11 +87,12 @@ def _once(records: list[Original], vendors: Vendors, who: str, not_before: float
     }
 
 
-def _read(records: list[Original], vendors: Vendors, not_before: float) -> dict[str, Observed]:
-    """Read the numbers of one resource; of a route's nothing is read at Vapi, since nothing is put back there."""
-    observer = vendors.observer
-    read = observer.observe_texts if all(record.texts_only for record in records) else observer.observe
-    return read([record.sid for record in records], not_before=not_before)
+def _read(records: Sequence[Original], vendors: Vendors, not_before: float) -> dict[str, Observed]:
+    """Read numbers; of a route's nothing is read at Vapi, since nothing is put back there."""
+    texts_only = [record.sid for record in records if record.texts_only]
+    others = [record.sid for record in records if not record.texts_only]
+    found = vendors.observer.observe_texts(texts_only, not_before=not_before) if texts_only else {}
+    return found | (vendors.observer.observe(others, not_before=not_before) if others else {})
 
 
 def _with_record(observed: Observed, record: Original, vendors: Vendors, not_before: float) -> Observed:
@@ -74,22 +106,22 @@ def _with_record(observed: Observed, record: Original, vendors: Vendors, not_bef
     return Observed(None, found.vapi if found.twilio is None else None)
 
 
-def _tell_left_alone(observed: Observed, goal: Goal, record: Original) -> None:
-    live = observed.twilio
+def left_alone(planned: Plan, record: Original) -> list[str]:
+    """Say, in a line for each, what a plan does not put back although it is recorded, and why."""
+    live, goal = planned.observed.twilio, planned.goal
     if live is None:
-        tell_once(
-            f"vapi-sms: {record.number} is no longer on Twilio account {record.account_sid}: nothing to put back there."
-        )
-        return
+        return [
+            f"{record.number} is no longer on Twilio account {record.account_sid}: nothing to put back there"
+        ]
     channels = [("texts", live.messaging, goal.messaging, record.messaging)]
     if not record.texts_only:
         channels.append(("calls", live.voice, goal.voice, record.voice))
-    for what, routing, wanted, recorded in channels:
-        if wanted is None and record.source is not Source.LEAVE:
-            tell_once(
-                f"vapi-sms: {what} to {record.number} stay answered by {handler_line(routing)}, which is not ours; "
-                f"the recorded original was {handler_line(recorded)}."
-            )
+    return [
+        f"{what} to {record.number} stay answered by {handler_line(routing)}, which is not ours; "
+        f"the recorded original was {handler_line(recorded)}"
+        for what, routing, wanted, recorded in channels
+        if wanted is None and record.source is not Source.LEAVE
+    ]
 
 
 def _not_restored(record: Original, planned: Plan, trouble: ProviderError) -> str:
