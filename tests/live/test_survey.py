@@ -180,7 +180,7 @@ def test_what_a_key_may_not_read_is_said_and_no_failure(
 
 
 def test_an_account_costs_lists_and_not_numbers(sandbox: RunningSandbox, vendors: Vendors) -> None:
-    """2,500 numbers in 40 services: three pages, the services, two lists for each, and Vapi's pages."""
+    """2,500 numbers in 40 services: three pages, the services, two lists for each, Vapi's page, and its assistants."""
     sids = [f"MG{n:032}" for n in range(40)]
     sandbox.reset(
         account(
@@ -208,8 +208,8 @@ def test_an_account_costs_lists_and_not_numbers(sandbox: RunningSandbox, vendors
     requests = Counter(line.partition("?")[0] for line in asked(sandbox))
     assert len(found.readings) == 2500
     assert sum(reading.service is not None for reading in found.readings) == 1600
-    assert sum(requests.values()) == 3 + 1 + 40 + 40 + 1
-    assert watch.read == {"numbers": 1, "Messaging Services": 1, "pools": 40, "campaigns": 40}
+    assert sum(requests.values()) == 3 + 1 + 40 + 40 + 1 + 1
+    assert watch.read == {"numbers": 1, "Messaging Services": 1, "pools": 40, "campaigns": 40, "assistants": 1}
     assert watch.expected == watch.read.total()
 
 
@@ -218,7 +218,7 @@ def test_a_named_number_is_looked_up_by_itself(sandbox: RunningSandbox, vendors:
     found = survey(vendors, [WEBHOOK], Nobody())
 
     assert [reading.number for reading in found.readings] == [WEBHOOK]
-    assert Counter(line.split()[1] for line in asked(sandbox)) == {"twilio": 4, "vapi": 1}
+    assert Counter(line.split()[1] for line in asked(sandbox)) == {"twilio": 4, "vapi": 2}
 
 
 def test_what_nobody_has_is_read_as_such(vendors: Vendors) -> None:

@@ -1,7 +1,7 @@
 """Findings: what there is to say about one number, and the case that it is judged from.
 
 A problem is that texts end elsewhere than one side says; a note is worth knowing, and no fault. Each says what to do.
-No text names the number itself, so that one trouble of many numbers is told once.
+No text names the number or its own URLs, so that one trouble of many numbers is told once; the table has them.
 """
 
 from __future__ import annotations

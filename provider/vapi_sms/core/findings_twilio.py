@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from vapi_sms.core.answering import Step
-from vapi_sms.core.describe import handler_line
 from vapi_sms.core.findings import Case, Code, Finding
 from vapi_sms.core.handlers import Kind, classify, classify_url
 
@@ -29,7 +28,7 @@ def service_drops(case: Case) -> Finding | None:
         return None
     return Finding(
         Code.SERVICE_DROPS,
-        f"{case.reading.service} drops texts, unlogged, and the number's own {own} is never asked",
+        f"{case.reading.service} drops texts, unlogged, and the number's own {own.kind} is never asked",
         "Set the service's Integration to 'Defer to sender's webhook', or give it an inbound URL",
     )
 
@@ -77,7 +76,7 @@ def no_sms(case: Case) -> Finding | None:
     own = classify(case.twilio.messaging)
     if case.twilio.can_sms or not (case.is_meant_for_vapi or not own.is_replaceable):
         return None
-    who = "Vapi is" if case.is_meant_for_vapi else f"{own} is"
+    who = "Vapi is" if case.is_meant_for_vapi else f"{own.kind} is"
     return Finding(
         Code.NO_SMS,
         f"it cannot receive texts (Twilio shows no SMS capability), and {who} set to answer them",
@@ -92,7 +91,7 @@ def stale_status_callback(case: Case) -> Finding | None:
         return None
     return Finding(
         Code.STALE_STATUS_CALLBACK,
-        f"its call status goes to Vapi, while calls are answered by {handler_line(voice)}: left over from an import",
+        f"its call status goes to Vapi, while calls are answered by {classify(voice).kind}: left over from an import",
         "Put the old status callback back, or empty it (Console: Voice > Call status changes)",
     )
 
@@ -111,7 +110,7 @@ def handler_asleep(case: Case) -> Finding | None:
         return None
     return Finding(
         Code.HANDLER_ASLEEP,
-        f"its own {own} is never asked: {case.answering.why}",
+        f"its own {own.kind} is never asked: {case.answering.why}",
         "Nothing, if the service is meant to answer; else let it defer to the sender's webhook",
     )
 
@@ -123,4 +122,4 @@ def _use(case: Case) -> str:
         return f"Vapi knows it as {case.vapi.id}"
     if case.reading.service is not None:
         return f"it is in {case.reading.service}"
-    return "" if calls.is_replaceable else f"its calls are answered by {calls}"
+    return "" if calls.is_replaceable else f"its calls are answered by {calls.kind}"

@@ -18,7 +18,7 @@ def enabled_elsewhere(case: Case) -> Finding | None:
         return None
     return Finding(
         Code.ENABLED_ELSEWHERE,
-        f"Vapi says that it answers texts (smsEnabled), but they are answered by {case.answering.line}",
+        f"Vapi says that it answers texts (smsEnabled), but they go elsewhere ({case.answering.handler.kind})",
         "To hand texts to Vapi: `pulumi up` where it is declared, else VapiSmsNumber with adopt=True; to leave them: "
         "switch SMS off in Vapi",
     )

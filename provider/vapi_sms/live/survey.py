@@ -1,7 +1,7 @@
 """Surveying: one reading of a whole account and its Vapi org, in lists; nothing is written.
 
-Costs a request for each page of 1,000 numbers at either vendor and two for each Messaging Service, however many
-numbers there are.
+Costs a request for each page of 1,000 numbers at either vendor, two for each Messaging Service, and a few more, however
+many numbers there are.
 """
 
 from __future__ import annotations
@@ -83,8 +83,6 @@ def _observed(vendors: Vendors, keys: Sequence[str], watch: Watch) -> dict[str, 
 
 def _names(vendors: Vendors, observed: Sequence[Observed], watch: Watch) -> dict[str, str]:
     records = [found.vapi for found in observed if found.vapi is not None]
-    if not records:
-        return {}
     watch.expect(1)
     named = vendors.vapi.list_assistants()
     watch.done("assistants")
