@@ -7,7 +7,7 @@ where they are not the usual ones. A routing that no constructor builds is spell
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
 
 from vapi_sms.core.handlers import Handler, Kind, classify_url, on_account
 from vapi_sms.core.routing import POST, Routing
@@ -61,16 +61,32 @@ def to_spelled(routing: Routing, account_sid: str) -> Spelling | str:
     return {name: value for name, value in routing.to_dict().items() if value}
 
 
-def in_python(routing: Routing, account_sid: str) -> str:
-    """Spell a routing as an expression of a program that imports Handler and Routing."""
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What builds a routing in a program: the expression before the brackets, what stands first, what by name."""
+
+    builder: str
+    first: Spelling
+    named: Spelling
+
+
+def as_call(routing: Routing, account_sid: str) -> Call:
+    """Give the call that a program makes, of what it imports: Handler and Routing."""
     spelling = to_spelled(routing, account_sid)
     if isinstance(spelling, str):
-        return f"Handler.{spelling}()"
+        return Call(f"Handler.{spelling}", {}, {})
     name, value = next(iter(spelling.items()))
     if name in CALLING or name == TWIML_APP:
-        beside = [f"{key}={given!r}" for key, given in spelling.items() if key != name]
-        return f"Handler.{name}({', '.join((repr(value), *beside))})"
-    return f"Routing({', '.join(f'{key}={given!r}' for key, given in spelling.items())})"
+        named = {key: given for key, given in spelling.items() if key != name}
+        return Call(f"Handler.{name}", {name: value}, named)
+    return Call("Routing", {}, spelling)
+
+
+def in_python(routing: Routing, account_sid: str) -> str:
+    """Spell a routing as an expression of a program that imports Handler and Routing."""
+    call = as_call(routing, account_sid)
+    named = [f"{key}={given!r}" for key, given in call.named.items()]
+    return f"{call.builder}({', '.join((*map(repr, call.first.values()), *named))})"
 
 
 def _candidates(routing: Routing) -> list[Spelling | str]:
