@@ -6,6 +6,8 @@ from __future__ import annotations
 class CannotGoOn(Exception):
     """Expected trouble of a command: its text is for a person."""
 
+    exit_code = 1
+
 
 def no_sandbox() -> CannotGoOn:
     """Say that the extra with the sandbox is missing."""

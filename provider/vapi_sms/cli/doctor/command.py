@@ -1,0 +1,39 @@
+"""The command `vapi-sms doctor`: what is typed, what is printed, and the exit code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+PROBLEMS = 1  # 2 is trouble: nothing could be told
+
+
+def doctor(
+    numbers: Annotated[
+        list[str] | None, typer.Argument(metavar="[NUMBER]...", help="E.164 numbers or PN SIDs; else all.")
+    ] = None,
+    *,
+    stack: Annotated[
+        str | None, typer.Option(help="The numbers of this Pulumi stack, compared with what it declares.")
+    ] = None,
+    cwd: Annotated[Path, typer.Option(help="The folder of the stack's Pulumi project.")] = Path(),
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")] = False,
+    problems: Annotated[bool, typer.Option(help="Show only numbers with problems.")] = False,
+) -> None:
+    """Tell who answers texts to each number, why, and what is wrong. Reads both vendors, and writes nothing.
+
+    Exits with 1 where there are problems, and with 2 where nothing can be told.
+    """
+    # Vendors' libraries: `vapi-sms --help` does without.
+    from vapi_sms.cli.doctor import examining, machine, report  # noqa: PLC0415
+
+    examined = examining.examine(numbers or [], stack, cwd)
+    shown = examined.with_problems() if problems else examined
+    if as_json:
+        typer.echo(machine.as_json(shown))
+    else:
+        report.show(shown)
+    if examined.problems:
+        raise typer.Exit(PROBLEMS)
