@@ -10,6 +10,8 @@ import typer
 
 from vapi_sms.cli.declared import declared
 from vapi_sms.cli.demo import demo
+from vapi_sms.cli.doctor import doctor
+from vapi_sms.cli.export import export
 from vapi_sms.cli.review import comment, preview
 from vapi_sms.cli.sandbox import sandbox
 from vapi_sms.cli.schema import schema
@@ -24,6 +26,8 @@ app = typer.Typer(
 )
 app.command()(sandbox)
 app.command()(demo)
+app.command()(doctor)
+app.command()(export)
 app.command()(declared)
 app.command()(schema)
 app.command()(preview)
@@ -47,9 +51,9 @@ def _options(
 
 
 def main() -> None:
-    """Run the command that was typed; expected trouble becomes one line and exit code 1."""
+    """Run the command that was typed; expected trouble becomes one line and an exit code."""
     try:
         app()
     except CannotGoOn as trouble:
         typer.echo(f"vapi-sms: {trouble}", err=True)
-        sys.exit(1)
+        sys.exit(trouble.exit_code)
