@@ -17,6 +17,7 @@ from vapi_sms.resources.dynamic import Fleet, Number, Originals
 from benchmarks import cycle
 from benchmarks.budget import bounds, broken
 from benchmarks.cycle import Cycle, succeed
+from benchmarks.doctor import doctor
 from benchmarks.tables import Table
 from tests.engine.project import Running
 
@@ -177,6 +178,7 @@ BENCHES: dict[str, Callable[[Size], Table]] = {
     "state": state,
     "memory": memory,
     "many": many,
+    "doctor": lambda _: doctor(),
 }
 
 
