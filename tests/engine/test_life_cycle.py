@@ -197,6 +197,7 @@ def test_drift_shows_in_a_plain_preview_and_up_repairs_it(stack: Stack) -> None:
     assert stack.answers(PROXY) == "Vapi assistant Support"
     assert stack.answers(FUNCTION) == "Vapi assistant Support"
     assert stack.vapi(DEMO)["name"] == "Hotline"
+    stack.refresh("--expect-no-changes")  # what was repaired is no difference any more
     stack.settled()
 
     stack.destroy()

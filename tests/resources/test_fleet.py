@@ -647,6 +647,31 @@ def test_refresh_reads_what_is_there_and_up_repairs_it(
     assert answering(sandbox) == {WEBHOOK, STUDIO, BIN}
 
 
+def test_a_refresh_after_a_repair_finds_nothing(
+    sandbox: RunningSandbox, stack: FleetStack, spawn: Spawn
+) -> None:
+    """The engine's inputs still list what the last `up` repaired: only drift that is there is a difference."""
+    stack.up(numbers=THREE)
+    sandbox.outside_number(WEBHOOK, sms_url="https://new.example/sms")
+    stack.provider = spawn()
+    stack.up(numbers=THREE)
+    inputs = stack.state["number"].inputs
+    assert "drift" in inputs
+
+    for changed in (False, True):
+        if changed:
+            sandbox.outside_number(WEBHOOK, sms_url="https://newer.example/sms")
+        stack.provider = spawn()
+        life = fleet_life(stack.provider)
+        _, outs, fresh = life.read("fleet", stack.fleet)
+        assert "drift" not in fresh
+        assert life.diff("fleet", outs, inputs) == Diffed(changes=None if changed else False)
+        # The same process goes on with `up`: what check finds is news.
+        again = life.check(inputs, stack.number_props(stack.fleet["original"], numbers=THREE)).inputs
+        assert ("drift" in again) is changed
+        assert life.diff("fleet", outs, {**again, "drift": ["something"]}) == Diffed(changes=None)
+
+
 def test_a_number_that_is_gone_leaves_at_refresh_and_is_refused(
     sandbox: RunningSandbox, stack: FleetStack, spawn: Spawn
 ) -> None:

@@ -16,7 +16,7 @@ from vapi_sms.core.gathering import gathered
 from vapi_sms.live.apply import apply_many
 from vapi_sms.live.observe import ANY_AGE
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources import fleet_entries, number_outs, session, status
+from vapi_sms.resources import drifting, fleet_entries, number_outs, session, status
 from vapi_sms.resources.declared import kept
 from vapi_sms.resources.edge import checked, told
 from vapi_sms.resources.fleet_entries import BESIDE
@@ -35,6 +35,7 @@ class FleetLife:
 
     def check(self, olds: Props, news: Props) -> CheckResult:
         """Parse, resolve names, refuse all that `up` would refuse, and add what people should read."""
+        drifting.was_checked("FleetLife", news)
         failures: list[CheckFailure] = []
         given = fleet_entries.given(news)
         result = checked(lambda: inputs_of(olds, given, failures), given)
@@ -62,7 +63,7 @@ class FleetLife:
 
 
 def _diff(olds: Props, news: Props) -> DiffResult:
-    if news.get("drift") or not _is_recorded(olds) or not _is_recorded(news):
+    if drifting.is_told("FleetLife", olds, news) or not _is_recorded(olds) or not _is_recorded(news):
         return DiffResult(changes=None)
     same = all(olds.get(key) == news.get(key) for key in ("numbers", "original"))
     return DiffResult(changes=False if same else None)
@@ -153,6 +154,7 @@ def _read(id_: str, props: Props) -> ReadResult:
             numbers[key] = fleet_entries.shown(props, key, live)
     outs = {**{key: value for key, value in props.items() if key != "__provider"}, "numbers": numbers}
     inputs = {key: outs[key] for key in ("numbers", *BESIDE, "accountSid", "orgId") if key in outs}
+    drifting.was_read("FleetLife", props)
     return ReadResult(id_, outs, inputs)
 
 

@@ -17,7 +17,7 @@ from vapi_sms.core.values import Observed, Original
 from vapi_sms.live.apply import Applied, apply
 from vapi_sms.live.observe import ANY_AGE
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources import notices, session
+from vapi_sms.resources import drifting, notices, session
 from vapi_sms.resources.claims import refuse_copied
 from vapi_sms.resources.declared import BESIDE, COMPUTED, kept, without_computed
 from vapi_sms.resources.edge import checked, told
@@ -63,6 +63,7 @@ class SingleLife(ABC):
 
     def check(self, olds: Props, news: Props) -> CheckResult:
         """Parse, refuse what `up` would refuse, and add what people should read."""
+        drifting.was_checked(type(self).__name__, news)
         return checked(lambda: self._inputs(olds, without_computed(news)), without_computed(news))
 
     def diff(self, olds: Props, news: Props) -> DiffResult:
@@ -108,7 +109,8 @@ class SingleLife(ABC):
             return DiffResult(changes=None, replaces=replaces, delete_before_replace=True)
         sid = str(olds.get("twilioSid"))
         recorded = all(records_of(props.get("original")).cover([sid]) for props in (olds, news))
-        if news.get("drift") or not recorded:
+        drift = drifting.is_told(type(self).__name__, olds, news)
+        if drift or not recorded:
             return DiffResult(changes=None)
         compared = [*self.declared, *self.resolved, "original"]
         # Without credentials nobody can say who answers; a refresh says who really does.
@@ -135,6 +137,7 @@ class SingleLife(ABC):
         record = records_of(props.get("original")).by_sid.get(props["twilioSid"])
         outs = self.refreshed(props, record, vendors.observer.with_services(observed), vendors)
         inputs = {key: outs[key] for key in (*self.declared, *BESIDE, *COMPUTED) if key in outs}
+        drifting.was_read(type(self).__name__, props)
         return ReadResult(id_, outs, inputs)
 
     def _delete(self, props: Props) -> None:

@@ -1,0 +1,35 @@
+"""Drift as Pulumi hears of it: a list that check puts beside the inputs, as long as there is drift.
+
+An `up` that repairs drift leaves its list in the inputs that the engine keeps, until the next `up`. A refresh asks how
+its reading differs from those inputs, right after it: what was repaired since must not be told once more.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+_lock = threading.Lock()
+_just_read: set[tuple[str, object]] = set()
+
+
+def was_read(kind: str, props: Mapping[str, Any]) -> None:
+    """Note that a resource was just read: if a diff is asked for next, it is the refresh's."""
+    with _lock:
+        _just_read.add((kind, props.get("owner")))
+
+
+def was_checked(kind: str, props: Mapping[str, Any]) -> None:
+    """Note that a resource was just checked: its drift is news from here on."""
+    with _lock:
+        _just_read.discard((kind, props.get("owner")))
+
+
+def is_told(kind: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
+    """Tell whether a diff has drift to show."""
+    key = (kind, olds.get("owner"))
+    with _lock:
+        of_refresh = key in _just_read
+        _just_read.discard(key)
+    return bool(news.get("drift")) and not of_refresh
