@@ -38,7 +38,11 @@ def test_each_kind_of_resource_says_who_answers() -> None:
         resource("VapiSmsNumber", "support", number=NUMBER, routing=routing, **vapi),
         resource("VapiSmsFleet", "desks", numbers={ANOTHER: vapi, "PN1": {"smsEnabled": False}}),
         resource(
-            "TwilioSmsRoute", "orders", number="+14155550102", answeredBy="Studio Flow", routing=routing
+            "TwilioSmsRoute",
+            "orders",
+            number="+14155550102",
+            answeredBy="Studio Flow, as before",
+            routing=routing,
         ),
         resource("OriginalRoutings", "support-original", summary={NUMBER: "nothing"}),
     )

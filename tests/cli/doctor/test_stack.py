@@ -16,7 +16,9 @@ from tests.engine.world import (
     FOREIGN,
     OTHER_AC,
     OTHER_TOKEN,
+    SILENT,
     STUDIO,
+    STUDIO_FLOW,
     SUPPORT,
     TOKEN,
     WEBHOOK,
@@ -32,7 +34,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.engine
 
 PROGRAM = (
-    "from vapi_sms import VapiSmsFleet",
+    "from vapi_sms import TwilioSmsRoute, VapiSmsFleet",
+    f'TwilioSmsRoute("orders", number={SILENT!r}, handler=FLOW)',
     'VapiSmsNumber("support", number=WEBHOOK, assistant="Support")',
     f"""VapiSmsFleet("desks", defaults={{"assistant": "Sales"}}, numbers={{
     STUDIO: {{}}, {APPLICATION!r}: {{"sms_enabled": False}},
@@ -74,20 +77,28 @@ def test_a_stack_is_compared_with_what_answers(stack: Stack) -> None:
     well = doctor(stack, *args)
     stack.sandbox.outside_number(WEBHOOK, sms_url=FOREIGN)
     stack.edit_vapi("edit", id=stack.vapi(STUDIO)["id"], set={"assistantId": SUPPORT})
+    stack.sandbox.outside_number(SILENT, sms_url=FOREIGN)
     ill = doctor(stack, *args)
     report = doctor(stack, *args[1:]).stdout
 
     assert (well.returncode, well.stderr) == (0, "")
-    assert compared(well) == {WEBHOOK: ("support", []), STUDIO: ("desks", []), APPLICATION: ("desks", [])}
+    assert compared(well) == {
+        WEBHOOK: ("support", []),
+        STUDIO: ("desks", []),
+        APPLICATION: ("desks", []),
+        SILENT: ("orders", []),
+    }
     assert ill.returncode == 1
     assert compared(ill) == {
         WEBHOOK: ("support", ["not-as-declared", "enabled-elsewhere"]),
         STUDIO: ("desks", ["not-as-declared"]),
         APPLICATION: ("desks", []),
+        SILENT: ("orders", ["not-as-declared"]),
     }
     words = " ".join(report.split())
     assert "support declares Vapi assistant Support, but texts are answered by Webhook https://new" in words
     assert "desks declares Vapi assistant Sales, but texts are answered by Vapi assistant Support" in words
+    assert f"orders declares {STUDIO_FLOW}, but texts are answered by Webhook https://new" in words
     assert stack.writes() == []
     assert not any(canary in ill.stdout + report for canary in ("canary", TOKEN))
 
@@ -112,10 +123,10 @@ def test_credentials_may_be_the_stacks_own(stack: Stack) -> None:
         unknown = doctor(stack, "--stack", "nowhere", "--cwd", stack.project.folder)
 
     assert own.returncode == 0
-    assert len(compared(own)) == 3
+    assert len(compared(own)) == 4
     assert (others.returncode, others.stderr) == (
         2,
-        f"vapi-sms: stack {STACK}: 3 left out: in Twilio account {AC}, which these credentials are not for\n",
+        f"vapi-sms: stack {STACK}: 4 left out: in Twilio account {AC}, which these credentials are not for\n",
     )
     assert (unknown.returncode, unknown.stderr.count("\n")) == (2, 1)
     assert "no stack named 'nowhere' found" in unknown.stderr

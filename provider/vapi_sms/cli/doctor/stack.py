@@ -41,6 +41,10 @@ class Stack:
         """Give what the state says of each number of an account, by E.164 form or SID, and what it leaves out."""
         return declared_in(self._asked("stack", "export").get("deployment") or {}, account_sid)
 
+    def export(self) -> Props:
+        """Give all that `pulumi stack export` prints, secrets in clear."""
+        return self._asked("stack", "export", "--show-secrets")
+
     def _asked(self, *command: str) -> Props:
         found: Props = json.loads(self._run(*command))
         return found
@@ -99,7 +103,9 @@ def _said(name: str, entry: Props, *, by_vapi: bool = True) -> Declared:
     routing = entry.get("routing")
     return Declared(
         resource=name,
-        answered_by=str(entry.get("answeredBy", "")).partition(", instead of ")[0],
+        answered_by=str(entry.get("answeredBy", ""))
+        .partition(", instead of ")[0]
+        .removesuffix(", as before"),
         by_vapi=by_vapi and bool(entry.get("smsEnabled", True)),
         assistant_id=entry.get("assistantId") or "",
         squad_id=entry.get("squadId") or "",
