@@ -120,6 +120,24 @@ def test_retained_number_stays_at_vapi(stack: Stack) -> None:
     assert stack.answers() == "Vapi assistant Support"
 
 
+def test_retained_number_keeps_its_original_when_that_is_replaced_by_force(stack: Stack) -> None:
+    """`up --replace` of what holds the original of a number that stays at Vapi: not one write, and nothing is lost."""
+    stack.declare(declared("support", "retain_on_delete=True"))
+    stack.up()
+    there = stack.snapshot()
+    stack.writes()
+
+    stack.up("--replace", stack.sibling())
+
+    assert stack.writes() == []
+    assert stack.snapshot() == there
+    stack.settled()
+    stack.declare(SUPPORT_ON_WEBHOOK)
+    stack.up()
+    stack.destroy()
+    assert stack.snapshot() == stack.before
+
+
 def test_ignored_changes(stack: Stack) -> None:
     """ignore_changes of the number is refused in one line; of any other input it works, in either spelling."""
     stack.declare(declared("support", 'ignore_changes=["number"]'))

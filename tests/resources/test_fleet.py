@@ -418,6 +418,24 @@ def test_a_number_that_is_left_stays_at_vapi(sandbox: RunningSandbox, stack: Fle
     assert {each["number"] for each in sandbox.vapi_numbers()} == {WEBHOOK, STUDIO}
 
 
+def test_a_forced_replacement_of_the_records_keeps_those_that_are_left(
+    sandbox: RunningSandbox, stack: FleetStack, spawn: Spawn
+) -> None:
+    """Whoever remembers goes and comes within one run, and leaves a number at Vapi meanwhile: its original stays."""
+    before = standing(sandbox)
+    leave: Entries = {**THREE, BIN: {**THREE[BIN], "on_remove": "leave"}}
+    stack.up(numbers=leave)
+    originals = stack.fleet["original"]
+
+    stack.provider = spawn()
+    assert stack.up(numbers=leave, replace=["originals"]) == {"originals": "replace", "number": "update"}
+
+    assert stack.fleet["original"] == originals
+    stack.up(numbers=THREE)
+    stack.destroy()
+    assert standing(sandbox) == before
+
+
 def test_a_protected_number_is_neither_dropped_nor_destroyed(
     sandbox: RunningSandbox, stack: FleetStack
 ) -> None:

@@ -49,6 +49,9 @@ class OriginalRoutings(Resource, module="vapi", name="OriginalRoutings"):
         if routes is not None:
             # What a route applies: known to who puts back even where the route itself never came to be.
             props["routes"] = pulumi.Output.secret(routes)
+        # Each number says by itself that it is to be left. Pulumi's option would keep from us that the records go, and
+        # where they are replaced by force (--replace) they are needed again.
+        opts.retain_on_delete = False
         super().__init__(Originals(), resource_name, props, opts)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 the outputs that are declared above

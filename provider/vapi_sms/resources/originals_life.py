@@ -53,7 +53,7 @@ class OriginalsLife:
 
     def create(self, props: Props) -> CreateResult:
         """Remember."""
-        return CreateResult("originals", told(lambda: _outs(props, {})))
+        return CreateResult("originals", told(lambda: _outs(props, _left.pop(_owner(props), {}))))
 
     def read(self, id_: str, props: Props) -> ReadResult:
         """Echo the state: the live routing is ours by now, and says nothing of the original."""
@@ -66,12 +66,21 @@ class OriginalsLife:
 
     def delete(self, props: Props) -> None:
         """Put back every number that is still ours."""
-        told(lambda: _put_back(records_of(props.get("originals")).by_sid, props))
+        told(lambda: _delete(props))
+
+
+# Records whose numbers a delete of this run left at Vapi, by owner. Where their resource is created anew in the same
+# run, it was replaced by force: nobody would know any more what those numbers were found with.
+_left: dict[str, dict[str, Original]] = {}
 
 
 def _is_a_routes(props: Props) -> bool:
     """Tell whether the records are a TwilioSmsRoute's, which concerns Twilio only."""
     return props.get("routes") is not None
+
+
+def _owner(props: Props) -> str:
+    return str(props.get("owner", ""))
 
 
 def _given(props: Props) -> Props:
@@ -80,7 +89,7 @@ def _given(props: Props) -> Props:
 
 def _inputs(olds: Props, news: Props) -> Props:
     given = _given(news)
-    owner = str(given.get("owner", ""))
+    owner = _owner(given)
     recorded = records_of(olds.get("originals"))
     for original in recorded.by_sid.values():
         refuse_copied(original.number, olds.get("owner"), owner, given.get("formerOwners") or ())
@@ -126,12 +135,21 @@ def _update(olds: Props, news: Props) -> Props:
     return outs
 
 
-def _put_back(originals: Mapping[str, Original], props: Props) -> None:
+def _delete(props: Props) -> None:
+    originals = records_of(props.get("originals")).by_sid
+    _left[_owner(props)] = {sid: record for sid, record in originals.items() if _leaves(props, record)}
+    _put_back(originals, props)
+
+
+def _leaves(props: Props, record: Original) -> bool:
     numbers = props.get("numbers", {})
-    left = {key for key, entry in numbers.items() if entry.get("onRemove") == "leave"}
-    records = [record for record in originals.values() if not {record.number, record.sid} & left]
+    return any(numbers.get(key, {}).get("onRemove") == "leave" for key in (record.number, record.sid))
+
+
+def _put_back(originals: Mapping[str, Original], props: Props) -> None:
+    records = [record for record in originals.values() if not _leaves(props, record)]
     for record in records:
-        refuse_claimed(record, str(props.get("owner", "")))
+        refuse_claimed(record, _owner(props))
     if records:
         vendors = session.required_vendors(records[0].number, needs_vapi=not _is_a_routes(props))
         put_back(records, vendors, who=status.name_of(props), settle=True)
