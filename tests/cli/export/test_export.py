@@ -57,7 +57,7 @@ def test_what_is_done_is_said_beside(company: RunningSandbox) -> None:
         f"vapi-sms: {len(ADOPTED)} answered by Vapi, 15 by others; {len(LEFT_OUT)} left out, each with its reason, "
         "at the end."
     )
-    assert "4 URLs with a password or query not in the program" in said[1]
+    assert "4 URLs with a password or query are not in the program" in said[1]
     shown = {
         "00-url": "https://***@old.example.com/sms?token=***#rc=3&rp=ct,rt,5xx",
         "00-fallback": "https://old.example.com/fallback?token=***",
@@ -115,7 +115,7 @@ def test_one_secret_is_told_as_one() -> None:
 
     assert secrets.said({}, None) == []
     assert secrets.said(one, "dev") == [
-        "1 URL with a password or query in the encrypted config of stack dev."
+        "1 URL with a password or query is in the encrypted config of stack dev."
     ]
     assert secrets.said(one, None)[1] == (
         "  pulumi config set --secret desk-url  # https://a.example.com/?k=***"

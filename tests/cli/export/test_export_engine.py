@@ -41,7 +41,7 @@ def test_exported_program_adopts_and_nothing_else(stack: Stack) -> None:
 
     resources = 2 * (len(ADOPTED) + len(ROUTED)) + 1
     assert exported.stderr.splitlines()[-1] == (
-        f"vapi-sms: 4 URLs with a password or query in the encrypted config of stack {STACK}."
+        f"vapi-sms: 4 URLs with a password or query are in the encrypted config of stack {STACK}."
     )
     assert f"+ {resources} to create" in shown
     assert [line for line in shown.splitlines() if line.strip().startswith(("~", "-", "+-"))] == []

@@ -29,7 +29,8 @@ def said(secrets: Mapping[str, str], stack: str | None) -> list[str]:
     """Say what became of the secrets, or what has to be done about them."""
     if not secrets:
         return []
-    count = f"{len(secrets)} URL{'s' if len(secrets) > 1 else ''} with a password or query"
+    one = len(secrets) == 1
+    count = f"{len(secrets)} URL{'' if one else 's'} with a password or query {'is' if one else 'are'}"
     if stack is not None:
         return [f"{count} in the encrypted config of stack {stack}."]
     how = "`--stack NAME` puts them into a stack's encrypted config, or set them yourself; pulumi asks for the value"
