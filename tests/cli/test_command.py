@@ -17,7 +17,7 @@ def test_help_names_every_command() -> None:
     helped = vapi_sms("--help")
 
     assert helped.returncode == 0
-    assert all(name in helped.stdout for name in ("sandbox", "demo", "--version"))
+    assert all(name in helped.stdout for name in ("sandbox", "demo", "doctor", "export", "--version"))
 
 
 def test_version_is_the_installed_one() -> None:
