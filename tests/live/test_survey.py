@@ -180,27 +180,25 @@ def test_what_a_key_may_not_read_is_said_and_no_failure(
 
 
 def test_an_account_costs_lists_and_not_numbers(sandbox: RunningSandbox, vendors: Vendors) -> None:
-    """2,500 numbers in 40 services: three pages, the services, two lists for each, Vapi's page, and its assistants."""
-    sids = [f"MG{n:032}" for n in range(40)]
-    sandbox.reset(
-        account(
-            numbers=[
-                {
-                    "range": {"from": "+14157000000", "count": 2500},
-                    "sms_url": "https://a.example.com/{number}",
-                }
-            ],
-            messaging_services=[
-                {
-                    "sid": sid,
-                    "use_inbound_webhook_on_number": True,
-                    "numbers": [f"+{14157000000 + 40 * n + at}" for at in range(40)],
-                }
-                for n, sid in enumerate(sids)
-            ],
-            applications=[],
-        )
+    """2,500 numbers in 40 services: three pages, the services, two lists for each, Vapi's pages and its assistants."""
+    large = account(
+        numbers=[
+            {"range": {"from": "+14157000000", "count": 2500}, "sms_url": "https://a.example.com/{number}"}
+        ],
+        messaging_services=[
+            {
+                "sid": f"MG{n:032}",
+                "use_inbound_webhook_on_number": True,
+                "numbers": [f"+{14157000000 + 40 * n + at}" for at in range(40)],
+            }
+            for n in range(40)
+        ],
+        applications=[],
     )
+    large["vapi"]["orgs"][0]["phone_numbers"] = [
+        known_to_vapi(f"+{14157000000 + n}", assistant_id=SUPPORT) for n in range(1100)
+    ]
+    sandbox.reset(large)
     watch = Counting()
 
     found = survey(vendors, (), watch)
@@ -208,8 +206,15 @@ def test_an_account_costs_lists_and_not_numbers(sandbox: RunningSandbox, vendors
     requests = Counter(line.partition("?")[0] for line in asked(sandbox))
     assert len(found.readings) == 2500
     assert sum(reading.service is not None for reading in found.readings) == 1600
-    assert sum(requests.values()) == 3 + 1 + 40 + 40 + 1 + 1
-    assert watch.read == {"numbers": 1, "Messaging Services": 1, "pools": 40, "campaigns": 40, "assistants": 1}
+    assert sum(reading.observed.vapi is not None for reading in found.readings) == 1100
+    assert sum(requests.values()) == 3 + 1 + 40 + 40 + 2 + 1
+    assert watch.read == {
+        "numbers": 1,
+        "Messaging Services": 1,
+        "pools": 40,
+        "campaigns": 40,
+        "assistants": 1,
+    }
     assert watch.expected == watch.read.total()
 
 
