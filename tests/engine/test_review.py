@@ -35,7 +35,7 @@ def test_preview_tells_a_stacks_life(stack: Stack) -> None:
         assert stack.writes() == []
         scenes.append(scene.name)
 
-    assert len(scenes) == 8
+    assert len(scenes) == 9
     assert stack.snapshot() == stack.before
 
 

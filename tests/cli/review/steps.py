@@ -47,6 +47,12 @@ def number(
     ]
 
 
+def route(old: Json | None, new: Json | None, summary: str = f"texts: {FLOW}", **sibling: Any) -> list[Json]:  # noqa: ANN401
+    """Give the steps of a TwilioSmsRoute of the number ONE, and of its sibling."""
+    routed, beside = number("route", old, new, summary, **sibling)
+    return [{**routed, "urn": f"{STACK}{TYPES}TwilioSmsRoute::route"}, beside]
+
+
 def fleet(
     old: dict[str, Json] | None,
     new: dict[str, Json] | None,

@@ -15,6 +15,8 @@ from tests.engine.world import (
     DEMO,
     FOREIGN,
     FUNCTION,
+    HIDDEN,
+    MG,
     PROXY,
     SILENT,
     SPARE,
@@ -41,6 +43,12 @@ FLEET = {
     PROXY: {"name": "Front | desk @acme"},
 }
 CHANGED = {BIN: {"assistant": "Sales"}, PROXY: {"name": "Front desk", "voice": "vapi"}, DEMO: {}}
+ELSEWHERE = (
+    "from vapi_sms import MessagingServiceInbound, TwilioSmsRoute",
+    f'campaigns = MessagingServiceInbound("campaigns", service={MG!r})',
+    f'VapiSmsNumber("hidden", number={HIDDEN!r}, assistant="Support", messaging_service=campaigns)',
+    f'TwilioSmsRoute("abroad", number={CANADIAN!r}, handler=FLOW)',
+)
 REFUSED = {BIN: {"assistant": "Twin"}, SILENT: {"assistant": "Nobody"}, VOICE_ONLY: {}, CANADIAN: {}}
 
 
@@ -83,6 +91,9 @@ def story(stack: Stack) -> Iterator[Scene]:
     yield Scene("refused")
     stack.declare(SALES_ANSWER, LOUD, fleet(CHANGED))
     yield Scene("fleet")
+    stack.declare(*ELSEWHERE)
+    yield Scene("services")
+    stack.up()
     stack.declare()
     yield Scene("removed")
     stack.destroy()

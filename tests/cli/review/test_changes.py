@@ -6,7 +6,7 @@ import pytest
 from vapi_sms.cli.review.changes import NOT_TOLD, Change, Kind
 from vapi_sms.cli.review.reading import UNKNOWN
 
-from tests.cli.review.steps import BIN, FLOW, FLOW_BACK, ONE, TWO, answered, fleet, number, step, told
+from tests.cli.review.steps import BIN, FLOW, FLOW_BACK, ONE, TWO, answered, fleet, number, route, step, told
 
 SUPPORT, SALES = "Vapi assistant Support", "Vapi assistant Sales"
 RETAINED = {"retainOnDelete": True}
@@ -329,6 +329,34 @@ def test_fleet_by_sid_without_a_summary_of_its_own() -> None:
     (change,) = told(fleet({sid: answered()}, {sid: answered("Sales")}, {ONE: FLOW_BACK}))
 
     assert (change.number, change.on_destroy) == (sid, f"texts: {FLOW}")
+
+
+ROUTED = {"handler": "[secret]", "answeredBy": f"{BIN}, instead of {FLOW}"}
+
+
+def test_route() -> None:
+    """A handler takes over from another one, and the first one comes back."""
+    assert told_once(route(None, ROUTED)) == (Kind.NEW, FLOW, BIN, f"texts: {FLOW}")
+    assert told_once(route(ROUTED, None)) == (Kind.LEAVES, BIN, FLOW, "")
+
+
+@pytest.mark.parametrize("more", ["as before", "with another url and fallback_url than before"])
+def test_route_to_the_handler_that_was_found(more: str) -> None:
+    """Who answers stays the same; that details change is said, not which, since URLs carry secrets."""
+    same = {"handler": "[secret]", "answeredBy": f"{FLOW}, {more}"}
+    (routed, sibling) = route(same, {**same, "addressSid": "AD1"})
+
+    (change,) = told({**routed, "diffReasons": ["handler"]}, sibling)
+
+    assert (change.kind, change.now, change.after) == (Kind.SETTINGS, FLOW, FLOW)
+    assert change.notes == ("address_sid: none → AD1", "details of the handler change, which may be secret")
+
+
+def test_route_that_moves_here_from_another_stack() -> None:
+    """Its former owner's handler answers, whichever that is."""
+    (change,) = told(route(None, ROUTED, restoreTo="[secret]"))
+
+    assert (change.now, change.after) == (NOT_TOLD, BIN)
 
 
 def test_a_refresh_within_the_preview_is_not_told_twice() -> None:

@@ -21,7 +21,8 @@ REMEDY = "if this is meant: python -m tests.cli.review.record golden, and read t
 
 def test_every_scene_is_there() -> None:
     """A golden file that nobody compares would prove nothing."""
-    scenes = {"create", "drift", "fleet", "mixed", "no-changes", "refused", "removed", "without-show-sames"}
+    scenes = {"create", "drift", "fleet", "mixed", "no-changes", "refused", "removed", "services"}
+    scenes.add("without-show-sames")
 
     assert set(RECORDED) == scenes
     assert set(ALL) == scenes | {"many"}
@@ -68,7 +69,8 @@ def test_comment_fits_and_hides_secrets(name: str) -> None:
 def test_same_preview_same_bytes(name: str) -> None:
     """The engine works in parallel and names its steps in any order; time and ids do not matter."""
     preview = json.loads(PREVIEWS.joinpath(f"{name}.json").read_text())
-    random.Random(7).shuffle(preview["steps"])  # noqa: S311 no secret
+    for order in (preview["steps"], preview.get("diagnostics", [])):
+        random.Random(7).shuffle(order)  # noqa: S311 no secret
     preview["duration"] = 1234567
     for step in preview["steps"]:
         step["newField"] = {"of": "a later engine"}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
-from vapi_sms.cli.review.holders import FLEET, NUMBER, ORIGINALS, sibling_of
+from vapi_sms.cli.review.holders import FLEET, NUMBER, ORIGINALS, ROUTE, sibling_of
 from vapi_sms.cli.review.reading import Preview, parse, shown
 from vapi_sms.cli.trouble import CannotGoOn
-from vapi_sms.resources import fleet, number, originals
+from vapi_sms.resources import fleet, number, originals, route
 from vapi_sms.resources.options import sibling_name
 
 from tests.cli.review.steps import preview, step
@@ -50,7 +50,7 @@ def test_what_is_no_preview(text: str, line: str) -> None:
 
 def test_types_are_those_of_the_resources() -> None:
     """Named here once more, since importing the resources costs a command its Pulumi."""
-    assert (NUMBER, FLEET, ORIGINALS) == (number.TYPE, fleet.TYPE, originals.TYPE)
+    assert (NUMBER, FLEET, ROUTE, ORIGINALS) == (number.TYPE, fleet.TYPE, route.TYPE, originals.TYPE)
 
 
 def test_sibling() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from vapi_sms.cli.review.holders import NUMBER, Holder, Side
+from vapi_sms.cli.review.holders import NUMBER, ROUTE, Holder, Side
 from vapi_sms.cli.review.lines import who_answers, who_answers_by_drift
 from vapi_sms.cli.review.reading import SECRET, UNKNOWN
 
@@ -47,7 +47,7 @@ def answer_found(holder: Holder, number: str, side: Side) -> str:
     """Give who answers a number that no resource of this stack has switched: what is being recorded of it.
 
     What is found is recorded beside what `restore_to` declares, except where that is Vapi. A record that moves here
-    from another stack says what comes back, while its former owner's assistant answers.
+    from another stack says what comes back, while its former owner's assistant answers, or its handler.
     """
     record = side.record
     if record is None:
@@ -56,5 +56,7 @@ def answer_found(holder: Holder, number: str, side: Side) -> str:
         return f"{record.found or record.texts or _VAPI}, or Vapi: {UNFINISHED}"
     if record.found:
         return record.found
+    if holder.may_move_here and holder.step.type == ROUTE and not record.declared:
+        return ""
     is_moved = holder.may_move_here and holder.step.type == NUMBER
     return _VAPI if record.declared or record.stays or is_moved else record.texts

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from vapi_sms.cli.review.answers import UNFINISHED, answer_after, answer_before, answer_found, answer_now
-from vapi_sms.cli.review.holders import FLEET, Holder, Side, forgotten, holders
+from vapi_sms.cli.review.holders import FLEET, ROUTE, Holder, Side, forgotten, holders
 from vapi_sms.cli.review.lines import instead_of_whom
 from vapi_sms.cli.review.reading import Preview
 from vapi_sms.cli.review.settings import differences, only_renamed
@@ -104,6 +104,8 @@ def _staying(holder: Holder, number: str, before: Side, side: Side) -> Change:
     drift = holder.drift.get(number, ())
     now, after = answer_now(before, side, drift) or NOT_TOLD, answer_after(side) or NOT_TOLD
     notes = differences(before, side)
+    if holder.step.type == ROUTE and now == after and "handler" in (holder.step.reasons or ()):
+        notes = (*notes, "details of the handler change, which may be secret")
     if now != after and not drift and only_renamed(before, side):
         notes, now = (*notes, f"renamed in Vapi, until now {now}"), after
     if holder.step.op == "replace":

@@ -96,7 +96,7 @@ def _tell(told: Review, output: Path | None, fail_on: list[FailOn]) -> None:
             raise CannotGoOn(f"cannot write {output}: {trouble.strerror}") from None
     applies = {
         FailOn.REFUSALS: bool(told.problems),
-        FailOn.DRIFT: bool(told.drift),
+        FailOn.DRIFT: bool(told.drift or told.drift_of_services),
         FailOn.CHANGES: told.has_changes,
     }
     code = next((code for gate, code in EXIT_CODES.items() if gate in fail_on and applies[gate]), 0)

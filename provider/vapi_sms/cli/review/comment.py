@@ -5,9 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from vapi_sms.cli.review.rendering import Limits, render, render_text
+from vapi_sms.cli.review.rendering import render, render_text
 from vapi_sms.cli.review.review import Review
 from vapi_sms.cli.review.rows import View
+from vapi_sms.cli.review.tables import Limits
 
 MOST = 65_000
 """Characters; GitHub takes 65,536."""

@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from vapi_sms.cli.review.reading import Diagnostic, Preview
 
-_NOTICE = "vapi-sms: "
+NOTICE = "vapi-sms: "
 _GENERIC = re.compile(
     r"(preview|update) failed"
     r"|an unhandled error occurred: Program exited with .*"
@@ -43,7 +43,7 @@ def problems(preview: Preview) -> tuple[Problem, ...]:
 
 def warnings(preview: Preview) -> tuple[str, ...]:
     """Give the provider's notices and the engine's warnings, each once."""
-    notices = {line.removeprefix(_NOTICE) for line in output(preview) if line.startswith(_NOTICE)}
+    notices = {line.removeprefix(NOTICE) for line in output(preview) if line.startswith(NOTICE)}
     engine = {
         _one_line(said.message).removeprefix("warning: ")
         for said in preview.diagnostics
@@ -65,7 +65,7 @@ def output(preview: Preview) -> list[str]:
         end = lines.index(_INTERRUPTED)
         start = next((at for at in range(end) if lines[at] == _TRACEBACK), end)
         # The notices of the providers may stand in between.
-        lines[start : end + 1] = [line for line in lines[start:end] if line.startswith(_NOTICE)]
+        lines[start : end + 1] = [line for line in lines[start:end] if line.startswith(NOTICE)]
     return lines
 
 
@@ -90,7 +90,7 @@ def _told(message: str) -> str:
 
 def _of_the_program(preview: Preview) -> list[str]:
     """Give what a program said that ended in trouble: its exception, or its own words from the first error on."""
-    printed = [line for line in output(preview) if not line.startswith(_NOTICE)]
+    printed = [line for line in output(preview) if not line.startswith(NOTICE)]
     for lines in (errors(preview), printed):
         if _CRASHED in lines:
             said = takewhile(lambda line: not line.startswith(_ERROR), lines[lines.index(_CRASHED) + 1 :])

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from vapi_sms.cli.review.diagnostics import errors, output
+from vapi_sms.cli.review.diagnostics import NOTICE, errors, output
 from vapi_sms.cli.review.holders import OURS
 from vapi_sms.cli.review.reading import UNKNOWN, Preview, State, Step
 
 _SIGNS = {"create": "+", "delete": "-", "update": "~", "replace": "+-", "import": "=", "discard": "-"}
 _KINDS = {"add": "+", "delete": "-", "update": "~"}
-_VENDOR = "pulumi-python:dynamic/vapi:"
 
 
 def engine_text(preview: Preview) -> tuple[str, ...]:
@@ -19,17 +18,20 @@ def engine_text(preview: Preview) -> tuple[str, ...]:
     changing = sorted(
         (step for step in preview.steps if step.changes), key=lambda step: (step.name, step.urn)
     )
-    said = [*errors(preview), *output(preview)]
+    printed = output(preview)
+    # Notices come whenever a provider gets to them; what a program prints belongs together.
+    notices = sorted({line for line in printed if line.startswith(NOTICE)})
+    said = [*errors(preview), *notices, *(line for line in printed if not line.startswith(NOTICE))]
     return tuple(
         [line for step in changing for line in _lines(step)] + (["", "Diagnostics:", *said] if said else [])
     )
 
 
 def _lines(step: Step) -> Iterator[str]:
-    type_ = step.type.removeprefix(_VENDOR)
+    type_ = step.type.removeprefix(OURS)
     differs = f" [{', '.join(sorted(step.reasons))}]" if step.reasons else ""
     yield f"{_SIGNS.get(step.op, '?')} {type_} {step.name} {step.op}{differs}"
-    if step.type in OURS:
+    if step.type.startswith(OURS):
         for path, difference in sorted((step.paths or {}).items()):
             kind = difference.get("kind", "") if isinstance(difference, dict) else ""
             before, after = _at(step.old, path), _at(step.new, path)

@@ -31,6 +31,7 @@ def statements(review: Review, longest: int) -> list[str]:
         *_troubles(review),
         *_switched(review.changed, longest),
         *_not_switched(review.changed),
+        *([f"{count(len(review.services), 'Messaging Service')} will change"] if review.services else []),
         *_unchanged(review),
         *_beside(review, longest),
     ]
@@ -41,9 +42,16 @@ def _troubles(review: Review) -> Iterator[str]:
     if review.problems:
         ended = "refused" if any(problem.resource for problem in review.problems) else "failed"
         yield f"{ended}: {count(len(review.problems), 'problem')} to solve before `pulumi up`"
-    drifted = len({number for number, _ in review.drift})
+    drifted = [
+        count(len(names), what)
+        for names, what in (
+            ({number for number, _ in review.drift}, "number"),
+            ({name for name, _ in review.drift_of_services}, "Messaging Service"),
+        )
+        if names
+    ]
     if drifted:
-        yield f"{count(drifted, 'number')} drifted: somebody changed what the last `up` had set"
+        yield f"{' and '.join(drifted)} drifted: somebody changed what the last `up` had set"
 
 
 def _switched(changed: Sequence[Change], longest: int) -> Iterator[str]:
@@ -93,7 +101,7 @@ def _unchanged(review: Review) -> Iterator[str]:
     stay = f"{count(number, 'number')} {'stays as it is' if number == 1 else 'stay as they are'}"
     if review.problems:
         return
-    if review.changed or review.silent:
+    if review.changed or review.services or review.silent:
         if number:
             yield stay
     elif review.is_complete:

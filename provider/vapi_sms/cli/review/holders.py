@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from vapi_sms.cli.review.lines import Record
 from vapi_sms.cli.review.reading import UNKNOWN, Preview, Props, State, Step
 
-NUMBER, FLEET, ORIGINALS = (
-    f"pulumi-python:dynamic/vapi:{name}" for name in ("VapiSmsNumber", "VapiSmsFleet", "OriginalRoutings")
+OURS = "pulumi-python:dynamic/vapi:"
+NUMBER, FLEET, ROUTE, ORIGINALS = (
+    f"{OURS}{name}" for name in ("VapiSmsNumber", "VapiSmsFleet", "TwilioSmsRoute", "OriginalRoutings")
 )
-OURS = (NUMBER, FLEET, ORIGINALS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A number's or a fleet's step, together with that of the sibling that remembers its originals."""
+    """A number's, a route's or a fleet's step, together with that of the sibling that remembers its originals."""
 
     step: Step
     sibling: Step | None
@@ -74,7 +74,7 @@ def holders(preview: Preview) -> Iterator[Holder]:
     """Give every holder, in one order; a number's reading by `refresh` is left to the step that follows it."""
     steps = {step.urn: step for step in preview.steps if step.op != "refresh"}
     for urn, step in sorted(steps.items()):
-        if step.type in (NUMBER, FLEET):
+        if step.type in (NUMBER, FLEET, ROUTE):
             sibling = steps.get(sibling_of(urn, step.type))
             yield Holder(
                 step,
@@ -114,7 +114,7 @@ def _sides(step: Step, state: State | None, sibling: State | None) -> Mapping[st
 
 def _name_of(known: Props, step: Step) -> str:
     """Give the number, or its SID, or the resource's name where neither is known before `up`."""
-    names = (known.get(key) for key in ("number", "twilioSid"))
+    names = (known.get(key) for key in ("number", "twilioSid", "shortCode"))
     return next((name for name in names if isinstance(name, str) and name not in ("", UNKNOWN)), step.name)
 
 
@@ -122,13 +122,20 @@ def _side(entry: object, line: object) -> Side:
     return Side(_map(entry), Record.of(line) if isinstance(line, str) and line else None)
 
 
+def drift_of(step: Step) -> list[str]:
+    """Give the lines of drift that a check found."""
+    told = step.new.inputs.get("drift") if step.new else None
+    return [str(line) for line in told] if isinstance(told, list) else []
+
+
 def _drift(step: Step) -> Mapping[str, tuple[str, ...]]:
     """Give the lines of drift by number; a fleet's lines begin with theirs."""
-    told = step.new.inputs.get("drift") if step.new else None
-    lines = [str(line) for line in told] if isinstance(told, list) else []
-    if step.type == NUMBER:
-        (number,) = _sides(step, step.new, None) or ("",)
-        return {number: tuple(lines)} if lines else {}
+    lines = drift_of(step)
+    if not lines:
+        return {}
+    if step.type != FLEET:
+        (number,) = _sides(step, step.new, None)
+        return {number: tuple(lines)}
     by_number: dict[str, list[str]] = {}
     for line in lines:
         number, _, text = line.partition(": ")

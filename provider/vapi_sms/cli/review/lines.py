@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 _FALLBACK = re.compile(r" \(fallback .*\)$")
 _INSTEAD, _NOT_BY, _NOT_BY_VAPI = ", instead of ", ", not by ", ", not by Vapi"
+_OF_A_ROUTE = re.compile(r", (as before|with another [\w ]+ than before)$")
 _DECLARED = " (declared by restore_to)"
 _DRIFT_OF_TEXTS = "texts are answered by "
 _DRIFT_OF_VAPI = re.compile(r"Vapi's (assistant|squad|workflow) is (.+), not .+")
@@ -19,7 +20,9 @@ def who_answers(answered_by: str) -> str:
     """Give who answers, from `answeredBy`, without its fallback and without whom it took over from."""
     if answered_by.endswith(_NOT_BY_VAPI):
         return without_fallback(answered_by.removesuffix(_NOT_BY_VAPI))
-    return answered_by.rpartition(_INSTEAD)[0] or answered_by
+    if _INSTEAD in answered_by or answered_by.startswith("Vapi "):
+        return answered_by.rpartition(_INSTEAD)[0] or answered_by
+    return _OF_A_ROUTE.sub("", answered_by)
 
 
 def instead_of_whom(answered_by: str) -> str:

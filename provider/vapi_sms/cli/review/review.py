@@ -11,26 +11,29 @@ from vapi_sms.cli.review.diagnostics import Problem, problems, warnings
 from vapi_sms.cli.review.engine_text import engine_text
 from vapi_sms.cli.review.holders import OURS, holders
 from vapi_sms.cli.review.reading import Preview
+from vapi_sms.cli.review.services import ServiceChange, drift_of_services, service_changes
 
-_OF_PULUMI = ("pulumi:pulumi:Stack", "pulumi:providers:")
+_NOT_OTHERS = (OURS, "pulumi:pulumi:Stack", "pulumi:providers:")
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
     """What `up` would do to the numbers of a stack.
 
-    `changed` are the numbers that are not `unchanged`; `silent` the resources of ours that are updated without a change
-    to any number. `others` counts everybody else's resources by what happens to them. Beside `problems`, which stop the
-    engine, neither `unchanged` nor `others` are told. `is_complete`: unchanged resources are known too. `text` is the
-    engine's own view, line by line.
+    `drift` goes by number. `changed` are the numbers that are not `unchanged`; `silent` the resources of ours that are
+    updated without a change to any number. `others` counts everybody else's resources by what happens to them. Beside
+    `problems`, which stop the engine, neither `unchanged` nor `others` are told. `is_complete`: unchanged resources are
+    known too. `text` is the engine's own view, line by line.
     """
 
     stack: str
     problems: tuple[Problem, ...]
     drift: tuple[tuple[str, str], ...]
+    drift_of_services: tuple[tuple[str, str], ...]
     warnings: tuple[str, ...]
     changed: tuple[Change, ...]
     unchanged: tuple[Change, ...]
+    services: tuple[ServiceChange, ...]
     silent: tuple[str, ...]
     others: Mapping[str, int]
     is_complete: bool
@@ -39,7 +42,7 @@ class Review:
     @property
     def has_changes(self) -> bool:
         """`up` would do something, to whatever resource."""
-        return bool(self.changed or self.silent or self.others.keys() - {"same"})
+        return bool(self.changed or self.services or self.silent or self.others.keys() - {"same"})
 
 
 def review(preview: Preview) -> Review:
@@ -55,10 +58,12 @@ def review(preview: Preview) -> Review:
             for number, lines in sorted(holder.drift.items())
             for line in lines
         ),
+        drift_of_services=drift_of_services(preview),
         warnings=warnings(preview),
         changed=changed,
         # How far the engine gets before it stops is chance: each run would tell something else.
         unchanged=() if found else tuple(change for change in told if change.kind is Kind.STAYS),
+        services=service_changes(preview),
         silent=_silent(preview, {change.holder for change in changed}),
         others={} if found else _others(preview),
         is_complete=preview.is_complete,
@@ -78,7 +83,5 @@ def _silent(preview: Preview, told: set[str]) -> tuple[str, ...]:
 
 def _others(preview: Preview) -> Mapping[str, int]:
     return Counter(
-        step.op
-        for step in preview.steps
-        if step.op != "refresh" and step.type not in OURS and not step.type.startswith(_OF_PULUMI)
+        step.op for step in preview.steps if step.op != "refresh" and not step.type.startswith(_NOT_OTHERS)
     )

@@ -13,6 +13,10 @@ _SETTINGS: dict[str, tuple[str, object]] = {
     "adopt": ("adopt", False),
     "onRemove": ("on_remove", "restore"),
     "protect": ("protect", False),
+    "messagingService": ("messaging_service", ""),
+    "identitySid": ("identity_sid", ""),
+    "addressSid": ("address_sid", ""),
+    "bundleSid": ("bundle_sid", ""),
 }
 
 
