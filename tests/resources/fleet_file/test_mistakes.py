@@ -112,6 +112,7 @@ def test_a_missing_file_and_one_in_another_encoding_are_named(write: Write) -> N
             [f"3: groups.b.numbers.{ONE}: is declared twice: also in line 2 (groups.a.numbers.{ONE})"],
         ),
         ("numbers:\n  ? [a]\n  : A\n", ["2: numbers: has a list or a map for a key: write a text"]),
+        ("numbers:\n  <<: [A]\n", ["2: numbers: merges (<<) what is no map: write an alias of a map"]),
         (f"numbers:\n  {ONE}:\n  - A\n", [f"2: numbers.{ONE}: must be a map of options, or the name of an assistant"]),
         (f"{ONE}: A\n", [f"1: {ONE}: is unknown: a number stands below numbers:"]),
         (f"numbers: {{{ONE}: A}}\ngroups: [a]\n", ["2: groups: must be a map of names"]),
@@ -247,6 +248,15 @@ def test_numbers_that_a_stack_leaves_without_an_answer_are_named(write: Write) -
 
     nobody = "is answered by nobody: write an assistant or a squad here, in its group or in defaults"
     assert wrong(path, "dev") == [f"numbers.yaml:1: numbers.{ONE}: {nobody}"]
+
+
+def test_what_stands_above_the_stacks_may_be_incomplete(write: Write) -> None:
+    """Where each stack says who answers, the file is fine; only who asks for no stack is told."""
+    path = write(f"numbers: [{ONE}]\nstacks: {{dev: {{defaults: {{assistant: A}}}}}}\n")
+
+    assert numbers(path, "dev") == {ONE: {"assistant": "A"}}
+    nobody = "is answered by nobody: write an assistant or a squad here, in its group or in defaults"
+    assert wrong(path, None) == [f"numbers.yaml:1: numbers.{ONE}: {nobody}"]
 
 
 def test_thousands_of_mistakes_are_counted(write: Write) -> None:
