@@ -8,10 +8,12 @@ from typing import Annotated
 
 import typer
 
+from vapi_sms.cli.backup import backup
 from vapi_sms.cli.declared import declared
 from vapi_sms.cli.demo import demo
 from vapi_sms.cli.doctor import doctor
 from vapi_sms.cli.export import export
+from vapi_sms.cli.restore import restore
 from vapi_sms.cli.review import comment, preview
 from vapi_sms.cli.sandbox import sandbox
 from vapi_sms.cli.schema import schema
@@ -32,6 +34,8 @@ app.command()(declared)
 app.command()(schema)
 app.command()(preview)
 app.command()(comment)
+app.command()(backup)
+app.command()(restore)
 
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001 typer passes it by position

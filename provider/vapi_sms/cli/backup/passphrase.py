@@ -1,0 +1,31 @@
+"""The passphrase: from an environment variable, or typed at a terminal; never an argument, which others could see."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from vapi_sms.cli.doctor.reaching import NothingToTell
+
+
+def passphrase(variable: str | None, name: str, *, is_new: bool) -> str:
+    """Give the passphrase of a file; a new one is typed twice. Raises NothingToTell where there is none."""
+    if variable is not None:
+        return _of(variable)
+    if not sys.stdin.isatty():
+        otherwise = ", or leave secrets out with --without-secrets" if is_new else ""
+        raise NothingToTell(
+            f"{name} needs a passphrase, and there is no terminal to ask for it: name the environment variable that "
+            f"holds it with --passphrase-env{otherwise}"
+        )
+    typed: str = typer.prompt(f"Passphrase for {name}", hide_input=True, confirmation_prompt=is_new, err=True)
+    return typed
+
+
+def _of(variable: str) -> str:
+    found = os.environ.get(variable, "")
+    if not found:
+        raise NothingToTell(f"the environment variable {variable} holds no passphrase: set it")
+    return found

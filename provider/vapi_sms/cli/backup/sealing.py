@@ -1,0 +1,59 @@
+"""Sealing: a record as a text that nobody reads without the passphrase. Fernet, with a key from scrypt."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+
+from vapi_sms.cli.doctor.reaching import NothingToTell
+
+_SALT = 16
+_KEY = 32
+COST = 2**16  # 64 MB and some tenths of a second for each try at the passphrase
+MOST = 2**20  # that a file may ask of us
+
+
+@dataclass(frozen=True, slots=True)
+class Salted:
+    """What of the key stands in the file: not the passphrase, and all else that makes it."""
+
+    salt: bytes
+    cost: int = COST
+    block: int = 8
+    parallel: int = 1
+
+    @classmethod
+    def anew(cls) -> Salted:
+        """Give what no other file has."""
+        return cls(os.urandom(_SALT))
+
+
+class Seal:
+    """Closes and opens records with one passphrase."""
+
+    def __init__(self, passphrase: str, salted: Salted) -> None:
+        made = Scrypt(salt=salted.salt, length=_KEY, n=salted.cost, r=salted.block, p=salted.parallel).derive(
+            passphrase.encode()
+        )
+        self._fernet = Fernet(base64.urlsafe_b64encode(made))
+
+    def close(self, record: dict[str, Any]) -> str:
+        """Give a record as sealed text."""
+        return self._fernet.encrypt(json.dumps(record).encode()).decode()
+
+    def open(self, sealed: str, name: str) -> dict[str, Any]:
+        """Give back a record; raises NothingToTell where the passphrase is another one, or the file was changed."""
+        try:
+            found: dict[str, Any] = json.loads(self._fernet.decrypt(sealed))
+        except InvalidToken:
+            raise NothingToTell(
+                f"{name} does not open with this passphrase: give the one that it was written with; if it is, the file "
+                "was damaged since"
+            ) from None
+        return found

@@ -1,0 +1,145 @@
+"""The report for people: a table of what would change, what is left as it is, what is refused; then what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from vapi_sms.cli.backup.held import Held
+from vapi_sms.cli.restore.carrying_out import Outcome
+from vapi_sms.cli.restore.planning import OfService, Proposal
+from vapi_sms.core.describe import handler_line, routing_changes, settings_changes, who_answers_texts
+from vapi_sms.core.gathering import gathered
+from vapi_sms.core.plan import DeleteFromVapi, ImportNumber, Plan, RouteNumber, UpdateVapi
+from vapi_sms.core.routing import VoiceRouting
+from vapi_sms.core.service_answers import inbound_line
+from vapi_sms.core.values import Original, Source
+
+LIVING_STACK = (
+    "A stack that still declares these numbers shows this as drift: its next `pulumi up` switches them again."
+)
+TEXTS_ONLY = "restore_to speaks of texts: calls, and what Vapi knows of these numbers, stay as they are."
+
+
+def console() -> Console:
+    """Give a console whose colours only a terminal shows."""
+    return Console(highlight=False, emoji=False, markup=False)
+
+
+def show(held: Held, proposal: Proposal) -> None:
+    """Print the plan."""
+    out = console()
+    out.print(f"From {held.of}:")
+    pending = proposal.numbers.pending
+    services = [each for each in proposal.services if each.planned and not each.planned.is_empty]
+    if pending or services:
+        out.print(_table(proposal, services))
+    as_recorded = len(proposal.numbers.records) - len(pending)
+    if as_recorded:
+        out.print(f"\n{_count(as_recorded, 'number')} with nothing to put back.")
+    _section(out, "Left alone", "bold yellow", _left_alone(proposal))
+    _section(out, "Refused", "bold red", {**proposal.refused, **held.unusable})
+    if held.declared:
+        out.print(f"\n{TEXTS_ONLY}")
+    if not proposal.writes_nothing:
+        out.print(f"\n{LIVING_STACK}")
+
+
+def report(outcome: Outcome) -> None:
+    """Print what was done."""
+    out = console()
+    for name in outcome.done:
+        out.print(Text.assemble(("put back: ", "green"), name))
+    _section(out, "Not put back", "bold red", outcome.failed)
+
+
+def _table(proposal: Proposal, services: list[OfService]) -> Table:
+    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 1, 0))
+    table.add_column("number", overflow="fold", max_width=20)
+    table.add_column("texts are answered by", overflow="fold", ratio=1)
+    table.add_column("texts will be answered by", overflow="fold", ratio=1)
+    table.add_column("besides", overflow="fold", ratio=1)
+    for record in proposal.numbers.pending:
+        planned = proposal.numbers.plans[record.sid]
+        now = who_answers_texts(planned.observed, proposal.names)
+        besides = _besides(planned, record)
+        table.add_row(record.number, now, _then(planned, now), "\n".join(besides))
+    for each in services:
+        table.add_row(*_service_row(each))
+    return table
+
+
+def _then(planned: Plan, now: str) -> str:
+    hidden_by = planned.observed.hidden_by
+    texts = next(
+        (step.messaging for step in planned.steps if isinstance(step, RouteNumber) and step.messaging), None
+    )
+    if texts is None:
+        return "as now"
+    if hidden_by is not None:
+        return f"{now}; its own webhook sleeps, and becomes {handler_line(texts)}"
+    return handler_line(texts)
+
+
+def _besides(planned: Plan, record: Original) -> list[str]:
+    """Say what else is written, and what is not."""
+    told = []
+    for step in planned.steps:
+        match step:
+            case RouteNumber(before, _, voice, _) if voice is not None:
+                told.append(_calls(before.voice, voice))
+            case DeleteFromVapi(found):
+                told.append(f"deleted from Vapi ({found.id})")
+            case UpdateVapi(found, after):
+                told.append(f"at Vapi {'; '.join(settings_changes(found.settings, after))}")
+            case ImportNumber():
+                told.append("imported into Vapi")
+    if record.source is Source.LEAVE:
+        told.append("texts stay at Vapi, as declared")
+    return told
+
+
+def _calls(before: VoiceRouting, after: VoiceRouting) -> str:
+    found, meant = handler_line(before), handler_line(after)
+    if found == meant:
+        return f"calls: {'; '.join(routing_changes(before, after))}"
+    return f"calls from {found} to {meant}"
+
+
+def _service_row(each: OfService) -> tuple[str, str, str, str]:
+    planned = each.planned
+    if planned is None:
+        raise AssertionError("unreachable: only a service with a plan has a row")
+    now = inbound_line(planned.service.inbound)
+    then = now if planned.inbound is None else inbound_line(planned.inbound.after)
+    count = len(planned.numbers)
+    besides = f"own routings of {_count(count, 'number')}, which sleep" if count else ""
+    return str(each.original), now, then, besides
+
+
+def _left_alone(proposal: Proposal) -> dict[str, str]:
+    left = {}
+    for record in proposal.numbers.records:
+        if lines := proposal.numbers.left_alone(record):
+            left[record.number] = "; ".join(lines)
+    for each in proposal.services:
+        if each.left_alone:
+            left[str(each.original)] = "; ".join(each.left_alone)
+    return left
+
+
+def _section(out: Console, title: str, style: str, texts: Mapping[str, str]) -> None:
+    if not texts:
+        return
+    out.print(Text(f"\n{title}", style))
+    named = {key: text if key in text else f"{key}: {text}" for key, text in texts.items()}
+    for line in gathered(named):
+        out.print(Padding(Text(f"- {line}"), (0, 0, 0, 2), expand=False))
+
+
+def _count(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
