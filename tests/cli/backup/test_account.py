@@ -1,0 +1,127 @@
+"""`vapi-sms backup --account`: an account as it is, before any change, in a file that tells nobody its secrets."""
+
+from __future__ import annotations
+
+import json
+import stat
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.backup.company import SEALED, import_by_hand, leaked, vapi_sms, writes
+from tests.engine.world import AC, APPLICATION, MG, STUDIO, STUDIO_FLOW, WEBHOOK
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from vapi_sms.sandbox import RunningSandbox
+
+
+def test_an_account_is_kept_encrypted(company: RunningSandbox, tmp_path: Path) -> None:
+    """Every number and service is in the file, readable in words, sealed in its values; nothing is written outside."""
+    file = tmp_path / "before.json"
+
+    ran = vapi_sms(company, "backup", "--account", "--output", file, *SEALED)
+
+    kept = json.loads(file.read_text())
+    assert ran.code == 0
+    assert ran.words.startswith(
+        f"{file} holds 77 numbers and 2 Messaging Services of account {AC}, encrypted"
+    )
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert (kept["vapiSmsBackup"], kept["secrets"], kept["key"]["kdf"]) == (1, "encrypted", "scrypt")
+    told = {entry["name"]: entry["summary"] for entry in kept["numbers"].values()}
+    assert told[STUDIO].startswith(
+        f"texts: {STUDIO_FLOW}; calls: Webhook https://old.example.com/voice; not in"
+    )
+    assert MG in kept["services"]
+    assert not any("record" in entry for entry in kept["numbers"].values())
+    assert leaked(file.read_text()) == []
+    assert list(tmp_path.iterdir()) == [file]
+    assert writes(company) == []
+
+
+def test_secrets_are_left_out_on_request(company: RunningSandbox, tmp_path: Path) -> None:
+    """What is left out is named, field by field; what holds no secret is whole, and needs no passphrase."""
+    file = tmp_path / "before.json"
+
+    ran = vapi_sms(
+        company, "backup", "--account", WEBHOOK, STUDIO, "--without-secrets", "--output", file, PHRASE=None
+    )
+
+    numbers = {entry["name"]: entry for entry in json.loads(file.read_text())["numbers"].values()}
+    assert ran.code == 0
+    assert "2 numbers of account" in ran.words
+    assert numbers[WEBHOOK]["leftOut"] == [
+        "messaging.url",
+        "messaging.fallbackUrl",
+        "voice.url",
+        "voice.statusCallback",
+    ]
+    assert numbers[WEBHOOK]["record"]["messaging"]["url"].startswith(
+        "https://***@old.example.com/sms?token=***"
+    )
+    assert numbers[STUDIO]["leftOut"] == []
+    assert leaked(file.read_text()) == []
+
+
+def test_a_number_at_vapi_is_no_original(company: RunningSandbox, tmp_path: Path) -> None:
+    """Vapi's URL says nothing of who answered before: such a number is left out and named, or refused if asked for."""
+    import_by_hand(company, APPLICATION)
+    company.outside_number(APPLICATION, sms_application_sid="", sms_url="https://api.vapi.ai/twilio/sms")
+    file, other = tmp_path / "before.json", tmp_path / "other.json"
+
+    all_of_it = vapi_sms(company, "backup", "--account", "--output", file, *SEALED)
+    this_one = vapi_sms(company, "backup", "--account", APPLICATION, "--output", other, *SEALED)
+
+    assert all_of_it.code == 0
+    assert f"left out: {APPLICATION}: texts are at Vapi already" in all_of_it.err
+    assert APPLICATION not in file.read_text()
+    assert (this_one.code, this_one.err.count("\n")) == (2, 1)
+    assert "so nothing is written: texts are at Vapi already" in this_one.err
+    assert not other.exists()
+
+
+@pytest.mark.parametrize(
+    ("args", "complaint"),
+    [
+        ((), "write --stack, whose originals to keep, or --account, to keep it as it is now"),
+        (("--account", "--stack", "dev"), "write --stack, whose originals to keep, or --account"),
+        (("--account", "--without-secrets", *SEALED), "what is left out needs no passphrase"),
+        (("--account",), "needs a passphrase, and there is no terminal to ask for it: name the environment"),
+        (
+            ("--account", "--passphrase-env", "EMPTY"),
+            "the environment variable EMPTY holds no passphrase: set it",
+        ),
+        (("--account", "+14155559999", *SEALED), "+14155559999 cannot be kept, so nothing is written"),
+        (("--account", "hello", *SEALED), "'hello' is not in E.164 form"),
+    ],
+)
+def test_what_cannot_be_meant_is_one_line(
+    company: RunningSandbox, tmp_path: Path, args: tuple[str, ...], complaint: str
+) -> None:
+    """Nothing is written, and the line says what to write instead."""
+    ran = vapi_sms(company, "backup", *args, "--output", tmp_path / "x.json")
+
+    assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
+    assert complaint in ran.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_file_is_written_over_unless_told_to(company: RunningSandbox, tmp_path: Path) -> None:
+    """A backup that is there stays; --force takes its place, with its own mode; a missing folder is told."""
+    file = tmp_path / "x.json"
+    file.write_text("precious")
+    args = ("backup", "--account", STUDIO, "--without-secrets", "--output")
+
+    refused = vapi_sms(company, *args, file)
+    precious = file.read_text()
+    forced = vapi_sms(company, *args, file, "--force")
+    nowhere = vapi_sms(company, *args, tmp_path / "nowhere/x.json")
+
+    assert (refused.code, precious) == (2, "precious")
+    assert "is there already: name another file, or write over it with --force" in refused.err
+    assert forced.code == 0
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert (nowhere.code, "there is no folder" in nowhere.err) == (2, True)
+    assert list(tmp_path.iterdir()) == [file]
