@@ -136,9 +136,16 @@ class ServiceStack:
 class NumberStack(Stack):
     """A number that relies on a service: its sibling is told, too."""
 
-    def sibling_props(self, *, messaging_service: str | None = None, **given: Any) -> Props:  # noqa: ANN401 as above
+    def sibling_props(
+        self,
+        *,
+        adopt: object = False,
+        restore_to: object = None,
+        messaging_service: object = None,
+        **given: object,
+    ) -> Props:
         """Give what the program registers for the sibling."""
-        props = super().sibling_props(**given)
+        props = super().sibling_props(adopt=adopt, restore_to=restore_to, **given)
         entries = {
             key: {**entry, "messagingService": messaging_service} for key, entry in props["numbers"].items()
         }

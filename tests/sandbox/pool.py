@@ -32,8 +32,8 @@ POOL = (*ASLEEP, TWIN)
 """The pool's numbers that receive texts."""
 
 
-def pool_seed(**service: Any) -> dict[str, Any]:  # noqa: ANN401 - the fields of ServiceSeed
-    """Return the seed; `service` changes fields of the service."""
+def pool_seed(*, own: int = 0, **service: Any) -> dict[str, Any]:  # noqa: ANN401 - the fields of ServiceSeed
+    """Return the seed, with `own` numbers from +14155560000 on; `service` changes fields of the service."""
     found = seed("https://old.example.com")
     account = found["twilio"]["accounts"][0]
     whole = {
@@ -47,6 +47,9 @@ def pool_seed(**service: Any) -> dict[str, Any]:  # noqa: ANN401 - the fields of
         for name, value in whole.items()
     }
     account["numbers"].append({"phone_number": TWIN, **twin})
+    if own:
+        many = {"from": "+14155560000", "count": own}
+        account["numbers"].append({"range": many, "sms_url": "https://old.example.com/{number}"})
     account["messaging_services"][0] |= {
         "friendly_name": "Campaigns",
         "numbers": [*POOL, VOICE_ONLY],

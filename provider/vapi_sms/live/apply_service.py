@@ -91,11 +91,21 @@ def _written(step: SetInbound, vendors: Vendors) -> MessagingService:
     try:
         live = vendors.twilio.set_inbound(step.before, step.after)
     except (VendorUnavailable, UnexpectedResponse) as lost:
-        live = _read(step.before, vendors, lost)
+        live = _read_after(lost, step.before, vendors)
         if not live.inbound.same_as(step.after):
             raise
     vendors.services.learn(live)
     return live
+
+
+def _read_after(lost: ProviderError, service: MessagingService, vendors: Vendors) -> MessagingService:
+    """Read a service whose write nobody answered; where that fails too, the first trouble is what is told."""
+    try:
+        return _read(service, vendors, lost)
+    except EngineGone:
+        raise
+    except ProviderError:
+        raise lost from None
 
 
 def _read(service: MessagingService, vendors: Vendors, trouble: ProviderError) -> MessagingService:
@@ -152,11 +162,13 @@ def _kept_lines(planned: ServicePlan, only: Container[str] | None = None) -> tup
 
 
 def _not_given_back(planned: Plan, trouble: ProviderError) -> str:
-    reason = str(trouble).rstrip(".")
     number = planned.observed.twilio.number if planned.observed.twilio else ""
     routing = planned.goal.messaging
     if not isinstance(trouble, VendorRefused) or routing is None:
+        reason = str(trouble).rstrip(".")
         return f"{number} is not put back: {reason}. It is still recorded: run the same command again."
+    # What is advised for a declared number, restore_to, is no way out of another one's.
+    reason = str(trouble).removesuffix(f". {trouble.advice}")
     return (
         f"{number} is not put back: Twilio refuses its recorded routing ({handler_line(routing)}): {reason}. Bring "
         "back what it points at; or give the number another routing in Twilio's Console, which then stays; and run "

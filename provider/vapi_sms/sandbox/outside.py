@@ -32,10 +32,11 @@ class NumberEdit(Strict):
 
 
 class ServiceEdit(Strict):
-    """Change a Messaging Service's fields."""
+    """Change a Messaging Service's fields, or delete it."""
 
     sid: str
-    set: dict[str, Any]
+    set: dict[str, Any] = Field(default_factory=dict)
+    delete: bool = False
 
 
 class ApplicationEdit(Strict):
@@ -91,11 +92,14 @@ def _join(world: World, number: Number, sid: str | None) -> None:
 
 
 def edit_service(world: World, edit: ServiceEdit) -> Record:
-    """Edit a Messaging Service; the answer is its record."""
+    """Edit or delete a Messaging Service; the answer is its record. Numbers of a deleted one are in none."""
     for account in world.twilio.accounts.values():
         if edit.sid in account.services:
-            account.services[edit.sid].write(edit.set, world.clock.now())
-            return account.services[edit.sid].record
+            service = account.services[edit.sid]
+            service.write(edit.set, world.clock.now())
+            if edit.delete:
+                world.twilio.dissolve(account, service)
+            return service.record
     raise NoSuchThingError(f"no service {edit.sid}")
 
 

@@ -106,6 +106,12 @@ class Twilio:
         if service is not None:
             del service.pool[number.sid]
 
+    def dissolve(self, account: Account, service: Service) -> None:
+        """Let a service be gone, as after a deletion in the Console; its numbers stay."""
+        del account.services[service.record["sid"]]
+        for sid in service.pool:
+            del self.service_of[sid]
+
     def join(self, number: Number, service: Service | None) -> None:
         """Put a number into a service, out of the one it is in; None takes it out."""
         before = self.service_of.pop(number.sid, None)
