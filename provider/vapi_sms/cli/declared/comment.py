@@ -14,7 +14,7 @@ from vapi_sms.cli.review.markdown import block, code, heading, prose, table
 
 MARKER = "<!-- vapi-sms declared -->"
 """The line that nobody sees, by which a workflow finds its own comment."""
-_SIZES = (4096, 1024, 256, 64, 16, 4, 2)
+_SIZES = tuple(2**power for power in range(12, 0, -1))
 _MOST_STACKS = 20
 _ROOM_FOR_MISTAKES = MOST - 1000
 _OFFLINE = (
