@@ -88,8 +88,10 @@ class ServiceStack:
 
     def props(self, kind: Kind, original: object = None, **given: object) -> Props:
         """Give what the program registers."""
-        usual = {"deferToSender": True, "keepOthers": False, "declared": []}
+        usual = {"deferToSender": True, "keepOthers": False, "declared": ""}
         camel = {to_camel(name): value for name, value in given.items()}
+        if isinstance(declared := camel.get("declared"), list):
+            camel["declared"] = ", ".join(sorted(declared))
         held = UNRECORDED if kind == "original" else original
         return {"owner": f"{self.owner}/{self.name}", **usual, **camel, "original": held}
 

@@ -11,6 +11,7 @@ from pulumi.dynamic import Resource
 from vapi_sms.resources import options, program, service_original
 from vapi_sms.resources.dynamic import Service
 from vapi_sms.resources.outputs import output_of
+from vapi_sms.resources.words import BETWEEN
 
 TYPE = "pulumi-python:dynamic/vapi:MessagingServiceInbound"
 
@@ -55,12 +56,12 @@ class MessagingServiceInbound(Resource, module="vapi", name="MessagingServiceInb
         opts = opts or pulumi.ResourceOptions()
         options.refuse_ignored_numbers(resource_name, opts)
         program.register_service(resource_name, service)
-        declared: pulumi.Output[list[str]] = pulumi.Output.from_input(program.relying_on_services())
+        relying: pulumi.Output[list[str]] = pulumi.Output.from_input(program.relying_on_services())
         given = {
             "service": service,
             "deferToSender": defer_to_sender,
             "keepOthers": keep_others,
-            "declared": declared,
+            "declared": relying.apply(BETWEEN.join),
             "owner": program.owner(resource_name),
             "formerOwners": options.former_owners(opts) or None,
         }
@@ -78,7 +79,7 @@ class MessagingServiceInbound(Resource, module="vapi", name="MessagingServiceInb
 
 
 def _hiding(opts: pulumi.ResourceOptions, *names: str) -> pulumi.ResourceOptions:
-    """Let the engine not show what says nothing beside `answers`: 400 numbers are 400 lines."""
+    """Let the engine not show changes that say nothing beside `answers`."""
     return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(hide_diffs=["declared", *names]))
 
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from vapi_sms.core.errors import BadInput
 from vapi_sms.core.services import ServiceWish
 from vapi_sms.resources.inputs import mistakes, split_unknown
-from vapi_sms.resources.words import to_camel
+from vapi_sms.resources.words import BETWEEN, to_camel
 
 _SERVICE_SID = re.compile(r"MG[0-9a-fA-F]{32}")
 
@@ -26,13 +26,14 @@ class ServiceInputs(BaseModel):
     service: str = Field(default="", min_length=1)
     defer_to_sender: bool = True
     keep_others: bool = False
-    declared: list[str] = Field(default_factory=list)
+    declared: str = ""
     unknown: frozenset[str] = Field(default=frozenset(), alias="__unknown")
 
     @property
     def wish(self) -> ServiceWish:
         """What it asks for."""
-        return ServiceWish(self.defer_to_sender, self.keep_others, frozenset(self.declared))
+        declared = frozenset(self.declared.split(BETWEEN)) - {""}
+        return ServiceWish(self.defer_to_sender, self.keep_others, declared)
 
 
 DECLARED = ("service", "deferToSender", "keepOthers", "declared")

@@ -43,6 +43,10 @@ def to_snake(name: str) -> str:
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
 
 
+BETWEEN = ", "
+"""Parts the numbers that a program tells a service of: one line, which the engine cuts; a list would be 400."""
+
+
 def to_camel(name: str) -> str:
     """Give a Python name as the engine spells it: sms_enabled, smsEnabled."""
     head, *rest = name.split("_")
