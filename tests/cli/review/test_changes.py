@@ -66,12 +66,27 @@ def test_new_number_without_credentials() -> None:
     assert told_once(declared, sibling) == (Kind.NEW, NOT_TOLD, SUPPORT, NOT_TOLD)
 
 
+def test_number_without_texts_and_without_credentials() -> None:
+    """With sms_enabled=False its record says who goes on to answer, where there is one."""
+    off = {"assistant": "Support", "smsEnabled": False}
+
+    assert told_once(number("n", answered(), off))[:3] == (Kind.CHANGES, SUPPORT, FLOW)
+    assert told_once(number("n", None, off)[0])[:3] == (Kind.NEW, NOT_TOLD, NOT_TOLD)
+
+
+def test_name_that_is_not_known_yet() -> None:
+    """An Output of another resource."""
+    (change,) = told(number("n", answered(name="Desk"), answered(name=UNKNOWN)))
+
+    assert change.notes == ("name: Desk → known only during up",)
+
+
 def test_number_of_an_unfinished_up() -> None:
     """Its record is there, the number is not: whether it was switched, nobody knows before a reading."""
     created, sibling = number("n", None, answered())
     (change,) = told(created, {**sibling, "op": "same", "oldState": sibling["newState"]})
 
-    assert change.now == f"{FLOW}, or Vapi: an earlier up did not finish"
+    assert change.now == f"{FLOW} or {SUPPORT}: an earlier up did not finish"
 
 
 def test_record_that_no_number_ever_used() -> None:
@@ -126,9 +141,18 @@ def test_settings() -> None:
     )
 
 
+def test_other_words_for_the_same_are_no_change() -> None:
+    """Where the engine says that nothing happens, nothing does: another version may word its lines anew."""
+    changed, sibling = number("n", answered(), answered("Renamed", name="x"), f"{FLOW_BACK}, as told today")
+
+    (change,) = told({**changed, "op": "same"}, {**sibling, "op": "same"})
+
+    assert (change.kind, change.now, change.after, change.notes) == (Kind.STAYS, SUPPORT, SUPPORT, ())
+
+
 def test_another_original() -> None:
     """What `restore_to` now declares is shown beside what came back until now."""
-    old, _ = number("n", answered(), answered())
+    old, _ = number("n", answered(), answered(original="[secret]"))
     before = {"summary": {ONE: FLOW_BACK}}
     after = {
         "summary": {ONE: f"texts: {BIN} (declared by restore_to); found: {FLOW}; calls: nothing; not in Vapi"}
@@ -344,7 +368,7 @@ def test_route() -> None:
 def test_route_to_the_handler_that_was_found(more: str) -> None:
     """Who answers stays the same; that details change is said, not which, since URLs carry secrets."""
     same = {"handler": "[secret]", "answeredBy": f"{FLOW}, {more}"}
-    (routed, sibling) = route(same, {**same, "addressSid": "AD1"})
+    routed, sibling = route(same, {**same, "addressSid": "AD1"})
 
     (change,) = told({**routed, "diffReasons": ["handler"]}, sibling)
 

@@ -9,7 +9,7 @@ from vapi_sms.cli.review.comment import MOST, comment
 from vapi_sms.cli.review.review import review
 
 from tests.cli.review.record import rendered
-from tests.cli.review.steps import ONE, answered, fleet, number, preview, said
+from tests.cli.review.steps import ONE, answered, fleet, number, preview, said, step
 
 NASTY = "|`&<@a*_" * 300
 
@@ -59,6 +59,18 @@ def test_refusals_of_a_big_fleet_are_grouped() -> None:
     told = told.partition("<details>")[0]
     assert told.count("no assistant is named 'X'\n") == 1
     assert "`fleet`: 3,000 numbers: `+14155550000`" in told
+
+
+def test_many_services() -> None:
+    """Counted like everything else."""
+    answers = {"inbound": NASTY, "answers": [NASTY] * 50, "originalSummary": NASTY}
+    services = [step("MessagingServiceInbound", f"s{index}", None, answers) for index in range(200)]
+
+    told = comment(review(preview(*services)))
+
+    assert len(told) <= MOST
+    assert "200 Messaging Services will change" in told
+    assert " more Messaging Services" in told
 
 
 def test_the_engines_text_takes_what_room_is_left() -> None:

@@ -53,7 +53,8 @@ def answer_found(holder: Holder, number: str, side: Side) -> str:
     if record is None:
         return ""
     if not holder.has_new_record(number):
-        return f"{record.found or record.texts or _VAPI}, or Vapi: {UNFINISHED}"
+        answers = dict.fromkeys((record.found or record.texts or _VAPI, answer_after(side) or _VAPI))
+        return f"{' or '.join(answers)}: {UNFINISHED}"
     if record.found:
         return record.found
     if holder.may_move_here and holder.step.type == ROUTE and not record.declared:

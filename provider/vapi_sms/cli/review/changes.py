@@ -101,6 +101,10 @@ def _arriving(holder: Holder, number: str, side: Side, elsewhere: str) -> Change
 
 
 def _staying(holder: Holder, number: str, before: Side, side: Side) -> Change:
+    if not holder.step.changes:
+        # Its lines may be worded by another version than those of the state; nothing happens to it.
+        answer = answer_before(before) or NOT_TOLD
+        return Change(Kind.STAYS, number, holder.step.name, answer, answer, _on_destroy(holder, number, side))
     drift = holder.drift.get(number, ())
     now, after = answer_now(before, side, drift) or NOT_TOLD, answer_after(side) or NOT_TOLD
     notes = differences(before, side)

@@ -31,9 +31,9 @@ def statements(review: Review, longest: int) -> list[str]:
         *_troubles(review),
         *_switched(review.changed, longest),
         *_not_switched(review.changed),
-        *([f"{count(len(review.services), 'Messaging Service')} will change"] if review.services else []),
+        *_beside_numbers(review, longest),
         *_unchanged(review),
-        *_beside(review, longest),
+        *_others(review),
     ]
     return [f"{told[0][:1].upper()}{told[0][1:]}", *told[1:]]
 
@@ -110,9 +110,14 @@ def _unchanged(review: Review) -> Iterator[str]:
         yield "no changes"
 
 
-def _beside(review: Review, longest: int) -> Iterator[str]:
+def _beside_numbers(review: Review, longest: int) -> Iterator[str]:
+    if review.services:
+        yield f"{count(len(review.services), 'Messaging Service')} will change"
     if review.silent:
         yield f"updated without a change to a number: {_named(review.silent, longest)}"
+
+
+def _others(review: Review) -> Iterator[str]:
     if review.others:
         done = ", ".join(f"{number:,} {_DONE.get(op, op)}" for op, number in sorted(review.others.items()))
         yield f"beside the numbers: {count(sum(review.others.values()), 'resource')} ({done})"
