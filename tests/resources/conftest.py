@@ -8,6 +8,7 @@ import pytest
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.resources.provider import Provider
+from tests.resources.routes import RouteStack
 from tests.resources.stack import Stack
 from tests.sandbox.world import AC, ORG_KEY, TOKEN, seed
 
@@ -54,6 +55,22 @@ def spawn(env: dict[str, str]) -> Iterator[Spawn]:
 def stack(spawn: Spawn) -> Stack:
     """Return an empty stack with a process of its own."""
     return Stack(spawn())
+
+
+@pytest.fixture
+def twilio_only(spawn: Spawn) -> Spawn:
+    """Start processes that have no key of Vapi's, unless they are given one."""
+
+    def start(config: dict[str, str] | None = None, **changes: str | None) -> Provider:
+        return spawn(config, **{"VAPI_API_KEY": None, **changes})
+
+    return start
+
+
+@pytest.fixture
+def prod(twilio_only: Spawn) -> RouteStack:
+    """Return an empty stack for a route, with a process of its own."""
+    return RouteStack(twilio_only(), name="prod")
 
 
 @pytest.fixture(scope="session")

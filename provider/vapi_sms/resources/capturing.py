@@ -10,7 +10,7 @@ from vapi_sms.core.capture import LeaveAtVapi, Wish, capture
 from vapi_sms.core.errors import BadInput, Refusal
 from vapi_sms.core.gathering import gathered
 from vapi_sms.core.routing import Routing
-from vapi_sms.core.values import Observed, Original
+from vapi_sms.core.values import Observed, Original, TwilioNumber
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources import number_outs
 from vapi_sms.resources.declared_routing import HANDLER, parse_routing
@@ -40,13 +40,15 @@ def capture_all(
     vendors: Vendors,
     *,
     checked_before: Collection[str] | None = None,
+    replaced: Mapping[str, Original] | None = None,
 ) -> Captured:
     """Give each number's record: the one there is, or a new one from a reading of all that have none.
 
     In a check, `checked_before` names the numbers that an earlier check saw (none, where Pulumi shows us no earlier
     one). Of those a record that is not at hand is in the outputs, since create took it: it is not taken again, when
     the number may be ours already. And what Vapi knows already is left to create, too: where a resource is replaced by
-    force, that may be our own import, which the old one's delete takes away first.
+    force, that may be our own import, which the old one's delete takes away first. `replaced` are the records, by SID,
+    of a resource that is: what its numbers hold now is ours, and create takes them anew.
 
     Raises Refusal where `restore_to` is malformed or the records are another account's.
     """
@@ -68,7 +70,7 @@ def capture_all(
         if known_as := record or observed.twilio:
             found[known_as.sid] = isinstance(wish.restore_to, Original)
         _left_open.pop(key, None)
-        if record is None and key in (checked_before or ()):
+        if record is None and (key in (checked_before or ()) or _is_replaced(known_as, replaced or {})):
             continue
         try:
             if key in services:
@@ -96,6 +98,14 @@ def capture_all(
 _left_open: dict[str, Refusal] = {}
 # What create will record, by SID, as far as check can tell: good enough to show a plan.
 _provisional: dict[str, Original] = {}
+
+
+def _is_replaced(number: Original | TwilioNumber | None, replaced: Mapping[str, Original]) -> bool:
+    """Tell whether create is to take the record of a number; until then the one before will do."""
+    if number is None or number.sid not in replaced:
+        return False
+    _provisional[number.sid] = replaced[number.sid]
+    return True
 
 
 def provisional(sid: str) -> Original | None:

@@ -35,6 +35,12 @@ def claim(subject: str, sid: str, owner: str, *, moves: bool, recorded: Original
     )
 
 
+def recorded_by(owner: str) -> dict[str, Original]:
+    """Give what a resource held before this run, by SID, as far as a check was shown it."""
+    with _lock:
+        return {sid: record for (sid, whose), record in _recorded.items() if whose == owner}
+
+
 def claim_service(subject: str, sid: str, owner: str) -> None:
     """Note that a resource declares a Messaging Service; raises Refusal where another one of this program does too."""
     with _lock:

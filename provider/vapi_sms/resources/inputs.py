@@ -23,7 +23,7 @@ NAME_LENGTH = 40  # the longest display name that Vapi takes
 STRICT = ConfigDict(
     extra="forbid", strict=True, frozen=True, alias_generator=to_camel, populate_by_name=False
 )
-_ServiceSid = Annotated[str, Field(pattern=r"^MG[0-9a-fA-F]{32}$")]
+ServiceSid = Annotated[str, Field(pattern=r"^MG[0-9a-fA-F]{32}$")]
 
 
 class NumberInputs(BaseModel):
@@ -39,7 +39,7 @@ class NumberInputs(BaseModel):
     name: str | None = Field(default=None, max_length=NAME_LENGTH)
     voice: Literal["keep", "vapi"] = "keep"
     adopt: bool = False
-    messaging_service: _ServiceSid | None = None
+    messaging_service: ServiceSid | None = None
     unknown: frozenset[str] = Field(default=frozenset(), alias="__unknown")
 
     @property
@@ -54,7 +54,7 @@ class WishInputs(BaseModel):
     model_config = STRICT
 
     adopt: bool = False
-    messaging_service: _ServiceSid | None = None
+    messaging_service: ServiceSid | None = None
     on_remove: Literal["restore", "leave"] = "restore"
     protect: bool = False
 

@@ -78,6 +78,13 @@ class Member:
         """Tell whether no earlier `up` answered for this number."""
         return self.olds.get("twilioSid") != sid or not self.old_records.by_sid
 
+    def service_age(self, vendors: Vendors) -> float:
+        """Give how old a reading of services may be to switch on it: one that was to defer is looked at again.
+
+        Whoever hid the number otherwise was refused by check.
+        """
+        return vendors.fresh() if self.given.get("messagingService") else ANY_AGE
+
 
 def plan_member(member: Member, vendors: Vendors, observed: Observed) -> tuple[Plan, Original]:
     """Plan the switch of one checked number from a fresh reading, refusing what check would refuse."""
@@ -87,9 +94,7 @@ def plan_member(member: Member, vendors: Vendors, observed: Observed) -> tuple[P
         raise Refusal(
             subject, f"which assistant answers {subject} was never resolved: run again, with credentials"
         )
-    # A service that was to defer is looked at again; whoever hid the number otherwise was refused by check.
-    age = vendors.fresh() if member.given.get("messagingService") else ANY_AGE
-    observed = vendors.observer.with_services(observed, not_before=age)
+    observed = vendors.observer.with_services(observed, not_before=member.service_age(vendors))
     refuse_unfit(subject, desired, observed)
     original = member.record(observed)
     vendors.refuse_other_owner(subject, original.account_sid, original.org_id)

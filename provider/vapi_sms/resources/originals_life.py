@@ -21,7 +21,7 @@ from vapi_sms.core.gathering import gathered, named
 from vapi_sms.core.values import Original
 from vapi_sms.resources import notices, session, status
 from vapi_sms.resources.capturing import capture_all, dump_all, refuse_malformed
-from vapi_sms.resources.claims import claim, refuse_claimed, refuse_copied
+from vapi_sms.resources.claims import claim, recorded_by, refuse_claimed, refuse_copied
 from vapi_sms.resources.declared import kept
 from vapi_sms.resources.edge import checked, told
 from vapi_sms.resources.protecting import refuse_dropping
@@ -104,7 +104,13 @@ def _inputs(olds: Props, news: Props) -> Props:
         return given | {"originals": held} | ({"summary": olds["summary"]} if "summary" in olds else {})
     refuse_dropping(olds.get("numbers") or {}, given["numbers"], recorded, vendors)
     with status.reading(status.name_of(given), status.NUMBERS):
-        captured = capture_all(given, recorded.by_sid, vendors, checked_before=olds.get("numbers") or {})
+        captured = capture_all(
+            given,
+            recorded.by_sid,
+            vendors,
+            checked_before=olds.get("numbers") or {},
+            replaced={} if olds else recorded_by(owner),
+        )
     numbers = {original.sid: original.number for original in captured.originals}
     for sid, moves in captured.found.items():
         claim(numbers.get(sid, sid), sid, owner, moves=moves, recorded=recorded.by_sid.get(sid))

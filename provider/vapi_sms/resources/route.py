@@ -13,6 +13,7 @@ from vapi_sms.resources import options, originals, program
 from vapi_sms.resources.dynamic import Route
 from vapi_sms.resources.outputs import output_of
 from vapi_sms.resources.restore_to import RestoreTo, by_key, engine_value, moves_here
+from vapi_sms.resources.service import MessagingServiceInbound, reliance
 
 TYPE = "pulumi-python:dynamic/vapi:TwilioSmsRoute"
 
@@ -25,8 +26,9 @@ class TwilioSmsRoute(Resource, module="vapi", name="TwilioSmsRoute"):
     `number` (E.164, of any country), `twilio_sid` (PN...) or `short_code` (its digits, or SC...), exactly one;
     changing it replaces. `handler`: a Routing, such as Handler.studio_flow(sid), whose SIDs and URLs may be Outputs.
     `identity_sid`, `address_sid`, `bundle_sid`: what local regulation wants named when the routing changes; they stay
-    on the number. `restore_to`: a Routing to put back instead of the one found, or the `original` of another
-    TwilioSmsRoute that the number moves from.
+    on the number. `messaging_service`: the MessagingServiceInbound that makes the number's Messaging Service defer to
+    it. `restore_to`: a Routing to put back instead of the one found, or the `original` of another TwilioSmsRoute that
+    the number moves from.
 
     Calls, and what Vapi knows of the number, are never touched; Vapi's key is not needed.
     Raises Mistake (one line) where the program contradicts itself; all else is refused by preview.
@@ -59,6 +61,7 @@ class TwilioSmsRoute(Resource, module="vapi", name="TwilioSmsRoute"):
         identity_sid: pulumi.Input[str] | None = None,
         address_sid: pulumi.Input[str] | None = None,
         bundle_sid: pulumi.Input[str] | None = None,
+        messaging_service: MessagingServiceInbound | pulumi.Input[str] | None = None,
         restore_to: RestoreTo | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -66,12 +69,15 @@ class TwilioSmsRoute(Resource, module="vapi", name="TwilioSmsRoute"):
         options.refuse_ignored_numbers(resource_name, opts)
         keys = (number, twilio_sid, short_code)
         program.register(resource_name, *keys, moves=moves_here(restore_to))
+        if messaging_service is not None:
+            program.rely_on_service(number, twilio_sid)
+        relied_on = reliance(messaging_service)
         key = next((given for given in keys if given is not None), None)
         written = _written(resource_name, handler)
         owner, former = program.owner(resource_name), options.former_owners(opts)
         sibling = originals.OriginalRoutings(
             options.sibling_name(resource_name),
-            numbers=by_key(key, options.left_when_dropped(opts)),
+            numbers=by_key(key, {"messagingService": relied_on, **options.left_when_dropped(opts)}),
             restore_to=None if restore_to is None else by_key(key, engine_value(restore_to)),
             routes=by_key(key, written),
             owner=owner,
@@ -87,6 +93,7 @@ class TwilioSmsRoute(Resource, module="vapi", name="TwilioSmsRoute"):
             "identitySid": identity_sid,
             "addressSid": address_sid,
             "bundleSid": bundle_sid,
+            "messagingService": relied_on,
         }
         super().__init__(
             Route(),

@@ -10,16 +10,16 @@ from pydantic import BaseModel, Field, ValidationError
 
 from vapi_sms.core.errors import BadInput
 from vapi_sms.core.handlers import on_account
-from vapi_sms.core.numbers import is_short_code, parse_any_number, parse_routed_sid, parse_short_code
+from vapi_sms.core.numbers import parse_any_number, parse_routed_sid, parse_short_code
 from vapi_sms.core.values import Regulatory, Routed
 from vapi_sms.resources.declared_routing import HANDLER, parse_routing
-from vapi_sms.resources.inputs import STRICT, mistakes, split_unknown
+from vapi_sms.resources.inputs import STRICT, ServiceSid, mistakes, split_unknown
 
 Props = Mapping[str, Any]
 
 KEYS = ("number", "twilioSid", "shortCode")
 REGULATORY = ("identitySid", "addressSid", "bundleSid")
-DECLARED = (*KEYS, "handler", *REGULATORY)
+DECLARED = (*KEYS, "handler", *REGULATORY, "messagingService")
 
 _PREFIXES = {"identitySid": "RI", "addressSid": "AD", "bundleSid": "BU"}
 
@@ -36,6 +36,7 @@ class RouteInputs(BaseModel):
     identity_sid: str = ""
     address_sid: str = ""
     bundle_sid: str = ""
+    messaging_service: ServiceSid | None = None
     unknown: frozenset[str] = Field(default=frozenset(), alias="__unknown")
 
     @property
@@ -86,5 +87,9 @@ def _refuse_malformed(subject: str, inputs: RouteInputs, known: Props) -> None:
         if sid and not re.fullmatch(rf"{prefix}[0-9a-fA-F]{{32}}", sid):
             written = name.removesuffix("Sid")
             raise BadInput(subject, f"{written}_sid is no {written}'s SID: write {prefix} and 32 hex digits")
-        if sid and inputs.key and is_short_code(inputs.key):
+        if sid and inputs.short_code is not None:
             raise BadInput(subject, f"a short code takes no {name.removesuffix('Sid')}_sid: leave it out")
+    if inputs.messaging_service and inputs.short_code is not None:
+        raise BadInput(
+            subject, "a short code takes no messaging_service: its services are not read. Leave it out"
+        )

@@ -16,6 +16,7 @@ from vapi_sms.live.observe import ANY_AGE
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources import notices, number_outs, route_outs
 from vapi_sms.resources.capturing import refuse_missing_app
+from vapi_sms.resources.deferring import as_deferred
 from vapi_sms.resources.members import Member
 from vapi_sms.resources.route_inputs import DECLARED, KEYS, RouteInputs, parse_route, routed_of
 from vapi_sms.resources.single_life import SingleLife
@@ -48,6 +49,7 @@ class RouteLife(SingleLife):
         if inputs.key in [member.olds.get(key) for key in KEYS]:
             vendors.refuse_other_owner(member.subject, member.olds.get("accountSid") or "", "")
         observed = vendors.observer.with_services(self.observe(vendors, inputs.key))
+        observed = as_deferred(observed, inputs.messaging_service)
         twilio = _routable(member, inputs, observed)
         given = {**member.given, **route_outs.identity(twilio)}
         if not inputs.is_known or not member.records.are_known:
@@ -61,7 +63,7 @@ class RouteLife(SingleLife):
     def plan(self, member: Member, vendors: Vendors, observed: Observed) -> tuple[Plan, Original]:
         """Plan the write of one checked route, refusing what check would refuse."""
         vendors.refuse_other_owner(member.subject, member.given.get("accountSid") or "", "")
-        observed = vendors.observer.with_services(observed)
+        observed = vendors.observer.with_services(observed, not_before=member.service_age(vendors))
         routed = routed_of(member.given, vendors.settings.account_sid)
         refuse_unroutable(member.subject, routed, observed)
         original = member.record(observed)

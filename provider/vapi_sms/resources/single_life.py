@@ -18,7 +18,7 @@ from vapi_sms.live.apply import Applied, apply
 from vapi_sms.live.observe import ANY_AGE
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources import drifting, notices, session
-from vapi_sms.resources.claims import refuse_copied
+from vapi_sms.resources.claims import refuse_claimed, refuse_copied
 from vapi_sms.resources.declared import BESIDE, COMPUTED, kept, without_computed
 from vapi_sms.resources.edge import checked, told
 from vapi_sms.resources.members import Member
@@ -146,6 +146,7 @@ class SingleLife(ABC):
         record = records_of(props.get("original")).by_sid.get(props["twilioSid"])
         if record is None:
             raise unrecorded(subject)
+        refuse_claimed(record, str(props.get("owner", "")))
         put_back([record], vendors, who=subject, settle=False)
 
 
