@@ -42,7 +42,7 @@ _FailOn = Annotated[
 
 def preview(
     pulumi_args: Annotated[
-        list[str] | None, typer.Argument(metavar="[-- ARGS]", help="More options for `pulumi preview`.")
+        list[str] | None, typer.Argument(metavar="-- ARGS", help="More options for `pulumi preview`.")
     ] = None,
     stack: Annotated[str | None, typer.Option(help="The stack; else the selected one.")] = None,
     cwd: Annotated[Path, typer.Option(help="The folder of the Pulumi project.")] = Path(),
