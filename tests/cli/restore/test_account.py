@@ -157,6 +157,21 @@ def test_a_service_answers_again_after_its_number_left_vapi(company: RunningSand
     assert MG in hidden[1]
 
 
+def test_a_number_alone_does_not_wake_what_slept(company: RunningSandbox, kept: Path) -> None:
+    """While the service that hid a number defers, the number gets the service's handler, not its own of long ago."""
+    answered = company.text(SENDER, HIDDEN, "hello")["answered_by"]
+    company.outside("service", sid=MG, set={"use_inbound_webhook_on_number": True})
+    import_by_hand(company, HIDDEN)
+    company.clear_journal()
+
+    ran = vapi_sms(company, "restore", kept, HIDDEN, "--yes", *SEALED)
+
+    assert ran.code == 0
+    assert company.text(SENDER, HIDDEN, "hello")["answered_by"] == answered
+    assert "hidden" not in company.number(HIDDEN)["sms_url"]
+    assert not any(MG in write for write in writes(company))
+
+
 def test_a_wrong_passphrase_is_one_line(company: RunningSandbox, kept: Path) -> None:
     """Nothing is read at the vendors, and nothing of the file is told."""
     ran = vapi_sms(company, "restore", kept, "--yes", *SEALED, PHRASE="another")

@@ -15,7 +15,8 @@ class Held:
     """Records, and what can be put back without one.
 
     `of` says of what, for people. `declared` are messaging routings that a `restore_to` declares, by E.164 form or SID.
-    `unusable` says of each number or service that is held, and cannot be put back from this, why.
+    `unusable` says of each number or service that is held, and cannot be put back from this, why. `other_services` are
+    held, and not to be put back: numbers may have relied on them.
     """
 
     of: str
@@ -23,6 +24,7 @@ class Held:
     services: tuple[ServiceOriginal, ...] = ()
     declared: Mapping[str, Routing] = field(default_factory=dict)
     unusable: Mapping[str, str] = field(default_factory=dict)
+    other_services: tuple[ServiceOriginal, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -42,6 +44,7 @@ class Held:
             self,
             numbers=tuple(record for record in self.numbers if record.number in keys or record.sid in keys),
             services=(),
+            other_services=self.services,
             declared={key: routing for key, routing in self.declared.items() if key in keys},
             unusable={key: why for key, why in self.unusable.items() if key in keys},
         )

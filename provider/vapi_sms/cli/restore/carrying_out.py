@@ -82,7 +82,7 @@ def _watched() -> Iterator[Callable[[int], OnDone]]:
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
 
         def watch(total: int) -> OnDone:
-            task = progress.add_task("putting back", total=total)
+            task = progress.add_task("putting back", total=total, visible=total > 0)
             return lambda _: progress.advance(task)
 
         yield watch

@@ -86,11 +86,11 @@ def plan_numbers(held: Held, vendors: Vendors) -> Numbers:
     records, refused = _owned([*held.numbers], vendors)
     declared, absent = _from_declared(held.declared, vendors)
     records = [_met_on_the_way(record, held, vendors) for record in records] + declared
-    hidden = {
-        sid: replace(planned, observed=vendors.observer.with_services(planned.observed))
-        for sid, planned in plans_back(records, vendors, vendors.fresh()).items()
-    }
-    return Numbers(tuple(records), hidden, {**refused, **absent})
+    plans = plans_back(records, vendors, vendors.fresh())
+    for sid, planned in plans.items():
+        if not planned.is_empty:
+            plans[sid] = replace(planned, observed=vendors.observer.with_services(planned.observed))
+    return Numbers(tuple(records), plans, {**refused, **absent})
 
 
 def plan_service(original: ServiceOriginal, numbers: Numbers, vendors: Vendors) -> OfService:
@@ -158,11 +158,11 @@ def _from_declared(
 
 
 def _met_on_the_way(record: Original, held: Held, vendors: Vendors) -> Original:
-    """Give a number its service's handler as long as the service defers, and is to answer again after this.
+    """Give a number its service's handler as long as the service defers, which answered by itself when recorded.
 
-    The number's own routing slept when it was recorded, and nobody knows what it would say. It is put back last.
+    The number's own routing slept then, and nobody knows what it would say. It is put back after the service.
     """
-    for original in held.services:
+    for original in (*held.services, *held.other_services):
         kept = original.kept.get(record.sid)
         if kept is None or original.inbound.defers:
             continue

@@ -12,12 +12,18 @@ from rich.text import Text
 from vapi_sms.cli.backup.held import Held
 from vapi_sms.cli.restore.carrying_out import Outcome
 from vapi_sms.cli.restore.planning import OfService, Proposal
-from vapi_sms.core.describe import handler_line, routing_changes, settings_changes, who_answers_texts
+from vapi_sms.core.describe import (
+    handler_line,
+    routing_changes,
+    settings_changes,
+    who_answers_at_twilio,
+    who_answers_texts,
+)
 from vapi_sms.core.gathering import gathered
 from vapi_sms.core.plan import DeleteFromVapi, ImportNumber, Plan, RouteNumber, UpdateVapi
 from vapi_sms.core.routing import VoiceRouting
 from vapi_sms.core.service_answers import inbound_line
-from vapi_sms.core.values import Original, Source
+from vapi_sms.core.values import Observed, Original, Source
 
 LIVING_STACK = (
     "A stack that still declares these numbers shows this as drift: its next `pulumi up` switches them again."
@@ -65,12 +71,17 @@ def _table(proposal: Proposal, services: list[OfService]) -> Table:
     table.add_column("besides", overflow="fold", ratio=1)
     for record in proposal.numbers.pending:
         planned = proposal.numbers.plans[record.sid]
-        now = who_answers_texts(planned.observed, proposal.names)
+        now = _now(planned.observed, record, proposal.names)
         besides = _besides(planned, record)
         table.add_row(record.number, now, _then(planned, now), "\n".join(besides))
     for each in services:
         table.add_row(*_service_row(each))
     return table
+
+
+def _now(observed: Observed, record: Original, names: Mapping[str, str]) -> str:
+    # Of what concerns texts only, nothing was read at Vapi.
+    return who_answers_at_twilio(observed) if record.texts_only else who_answers_texts(observed, names)
 
 
 def _then(planned: Plan, now: str) -> str:
