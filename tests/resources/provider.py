@@ -95,13 +95,7 @@ class Provider:
     ) -> None:
         self.engine = engine or Engine()
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 closed by stop
-        self._process = subprocess.Popen(
-            [sys.executable, "-u", "-m", "pulumi.dynamic", self.engine.address],
-            env={**{name: os.environ[name] for name in INHERITED if name in os.environ}, **env},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=self._stderr,
-        )
+        self._process = self._started(env)
         assert self._process.stdout is not None
         port = int(self._process.stdout.readline())
         self._channel = grpc.insecure_channel(f"127.0.0.1:{port}")
@@ -110,6 +104,15 @@ class Provider:
             self._stub.Configure(provider_pb2.ConfigureRequest(args=_struct(dict(config or {}))))
         self.number = Life(self._stub, serialize_provider(Number()))
         self.originals = Life(self._stub, serialize_provider(Originals()))
+
+    def _started(self, env: Mapping[str, str]) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-u", "-m", "pulumi.dynamic", self.engine.address],
+            env={**{name: os.environ[name] for name in INHERITED if name in os.environ}, **env},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=self._stderr,
+        )
 
     def __enter__(self) -> Self:
         """Give itself."""
