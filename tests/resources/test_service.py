@@ -512,15 +512,33 @@ def test_a_key_that_sees_no_service_does_not_make_one_gone(
 
 
 def test_another_accounts_credentials_are_refused(stack: ServiceStack, spawn: Spawn) -> None:
-    """Read, update and delete name both accounts."""
+    """Check, read and delete name both accounts."""
     stack.up(MG, keep_others=True)
     stack.restart(spawn(TWILIO_ACCOUNT_SID=OTHER, TWILIO_AUTH_TOKEN=OTHER_TOKEN))
 
+    with pytest.raises(Refused, match=f"was set up in Twilio account {AC}, and these credentials are for"):
+        stack.preview(MG, keep_others=True)
     for act in (stack.refresh, stack.destroy):
         with pytest.raises(
             ProviderError, match=f"was set up in Twilio account {AC}, and these credentials are for"
         ):
             act()
+
+
+def test_a_service_needs_no_key_of_vapi(sandbox: RunningSandbox, stack: ServiceStack, spawn: Spawn) -> None:
+    """Numbers that stay without Vapi may need it to defer, too: nothing is asked of Vapi then."""
+    before = standing(sandbox)
+    sandbox.outside_number(DEMO, sms_url=VAPI_SMS)
+    stack.restart(spawn(VAPI_API_KEY=None))
+
+    stack.up(MG, keep_others=True)
+    stack.restart(spawn(VAPI_API_KEY=None))
+    assert stack.up(MG, keep_others=True) == SAME
+    stack.destroy()
+
+    sandbox.outside_number(DEMO, sms_url=pool_number(DEMO))
+    assert standing(sandbox) == before
+    assert [line for line in asked(sandbox) if " vapi " in line] == []
 
 
 def test_a_copied_stack_is_refused(stack: ServiceStack) -> None:

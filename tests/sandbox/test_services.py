@@ -89,6 +89,28 @@ def test_a_parent_does_not_reach_a_subaccounts_services(sandbox: RunningSandbox)
     assert len(parents.messaging.v1.services.list()) == 2
 
 
+def test_a_deleted_service_leaves_its_numbers_to_themselves(sandbox: RunningSandbox, client: Client) -> None:
+    """Somebody deleted it in the Console: it is 20404, and each number's own routing answers."""
+    sandbox.outside("service", sid=MG, delete=True)
+
+    assert [service.sid for service in client.messaging.v1.services.list()] == [DEFERRING]
+    with pytest.raises(TwilioRestException) as caught:
+        client.messaging.v1.services(MG).fetch()
+    assert (caught.value.status, caught.value.code) == (404, 20404)
+    assert (
+        sandbox.text(world.SENDER, world.HIDDEN, "Hi")["trace"][0] == "the number is in no Messaging Service"
+    )
+
+
+def test_many_numbers_are_texted_at_once(sandbox: RunningSandbox) -> None:
+    """As one by one, without a request for each."""
+    numbers = (world.STUDIO, world.BIN, world.HIDDEN)
+
+    at_once = sandbox.texts(world.SENDER, numbers, "Hi")
+
+    assert at_once == {number: sandbox.text(world.SENDER, number, "Hi") for number in numbers}
+
+
 def test_wrong_credentials_are_refused_here_too(sandbox: RunningSandbox) -> None:
     """With Twilio's 20003."""
     with pytest.raises(TwilioException, match="20003"):

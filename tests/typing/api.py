@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, assert_type
 
@@ -10,7 +10,9 @@ import pulumi
 from vapi_sms import (
     LEAVE_AT_VAPI,
     Handler,
+    MessagingServiceInbound,
     OriginalRoutings,
+    OriginalService,
     Routing,
     VapiSmsFleet,
     VapiSmsNumber,
@@ -82,6 +84,26 @@ assert_type(Handler.twiml_app("AP00000000000000000000000000000000"), Routing)
 assert_type(Handler.none(), Routing)
 assert_type(LEAVE_AT_VAPI, str)
 
+# A Messaging Service that defers, and numbers that rely on it: by the resource, its output, or a SID.
+us = MessagingServiceInbound("us", service="Campaigns", keep_others=True)
+MessagingServiceInbound(
+    "eu",
+    service=support.answered_by,
+    defer_to_sender=False,
+    keep_others=pulumi.Output.from_input(val=True),
+    opts=pulumi.ResourceOptions(retain_on_delete=True),
+)
+VapiSmsNumber("behind-a", number="+14155550100", assistant="Support", messaging_service=us)
+VapiSmsNumber("behind-b", number="+14155550100", assistant="Support", messaging_service=us.service_sid)
+VapiSmsNumber("behind-c", number="+14155550100", assistant="Support", messaging_service="MG" + "0" * 32)
+
+assert_type(us.service_sid, pulumi.Output[str])
+assert_type(us.account_sid, pulumi.Output[str])
+assert_type(us.inbound, pulumi.Output[str])
+assert_type(us.answers, pulumi.Output[Sequence[str]])
+assert_type(us.original, pulumi.Output[Mapping[str, Any]])
+assert_type(us.original_summary, pulumi.Output[str])
+
 # Many numbers as one resource: entries are maps, and may hold outputs.
 fleet = VapiSmsFleet(
     "fleet",
@@ -116,6 +138,8 @@ assert_type(squad_from_gitops("front-desk", state_file=".vapi-state.prod.json"),
 a_custom_resource: pulumi.CustomResource = support
 another_custom_resource: pulumi.CustomResource = fleet
 its_sibling: type[pulumi.CustomResource] = OriginalRoutings
+a_service: pulumi.CustomResource = us
+a_services_sibling: type[pulumi.CustomResource] = OriginalService
 
 # Mistakes that a type checker finds.
 VapiSmsNumber(resource_name="e", number="+14155550100", assistant="Support")  # type: ignore[call-arg] # positional

@@ -134,7 +134,7 @@ def _undone(planned: ServicePlan, cause: ProviderError, vendors: Vendors) -> App
 def _with_numbers_back(planned: ServicePlan, cause: ProviderError, vendors: Vendors) -> ApplyFailed:
     service = str(planned.service)
     try:
-        readings = vendors.observer.observe(list(planned.numbers), not_before=time.monotonic())
+        readings = vendors.observer.observe_texts(list(planned.numbers), not_before=time.monotonic())
     except EngineGone:
         raise
     except ProviderError as trouble:

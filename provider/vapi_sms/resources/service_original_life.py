@@ -17,8 +17,8 @@ from vapi_sms.resources import notices, session
 from vapi_sms.resources.claims import refuse_copied
 from vapi_sms.resources.declared import kept
 from vapi_sms.resources.edge import checked, told
+from vapi_sms.resources.service_checking import is_replaced
 from vapi_sms.resources.service_inputs import DECLARED, ServiceInputs, parse_service
-from vapi_sms.resources.service_life import is_replaced
 from vapi_sms.resources.service_reading import find_service, read_pool
 from vapi_sms.resources.service_restoring import restore_service
 from vapi_sms.resources.service_state import dump_service, load_service
@@ -66,13 +66,16 @@ def _inputs(olds: Props, given: Props) -> Props:
     inputs = parse_service(given)
     owner = str(given.get("owner", ""))
     refuse_copied(str(given.get("service")), olds.get("owner"), owner, given.get("formerOwners") or ())
-    vendors = session.vendors()
+    vendors = session.vendors(needs_vapi=False)
     if vendors is None or inputs.unknown:
         if vendors is None:
             notices.tell_once(notices.NO_CREDENTIALS)
         held = olds.get("original") if load_service(olds.get("original")) else UNRECORDED
         return given | {"original": held if olds.get("service") == given.get("service") else UNRECORDED}
-    original = _captured(inputs, load_service(olds.get("original")), owner, vendors)
+    recorded = load_service(olds.get("original"))
+    if recorded is not None and olds.get("service") == inputs.service:
+        vendors.refuse_other_owner(str(recorded), recorded.account_sid, "")
+    original = _captured(inputs, recorded, owner, vendors)
     return {
         **given,
         "serviceSid": original.sid,
@@ -93,8 +96,6 @@ def _captured(
     service = find_service(inputs.service, vendors)
     if recorded is None or recorded.sid != service.sid:
         recorded = _records.get((owner, service.sid))
-    else:
-        vendors.refuse_other_owner(str(recorded), recorded.account_sid, "")
     known = recorded.kept if recorded else ()
     reading = read_pool(service, vendors, recorded=known, not_before=vendors.fresh())
     original = captured(reading, inputs.wish, recorded)
@@ -105,7 +106,7 @@ def _captured(
 def _remembered(props: Props) -> Props:
     if load_service(props.get("original")) is None:
         service = str(props.get("service"))
-        session.required_vendors(service)
+        session.required_vendors(service, needs_vapi=False)
         raise Refusal(
             service,
             f"what Messaging Service {service} does with texts could not be recorded, so nothing is switched",
@@ -116,4 +117,4 @@ def _remembered(props: Props) -> Props:
 def _delete(props: Props) -> None:
     original = load_service(props.get("original"))
     if original is not None:
-        restore_service(original, session.required_vendors(str(original)))
+        restore_service(original, session.required_vendors(str(original), needs_vapi=False))

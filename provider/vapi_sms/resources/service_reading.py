@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 
 from vapi_sms.core.errors import BadCredentials, Refusal
 from vapi_sms.core.services import MessagingService, PoolReading, ServiceOriginal, is_at_vapi
+from vapi_sms.core.values import Observed
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources.service_inputs import is_service_sid
 
@@ -56,7 +57,7 @@ def read_pool(
     """Read every number of a service's pool on both sides, and the recorded numbers that left it."""
     pool = vendors.services.pool(service.sid, not_before=not_before)
     others = [sid for sid in recorded if sid not in set(pool)]
-    found = vendors.observer.observe([*pool, *others], not_before=not_before) if pool or others else {}
+    found = _observed([*pool, *others], vendors, not_before)
     return PoolReading(service, tuple(found[sid] for sid in pool), tuple(found[sid] for sid in others))
 
 
@@ -66,8 +67,17 @@ def read_recorded(original: ServiceOriginal, vendors: Vendors, not_before: float
     if service is not None:
         return read_pool(service, vendors, recorded=original.kept, not_before=not_before)
     others = list(original.kept)
-    found = vendors.observer.observe(others, not_before=not_before) if others else {}
+    found = _observed(others, vendors, not_before)
     return PoolReading(original.as_found, (), tuple(found[sid] for sid in others))
+
+
+def _observed(sids: list[str], vendors: Vendors, not_before: float) -> dict[str, Observed]:
+    """Read numbers on both sides, or, of somebody without a key of Vapi's, at Twilio."""
+    if not sids:
+        return {}
+    asks_vapi = bool(vendors.settings.vapi_api_key)
+    observe = vendors.observer.observe if asks_vapi else vendors.observer.observe_texts
+    return observe(sids, not_before=not_before)
 
 
 def names_for(reading: PoolReading, vendors: Vendors) -> Mapping[str, str]:
