@@ -63,13 +63,13 @@ def test_refusals_of_a_big_fleet_are_grouped() -> None:
 
 def test_many_services() -> None:
     """Counted like everything else."""
-    answers = {"inbound": NASTY, "answers": [NASTY] * 50, "originalSummary": NASTY}
-    services = [step("MessagingServiceInbound", f"s{index}", None, answers) for index in range(200)]
+    answers = {"inbound": NASTY, "answers": [NASTY] * 20, "originalSummary": NASTY}
+    services = [step("MessagingServiceInbound", f"s{index}", None, answers) for index in range(60)]
 
     told = comment(review(preview(*services)))
 
     assert len(told) <= MOST
-    assert "200 Messaging Services will change" in told
+    assert "60 Messaging Services will change" in told
     assert " more Messaging Services" in told
 
 

@@ -92,11 +92,13 @@ def of_services(services: Sequence[ServiceChange], limits: Limits) -> Iterator[s
 
 
 def _cells_of_service(service: ServiceChange, limits: Limits) -> list[str]:
-    answers = [code(line, limits.longest) for line in service.answers]
+    answers = [code(line, limits.longest) for line in service.answers[: limits.lines]]
+    if left_out := len(service.answers[limits.lines :]):
+        answers.append(f"… and {left_out:,} more")
     return [
         code(service.name, limits.longest),
         code(service.decides, limits.longest),
-        "<br>".join(cut(answers, limits.lines, "more")),
+        "<br>".join(answers),
         code(service.on_destroy, limits.longest) if service.on_destroy else "",
     ]
 
