@@ -17,7 +17,10 @@ def test_help_names_every_command() -> None:
     helped = vapi_sms("--help")
 
     assert helped.returncode == 0
-    assert all(name in helped.stdout for name in ("sandbox", "demo", "doctor", "export", "--version"))
+    assert all(
+        name in helped.stdout
+        for name in ("sandbox", "demo", "doctor", "export", "backup", "restore", "--version")
+    )
 
 
 def test_version_is_the_installed_one() -> None:
