@@ -18,15 +18,23 @@ def refuse_existing(file: Path) -> None:
 def write(file: Path, text: str, *, force: bool) -> None:
     """Write a file that only its owner may read; raises NothingToTell where that cannot be."""
     try:
-        _write(file, text, force=force)
+        if not force:
+            # Whoever was quicker is told from here on, whatever file system this is.
+            os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except FileExistsError:
         refuse_existing(file)
         raise
     except OSError as trouble:
-        raise NothingToTell(f"cannot write {file}: {trouble.strerror}") from None
+        raise _cannot(file, trouble) from None
+    try:
+        _replace(file, text)
+    except OSError as trouble:
+        if not force:
+            file.unlink(missing_ok=True)
+        raise _cannot(file, trouble) from None
 
 
-def _write(file: Path, text: str, *, force: bool) -> None:
+def _replace(file: Path, text: str) -> None:
     # mkstemp gives mode 0600.
     descriptor, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
     unfinished = Path(name)
@@ -35,10 +43,10 @@ def _write(file: Path, text: str, *, force: bool) -> None:
             stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())
-        if force:
-            unfinished.replace(file)
-        else:
-            # Unlike a rename, a link takes no other file's place.
-            file.hardlink_to(unfinished)
+        unfinished.replace(file)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def _cannot(file: Path, trouble: OSError) -> NothingToTell:
+    return NothingToTell(f"cannot write {file}: {trouble.strerror}")
