@@ -287,18 +287,21 @@ def test_what_changed_since_the_plan_is_not_touched(
 def test_a_damaged_or_newer_backup_is_one_line(company: RunningSandbox, kept: Path, tmp_path: Path) -> None:
     """What is missing is named by its place in the file; a newer version's file asks for that version."""
     whole = json.loads(kept.read_text())
-    damaged, newer, twisted = tmp_path / "damaged.json", tmp_path / "newer.json", tmp_path / "twisted.json"
+    files = [tmp_path / f"{name}.json" for name in ("damaged", "newer", "unsalted", "twisted")]
+    damaged, newer, unsalted, twisted = files
     damaged.write_text(json.dumps({**whole, "numbers": 1}))
     newer.write_text(json.dumps({**whole, "vapiSmsBackup": 2}))
+    unsalted.write_text(json.dumps({**whole, "key": {**whole["key"], "salt": "AAA", "cost": 65537}}))
     entry = next(iter(whole["numbers"].values()))
     entry["sealed"] = entry["sealed"][:-8] + "AAAAAAA="
     twisted.write_text(json.dumps(whole))
 
-    said = [vapi_sms(company, "restore", file, *SEALED).err for file in (damaged, newer, twisted)]
+    said = [vapi_sms(company, "restore", file, *SEALED).err for file in files]
 
     assert said == [
         f"vapi-sms: {damaged} is no whole backup: numbers: Input should be a valid dictionary\n",
         f"vapi-sms: {newer} was written by a newer vapi-sms: install that version\n",
+        f"vapi-sms: {unsalted} is no whole backup: key: nothing can be made of it\n",
         f"vapi-sms: {twisted} {WRONG}\n",
     ]
 

@@ -89,7 +89,7 @@ def dumped(held: Held, passphrase: str | None) -> str:
         numbers={record.sid: _number(record, seal) for record in numbers},
         services={record.sid: _service(record, seal) for record in held.services},
     )
-    return file.model_dump_json(by_alias=True, exclude_defaults=False, exclude_none=True, indent=2) + "\n"
+    return file.model_dump_json(by_alias=True, exclude_none=True, indent=2) + "\n"
 
 
 def loaded(document: Record, name: str, passphrase: Callable[[], str]) -> Held:
@@ -106,7 +106,7 @@ def loaded(document: Record, name: str, passphrase: Callable[[], str]) -> Held:
     if file.key is not None and any(
         each.sealed for each in (*file.numbers.values(), *file.services.values())
     ):
-        seal = Seal(passphrase(), file.key.salted())
+        seal = _seal(file.key, passphrase(), name)
     unusable: dict[str, str] = {}
     numbers = _usable(file.numbers, seal, name, unusable)
     services = _usable(file.services, seal, name, unusable)
@@ -120,6 +120,13 @@ def loaded(document: Record, name: str, passphrase: Callable[[], str]) -> Held:
     except (BadInput, KeyError, TypeError, ValueError, AttributeError) as damaged:
         why = f": {damaged}" if isinstance(damaged, BadInput) else ""
         raise NothingToTell(f"{name} holds a record that cannot be read{why}") from None
+
+
+def _seal(key: _Key, passphrase: str, name: str) -> Seal:
+    try:
+        return Seal(passphrase, key.salted())
+    except ValueError:
+        raise NothingToTell(f"{name} is no whole backup: key: nothing can be made of it") from None
 
 
 def _key(salted: Salted) -> _Key:

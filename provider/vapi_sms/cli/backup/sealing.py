@@ -16,7 +16,7 @@ from vapi_sms.cli.doctor.reaching import NothingToTell
 _SALT = 16
 _KEY = 32
 COST = 2**16  # 64 MB and some tenths of a second for each try at the passphrase
-MOST = 2**20  # that a file may ask of us
+MOST = 2**18  # that a file may ask of us: 256 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Seal:
         """Give back a record; raises NothingToTell where the passphrase is another one, or the file was changed."""
         try:
             found: dict[str, Any] = json.loads(self._fernet.decrypt(sealed))
-        except InvalidToken:
+        except (InvalidToken, ValueError):
             raise NothingToTell(
                 f"{name} does not open with this passphrase: give the one that it was written with; if it is, the file "
                 "was damaged since"
