@@ -1,20 +1,25 @@
-"""The budget: how many API requests each command may cost, and how many it did; pure."""
+"""The budget: what each command may cost in API requests and in time, and what it did cost; pure."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass, fields
 from typing import Any
 
-STAGES = (
-    "preview of new numbers",
-    "up",
-    "preview without changes",
-    "unchanged up",
-    "up, assistant changed",
-    "refresh",
-    "destroy",
-)
+PAGE = 1000  # the most numbers that either vendor lists at once
+
+# The most that a command may take, as a multiple of what the no-op and, where it writes, the bare client take.
+# Source: issue 4, "Speed at size".
+SINGLE_TIMES = {"preview of new numbers": 1.2, "preview without changes": 1.2, "unchanged up": 1.2}
+FLEET_TIMES = {
+    "preview of new numbers": 1.3,
+    "up": 1.3,
+    "preview without changes": 1.3,
+    "unchanged up": 1.3,
+    "destroy": 1.3,
+}
+WRITING = ("up", "destroy")  # what the requests themselves cost is no cost of ours in these
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,7 @@ class Requests:
 
     @classmethod
     def counted(cls, journal: Iterable[Mapping[str, Any]]) -> Requests:
-        """Count the sandbox's journal."""
+        """Count requests as the sandbox's journal has them: `vendor`, `method` and `path` of each."""
         counts = dict.fromkeys((field.name for field in fields(cls)), 0)
         for entry in journal:
             counts[_kind(entry["vendor"], entry["method"], entry["path"])] += 1
@@ -46,11 +51,12 @@ class Requests:
 def bounds(stage: str, numbers: int, services: int) -> dict[str, int]:
     """Give the most requests of each kind that a command on this many numbers may cost; what is not named is free.
 
-    Source: issue 3, "Measured, in script/bench". The one Twilio write beside those a number is the proof, once a
-    run, that our key may write. Lists are bounded where nothing is written: a reading that a write rests on is
-    younger than 30 s, so a run that takes longer lists once more.
+    Source: issue 3, "Measured, in script/bench", and issue 4, "Speed at size". The one Twilio write beside those a
+    number is the proof, once a run, that our key may write. Lists are bounded where nothing is written: a reading that
+    a write rests on is younger than 30 s, so a run that takes longer lists once more.
     """
-    reading = {"twilio_lists": 2, "messaging": 1 + services, "vapi_lists": 2}
+    lists = 2 * math.ceil(numbers / PAGE)
+    reading = {"twilio_lists": lists, "messaging": 1 + services, "vapi_lists": lists}
     no_single_reads = {"twilio_reads": 0, "vapi_reads": 0}
     no_writes = {"twilio_writes": 0, "vapi_writes": 0}
     match stage:
@@ -58,6 +64,8 @@ def bounds(stage: str, numbers: int, services: int) -> dict[str, int]:
             return no_single_reads | {"twilio_writes": numbers + 1, "vapi_writes": numbers}
         case "up, assistant changed":
             return {"twilio_writes": 0, "vapi_writes": numbers}
+        case "up, one assistant changed":
+            return {"twilio_writes": 0, "vapi_writes": 1}
         case "refresh":
             return no_writes
         case "destroy":
@@ -75,15 +83,16 @@ def broken(counted: Requests, allowed: Mapping[str, int]) -> list[str]:
     ]
 
 
+def is_list(method: str, path: str) -> bool:
+    """Tell whether a request reads a collection."""
+    vapis = ("/phone-number", "/v2/phone-number", "/assistant", "/squad")
+    twilios = ("/IncomingPhoneNumbers.json", "/Applications.json", "/Services", "/PhoneNumbers")
+    return method == "GET" and (path.endswith(twilios) or path.rstrip("/") in vapis)
+
+
 def _kind(vendor: str, method: str, path: str) -> str:
     if path.startswith("/v1/"):
         return "messaging"
     if method != "GET":
         return f"{vendor}_writes"
-    collection = path.endswith(("/IncomingPhoneNumbers.json", "/Applications.json")) or path.rstrip("/") in (
-        "/phone-number",
-        "/v2/phone-number",
-        "/assistant",
-        "/squad",
-    )
-    return f"{vendor}_{'lists' if collection else 'reads'}"
+    return f"{vendor}_{'lists' if is_list(method, path) else 'reads'}"

@@ -1,34 +1,39 @@
-"""One life of many numbers on the real engine: from the first preview to destroy, timed and counted."""
+"""One life of many numbers on the real engine: from the first preview to destroy, timed, counted and recorded.
+
+Ours and the no-op take turns, command by command, so that what else the machine does falls on both.
+"""
 
 from __future__ import annotations
 
-import functools
 import json
 import resource
-import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from vapi_sms.sandbox import RunningSandbox
+from vapi_sms.sandbox.gate import Exchange
 
-from benchmarks.budget import STAGES, Requests
+from benchmarks import programs
+from benchmarks.budget import Requests
+from benchmarks.programs import Shape
+from benchmarks.replay import Bare, Sent, replayed
 from tests.engine.project import Project, Run
 
-SERVICES = 2
-_HERE = Path(__file__).parent
-_AC, _TOKEN, _KEY = f"AC{'b' * 32}", "benchmark-token", "benchmark-key"
-_OURS = "from vapi_sms import VapiSmsNumber as Number"
-_NOOP = "from noop import Number"
-_PROGRAM = """
-{imported}
-
-for i in range({numbers}):
-    Number(f"n{{i}}", number=f"+1{{4157000000 + i}}", assistant={assistant!r})
-"""
+_YES = ("--yes", "--skip-preview")
+_SAME = "--expect-no-changes"
+_COMMANDS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("preview of new numbers", ("preview",)),
+    ("up", ("up", *_YES)),
+    ("preview without changes", ("preview", _SAME)),
+    ("unchanged up", ("up", *_YES, _SAME)),
+    ("changed", ("up", *_YES)),
+    ("refresh", ("refresh", *_YES)),
+    ("destroy", ("destroy", *_YES)),
+)
+_LONGEST = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,53 +43,125 @@ class Stage:
     name: str
     seconds: float
     cpu_seconds: float
-    requests: Requests
+    sent: tuple[Sent, ...] = ()
+
+    @property
+    def requests(self) -> Requests:
+        """Count what it asked."""
+        return Requests.counted(map(asdict, self.sent))
+
+    def least(self, other: Stage) -> Stage:
+        """Take the shorter times of two runs of the same command."""
+        return replace(
+            self,
+            seconds=min(self.seconds, other.seconds),
+            cpu_seconds=min(self.cpu_seconds, other.cpu_seconds),
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
-    """All commands of one life, and the state between them."""
+    """All commands of one life, and the state after `up`."""
 
-    numbers: int
     stages: tuple[Stage, ...]
     state: dict[str, Any]
     state_bytes: int
 
+    def least(self, other: Cycle) -> Cycle:
+        """Take the shorter times of two lives."""
+        pairs = zip(self.stages, other.stages, strict=True)
+        return replace(self, stages=tuple(mine.least(theirs) for mine, theirs in pairs))
 
-@functools.cache
-def ours(numbers: int) -> Cycle:
-    """Run the life of this many VapiSmsNumbers."""
-    with world(numbers) as (sandbox, project):
-        return _live(numbers, project, _OURS, sandbox.journal, sandbox.clear_journal)
+    def stage(self, name: str) -> Stage:
+        """Give one command."""
+        return next(stage for stage in self.stages if stage.name == name)
 
 
-@functools.cache
-def noop(numbers: int) -> Cycle:
-    """Run the life of as many no-op resources with the same inputs."""
-    with noop_project(numbers) as project:
-        return _live(numbers, project, _NOOP, list, lambda: None)
+class Lives:
+    """The lives of one shape and size, each lived once and kept."""
+
+    _all: dict[tuple[str, int], Lives] = {}  # noqa: RUF012 shared on purpose: several tables show one life
+
+    def __init__(self, shape: Shape, numbers: int) -> None:
+        self.shape, self.numbers = shape, numbers
+        self._ours: Cycle | None = None
+        self._noop: Cycle | None = None
+        self._bare: list[Bare] | None = None
+
+    @classmethod
+    def of(cls, shape: Shape, numbers: int) -> Lives:
+        """Give the lives of this shape and size."""
+        return cls._all.setdefault((shape.name, numbers), cls(shape, numbers))
+
+    def ours(self) -> Cycle:
+        """Give our life."""
+        if self._ours is None:
+            (self._ours,) = self._lived((_ours,))
+        return self._ours
+
+    def beside_noop(self, repeats: int) -> tuple[Cycle, Cycle]:
+        """Give our life and the no-op's, the least of some runs in turns."""
+        if self._ours is None or self._noop is None:
+            runs = [self._lived((_ours, _noop)) for _ in range(repeats)]
+            ours, noop = runs[0]
+            for again in runs[1:]:
+                ours, noop = ours.least(again[0]), noop.least(again[1])
+            self._ours, self._noop = ours, noop
+        return self._ours, self._noop
+
+    def bare(self, threads: int, repeats: int) -> dict[str, Bare]:
+        """Give what each command's requests cost alone, the least of some runs."""
+        if self._bare is None:
+            stages = [stage.sent for stage in self.ours().stages]
+            runs = [self._replayed(stages, threads) for _ in range(repeats)]
+            self._bare = [
+                Bare(min(cost.seconds for cost in costs), min(cost.cpu_seconds for cost in costs))
+                for costs in zip(*runs, strict=True)
+            ]
+        return dict(zip((stage.name for stage in self.ours().stages), self._bare, strict=True))
+
+    def _replayed(self, stages: list[tuple[Sent, ...]], threads: int) -> list[Bare]:
+        with RunningSandbox(programs.seed(self.numbers)) as sandbox:
+            return replayed(sandbox.url, stages, threads)
+
+    def _lived(self, kinds: tuple[Kind, ...]) -> list[Cycle]:
+        with ExitStack() as stack:
+            worlds = [stack.enter_context(kind(self.shape, self.numbers)) for kind in kinds]
+            return _live(self.shape, self.numbers, worlds)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A project, the module its program imports, and what was sent to the vendors since that was last asked."""
+
+    project: Project
+    module: str
+    taken: Callable[[], tuple[Sent, ...]]
+
+
+Kind = Callable[[Shape, int], Any]
 
 
 @contextmanager
-def world(numbers: int) -> Iterator[tuple[RunningSandbox, Project]]:
-    """Give a sandbox with this many numbers, and a project that declares them."""
-    with RunningSandbox(_seed(numbers)) as sandbox, tempfile.TemporaryDirectory() as folder:
-        env = {
-            "TWILIO_ACCOUNT_SID": _AC,
-            "TWILIO_AUTH_TOKEN": _TOKEN,
-            "VAPI_API_KEY": _KEY,
-            "TWILIO_BASE_URL": sandbox.url,
-            "VAPI_BASE_URL": sandbox.url,
-        }
-        yield sandbox, Project(Path(folder) / "project", _program(_OURS, numbers, "Support"), env=env)
+def _ours(shape: Shape, numbers: int) -> Iterator[World]:
+    exchanges: list[Exchange] = []
+
+    def taken() -> tuple[Sent, ...]:
+        found = tuple(Sent.recorded(exchange) for exchange in exchanges)
+        exchanges.clear()
+        return found
+
+    with (
+        RunningSandbox(programs.seed(numbers), on_exchange=exchanges.append) as sandbox,
+        programs.ours(shape, numbers, sandbox) as project,
+    ):
+        yield World(project, "vapi_sms", taken)
 
 
 @contextmanager
-def noop_project(numbers: int) -> Iterator[Project]:
-    """Give a project that declares as many no-op resources."""
-    with tempfile.TemporaryDirectory() as folder:
-        env = {"PYTHONPATH": str(_HERE)}
-        yield Project(Path(folder) / "project", _program(_NOOP, numbers, "Support"), env=env)
+def _noop(shape: Shape, numbers: int) -> Iterator[World]:
+    with programs.noop(shape, numbers) as project:
+        yield World(project, "noop", tuple)
 
 
 def succeed(run: Run) -> Run:
@@ -94,43 +171,32 @@ def succeed(run: Run) -> Run:
     return run
 
 
-def _live(
-    numbers: int,
-    project: Project,
-    imported: str,
-    journal: Callable[[], list[dict[str, Any]]],
-    clear_journal: Callable[[], None],
-) -> Cycle:
-    state: dict[str, Any] = {}
-    state_bytes = 0
-    stages = []
-    commands: tuple[Callable[[], Run], ...] = (
-        project.preview,
-        project.up,
-        lambda: project.preview("--expect-no-changes"),
-        lambda: project.up("--expect-no-changes"),
-        project.up,
-        project.refresh,
-        project.destroy,
-    )
-    for name, command in zip(STAGES, commands, strict=True):
-        if "assistant changed" in name:
-            project.write(_program(imported, numbers, "Sales"))
-        clear_journal()
-        start, busy = time.perf_counter(), _cpu_seconds()
-        succeed(command())
-        seconds, cpu_seconds = time.perf_counter() - start, _cpu_seconds() - busy
-        stages.append(Stage(name, seconds, cpu_seconds, Requests.counted(journal())))
-        if name == "up":
-            state = project.stack_export()
-            state_bytes = max(
-                file.stat().st_size for file in project.folder.glob("state/.pulumi/stacks/**/*.json")
-            )
-    return Cycle(numbers, tuple(stages), state, state_bytes)
+def timed(project: Project, *command: str) -> tuple[float, float]:
+    """Run a command; give its time and the processor time of engine, program and provider, not of the sandbox."""
+    start, busy = time.perf_counter(), _cpu_seconds()
+    succeed(project.start(*command).wait(_LONGEST))
+    return time.perf_counter() - start, _cpu_seconds() - busy
+
+
+def _live(shape: Shape, numbers: int, worlds: list[World]) -> list[Cycle]:
+    stages: list[list[Stage]] = [[] for _ in worlds]
+    states: list[tuple[dict[str, Any], int]] = []
+    for name, command in _COMMANDS:
+        for world, done in zip(worlds, stages, strict=True):
+            if name == "changed":
+                world.project.write(shape.written(world.module, numbers, changed=True))
+            cost = timed(world.project, *command)
+            done.append(Stage(shape.change if name == "changed" else name, *cost, world.taken()))
+            if name == "up":
+                states.append((world.project.stack_export(), _state_bytes(world.project)))
+    return [Cycle(tuple(done), *state) for done, state in zip(stages, states, strict=True)]
+
+
+def _state_bytes(project: Project) -> int:
+    return max(file.stat().st_size for file in project.folder.glob("state/.pulumi/stacks/**/*.json"))
 
 
 def _cpu_seconds() -> float:
-    """Give the processor time of all commands so far: the engine, the program and the provider, not the sandbox."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
@@ -143,34 +209,3 @@ def resource_bytes(state: dict[str, Any], type_: str) -> float:
         if entry["type"].endswith(type_)
     ]
     return sum(sizes) / len(sizes)
-
-
-def _program(imported: str, numbers: int, assistant: str) -> str:
-    return _PROGRAM.format(imported=imported, numbers=numbers, assistant=assistant)
-
-
-def _seed(numbers: int) -> dict[str, Any]:
-    app = "https://app.example.com"
-    account = {
-        "sid": _AC,
-        "auth_token": _TOKEN,
-        "numbers": [
-            {
-                "range": {"from": "+14157000000", "count": numbers},
-                "sms_url": f"{app}/sms?tenant={{number}}",
-                "sms_fallback_url": f"{app}/fallback",
-                "voice_url": f"{app}/voice",
-            },
-            {"phone_number": "+14155550100", "sms_url": f"{app}/sms"},
-        ],
-        "messaging_services": [
-            {"sid": f"MG{'a' * 32}", "numbers": ["+14155550100"]},
-            {"sid": f"MG{'b' * 32}", "use_inbound_webhook_on_number": True},
-        ],
-    }
-    assistants = [
-        {"id": f"a5000000-0000-4000-8000-{i:012}", "name": name}
-        for i, name in enumerate(("Support", "Sales"))
-    ]
-    org = {"id": "0a000000-0000-4000-8000-000000000001", "api_key": _KEY, "assistants": assistants}
-    return {"twilio": {"accounts": [account]}, "vapi": {"orgs": [org]}}

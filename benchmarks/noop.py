@@ -1,4 +1,4 @@
-"""Two dynamic resources with the inputs and outputs of ours that ask nobody and change nothing.
+"""Dynamic resources with the inputs and outputs of ours that ask nobody and change nothing.
 
 They are what the engine itself costs. A program imports this file as `noop`, from PYTHONPATH.
 """
@@ -20,36 +20,51 @@ from pulumi.dynamic import (
 
 Props = dict[str, Any]
 
+ORG = "00000000-0000-4000-8000-000000000000"
+ASSISTANT = "a5000000-0000-4000-8000-000000000000"
+ANSWERED_BY = "Vapi assistant Support, instead of Webhook https://app.example.com/sms?tenant=***"
+SUMMARY = (
+    "texts: Webhook https://app.example.com/sms?tenant=*** (fallback Webhook https://app.example.com/fallback); "
+    "calls: Webhook https://app.example.com/voice; not in Vapi"
+)
 
-# As a record of ours in state: what is empty, and a method that is POST, goes without saying.
-RECORD = {
-    "schema": 1,
-    "sid": f"PN{'0' * 32}",
-    "number": "+14155550100",
-    "accountSid": f"AC{'0' * 32}",
-    "orgId": "00000000-0000-4000-8000-000000000000",
-    "messaging": {
-        "url": "https://app.example.com/sms?tenant=14157000000",
-        "fallbackUrl": "https://app.example.com/fallback",
-    },
-    "voice": {"url": "https://app.example.com/voice"},
-    "source": "captured",
-}
+
+def sid_of(number: str) -> str:
+    """Give a number's SID."""
+    return f"PN{number[1:]:0>32}"
+
+
+def record_of(number: str) -> Props:
+    """Give a record as ours stands in the state: what is empty, and a method that is POST, goes without saying."""
+    return {
+        "schema": 1,
+        "sid": sid_of(number),
+        "number": number,
+        "accountSid": f"AC{'0' * 32}",
+        "orgId": ORG,
+        "messaging": {
+            "url": f"https://app.example.com/sms?tenant={number[1:]}",
+            "fallbackUrl": "https://app.example.com/fallback",
+        },
+        "voice": {"url": "https://app.example.com/voice"},
+        "source": "captured",
+    }
 
 
 class _Noop(ResourceProvider):
     serialize_as_secret_always = False
+    compared: tuple[str, ...] = ()
 
     def __reduce__(self) -> tuple[type[_Noop], tuple[()]]:
         return type(self), ()
 
     def check(self, _olds: Props, news: Props) -> CheckResult:
-        return CheckResult(
-            {key: value for key, value in news.items() if key != "__provider"} | self.found(), []
-        )
+        given = {key: value for key, value in news.items() if key != "__provider"}
+        return CheckResult(given | self.found(given), [])
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
-        return DiffResult(changes=None if _olds.get("assistant") != _news.get("assistant") else False)
+        same = all(_olds.get(key) == _news.get(key) for key in self.compared)
+        return DiffResult(changes=False if same else None)
 
     def create(self, props: Props) -> CreateResult:
         return CreateResult("noop", dict(props))
@@ -60,7 +75,7 @@ class _Noop(ResourceProvider):
     def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
         return UpdateResult(dict(_news))
 
-    def found(self) -> Props:
+    def found(self, given: Props) -> Props:
         """Give what ours finds out in a check."""
         raise NotImplementedError
 
@@ -68,18 +83,43 @@ class _Noop(ResourceProvider):
 class NoopNumber(_Noop):
     """Stands for the number."""
 
-    def found(self) -> Props:
+    compared = ("assistant",)
+
+    def found(self, given: Props) -> Props:
         """Give what people read of a number."""
-        line = "Vapi assistant Support, instead of Webhook https://app.example.com/sms?tenant=***"
-        return {"answeredBy": line, "originalSummary": line, "twilioSid": RECORD["sid"]}
+        sid = sid_of(given["number"])
+        return {
+            "answeredBy": ANSWERED_BY,
+            "originalSummary": SUMMARY,
+            "assistantId": ASSISTANT,
+            "twilioSid": sid,
+        }
+
+
+class NoopFleet(_Noop):
+    """Stands for the fleet."""
+
+    compared = ("numbers", "original")
+
+    def found(self, given: Props) -> Props:
+        """Give what people read of each number."""
+        read = {"answeredBy": ANSWERED_BY, "assistantId": ASSISTANT}
+        numbers = {number: {**entry, **read} for number, entry in given["numbers"].items()}
+        return {"numbers": numbers, "accountSid": f"AC{'0' * 32}", "orgId": ORG}
 
 
 class NoopOriginals(_Noop):
     """Stands for the sibling."""
 
-    def found(self) -> Props:
-        """Give a record."""
-        return {"originals": {str(RECORD["sid"]): RECORD}, "summary": {"number": "one readable line"}}
+    compared = ("numbers", "originals")
+
+    def found(self, given: Props) -> Props:
+        """Give records."""
+        numbers = given["numbers"]
+        return {
+            "originals": {sid_of(number): record_of(number) for number in numbers},
+            "summary": dict.fromkeys(numbers, SUMMARY),
+        }
 
 
 class Originals(Resource, module="noop", name="Originals"):
@@ -87,24 +127,38 @@ class Originals(Resource, module="noop", name="Originals"):
 
     originals: pulumi.Output[Any]
 
-    def __init__(self, name: str, number: str) -> None:
-        placeholder = pulumi.Output.secret("not recorded yet")
+    def __init__(self, name: str, numbers: Props) -> None:
         props = {
-            "numbers": {number: {"adopt": False}},
-            "originals": placeholder,
-            "owner": name,
+            "numbers": numbers,
+            "originals": pulumi.Output.secret("not recorded yet"),
+            "owner": f"organization/test/dev/{name}",
             "summary": None,
         }
-        super().__init__(NoopOriginals(), name, props)
+        super().__init__(NoopOriginals(), f"{name}-original", props)
 
 
-class Number(Resource, module="noop", name="Number"):
+class VapiSmsNumber(Resource, module="noop", name="Number"):
     """The number."""
 
     def __init__(self, name: str, *, number: str, assistant: str) -> None:
-        sibling = Originals(f"{name}-original", number)
+        sibling = Originals(name, {number: {"adopt": False}})
         outputs = ("accountSid", "vapiId", "orgId", "assistantId", "answeredBy", "routing", "originalSummary")
         given = {"number": number, "assistant": assistant, "smsEnabled": True, "voice": "keep", "owner": name}
         super().__init__(
             NoopNumber(), name, {**dict.fromkeys(outputs), **given, "original": sibling.originals}
+        )
+
+
+class VapiSmsFleet(Resource, module="noop", name="Fleet"):
+    """The fleet."""
+
+    def __init__(self, name: str, *, numbers: dict[str, Props], defaults: Props) -> None:
+        sibling = Originals(name, {number: {} for number in numbers})
+        given = {
+            "numbers": {number: {**defaults, **entry} for number, entry in numbers.items()},
+            "owner": name,
+        }
+        outputs = ("accountSid", "orgId", "summary")
+        super().__init__(
+            NoopFleet(), name, {**dict.fromkeys(outputs), **given, "original": sibling.originals}
         )

@@ -1,4 +1,4 @@
-"""script/bench: it runs, its counts are right, and our request bounds hold on the real engine."""
+"""script/bench: its parts are right, its tables are whole, and our request bounds hold on the real engine."""
 
 from __future__ import annotations
 
@@ -6,12 +6,28 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from vapi_sms.sandbox import RunningSandbox
+from vapi_sms.sandbox.gate import Exchange
 
-from benchmarks.budget import STAGES, Requests, bounds, broken
+from benchmarks import programs
+from benchmarks.budget import FLEET_TIMES, SINGLE_TIMES, Requests, bounds, broken
+from benchmarks.cycle import Cycle, Stage
+from benchmarks.programs import ACCOUNT, FLEET, SINGLE
+from benchmarks.replay import Sent, replayed
 from benchmarks.tables import Table
+from benchmarks.waiting import used_share
 
 REPOSITORY = Path(__file__).parents[1]
 NUMBERS = "/2010-04-01/Accounts/AC1/IncomingPhoneNumbers"
+STAGES = (
+    "preview of new numbers",
+    "up",
+    "preview without changes",
+    "unchanged up",
+    "up, one assistant changed",
+    "refresh",
+    "destroy",
+)
 
 
 def entry(vendor: str, method: str, path: str) -> dict[str, str]:
@@ -62,18 +78,43 @@ def test_requests_are_counted_by_vendor_and_kind() -> None:
             Requests(twilio_writes=1, vapi_writes=100),
             ["twilio writes: 1, allowed 0"],
         ),
+        ("up, one assistant changed", Requests(vapi_writes=2), ["vapi writes: 2, allowed 1"]),
         ("refresh", Requests(vapi_writes=1), ["vapi writes: 1, allowed 0"]),
         ("destroy", Requests(twilio_writes=999), []),
     ],
 )
 def test_broken_bound_is_named(stage: str, requests: Requests, said: list[str]) -> None:
-    """For 100 numbers and 2 Messaging Services, more than the issue allows is told with both figures."""
+    """For 100 numbers and 2 Messaging Services, more than the issues allow is told with both figures."""
     assert broken(requests, bounds(stage, numbers=100, services=2)) == said
 
 
+def test_lists_grow_with_pages_and_not_with_numbers() -> None:
+    """Two list requests an API and 1,000 numbers."""
+    assert bounds("unchanged up", 5000, 2)["twilio_lists"] == 10
+    assert bounds("unchanged up", 1001, 2)["vapi_lists"] == 4
+    assert bounds("unchanged up", 1000, 2)["messaging"] == 3
+
+
 def test_every_stage_has_its_bounds() -> None:
-    """Only destroy is free of them."""
-    assert [stage for stage in STAGES if not bounds(stage, 1, 0)] == ["destroy"]
+    """Only destroy is free of bounds on requests; every bound on time belongs to a stage."""
+    stages = {*STAGES, SINGLE.change}
+    assert {stage for stage in stages if not bounds(stage, 1, 0)} == {"destroy"}
+    assert {*FLEET_TIMES, *SINGLE_TIMES} <= stages
+    assert FLEET.change in stages
+
+
+def test_the_least_of_two_lives_is_taken_command_by_command() -> None:
+    """What else the machine did in one of them does not count."""
+    one = Cycle((Stage("up", 2.0, 1.0), Stage("destroy", 3.0, 1.5)), {}, 100)
+    other = Cycle((Stage("up", 1.0, 1.1), Stage("destroy", 4.0, 1.4)), {}, 100)
+
+    assert one.least(other).stages == (Stage("up", 1.0, 1.0), Stage("destroy", 3.0, 1.4))
+    assert one.least(other).stage("destroy").seconds == 3.0
+
+
+def test_the_share_of_a_limit_counts_what_was_saved_up() -> None:
+    """A bucket of one second's worth that is full at first gives 11 times its rate in 10 seconds."""
+    assert used_share(taken=550, seconds=10, rate=50) == 1.0
 
 
 def test_table_is_plain_text_and_markdown() -> None:
@@ -96,25 +137,72 @@ def test_table_is_plain_text_and_markdown() -> None:
     )
 
 
-@pytest.mark.engine
-def test_bounds_hold_for_five_numbers(tmp_path: Path) -> None:
-    """script/bench runs a whole life of five numbers and finds every request bound kept."""
-    markdown = tmp_path / "bench.md"
+def test_the_bare_client_does_what_was_recorded() -> None:
+    """It sends the same requests, with Vapi's new ids, and stops where one is refused."""
+    number, sid = "+14157000000", ""
+    recorded = [
+        Exchange("vapi", "GET", "/assistant", "limit=1", b"", 200, b"[]"),
+        Exchange(
+            "vapi",
+            "POST",
+            "/phone-number",
+            "",
+            f'{{"provider": "twilio", "number": "{number}", "twilioAccountSid": "{ACCOUNT}", "twilioAuthToken": '
+            f'"{programs.TOKEN}", "smsEnabled": true}}'.encode(),
+            201,
+            b'{"id": "theirs"}',
+        ),
+    ]
+    later = [Exchange("vapi", "DELETE", "/phone-number/theirs", "", b"", 200, b"{}")]
+    with RunningSandbox(programs.seed(2)) as sandbox:
+        sid = sandbox.number(number)["sid"]
+        path = f"/2010-04-01/Accounts/{ACCOUNT}/IncomingPhoneNumbers/{sid}.json"
+        recorded.append(Exchange("twilio", "POST", path, "", b"SmsUrl=&SmsFallbackUrl=", 200, b"{}"))
+        stages = [[Sent.recorded(exchange) for exchange in stage] for stage in (recorded, later)]
 
+        costs = replayed(sandbox.url, stages, threads=2)
+
+        sent = [(entry["method"], entry["status"]) for entry in sandbox.journal()]
+        assert sorted(sent) == [("DELETE", 200), ("GET", 200), ("POST", 200), ("POST", 201)]
+        assert (sandbox.number(number)["sms_fallback_url"], sandbox.vapi_numbers()) == ("", [])
+        assert all(cost.seconds > 0 and cost.cpu_seconds > 0 for cost in costs)
+
+        with pytest.raises(SystemExit, match="404"):
+            replayed(sandbox.url, [stages[1]], threads=2)
+
+
+def bench(*arguments: str) -> list[list[str]]:
+    """Run script/bench on five numbers; return the cells of the rows that tell of them."""
     ran = subprocess.run(
-        [
-            REPOSITORY / "script/bench",
-            "--only=requests",
-            "--only=pickles",
-            "--numbers=5",
-            f"--markdown={markdown}",
-        ],
+        [REPOSITORY / "script/bench", "--quick", "--markdown", "--numbers=5", *arguments],
         capture_output=True,
         text=True,
         check=False,
     )
-
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    rows = [line.split(" | ") for line in markdown.read_text().splitlines() if line.startswith("| 5 |")]
-    assert [row[1] for row in rows] == list(STAGES)
-    assert [row[-1].rstrip(" |") for row in rows] == ["yes"] * 6 + ["none set"]
+    return [
+        [cell.strip() for cell in line.strip("|").split(" | ")]
+        for line in ran.stdout.splitlines()
+        if line.startswith("| 5 |")
+    ]
+
+
+@pytest.mark.engine
+def test_a_fleet_keeps_its_bounds_and_is_compared_command_by_command() -> None:
+    """A whole life of five numbers: every request bound kept, a bare client beside what writes."""
+    rows = bench("--only=fleet-requests", "--only=fleet")
+
+    requests, times = rows[: len(STAGES)], rows[len(STAGES) :]
+    assert [row[1] for row in requests] == [row[1] for row in times] == list(STAGES)
+    assert [row[-1] for row in requests] == ["yes"] * 6 + ["none set"]
+    assert [row[6] for row in times] == ["none set"] * len(STAGES)
+    assert [bool(row[4]) for row in times] == [stage in ("up", "destroy") for stage in STAGES]
+
+
+@pytest.mark.engine
+def test_numbers_one_by_one_keep_their_bounds() -> None:
+    """A whole life of five numbers: every request bound kept."""
+    rows = bench("--only=requests", "--only=pickles")
+
+    assert [row[1] for row in rows] == [stage.replace("one assistant", "assistant") for stage in STAGES]
+    assert [row[-1] for row in rows] == ["yes"] * 6 + ["none set"]

@@ -1,0 +1,52 @@
+"""How much a run measures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_MANY = 1000  # numbers that take long enough to be measured fewer times
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """How many numbers of each kind are measured, and how often."""
+
+    singles: tuple[int, ...]  # declared one by one
+    fleets: tuple[int, ...]  # declared as a fleet
+    biggest: int  # one by one, in one big program
+    slow: int  # in a fleet that meets slow vendors
+    limits: tuple[
+        tuple[float, int], ...
+    ]  # requests a second that vendors take, and the fleet that meets them
+    accounts: tuple[tuple[int, int], ...]  # numbers and Messaging Services of those that doctor examines
+    short_runs: int  # of what takes seconds
+    long_runs: int  # of what takes longer
+    imports: int  # runs of what takes milliseconds
+
+    def repeats(self, numbers: int) -> int:
+        """Give how often a life of this many numbers is measured."""
+        return self.long_runs if numbers >= _MANY else self.short_runs
+
+
+FULL = Size(
+    singles=(1, 100),
+    fleets=(100, 1000, 5000),
+    biggest=1000,
+    slow=1000,
+    limits=((10, 300), (50, 1500)),
+    accounts=((1000, 8), (5000, 40)),
+    short_runs=5,
+    long_runs=2,
+    imports=7,
+)
+QUICK = Size(
+    singles=(10,),
+    fleets=(100,),
+    biggest=100,
+    slow=100,
+    limits=((20, 200),),
+    accounts=((1000, 8),),
+    short_runs=1,
+    long_runs=1,
+    imports=3,
+)
