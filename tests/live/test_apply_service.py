@@ -172,6 +172,23 @@ def test_when_the_service_cannot_be_read_its_numbers_keep_its_handler(
     assert answers(sandbox, PAIR) == answered
 
 
+def test_a_key_that_may_only_read_services_is_told_so(sandbox: RunningSandbox, make: Make) -> None:
+    """It sufficed for numbers; everything is as it was."""
+    before, vendors = standing(sandbox), make()
+    planned = deferring(vendors, record(vendors))
+    sandbox.fault(**SERVICE, status=403)
+
+    line = failed(lambda: apply_service(planned, vendors))
+
+    assert (
+        "(Twilio 20003, request RQ...). The key may not do this: it needs to update Messaging Services, too. "
+        in line
+    )
+    assert standing(sandbox) == before
+    sandbox.fault(**SERVICE, status=401)
+    assert "Check TWILIO_ACCOUNT_SID" in failed(lambda: apply_service(planned, vendors))
+
+
 def test_numbers_that_cannot_be_put_back_are_named(sandbox: RunningSandbox, make: Make) -> None:
     """The service is as it was; what it hides anyway is told with its before-value."""
     vendors = make()

@@ -271,6 +271,6 @@ def test_without_a_base_url_twilios_own_hosts_are_asked(settings: Settings) -> N
     """Both of Twilio's APIs have a host of their own."""
     client = TwilioClient(replace(settings, twilio_base_url=""))
 
-    assert client._sdk.api.base_url == "https://api.twilio.com"
-    assert client._sdk.messaging.base_url == "https://messaging.twilio.com"
+    assert client.sdk.api.base_url == "https://api.twilio.com"
+    assert client.sdk.messaging.base_url == "https://messaging.twilio.com"
     client.close()

@@ -6,8 +6,9 @@ from vapi_sms.core.readings import App
 from vapi_sms.core.routing import Routing
 from vapi_sms.core.services import MessagingService
 from vapi_sms.live.many import Watch, side_by_side
-from vapi_sms.live.twilio_client import PAGE_SIZE, TwilioClient
+from vapi_sms.live.twilio_client import TwilioClient
 from vapi_sms.live.twilio_readings import AppReading, read_as
+from vapi_sms.live.twilio_session import PAGE_SIZE
 
 
 def read_services(twilio: TwilioClient, watch: Watch) -> dict[str, MessagingService]:

@@ -14,8 +14,9 @@ from vapi_sms.core.readings import Campaign, Registrations
 from vapi_sms.core.services import MessagingService
 from vapi_sms.core.values import TwilioNumber
 from vapi_sms.live.many import Watch, side_by_side
-from vapi_sms.live.twilio_client import PAGE_SIZE, TwilioClient
+from vapi_sms.live.twilio_client import TwilioClient
 from vapi_sms.live.twilio_readings import BrandReading, CampaignReading, VerificationReading, read_as
+from vapi_sms.live.twilio_session import PAGE_SIZE
 
 
 def read_registrations(

@@ -1,0 +1,102 @@
+"""A session with one Twilio account: the SDK, one client a thread, and one judgement of whatever it answers."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from http import HTTPStatus
+from typing import TYPE_CHECKING, TypeVar
+
+from twilio.base.exceptions import TwilioException  # type: ignore[import-untyped] # has no py.typed
+from twilio.rest import Client  # type: ignore[import-untyped] # has no py.typed
+
+from vapi_sms.core.errors import VendorRefused
+from vapi_sms.live.retry import AttemptError, Patience
+from vapi_sms.live.twilio_errors import twilio_trouble
+from vapi_sms.live.twilio_readings import Untyped, unexpected
+from vapi_sms.live.twilio_wire import TwilioWire
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from vapi_sms.live.settings import Settings
+
+PAGE_SIZE = 1000
+Found = TypeVar("Found")
+
+
+class TwilioSession:
+    """One account at Twilio; safe to share between threads, of which each gets an SDK client of its own."""
+
+    def __init__(self, settings: Settings, patience: Patience | None = None) -> None:
+        self.requests = 0
+        self.settings = settings
+        self._patience = patience or Patience(settings.patience)
+        self._local = threading.local()
+        self._lock = threading.Lock()
+        self._wires: list[TwilioWire] = []
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        for wire in self._wires:
+            wire.close()
+
+    def listed(self, what: str, ask: Callable[[], list[Untyped]]) -> list[Untyped]:
+        """Read a list; its troubles become ours."""
+        with asking(what):
+            return ask()
+
+    def read_list(self, what: str, ask: Callable[[Untyped], list[Untyped]]) -> list[Untyped]:
+        """Read a list for a module that knows its shape; `ask` is given this thread's SDK."""
+        return self.listed(what, lambda: ask(self.sdk))
+
+    @property
+    def sdk(self) -> Untyped:
+        """This thread's SDK."""
+        if not hasattr(self._local, "client"):
+            self._local.client = self._new_client()
+        return self._local.client
+
+    def _new_client(self) -> Untyped:
+        wire = TwilioWire(self.settings, self._patience, self._count)
+        with self._lock:
+            self._wires.append(wire)
+        client = Client(
+            self.settings.twilio_user,
+            self.settings.twilio_secret,
+            self.settings.account_sid,
+            http_client=wire,
+            # Empty, it would be read as absent, and the SDK would look into the real one for a region.
+            environment={"TWILIO_ACCOUNT_SID": self.settings.account_sid},
+        )
+        if self.settings.twilio_base_url:
+            client.api.base_url = client.messaging.base_url = self.settings.twilio_base_url
+        return client
+
+    def _count(self) -> None:
+        with self._lock:
+            self.requests += 1
+
+
+@contextmanager
+def asking(what: str, *, writing: bool = False) -> Iterator[None]:
+    """Turn whatever the SDK raises into trouble that a person reads; `what` says what we were doing."""
+    try:
+        yield
+    except AttemptError as failed:
+        raise twilio_trouble(what, failed, writing=writing) from failed
+    except (TwilioException, AttributeError, KeyError, TypeError, ValueError) as error:
+        # The SDK takes answers apart without looking: JSON of another shape surfaces as any of these.
+        raise unexpected(what, "the answer does not have Twilio's shape") from error
+
+
+def unless_missing(what: str, ask: Callable[[], Found]) -> Found | None:
+    """Ask for one thing; None where these credentials see none."""
+    try:
+        with asking(what):
+            return ask()
+    except VendorRefused as refused:
+        # A 404 without Twilio's code is some other server's.
+        if refused.status == HTTPStatus.NOT_FOUND and refused.code.isdecimal():
+            return None
+        raise
