@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 
 import pytest
 from vapi_sms.resources.words import UNRECORDED
@@ -16,10 +17,12 @@ from tests.resources.stack import Kind, Refused, Stack
 from tests.sandbox.world import (
     AC,
     BIN,
+    FUNCTION,
     ORG,
     ORG2_KEY,
     OTHER,
     OTHER_TOKEN,
+    PROXY,
     SALES,
     STUDIO,
     SUPPORT,
@@ -698,3 +701,33 @@ def test_a_number_by_its_sid_is_the_same_number(sandbox: RunningSandbox, stack: 
     assert written(sandbox) == []
     stack.destroy()
     assert standing(sandbox) == before
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("*/Services*", "Listing the Messaging Services"),
+        ("*/IncomingPhoneNumbers.json", "Looking for"),
+        ("/v2/phone-number", "Listing"),
+        ("/assistant", "Listing the assistants"),
+    ],
+    ids=["services", "numbers", "records", "assistants"],
+)
+def test_what_cannot_be_read_is_waited_for_once(
+    sandbox: RunningSandbox, spawn: Spawn, path: str, name: str
+) -> None:
+    """Of many numbers in one run the first spends all patience; the others are told the same at once."""
+    provider = spawn(VAPI_SMS_PATIENCE_SECONDS="1")
+    sandbox.fault(path=path, status=503, count=None)
+    lines, spent = [], []
+
+    for number in (WEBHOOK, STUDIO, BIN, FUNCTION, PROXY):
+        began = time.monotonic()
+        with pytest.raises(Refused) as caught:
+            Stack(provider, name=f"of {number}").preview(number=number, assistant="Support")
+        lines.append(same_for_all(str(caught.value)))
+        spent.append(time.monotonic() - began)
+
+    assert len(set(lines)) == 1, lines
+    assert name in lines[0]
+    assert sum(spent[1:]) < spent[0], spent

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 
 from vapi_sms.core.errors import Refusal
+from vapi_sms.live.outages import Outages
 from vapi_sms.live.vapi_client import Named, VapiClient
 
 _NAMES_SHOWN = 10
@@ -26,6 +27,7 @@ class _Shelf:
     ) -> None:
         self._what, self._list_all, self._fetch = what, list_all, fetch
         self._known: dict[str, Named] | None = None
+        self._outages = Outages()
         self._lock = threading.Lock()
 
     def resolve(self, subject: str, text: str) -> Named:
@@ -61,7 +63,8 @@ class _Shelf:
 
     def _listed(self) -> dict[str, Named]:
         if self._known is None:
-            self._known = {named.id: named for named in self._list_all()}
+            listed = self._outages.ask(self._what, self._list_all)
+            self._known = {named.id: named for named in listed}
         return self._known
 
     def _by_id(self, subject: str, identifier: str, known: dict[str, Named]) -> Named:

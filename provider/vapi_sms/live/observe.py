@@ -14,6 +14,7 @@ from typing import Protocol
 
 from vapi_sms.core.numbers import is_short_code
 from vapi_sms.core.values import Observed, Service, TwilioNumber, VapiRecord
+from vapi_sms.live.outages import Outages
 from vapi_sms.live.short_codes import ShortCodeReads, ShortCodes
 
 ANY_AGE = float("-inf")
@@ -89,6 +90,7 @@ class Observer:
         self._short_codes = ShortCodes(twilio, now)
         self._records = _Vapi({})
         self._services = services
+        self._outages = Outages(now)
         self._lock = threading.RLock()
 
     def observe(self, keys: Iterable[str], *, not_before: float = ANY_AGE) -> dict[str, Observed]:
@@ -155,9 +157,9 @@ class Observer:
         missing = {key for key in keys if not self._is_known(key, not_before)}
         # The second number that nobody has read yet says that there are more to come: then a list is cheaper.
         if len(missing) == 1 and self._numbers.single_look_ups < 1:
-            self._look_up(next(iter(missing)))
+            self._outages.ask("numbers", lambda: self._look_up(missing.pop()))
         elif missing:
-            self._list()
+            self._outages.ask("numbers", self._list)
         return {key: self._known(key) for key in keys}
 
     def _look_up(self, key: str) -> None:
@@ -205,16 +207,16 @@ class Observer:
 
     def _vapi_records(self, numbers: list[str], not_before: float) -> dict[str, VapiRecord]:
         if self._records.read_at == ANY_AGE or self._records.read_at < not_before:
-            self._read_first_page()
+            self._outages.ask("records", self._read_first_page)
         cache = self._records
         unseen = (
             set() if cache.is_complete else {number for number in numbers if number not in cache.by_number}
         )
         if len(unseen) == 1 and cache.single_look_ups < 1:
             cache.single_look_ups += 1
-            self._take(self._vapi.search_number(unseen.pop()))
+            self._take(self._outages.ask("records", lambda: self._vapi.search_number(unseen.pop())))
         elif unseen:
-            self._read_other_pages()
+            self._outages.ask("records", self._read_other_pages)
         return cache.by_number
 
     def _read_first_page(self) -> None:

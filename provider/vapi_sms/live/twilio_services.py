@@ -10,6 +10,7 @@ from typing import Protocol
 
 from vapi_sms.core.services import MessagingService
 from vapi_sms.core.values import Service
+from vapi_sms.live.outages import Outages
 
 ANY_AGE = float("-inf")
 
@@ -39,6 +40,7 @@ class TwilioServices:
     def __init__(self, twilio: ServiceReads, now: Callable[[], float] = time.monotonic) -> None:
         self._twilio, self._now = twilio, now
         self._read = _Readings()
+        self._outages = Outages(now)
         # Asked for each of thousands of numbers: worked out once, and again when what it stands on is read anew.
         self._hiding: dict[str, Service] | None = None
         self._hiding_since = ANY_AGE
@@ -49,7 +51,8 @@ class TwilioServices:
         with self._lock:
             if self._read.listed_at == ANY_AGE or self._read.listed_at < not_before:
                 read_at = self._now()
-                self._read.services = {service.sid: service for service in self._twilio.list_services()}
+                listed = self._outages.ask("services", self._twilio.list_services)
+                self._read.services = {service.sid: service for service in listed}
                 self._read.listed_at = read_at
             return dict(self._read.services)
 
@@ -59,7 +62,8 @@ class TwilioServices:
             known = self._read.pools.get(sid)
             if known is None or known[1] < not_before:
                 read_at = self._now()
-                known = self._read.pools[sid] = tuple(self._twilio.list_pool(sid)), read_at
+                listed = self._outages.ask(sid, lambda: self._twilio.list_pool(sid))
+                known = self._read.pools[sid] = tuple(listed), read_at
             return known[0]
 
     def hiding(self, *, not_before: float = ANY_AGE) -> Mapping[str, Service]:
