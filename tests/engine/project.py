@@ -25,7 +25,6 @@ T = TypeVar("T")
 NAME = "test"
 STACK = "dev"
 ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
-# Not coverage's variables: tests/resources measures the provider process, and here each of many processes would pay.
 INHERITED = ("HOME", "TMPDIR", "LANG")
 PATIENCE = 60.0
 

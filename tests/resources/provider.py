@@ -29,7 +29,7 @@ from vapi_sms.resources.dynamic import Number, Originals
 __all__ = ["UNKNOWN", "Checked", "Diffed", "Engine", "Failure", "Life", "Props", "Provider", "ProviderError"]
 
 Props = dict[str, Any]
-INHERITED = ("HOME", "TMPDIR", "LANG", "PYTHONPATH", "COVERAGE_PROCESS_CONFIG", "COVERAGE_PROCESS_START")
+INHERITED = ("HOME", "TMPDIR", "LANG", "PYTHONPATH")
 
 
 class ProviderError(Exception):
@@ -151,7 +151,7 @@ class Provider:
         return os.pread(self._stderr.fileno(), 1 << 24, 0).decode().splitlines()
 
     def stop(self) -> None:
-        """End it in good order, so that it still writes down its coverage."""
+        """End it in good order, as the engine does."""
         self._channel.close()
         self._process.send_signal(signal.SIGINT)
         try:
