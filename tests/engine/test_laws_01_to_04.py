@@ -13,6 +13,7 @@ from tests.engine.world import (
     DEMO,
     FOREIGN,
     FUNCTION,
+    KINDS,
     OLD_APP,
     PROXY,
     ROUTED,
@@ -80,8 +81,13 @@ def test_law_01_engine_has_the_original_on_disk_before_the_first_write(stack: St
 
 
 def test_law_02_routings_of_every_kind_are_written_and_restored_whole(stack: Stack) -> None:
-    """Each write names every field of the channels it changes; each original comes back byte for byte."""
+    """Texts are answered by each kind of handler, by the assistant, and by the handler again, byte for byte.
+
+    Each write names every field of the channels it changes.
+    """
     old = {number: stack.answers(number) for number in ROUTED}
+    for number, (kind, answer) in KINDS.items():
+        assert old[number] == answer, kind
     stack.declare(*(f'VapiSmsNumber("n{n}", number="{n}", assistant="Support")' for n in ROUTED))
 
     stack.up()

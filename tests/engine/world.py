@@ -59,12 +59,24 @@ OLD_SMS = "https://app:canary-password@old.example.com/sms?token=canary-query#rc
 OLD_APP = "Webhook https://old.example.com/sms"
 STUDIO_URL = f"https://webhooks.twilio.com/v1/Accounts/{AC}/Flows/FW{'b' * 32}"
 STUDIO_FLOW = f"Studio Flow FW{'b' * 32}"
+KINDS = {
+    BIN: ("TwiML Bin", f"TwiML Bin EH{'a' * 32}"),
+    STUDIO: ("Studio Flow", STUDIO_FLOW),
+    FUNCTION: ("Function", "Function orders-1234-dev.twil.io/reply"),
+    WEBHOOK: ("Webhook", OLD_APP),
+    PROXY: ("Proxy", f"Proxy KS{'a' * 32}"),
+    APPLICATION: ("TwiML App", f"TwiML App {APP} (Webhook https://old.example.com/application)"),
+    DEMO: ("the default reply of new numbers", "Twilio's demo"),
+    SILENT: ("nothing", "nobody"),
+}
+"""A number for every kind of handler in Twilio's table: what the Console calls it, and who answers a text."""
+SHORT_CODE = "894546"
 FOREIGN = "https://new.example.com/sms?key=canary-query"
 
 HEADER = f"""\
 import pulumi
 from pulumi import Alias, Output, ResourceOptions
-from vapi_sms import LEAVE_AT_VAPI, Handler, Routing, VapiSmsNumber
+from vapi_sms import LEAVE_AT_VAPI, Handler, Routing, TwilioSmsRoute, VapiSmsNumber
 WEBHOOK, STUDIO, SPARE = {WEBHOOK!r}, {STUDIO!r}, {SPARE!r}
 FLOW = Handler.studio_flow("FW" + "b" * 32, account_sid={AC!r})
 """
@@ -95,6 +107,7 @@ def seed() -> Record:
                     "numbers": _numbers(),
                     "applications": applications,
                     "messaging_services": services,
+                    "short_codes": [{"sid": "SC" + "a" * 32, "short_code": SHORT_CODE, "sms_url": OLD_SMS}],
                 },
                 {
                     "sid": OTHER_AC,
