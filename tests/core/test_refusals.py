@@ -110,6 +110,31 @@ def test_record_that_is_not_stale_passes(observed: Observed, record: Original) -
     refuse_stale(NUMBER, observed, record)
 
 
+UNDER_AN_APP = Routing("https://asleep.example.com", GET, "https://f.example.com", GET, "AP" + "a" * 32)
+
+
+@pytest.mark.parametrize("fallback", ["", "https://f.example.com"])
+def test_import_that_was_interrupted_beneath_a_twiml_app_passes(fallback: str) -> None:
+    """Vapi wrote its URL, the app answers on, and nobody but us had a hand in it."""
+    live = replace(UNDER_AN_APP, url="https://api.vapi.ai/twilio/sms", method="POST", fallback_url=fallback)
+
+    refuse_stale(NUMBER, found(live), original(UNDER_AN_APP))
+
+
+@pytest.mark.parametrize(
+    "live",
+    [
+        replace(UNDER_AN_APP, url="https://api.vapi.ai/twilio/sms", application_sid="AP" + "b" * 32),
+        replace(UNDER_AN_APP, url="https://api.vapi.ai/twilio/sms", fallback_url="https://g.example.com"),
+        replace(UNDER_AN_APP, url="https://other.example.com"),
+    ],
+)
+def test_change_by_somebody_beneath_a_twiml_app_is_refused(live: Routing) -> None:
+    """Another app, another fallback, another URL: no import does that."""
+    with pytest.raises(Refusal, match="somebody changed it since"):
+        refuse_stale(NUMBER, found(live), original(UNDER_AN_APP))
+
+
 def test_number_without_a_record_is_refused() -> None:
     """Law 1 in one line."""
     refusal = unrecorded(NUMBER)

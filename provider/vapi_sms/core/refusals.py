@@ -5,7 +5,7 @@ from __future__ import annotations
 from vapi_sms.core.capture import not_on_account
 from vapi_sms.core.describe import handler_line, routing_changes
 from vapi_sms.core.errors import Refusal
-from vapi_sms.core.handlers import Kind, classify
+from vapi_sms.core.handlers import Kind, classify, classify_url
 from vapi_sms.core.routing import Routing
 from vapi_sms.core.values import Desired, Observed, Original, Routed, Service, Source, TwilioNumber
 
@@ -66,8 +66,8 @@ def refuse_stale(
 ) -> None:
     """Raise Refusal where a number that is about to be handed over is no longer as recorded.
 
-    Equal, empty, demo, Vapi's, or what we applied ourselves (`ours`): go on. A routing declared by `restore_to` was
-    never meant to equal the live one.
+    Equal, empty, demo, Vapi's (wholly, or beneath a TwiML App, as an interrupted import leaves it), or what we applied
+    ourselves (`ours`): go on. A routing declared by `restore_to` was never meant to equal the live one.
     """
     live = observed.twilio
     if live is None or original.source is not Source.CAPTURED:
@@ -76,6 +76,8 @@ def refuse_stale(
         return
     if any(live.messaging.same_as(known) for known in (original.messaging, *ours, *original.applied)):
         return
+    if _is_half_imported(live.messaging, original.messaging):
+        return
     found, recorded = handler_line(live.messaging), handler_line(original.messaging)
     if found == recorded:
         found = f"{found} ({'; '.join(routing_changes(live.messaging, original.messaging))})"
@@ -83,6 +85,15 @@ def refuse_stale(
         subject,
         f"texts to {live.number} are answered by {found}, but the recorded original is {recorded}: somebody changed it "
         "since. Write restore_to= with the routing to put back later, or put the recorded one back first",
+    )
+
+
+def _is_half_imported(live: Routing, original: Routing) -> bool:
+    """Tell whether an import of ours was interrupted that wrote Vapi's URL beneath a TwiML App that answers on."""
+    return (
+        classify_url(live.url).kind is Kind.VAPI
+        and live.application_sid == original.application_sid
+        and live.fallback_url in ("", original.fallback_url)
     )
 
 
