@@ -6,13 +6,15 @@ name. No method releases, buys or moves a number. Every POST names whole values:
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from vapi_sms.core.errors import VendorRefused
 from vapi_sms.core.numbers import is_short_code
 from vapi_sms.core.routing import POST, Routing, VoiceRouting
 from vapi_sms.core.values import UNREGULATED, Regulatory, TwilioNumber
 from vapi_sms.live.service_calls import ServiceCalls
 from vapi_sms.live.twilio_errors import NEEDS_REGULATORY_SIDS
-from vapi_sms.live.twilio_readings import number_of, short_code_of
+from vapi_sms.live.twilio_readings import Untyped, number_of, short_code_of
 from vapi_sms.live.twilio_session import PAGE_SIZE, asking, unless_missing
 
 
@@ -25,16 +27,14 @@ class TwilioClient(ServiceCalls):
         if is_short_code(sid):
             found = unless_missing(what, lambda: self.sdk.short_codes(sid).fetch())
             return found and short_code_of(found, what)
-        instance = unless_missing(what, lambda: self.sdk.incoming_phone_numbers(sid).fetch())
-        return instance and number_of(instance, what)
+        body = unless_missing(what, lambda: self.ask("GET", self._path(sid)))
+        return body and number_of(body, what)
 
     def find_number(self, number: str) -> TwilioNumber | None:
         """Read a number by its E.164 form; None if these credentials see none."""
         what = f"Looking for {number} in account {self.settings.account_sid}"
         # Twilio matches parts of numbers too, so equality is judged here.
-        found = self.listed(
-            what, lambda: self.sdk.incoming_phone_numbers.list(phone_number=number, page_size=20)
-        )
+        found = self._list(what, {"PhoneNumber": number, "PageSize": 20})
         return next(
             (reading for reading in (number_of(each, what) for each in found) if reading.number == number),
             None,
@@ -43,8 +43,7 @@ class TwilioClient(ServiceCalls):
     def list_numbers(self) -> list[TwilioNumber]:
         """Read every number of the account."""
         what = f"Listing the numbers of account {self.settings.account_sid}"
-        found = self.listed(what, lambda: self.sdk.incoming_phone_numbers.list(page_size=PAGE_SIZE))
-        return [number_of(each, what) for each in found]
+        return [number_of(each, what) for each in self._list(what, {"PageSize": PAGE_SIZE})]
 
     def list_short_codes(self) -> list[TwilioNumber]:
         """Read every short code of the account."""
@@ -106,9 +105,25 @@ class TwilioClient(ServiceCalls):
             with asking(what, writing=True):
                 instance = self.sdk.short_codes(number.sid).update(**fields)
             return short_code_of(instance, what)
+        form = {to_pascal(name): value for name, value in fields.items()}
         with asking(what, writing=True):
-            instance = self.sdk.incoming_phone_numbers(number.sid).update(**fields)
-        return number_of(instance, what)
+            body = self.ask("POST", self._path(number.sid), form)
+        return number_of(body, what)
+
+    def _list(self, what: str, fields: dict[str, object]) -> list[Untyped]:
+        return self.ask_list(what, f"{self._numbers}.json", "incoming_phone_numbers", fields)
+
+    def _path(self, sid: str) -> str:
+        return f"{self._numbers}/{quote(sid, safe='')}.json"
+
+    @property
+    def _numbers(self) -> str:
+        return f"/2010-04-01/Accounts/{self.settings.account_sid}/IncomingPhoneNumbers"
+
+
+def to_pascal(name: str) -> str:
+    """Give a field's name as Twilio's forms have it: sms_url, SmsUrl."""
+    return "".join(part.capitalize() for part in name.split("_"))
 
 
 def _messaging_fields(routing: Routing) -> dict[str, str]:

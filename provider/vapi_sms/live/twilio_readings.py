@@ -1,4 +1,4 @@
-"""What the twilio SDK read, parsed strictly into our values."""
+"""What Twilio answered, as JSON or as the SDK's instances, parsed strictly into our values."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from vapi_sms.core.routing import Routing, VoiceRouting
 from vapi_sms.core.values import TwilioNumber
 
 # Twilio shows null, "" and missing for the same thing; the SDK makes None of the last.
-Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
+Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value), Field(default="")]
 Needed = Annotated[str, Field(min_length=1)]
 
 
@@ -121,8 +121,13 @@ def read_as(model: type[Parsed], instance: Untyped, what: str) -> Parsed:
         return model.model_validate(instance)
     except ValidationError as error:
         fields = ", ".join(dict.fromkeys(".".join(map(str, problem["loc"])) for problem in error.errors()))
+        why = (
+            f"the answer lacks what Twilio promises: {fields}"
+            if fields
+            else "the answer does not have Twilio's shape"
+        )
         # Not chained: what did not fit may be a secret.
-        raise unexpected(what, f"the answer lacks what Twilio promises: {fields}") from None
+        raise unexpected(what, why) from None
 
 
 def unexpected(what: str, why: str) -> UnexpectedResponse:

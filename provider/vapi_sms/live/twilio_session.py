@@ -14,10 +14,10 @@ from vapi_sms.core.errors import VendorRefused
 from vapi_sms.live.retry import AttemptError, Patience
 from vapi_sms.live.twilio_errors import twilio_trouble
 from vapi_sms.live.twilio_readings import Untyped, unexpected
-from vapi_sms.live.twilio_wire import TwilioWire
+from vapi_sms.live.twilio_wire import API, TwilioWire
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from vapi_sms.live.settings import Settings
 
@@ -50,6 +50,26 @@ class TwilioSession:
         """Read a list for a module that knows its shape; `ask` is given this thread's SDK."""
         return self.listed(what, lambda: ask(self.sdk))
 
+    def ask(self, method: str, path: str, fields: Mapping[str, object] | None = None) -> Untyped:
+        """Send one request to the 2010 API and give the JSON object that is answered.
+
+        What is read and written by the thousand goes this way: the SDK's own classes for it take as long to import,
+        and to fill, as all else together.
+        """
+        sent_as = "data" if method == "POST" else "params"
+        return self.sdk.request(method, f"{API}{path}", **{sent_as: fields}).body
+
+    def ask_list(self, what: str, path: str, key: str, fields: Mapping[str, object]) -> list[Untyped]:
+        """Read all pages of a list of the 2010 API."""
+        found: list[Untyped] = []
+        with asking(what):
+            page = self.ask("GET", path, fields)
+            found += page[key]
+            while page.get("next_page_uri"):
+                page = self.ask("GET", page["next_page_uri"])
+                found += page[key]
+        return found
+
     @property
     def sdk(self) -> Untyped:
         """This thread's SDK."""
@@ -61,7 +81,7 @@ class TwilioSession:
         wire = TwilioWire(self.settings, self._patience, self._count)
         with self._lock:
             self._wires.append(wire)
-        client = Client(
+        return Client(
             self.settings.twilio_user,
             self.settings.twilio_secret,
             self.settings.account_sid,
@@ -69,9 +89,6 @@ class TwilioSession:
             # Empty, it would be read as absent, and the SDK would look into the real one for a region.
             environment={"TWILIO_ACCOUNT_SID": self.settings.account_sid},
         )
-        if self.settings.twilio_base_url:
-            client.api.base_url = client.messaging.base_url = self.settings.twilio_base_url
-        return client
 
     def _count(self) -> None:
         with self._lock:

@@ -7,6 +7,7 @@ it gets to see nothing but answers that are a success and a JSON object.
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from json import JSONDecodeError, loads
@@ -26,14 +27,25 @@ if TYPE_CHECKING:
     from vapi_sms.live.settings import Settings
     from vapi_sms.live.twilio_readings import Untyped
 
-_TWILIO = ("https://api.twilio.com/", "https://messaging.twilio.com/")
+API = "https://api.twilio.com"
+_TWILIO = (f"{API}/", "https://messaging.twilio.com/")
 # The SDK logs requests with the phone numbers in them; this logger, known to nobody else, drops them all.
 _SILENT = logging.getLogger("vapi_sms.live.twilio_wire.silent")
 _SILENT.disabled = True
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A success, as the SDK expects one, and the JSON object in it."""
+
+    status_code: int
+    text: str
+    headers: Untyped
+    body: dict[str, Untyped]
+
+
 class TwilioWire:
-    """One thread's connections to Twilio."""
+    """One thread's connections to Twilio, or to whatever stands at the configured address in its place."""
 
     def __init__(self, settings: Settings, patience: Patience, count: Callable[[], None]) -> None:
         self._http = TwilioHttpClient(timeout=settings.timeout, logger=_SILENT)
@@ -41,16 +53,24 @@ class TwilioWire:
         self._patience = patience
         self._count = count
 
-    def request(self, method: str, url: str, **options: object) -> Untyped:
+    def request(self, method: str, url: str, **options: object) -> Answer:
         """Send a request until it is answered with success; else raise AttemptError."""
+        address = self._address(url)
         # Everything we ever send to Twilio may be sent twice: readings, and writes of whole values.
-        return self._patience.spend(lambda: self._attempt(method, url, options), idempotent=True)
+        return self._patience.spend(lambda: self._attempt(method, address, options), idempotent=True)
 
     def close(self) -> None:
         """Close the connections."""
         self._http.session.close()
 
-    def _attempt(self, method: str, url: str, options: dict[str, object]) -> Untyped:
+    def _address(self, url: str) -> str:
+        base = self._settings.twilio_base_url
+        for ours in _TWILIO if base else ():
+            if url.startswith(ours):
+                return f"{base}/{url.removeprefix(ours)}"
+        return url
+
+    def _attempt(self, method: str, url: str, options: dict[str, object]) -> Answer:
         self._refuse_elsewhere(url)
         self._count()
         try:
@@ -65,8 +85,9 @@ class TwilioWire:
         if not (base and url.startswith(f"{base}/")) and not url.startswith(_TWILIO):
             raise AttemptError(Outcome.FINAL, f"the next page is said to be at {urlsplit(url).netloc}")
 
-    def _passed(self, response: Untyped, method: str, url: str) -> Untyped:
+    def _passed(self, response: Untyped, method: str, url: str) -> Answer:
         request_id = response.headers.get("Twilio-Request-Id", "")
+        body: Untyped
         try:
             body = loads(response.text)
         except JSONDecodeError:
@@ -74,7 +95,7 @@ class TwilioWire:
         if HTTPStatus.OK <= response.status_code < HTTPStatus.MULTIPLE_CHOICES:
             wrong = _not_as_asked(body, url, method)
             if wrong is None:
-                return response
+                return Answer(response.status_code, response.text, response.headers, body)
             raise AttemptError(Outcome.FINAL, wrong, response.status_code, request_id=request_id)
         error = body if isinstance(body, dict) else {}
         message = error.get("message")
