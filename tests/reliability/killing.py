@@ -1,0 +1,127 @@
+"""The kill matrix over gRPC: the provider process dies at a point of an operation, and the next run finds its way.
+
+Points are every request that the undisturbed operation makes: before the vendor saw it, and for writes also when the
+vendor has done it and the answer is under way (a read leaves the vendors alike before and after); and every answer to
+the engine: given, but lost before the checkpoint.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from dataclasses import dataclass
+
+from vapi_sms.sandbox import RunningSandbox
+
+from tests.engine.project import until
+from tests.reliability.bench import Bench, Call, Lost
+from tests.reliability.operations import BY_KEY
+from tests.reliability.table import Result
+from tests.resources.provider import ProviderDied, ProviderError
+from tests.resources.service_stack import Refused as ServiceRefused
+from tests.resources.stack import Refused
+
+EXPECTED = (ProviderError, Refused, ServiceRefused)
+BEFORE, AFTER, CHECKPOINT = "before the vendor", "before the answer", "before the checkpoint"
+POINTS = (BEFORE, AFTER, CHECKPOINT)
+
+
+@dataclass(frozen=True)
+class Point:
+    """Where the process dies: at a call, or after its n-th answer to the engine (from 1)."""
+
+    where: str
+    call: Call | None = None
+    answer: int = 0
+
+    def __str__(self) -> str:
+        """Say where."""
+        return f"{self.where}, {self.call or f'answer {self.answer}'}"
+
+
+def points_of(bench: Bench) -> list[Point]:
+    """Give all points of an operation, in order."""
+    found = []
+    for call in bench.calls:
+        found.append(Point(BEFORE, call))
+        if call.writes:
+            found.append(Point(AFTER, call))
+    return found + [Point(CHECKPOINT, answer=n + 1) for n in range(bench.answers)]
+
+
+def try_row(
+    sandbox: RunningSandbox, row: str, chance: random.Random, most: int | None, cell: str
+) -> list[Result]:
+    """Try the points of one operation; at most so many, chosen by chance."""
+    bench = Bench(sandbox, BY_KEY[row])
+    bench.measure()
+    points = [point for point in points_of(bench) if cell in str(point)]
+    if most is not None and most < len(points):
+        points = chance.sample(points, most)
+    return [result for point in points for result in survive(bench, point)]
+
+
+def survive(bench: Bench, point: Point) -> list[Result]:
+    """Kill at a point; then `up` and `destroy`, and from the same moment `destroy` at once."""
+    name = bench.operation.key
+    try:
+        _die(bench, point)
+    except Lost as missed:
+        return [Result(name, point.where, how(bench, point), str(missed))]
+    struck = bench.moment()
+    found = []
+    for series in ("up, destroy", "destroy"):
+        bench.go_back(struck)
+        lost = ""
+        try:
+            if series != "destroy":
+                bench.reach_the_goal()
+            bench.give_back()
+            bench.keeps_the_laws()
+        except (Lost, *EXPECTED) as broken:
+            lost = f"{type(broken).__name__}: {broken}"
+        found.append(Result(name, point.where, f"{how(bench, point)} (then {series})", lost))
+    return found
+
+
+def how(bench: Bench, point: Point) -> str:
+    """Give the command that tries it again."""
+    return f'script/reliability --kill --only "{bench.operation.key}" --cell "{point}"'
+
+
+def _die(bench: Bench, point: Point) -> None:
+    """Run the operation in a process that dies at the point, and wait until nothing of it is under way."""
+    bench.go_back(bench.start)
+    if point.call is None:
+        bench.fail_as_declared()
+        with bench.process(point.answer) as provider:
+            try:
+                bench.run(provider, bench.operation.after)
+            except EXPECTED:
+                if provider.is_alive:
+                    raise Lost("not tried: it ended before that answer") from None
+        return
+    hold = "before" if point.where == BEFORE else "after"
+    bench.sandbox.fault(**point.call.fault, hold=hold)
+    bench.fail_as_declared()
+    with bench.process() as provider:
+        ended: list[BaseException | None] = []
+
+        def work() -> None:
+            try:
+                bench.run(provider, bench.operation.after)
+            except EXPECTED as error:
+                ended.append(error)
+            else:
+                ended.append(None)
+
+        thread = threading.Thread(target=work)
+        thread.start()
+        until(lambda: bench.sandbox.held() or not thread.is_alive())
+        provider.kill()
+        thread.join(30)
+    bench.sandbox.clear_faults()
+    bench.sandbox.release("drop")
+    until(lambda: all(entry["done"] for entry in bench.sandbox.journal()))
+    if not (ended and isinstance(ended[0], ProviderDied)):
+        raise Lost(f"not tried: the operation ended without that call: {ended}")

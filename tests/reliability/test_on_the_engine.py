@@ -1,0 +1,29 @@
+"""A few cycles of the kill matrix on the real engine; script/reliability --engine runs many more."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from vapi_sms.sandbox import RunningSandbox
+
+from tests.reliability import engine_kills
+from tests.reliability.table import losses
+
+pytestmark = pytest.mark.engine
+CELLS = {
+    "engine killed after POST vapi /phone-number #1, then up, destroy": "VapiSmsNumber replace number",
+    "before the checkpoint": "VapiSmsNumber create",
+    "^C twice after POST vapi /phone-number #1, then destroy": "VapiSmsNumber create",
+    "orphan outlives destroy after POST vapi /phone-number #1": "VapiSmsFleet create",
+    "provider killed after POST twilio": "TwilioSmsRoute create",
+}
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_nothing_is_lost_on_the_real_engine(sandbox: RunningSandbox, cell: str) -> None:
+    """Killed, stopped or interrupted: after `up` and destroy, or destroy at once, all is as before the first run."""
+    results = engine_kills.try_row(sandbox, CELLS[cell], random.Random(cell), 1, cell)  # noqa: S311 a choice of tests
+
+    assert len(results) == 1
+    assert losses(results) == []
