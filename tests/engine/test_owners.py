@@ -26,6 +26,24 @@ def test_number_declared_twice_is_refused(stack: Stack) -> None:
     assert stack.snapshot() == stack.before
 
 
+def test_number_declared_twice_under_two_providers_is_refused(stack: Stack) -> None:
+    """Each provider instance is a process of its own and sees one of the two: the program compares what they found."""
+    sid = stack.number(WEBHOOK)["sid"]
+    provider = 'there = pulumi.ProviderResource("pulumi-python", "there", {})'
+    for second in (f"number={WEBHOOK!r}", f"twilio_sid={sid!r}"):
+        again = f'VapiSmsNumber("again", {second}, assistant="Sales", opts=ResourceOptions(provider=there))'
+        stack.declare(provider, SUPPORT_ON_WEBHOOK, again)
+        told = stack.refused()
+        assert f"{WEBHOOK} is declared twice, by '" in told, told
+        assert len(told.splitlines()) == 1, told
+
+    stack.fail(
+        "up", "--yes", "--skip-preview"
+    )  # whichever came first may be through by then; its original is safe
+    stack.destroy()
+    assert stack.snapshot() == stack.before
+
+
 def test_number_moves_to_another_resource_without_a_moment_unanswered(stack: Stack) -> None:
     """In two steps a number changes its resource: texts stay at Vapi throughout, the true original goes along."""
     stack.declare(SUPPORT_ON_WEBHOOK)

@@ -67,9 +67,7 @@ class VapiSmsFleet(Resource, module="vapi", name="VapiSmsFleet"):
                 entry["messagingService"] = reliance(entry["messagingService"])
         owner, former = program.owner(resource_name), options.former_owners(opts)
         restore_to = {
-            key: engine_value(entry["restoreTo"])
-            for key, entry in entries.items()
-            if entry.get("restoreTo") is not None
+            key: entry["restoreTo"] for key, entry in entries.items() if entry.get("restoreTo") is not None
         }
         sibling = originals.OriginalRoutings(
             options.sibling_name(resource_name),
@@ -77,7 +75,8 @@ class VapiSmsFleet(Resource, module="vapi", name="VapiSmsFleet"):
                 key: {**options.left_when_dropped(opts), **_of_the_original(entry)}
                 for key, entry in entries.items()
             },
-            restore_to=restore_to or None,
+            restore_to={key: engine_value(value) for key, value in restore_to.items()} or None,
+            moving=[key for key, value in restore_to.items() if moves_here(value)],
             owner=owner,
             former_owners=former,
             opts=options.sibling_options(opts, TYPE, originals.TYPE),

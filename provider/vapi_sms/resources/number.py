@@ -84,6 +84,7 @@ class VapiSmsNumber(Resource, module="vapi", name="VapiSmsNumber"):
                 key, {"adopt": adopt, "messagingService": relied_on, **options.left_when_dropped(opts)}
             ),
             restore_to=None if restore_to is None else by_key(key, engine_value(restore_to)),
+            moving=None if moves_here(restore_to) else (),
             owner=owner,
             former_owners=former,
             opts=options.sibling_options(opts, TYPE, originals.TYPE),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pulumi
 from pulumi.dynamic import Resource
 
+from vapi_sms.resources import program
 from vapi_sms.resources.dynamic import Originals
 from vapi_sms.resources.outputs import output_of
 from vapi_sms.resources.words import UNRECORDED
@@ -32,6 +33,7 @@ class OriginalRoutings(Resource, module="vapi", name="OriginalRoutings"):
         numbers: pulumi.Input[Mapping[str, pulumi.Input[Mapping[str, Any]]]],
         restore_to: pulumi.Input[Mapping[str, Any]] | None,
         routes: pulumi.Input[Mapping[str, Any]] | None = None,
+        moving: Collection[str] | None,
         owner: str,
         former_owners: list[str],
         opts: pulumi.ResourceOptions,
@@ -53,6 +55,10 @@ class OriginalRoutings(Resource, module="vapi", name="OriginalRoutings"):
         # where they are replaced by force (--replace) they are needed again.
         opts.retain_on_delete = False
         super().__init__(Originals(), resource_name, props, opts)
+        name = owner.rpartition("/")[2]
+        self.__dict__["originals"] = self.__dict__["originals"].apply(
+            lambda held: program.claimed(name, held, moving)
+        )
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 the outputs that are declared above
         """Give an output by its Python name; Pulumi keeps it under the engine's."""

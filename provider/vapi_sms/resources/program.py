@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pulumi
@@ -46,12 +47,31 @@ def register(name: str, *keys: object, moves: bool) -> None:
     for key in keys:
         if not isinstance(key, str) or moves:
             continue
-        other = _declared.setdefault(key, name)
-        if other != name:
-            raise Mistake(
-                f"{key} is declared twice, by {other!r} and by {name!r}: one resource answers for a number. To move "
-                f"it, declare it in {name!r} with restore_to={other}.original, and give {other!r} retain_on_delete=True"
-            )
+        _claim(name, key, key)
+
+
+def claimed(name: str, originals: object, moving: Collection[str] | None) -> object:
+    """Give on what a resource's sibling holds; raises Mistake where another one's holds a record of the same number.
+
+    This finds a number that is declared by its E.164 form here and by its SID there, which neither the constructors
+    can tell, nor the providers where each resource has one of its own. `moving` are the numbers that move here; None:
+    all of them.
+    """
+    if isinstance(originals, Mapping) and moving is not None:
+        for sid, record in originals.items():
+            number = str(record["number"])
+            if sid not in moving and number not in moving:
+                _claim(name, sid, number)
+    return originals
+
+
+def _claim(name: str, key: str, subject: str) -> None:
+    other = _declared.setdefault(key, name)
+    if other != name:
+        raise Mistake(
+            f"{subject} is declared twice, by {other!r} and by {name!r}: one resource answers for a number. To move "
+            f"it, declare it in {name!r} with restore_to={other}.original, and give {other!r} retain_on_delete=True"
+        )
 
 
 def register_service(name: str, service: object) -> None:

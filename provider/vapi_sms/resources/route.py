@@ -80,6 +80,7 @@ class TwilioSmsRoute(Resource, module="vapi", name="TwilioSmsRoute"):
             numbers=by_key(key, {"messagingService": relied_on, **options.left_when_dropped(opts)}),
             restore_to=None if restore_to is None else by_key(key, engine_value(restore_to)),
             routes=by_key(key, written),
+            moving=None if moves_here(restore_to) else (),
             owner=owner,
             former_owners=former,
             opts=options.sibling_options(opts, TYPE, originals.TYPE),
