@@ -98,7 +98,7 @@ USUAL = {"twilio_account_sid": AC, "twilio_auth_token": "canary", "vapi_api_key"
             {"twilio_account_sid": ""},
             "twilio_account_sid is empty: write the SID of the Twilio account that owns the numbers",
         ),
-        ({"vapi_api_key": None}, "vapi_api_key is empty: write the private key of the Vapi org"),
+        ({"vapi_api_key": " "}, "vapi_api_key is empty: write the private key of the Vapi org"),
         (
             {"twilio_auth_token": None},
             (

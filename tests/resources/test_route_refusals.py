@@ -40,6 +40,7 @@ from tests.sandbox.world import (
     SHORT,
     STUDIO,
     SUPPORT,
+    TOKEN,
     VAPI_SMS,
     VOICE_ONLY,
     WEBHOOK,
@@ -247,6 +248,21 @@ def test_vapi_and_a_route_share_a_process(sandbox: RunningSandbox, twilio_only: 
 
     assert told.startswith("Twilio's credentials are given, but no key of Vapi's: set VAPI_API_KEY")
     assert vapis(sandbox) == []
+
+
+def test_a_route_of_an_account_of_its_own(sandbox: RunningSandbox, twilio_only: Spawn) -> None:
+    """A provider instance needs Twilio's credentials only; a number on it is told what is missing."""
+    own = {"vapi-sms:explicit": "true", "twilio:accountSid": AC, "twilio:authToken": TOKEN}
+    provider = twilio_only(own, TWILIO_ACCOUNT_SID=None, TWILIO_AUTH_TOKEN=None)
+    before = standing(sandbox)
+    prod = RouteStack(provider, "prod")
+
+    assert prod.up(**ROUTE) == CREATED
+    told = refused(lambda: Stack(provider, "support").preview(number=STUDIO, assistant=SUPPORT))
+    prod.destroy()
+
+    assert "has no credentials of its own: give vapi_sms.account() twilio_auth_token" in told
+    assert standing(sandbox) == before
 
 
 def test_two_owners_of_a_number_are_told(

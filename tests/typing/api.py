@@ -14,6 +14,7 @@ from vapi_sms import (
     OriginalRoutings,
     OriginalService,
     Routing,
+    TwilioSmsRoute,
     VapiSmsFleet,
     VapiSmsNumber,
     account,
@@ -141,6 +142,40 @@ its_sibling: type[pulumi.CustomResource] = OriginalRoutings
 a_service: pulumi.CustomResource = us
 a_services_sibling: type[pulumi.CustomResource] = OriginalService
 
+# Who answers without Vapi; SIDs and URLs of handlers may be outputs, and so may whole handlers.
+prod = TwilioSmsRoute(
+    "prod", number="+14155550101", handler=Handler.studio_flow("FW00000000000000000000000000000000")
+)
+TwilioSmsRoute("british", twilio_sid=support.twilio_sid, handler=Handler.function(support.answered_by))
+TwilioSmsRoute(
+    "short", short_code="894546", handler=Handler.webhook("https://a.example.com", fallback=prod.answered_by)
+)
+TwilioSmsRoute("later", number=support.number, handler=support.twilio_sid.apply(Handler.twiml_bin))
+TwilioSmsRoute(
+    "regulated",
+    number="+447700900100",
+    handler=Handler.twiml_app("AP00000000000000000000000000000000"),
+    identity_sid="RI00000000000000000000000000000000",
+    address_sid=support.answered_by,
+    bundle_sid="BU00000000000000000000000000000000",
+    restore_to=Handler.demo(),
+    opts=pulumi.ResourceOptions(retain_on_delete=True),
+)
+TwilioSmsRoute(
+    "moved", number="+14155550101", handler=Routing("https://a.example.com"), restore_to=prod.original
+)
+VapiSmsNumber("back", number="+14155550101", assistant="Support", restore_to=prod.original)
+
+assert_type(prod.number, pulumi.Output[str])
+assert_type(prod.twilio_sid, pulumi.Output[str])
+assert_type(prod.account_sid, pulumi.Output[str])
+assert_type(prod.answered_by, pulumi.Output[str])
+assert_type(prod.routing, pulumi.Output[Mapping[str, str]])
+assert_type(prod.original, pulumi.Output[Mapping[str, Any]])
+assert_type(prod.original_summary, pulumi.Output[str])
+a_route: pulumi.CustomResource = prod
+account("twilio only", twilio_account_sid=prod.account_sid, twilio_auth_token=support.answered_by)
+
 # Mistakes that a type checker finds.
 VapiSmsNumber(resource_name="e", number="+14155550100", assistant="Support")  # type: ignore[call-arg] # positional
 VapiSmsNumber("f", "+14155550100", "Support")  # type: ignore[call-arg] # by keyword only
@@ -150,4 +185,6 @@ VapiSmsNumber("i", number=14155550100, assistant="Support")  # type: ignore[arg-
 VapiSmsFleet("j", {"+14155550100": {"assistant": "Support"}})  # type: ignore[call-arg] # by keyword only
 VapiSmsFleet("k", numbers=["+14155550100"])  # type: ignore[arg-type] # a map of options for each number
 Handler.webhook()  # type: ignore[call-arg] # which one?
-account("j", twilio_account_sid="AC00000000000000000000000000000000")  # type: ignore[call-arg] # and Vapi's key
+account("j", twilio_auth_token="secret")  # type: ignore[call-arg] # of which Twilio account?
+TwilioSmsRoute("l", number="+14155550100")  # type: ignore[call-arg] # who is to answer?
+TwilioSmsRoute("m", number="+14155550100", handler="demo")  # type: ignore[arg-type] # a Routing

@@ -23,7 +23,7 @@ def account(  # noqa: PLR0913 two vendors' credentials, each a keyword
     twilio_auth_token: pulumi.Input[str] | None = None,
     twilio_api_key: pulumi.Input[str] | None = None,
     twilio_api_secret: pulumi.Input[str] | None = None,
-    vapi_api_key: pulumi.Input[str],
+    vapi_api_key: pulumi.Input[str] | None = None,
     vapi_twilio_api_key: pulumi.Input[str] | None = None,
     vapi_twilio_api_secret: pulumi.Input[str] | None = None,
     twilio_base_url: pulumi.Input[str] | None = None,
@@ -34,7 +34,8 @@ def account(  # noqa: PLR0913 two vendors' credentials, each a keyword
 
     Its credentials are those written here, never the environment's or the stack's; tokens, secrets and Vapi's key are
     kept as secrets, whatever is passed. Twilio is reached with `twilio_auth_token`, or with `twilio_api_key` (SK...)
-    and `twilio_api_secret`. `vapi_twilio_api_key` and `_secret` are what Vapi is given to reach Twilio, by default
+    and `twilio_api_secret`. `vapi_api_key` may be left out where all its resources are TwilioSmsRoutes.
+    `vapi_twilio_api_key` and `_secret` are what Vapi is given to reach Twilio, by default
     the same. Addresses fall back to the environment.
 
     Raises Mistake (one line) where credentials are missing, half given or given twice.
@@ -51,7 +52,7 @@ def account(  # noqa: PLR0913 two vendors' credentials, each a keyword
         "vapi_base_url": vapi_base_url,
     }
     given = {argument: value for argument, value in arguments.items() if not _is_nothing(value)}
-    if mistake := _mistake(given.keys()):
+    if mistake := _mistake(given.keys(), has_vapi_key=vapi_api_key is not None):
         raise Mistake(f"account {name!r}: {mistake}")
     props = {
         _configuration_key(argument): pulumi.Output.secret(value) if argument in _SECRETS else value
@@ -71,11 +72,11 @@ def _is_nothing(value: object) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-def _mistake(given: Collection[str]) -> str:
+def _mistake(given: Collection[str], *, has_vapi_key: bool) -> str:
     """Tell what is missing, half given or given twice; nothing where all is well."""
     if "twilio_account_sid" not in given:
         return "twilio_account_sid is empty: write the SID of the Twilio account that owns the numbers"
-    if "vapi_api_key" not in given:
+    if has_vapi_key and "vapi_api_key" not in given:
         return "vapi_api_key is empty: write the private key of the Vapi org"
     has_token, has_key = "twilio_auth_token" in given, any(part in given for part in _TWILIO_KEY)
     if has_token and has_key:
