@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from tests.engine.world import (
     APP,
     FOREIGN,
+    HIDDEN,
     KINDS,
+    MG,
     OLD_APP,
     SHORT_CODE,
     SPARE,
@@ -152,3 +154,28 @@ def test_a_number_moves_from_a_route_to_the_assistant(stack: Stack) -> None:
 
     assert stack.snapshot() == stack.before
     assert stack.answers(STUDIO) == STUDIO_FLOW
+
+
+def test_a_hidden_number_is_routed_once_its_service_defers(stack: Stack) -> None:
+    """Texts that a Messaging Service answers cannot be routed; with the service in the same program they are."""
+    hidden = f'TwilioSmsRoute("prod", number="{HIDDEN}", handler=FLOW{{}})'
+    stack.declare(hidden.format(""))
+    told = stack.refused()
+    assert f"{HIDDEN} is in Messaging Service Campaigns ({MG}), which handles texts itself and hides" in told
+    assert "the handler would never see a text. Declare a MessagingServiceInbound for it" in told
+    assert stack.answers(HIDDEN) == OLD_APP
+
+    stack.declare(
+        "from vapi_sms import MessagingServiceInbound",
+        f'pool = MessagingServiceInbound("pool", service="{MG}", keep_others=True)',
+        hidden.format(", messaging_service=pool"),
+    )
+    assert "texts will be deferred by Messaging Service Campaigns" in stack.preview()
+    stack.up()
+    assert stack.answers(HIDDEN) == STUDIO_FLOW
+    stack.settled()
+
+    stack.destroy()
+
+    assert stack.snapshot() == stack.before
+    assert stack.answers(HIDDEN) == OLD_APP

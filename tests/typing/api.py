@@ -185,6 +185,6 @@ VapiSmsNumber("i", number=14155550100, assistant="Support")  # type: ignore[arg-
 VapiSmsFleet("j", {"+14155550100": {"assistant": "Support"}})  # type: ignore[call-arg] # by keyword only
 VapiSmsFleet("k", numbers=["+14155550100"])  # type: ignore[arg-type] # a map of options for each number
 Handler.webhook()  # type: ignore[call-arg] # which one?
-account("j", twilio_auth_token="secret")  # type: ignore[call-arg] # of which Twilio account?
+account("j", twilio_auth_token=support.answered_by)  # type: ignore[call-arg] # of which Twilio account?
 TwilioSmsRoute("l", number="+14155550100")  # type: ignore[call-arg] # who is to answer?
 TwilioSmsRoute("m", number="+14155550100", handler="demo")  # type: ignore[arg-type] # a Routing
