@@ -112,6 +112,97 @@ def test_a_number_moves_into_a_fleet_and_out_again(stack: Stack) -> None:
     assert stack.snapshot() == stack.before
 
 
+def test_a_number_moves_between_two_fleets_and_back(stack: Stack) -> None:
+    """There and back in two steps each, with not one write: texts stay at Vapi, and the true original goes along."""
+
+    def declare(first: str, second: str) -> None:
+        program(stack, first.replace('"fleet"', '"first"'), second.replace('"fleet"', '"second"'))
+
+    def taking(numbers: list[str], old: str) -> str:
+        return fleet(numbers).replace(
+            "numbers={", f'numbers={{"{WEBHOOK}": {{"restore_to": {old}.original}}, '
+        )
+
+    leaving = {"_0100": {"on_remove": "leave"}}
+    declare(fleet([WEBHOOK, STUDIO]), fleet([BIN]))
+    stack.up()
+    there = stack.snapshot()
+    stack.writes()
+
+    declare(f"old = {fleet([WEBHOOK, STUDIO], **leaving)}", taking([BIN], "old"))
+    stack.up()
+    declare(fleet([STUDIO]), fleet([WEBHOOK, BIN]))
+    stack.up()
+    stack.settled()
+    # The other way, the new owner is declared below the old one all the same: it takes its record from it.
+    program(
+        stack,
+        f"old = {fleet([WEBHOOK, BIN], **leaving)}".replace('"fleet"', '"second"'),
+        taking([STUDIO], "old").replace('"fleet"', '"first"'),
+    )
+    stack.up()
+    declare(fleet([WEBHOOK, STUDIO]), fleet([BIN]))
+    stack.up()
+    stack.settled()
+
+    assert stack.writes() == []
+    assert stack.snapshot() == there
+    stack.destroy()
+    assert stack.snapshot() == stack.before
+
+
+MADE = """
+from pulumi.dynamic import CreateResult, Resource, ResourceProvider
+class Maker(ResourceProvider):
+    def create(self, props): return CreateResult("made", {"name": "Support"})
+class Assistant(Resource):
+    name: Output[str]
+    def __init__(self): super().__init__(Maker(), "assistant", {"name": None})
+"""
+
+
+def test_a_fleet_of_what_is_not_known_yet_and_of_secrets(stack: Stack) -> None:
+    """Before another resource is made its assistant is open, all else is told; a secret stays one, at its own place."""
+    entries = (
+        f'"{WEBHOOK}": {{"assistant": Assistant().name}}, "{STUDIO}": {{"name": Output.secret("Hidden desk")}}, '
+        f'"{BIN}": {{"sms_enabled": False}}'
+    )
+    program(stack, MADE, f'VapiSmsFleet("fleet", defaults={{"assistant": "Support"}}, numbers={{{entries}}})')
+
+    shown = stack.preview()
+    assert re.search(r"\+14155550100: {\s+assistant: \[unknown\]\s+}", shown), shown
+    assert f'answeredBy : "Vapi assistant Support, instead of {STUDIO_FLOW}"' in shown
+    assert re.search(r"name\s+: \[secret\]", shown)
+
+    stack.up()
+    stack.settled()
+    assert stack.answers(WEBHOOK) == stack.answers(STUDIO) == "Vapi assistant Support"
+    assert stack.vapi(STUDIO)["name"] == "Hidden desk"
+    assert "Hidden desk" not in str(stack.project.stack_export()) + "".join(run.text for run in stack.runs)
+    stack.destroy()
+    assert stack.snapshot() == stack.before
+
+
+def test_a_protected_entry_keeps_its_fleet_from_being_destroyed(stack: Stack) -> None:
+    """Already the preview of destroy says so; spelled by its SID the entry is the same, and changes nothing."""
+    sid = stack.number(WEBHOOK)["sid"]
+    program(stack, fleet([WEBHOOK, STUDIO], _0100={"protect": True}))
+    stack.up()
+    stack.writes()
+
+    for command in (["destroy", "--preview-only"], ["destroy", "--yes", "--skip-preview"]):
+        assert "because it is protected" in stack.fail(*command).text
+    program(stack, fleet([WEBHOOK, STUDIO], _0100={"protect": True}).replace(WEBHOOK, sid))
+    stack.up()
+    stack.settled()
+    assert stack.writes() == []
+
+    program(stack, fleet([WEBHOOK, STUDIO]))
+    stack.up()
+    stack.destroy()
+    assert stack.snapshot() == stack.before
+
+
 def test_a_number_of_a_fleet_declared_once_more_is_refused(stack: Stack) -> None:
     """By E.164 the program says so in one line; by SID the provider does; nothing is written."""
     sid = stack.number(WEBHOOK)["sid"]
