@@ -14,6 +14,7 @@ from tests.specs import Checker
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+
 @pytest.fixture(scope="session", autouse=True)
 def _untraced_children() -> None:
     """Measure coverage in pytest's own processes alone.

@@ -56,7 +56,9 @@ def answering(reading: Reading, names: Mapping[str, str]) -> Answering:
     return Answering(handler, line, step, why, fallback)
 
 
-def _decided(twilio: TwilioNumber, service: MessagingService | None, app: App | None) -> tuple[Step, str, Routing]:
+def _decided(
+    twilio: TwilioNumber, service: MessagingService | None, app: App | None
+) -> tuple[Step, str, Routing]:
     """Give the step that decides, its line, and the routing in force there; an empty one calls nobody."""
     if service is not None and not service.defers:
         if not service.inbound_url:

@@ -36,7 +36,9 @@ _JOIN = f"{_REGISTER}, and put the number into its Messaging Service, set to def
 _VERIFY = "Verify it (Console: Phone Numbers > Regulatory Compliance > Toll-Free Verification)"
 
 
-def readiness(number: str, service: MessagingService | None, registrations: Registrations, *, can_sms: bool) -> Readiness:
+def readiness(
+    number: str, service: MessagingService | None, registrations: Registrations, *, can_sms: bool
+) -> Readiness:
     """Tell how it looks for replies from a number to US carriers."""
     if not can_sms:
         return Readiness(Prospect.WARNING, "it cannot send texts: Twilio shows no SMS capability")
@@ -68,11 +70,11 @@ def _toll_free(verifications: tuple[str, ...]) -> Readiness:
 def _local(service: MessagingService, campaigns: tuple[Campaign, ...]) -> Readiness:
     faults = [_fault(campaign) for campaign in campaigns]
     if not faults:
-        return Readiness(Prospect.WARNING, f"{service} has no 10DLC campaign: carriers block replies", _REGISTER)
-    if not all(faults):
-        says = (
-            f"{service} has a verified campaign of an approved brand; Twilio shows no state of the number itself"
+        return Readiness(
+            Prospect.WARNING, f"{service} has no 10DLC campaign: carriers block replies", _REGISTER
         )
+    if not all(faults):
+        says = f"{service} has a verified campaign of an approved brand; Twilio shows no state of the number itself"
         return Readiness(Prospect.PROBABLY_FINE, says)
     return Readiness(
         Prospect.WARNING,

@@ -58,7 +58,8 @@ class Declared:
 class Reading:
     """One number, called by what people asked for: its E.164 form, or its SID where only that is known.
 
-    `service` is the Messaging Service that it is in. `app` is the TwiML App that its texts go through; None where they go through none, or through one that is gone.
+    `service` is the Messaging Service that it is in. `app` is the TwiML App that its texts go through; None where they
+    go through none, or through one that is gone.
     """
 
     key: str
