@@ -129,10 +129,10 @@ def test_readings_count_from_a_while_after_the_last_delete(make: Make) -> None:
     assert vendors.settled() < started
     assert time.monotonic() - started < 0.1
 
-    vendors.deleted_at = time.monotonic()
+    vendors.let_go_at = time.monotonic()
     counts_from = vendors.settled()
 
-    assert counts_from == vendors.deleted_at + 0.2
+    assert counts_from == vendors.let_go_at + 0.2
     assert time.monotonic() >= counts_from
 
 

@@ -102,6 +102,9 @@ def restore(planned: Plan, vendors: Vendors) -> Applied:
         if refused.vendor == "Twilio":
             _channel_by_channel(planned, run)
         raise
+    finally:
+        if any(isinstance(step, UpdateVapi) for step in planned.steps):
+            vendors.let_go_at = time.monotonic()  # no later `up` repairs what a PATCH still does to webhooks
     return Applied(run.twilio, run.vapi)
 
 
@@ -181,7 +184,7 @@ def _write(step: Step, run: _Run) -> None:
         case DeleteFromVapi(record):
             vendors.vapi.delete_number(record.id)
             vendors.observer.forget_record(record)
-            vendors.deleted_at = time.monotonic()
+            vendors.let_go_at = time.monotonic()
             run.vapi = None
             run.stale = True
 

@@ -31,7 +31,7 @@ class Vendors:
         self.services = TwilioServices(self.twilio)
         self.observer = Observer(self.twilio, self.vapi, self.services, settings.account_sid)
         self.names = Names(self.vapi)
-        self.deleted_at = ANY_AGE
+        self.let_go_at = ANY_AGE
         self._may_write = False
         self._lock = threading.Lock()
 
@@ -51,10 +51,10 @@ class Vendors:
         return time.monotonic() - READING_STAYS_FRESH
 
     def settled(self) -> float:
-        """Wait until Vapi's last DELETE has had time to show at Twilio; give the moment from which readings count."""
-        if self.deleted_at == ANY_AGE:
+        """Wait until the last number that Vapi let go has had time to show at Twilio; give when readings count from."""
+        if self.let_go_at == ANY_AGE:
             return self.fresh()
-        moment = self.deleted_at + self.settings.settle
+        moment = self.let_go_at + self.settings.settle
         time.sleep(max(0.0, moment - time.monotonic()))
         return moment
 

@@ -24,8 +24,8 @@ class NotRestored(ProviderError):
 def put_back(originals: Iterable[Original], vendors: Vendors, *, who: str, settle: bool) -> None:
     """Put numbers back as recorded, leaving what is somebody else's by now; raises NotRestored naming the others.
 
-    With `settle`, what Vapi's DELETEs did to the webhooks in the meantime is read and undone too. `who` is the
-    resource that long work is told of.
+    With `settle`, what Vapi did to the webhooks of what it let go, by a DELETE or by a PATCH, is read and undone too.
+    `who` is the resource that long work is told of.
     """
     records = list(originals)
     for record in records:
@@ -48,10 +48,10 @@ def put_each_back(
 
     `watch` is given how many there are to write, and gives what is called with each outcome.
     """
-    deleted_before = vendors.deleted_at
+    let_go_before = vendors.let_go_at
     failed = _once(records, vendors, watch, tell, vendors.settled() if settle else vendors.fresh())
-    if settle and vendors.deleted_at != deleted_before:
-        # This very pass deleted records in Vapi: look once more at what that did.
+    if settle and vendors.let_go_at != let_go_before:
+        # This very pass let go of numbers at Vapi: look once more at what that did.
         failed = _once(records, vendors, watch, tell, vendors.settled())
     return failed
 
