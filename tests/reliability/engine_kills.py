@@ -6,6 +6,7 @@ where pulumi itself was killed, `pulumi cancel` takes its lock away first: the o
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import signal
@@ -130,7 +131,7 @@ def _die(bench: Bench, cell: Cell, project: Project) -> list[int]:
         provider = running.provider_pid()
         _strike(bench.sandbox, cell.victim, running)
         if cell.victim != ORPHAN:
-            until(lambda: not is_alive(provider))
+            _clear_away(bench.sandbox, provider)
     finally:
         bench.sandbox.clear_faults()
         if cell.victim != ORPHAN:
@@ -146,6 +147,7 @@ def _strike(sandbox: RunningSandbox, victim: str, running: Running) -> None:
         sandbox.release("drop")
     elif victim in (ENGINE, ORPHAN):
         running.kill_engine()
+        running.wait()  # what is dying may still hold its sockets
         sandbox.clear_faults()
         if victim == ENGINE:
             sandbox.release("go")
@@ -162,6 +164,14 @@ def _strike(sandbox: RunningSandbox, victim: str, running: Running) -> None:
         sandbox.clear_faults()
         sandbox.release("go")
     running.wait()
+
+
+def _clear_away(sandbox: RunningSandbox, provider: int) -> None:
+    """Wait until the provider does nothing more; one that has nothing to write stays idle when its engine is dead."""
+    _wait_until_idle(sandbox)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(provider, signal.SIGKILL)
+    until(lambda: not is_alive(provider))
 
 
 def _wait_until_idle(sandbox: RunningSandbox) -> None:

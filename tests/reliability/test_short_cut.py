@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+import time
 
 import pytest
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.reliability import faulting, killing, worlds
+from tests.reliability.bench import Bench
 from tests.reliability.table import losses
 
 SEED = 6
@@ -71,6 +73,21 @@ def test_an_import_beneath_a_twiml_app_goes_on_after_a_kill(sandbox: RunningSand
 
     assert len(results) == 2
     assert losses(results) == []
+
+
+def test_what_a_late_patch_takes_as_an_adopted_number_is_let_go_is_put_back(sandbox: RunningSandbox) -> None:
+    """Destroy ends with Vapi's settings as they were, and no later `up` would see that this took the calls again."""
+    late = {"patch_rewrites_voice": True, "late_writes_ms": 200}
+    adoption, _ = worlds.CYCLES["VapiSmsNumber adopted"]
+    bench = Bench(sandbox, adoption, late, {"VAPI_SMS_SETTLE_SECONDS": "1"})
+    with bench.process() as provider:
+        bench.run(provider, adoption.declared)
+    time.sleep(0.4)
+
+    bench.give_back()
+
+    time.sleep(0.4)
+    assert bench.standing() == bench.baseline
 
 
 def test_few_worlds_hold_every_pair_of_behaviours() -> None:
