@@ -5,6 +5,7 @@ Hosts and paths are those of the Console's routing kinds. A description never sh
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -162,6 +163,7 @@ def classify(routing: Routing) -> Handler:
     return classify_url(routing.url or routing.fallback_url)
 
 
+@functools.lru_cache(maxsize=1 << 12)  # the few of one number are asked for again and again
 def classify_url(url: str) -> Handler:
     """Tell what a webhook URL belongs to."""
     if not url:

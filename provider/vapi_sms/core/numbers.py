@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 import phonenumbers
@@ -80,6 +81,7 @@ def is_toll_free(number: str) -> bool:
     return bool(kind == phonenumbers.PhoneNumberType.TOLL_FREE)
 
 
+@functools.lru_cache(maxsize=1 << 16)
 def _region(text: str) -> str | None:
     """Give the country of a number, as ISO 3166 has it; None where there is no such number."""
     try:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable
+from collections import ChainMap
+from collections.abc import Callable, Iterable, Mapping
 
 from vapi_sms.core.errors import Refusal
 from vapi_sms.live.outages import Outages
@@ -19,6 +20,17 @@ def is_id(text: str) -> bool:
     return bool(_UUID.fullmatch(text))
 
 
+class _Known:
+    """What an org has of one kind, in the ways that thousands of numbers ask for it."""
+
+    def __init__(self, found: Iterable[Named]) -> None:
+        self.by_id = {named.id: named for named in found}
+        self.by_name: dict[str, list[Named]] = {}
+        for named in self.by_id.values():
+            self.by_name.setdefault(named.name, []).append(named)
+        self.names = {named.id: named.name for named in self.by_id.values() if named.name}
+
+
 class _Shelf:
     """The org's assistants, or its squads, listed once and then fetched one by one as they come into being."""
 
@@ -26,7 +38,7 @@ class _Shelf:
         self, what: str, list_all: Callable[[], list[Named]], fetch: Callable[[str], Named | None]
     ) -> None:
         self._what, self._list_all, self._fetch = what, list_all, fetch
-        self._known: dict[str, Named] | None = None
+        self._known: _Known | None = None
         self._outages = Outages()
         self._lock = threading.Lock()
 
@@ -36,7 +48,7 @@ class _Shelf:
             known = self._listed()
             if is_id(text):
                 return self._by_id(subject, text.lower(), known)
-            matches = [named for named in known.values() if named.name == text]
+            matches = known.by_name.get(text, [])
         if len(matches) == 1:
             return matches[0]
         if matches:
@@ -44,7 +56,7 @@ class _Shelf:
             raise Refusal(
                 subject, f"{len(matches)} {self._what}s are named {text!r}: write one of their ids ({ids})"
             )
-        names = sorted({named.name for named in known.values() if named.name})
+        names = sorted(set(known.names.values()))
         shown = ", ".join(names[:_NAMES_SHOWN]) or "none"
         more = f", and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
         raise Refusal(
@@ -57,18 +69,17 @@ class _Shelf:
             self._listed()
 
     def names(self) -> dict[str, str]:
-        """Give the name of each id that has one, as far as anything was listed."""
+        """Give the name of each id that has one, as far as anything was listed; not to be changed."""
         with self._lock:
-            return {named.id: named.name for named in (self._known or {}).values() if named.name}
+            return self._known.names if self._known else {}
 
-    def _listed(self) -> dict[str, Named]:
+    def _listed(self) -> _Known:
         if self._known is None:
-            listed = self._outages.ask(self._what, self._list_all)
-            self._known = {named.id: named for named in listed}
+            self._known = _Known(self._outages.ask(self._what, self._list_all))
         return self._known
 
-    def _by_id(self, subject: str, identifier: str, known: dict[str, Named]) -> Named:
-        if identifier not in known:
+    def _by_id(self, subject: str, identifier: str, known: _Known) -> Named:
+        if identifier not in known.by_id:
             # It may have come into being after the list, in the same `up`.
             fetched = self._fetch(identifier)
             if fetched is None:
@@ -77,8 +88,9 @@ class _Shelf:
                     f"no {self._what} of this Vapi org has the id {identifier}: was it deleted, or is it in another "
                     "org?",
                 )
-            known[identifier] = fetched
-        return known[identifier]
+            # Made anew: whoever was given the names reads on in the old ones.
+            self._known = known = _Known([*known.by_id.values(), fetched])
+        return known.by_id[identifier]
 
 
 class Names:
@@ -88,6 +100,6 @@ class Names:
         self.assistants = _Shelf("assistant", vapi.list_assistants, vapi.fetch_assistant)
         self.squads = _Shelf("squad", vapi.list_squads, vapi.fetch_squad)
 
-    def by_id(self) -> dict[str, str]:
+    def by_id(self) -> Mapping[str, str]:
         """Give the names that people know ids by."""
-        return self.assistants.names() | self.squads.names()
+        return ChainMap(self.squads.names(), self.assistants.names())

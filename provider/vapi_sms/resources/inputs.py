@@ -109,7 +109,10 @@ def parse_wish(key: str, options: object, *, routed: bool = False) -> WishInputs
 
 def split_unknown(props: Mapping[str, Any]) -> tuple[dict[str, Any], set[str]]:
     """Part what is known from the names of what is not known yet."""
-    unknown = {key for key, value in props.items() if contains_unknowns(value)}
+    # Most values are texts and flags, and Pulumi's search through them costs more than all else here.
+    unknown = {
+        key for key, value in props.items() if not isinstance(value, str | bool) and contains_unknowns(value)
+    }
     return {key: value for key, value in props.items() if key not in unknown}, unknown
 
 
