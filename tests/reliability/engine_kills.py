@@ -25,6 +25,7 @@ from tests.resources.conftest import env_of
 
 PROVIDER, ENGINE, CHECKPOINT = "provider killed", "engine killed", "before the checkpoint"
 ONCE, TWICE, ORPHAN = "^C once", "^C twice", "orphan outlives destroy"
+VICTIMS = (PROVIDER, ENGINE, CHECKPOINT, ONCE, TWICE, ORPHAN)
 SERIES = ("up, destroy", "destroy")
 USUAL_MOST = 4
 IDLE_SECONDS = 0.5
@@ -147,7 +148,7 @@ def _strike(sandbox: RunningSandbox, victim: str, running: Running) -> None:
         sandbox.release("drop")
     elif victim in (ENGINE, ORPHAN):
         running.kill_engine()
-        running.wait()  # what is dying may still hold its sockets
+        until(lambda: not is_alive(running.engine_pid))  # what is dying may still hold its sockets
         sandbox.clear_faults()
         if victim == ENGINE:
             sandbox.release("go")

@@ -83,16 +83,16 @@ def try_row(
 
 def stand(bench: Bench, strike: Strike) -> Result:
     """Let it strike; then run again and destroy."""
-    row = bench.operation.key
-    command = f'script/reliability --fault --only "{row}" --cell "{strike}"'
+    resource = bench.operation.resource
+    command = f'script/reliability --fault --only "{bench.operation.key}" --cell "{strike}"'
     try:
         _struck(bench, strike)
         bench.reach_the_goal()
         bench.give_back()
         bench.keeps_the_laws()
     except (Lost, *EXPECTED) as broken:
-        return Result(row, strike.fault, command, f"{type(broken).__name__}: {broken}")
-    return Result(row, strike.fault, command)
+        return Result(strike.fault, resource, command, f"{type(broken).__name__}: {broken}")
+    return Result(strike.fault, resource, command)
 
 
 def _struck(bench: Bench, strike: Strike) -> None:

@@ -34,12 +34,24 @@ class Matrix:
 
 MATRICES = {
     "kill": Matrix("Provider killed with -9, over gRPC", "operation", tuple(BY_KEY), killing.try_row),
-    "fault": Matrix("Faults at every call, over gRPC", "operation", tuple(BY_KEY), faulting.try_row),
+    "fault": Matrix("Faults at every call, over gRPC", "fault", tuple(BY_KEY), faulting.try_row),
     "worlds": Matrix(
         "Life cycles in every world, over gRPC", "life cycle", tuple(worlds.CYCLES), worlds.try_row
     ),
     "engine": Matrix("Kills and Ctrl-C on the real engine", "operation", tuple(BY_KEY), engine_kills.try_row),
 }
+
+RESOURCES = tuple(dict.fromkeys(operation.resource for operation in BY_KEY.values()))
+ORDER = (
+    *BY_KEY,
+    *faulting.FAULTS,
+    *worlds.CYCLES,
+    *RESOURCES,
+    *killing.POINTS,
+    *worlds.WRITES,
+    *engine_kills.VICTIMS,
+)
+"""In which order tables have their rows and columns."""
 
 
 def main() -> int:
@@ -51,7 +63,7 @@ def main() -> int:
         started = time.monotonic()
         title, first, results = MATRICES[name].title, MATRICES[name].first, _run(name, options)
         _say(f"\n{title}: survived of tried, in {time.monotonic() - started:.0f} s, seed {options.seed}\n")
-        _say(rendered(results, first, markdown=options.markdown))
+        _say(rendered(results, first, ORDER, markdown=options.markdown))
         for line in losses(results):
             lost += 1
             _say(line)

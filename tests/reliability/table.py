@@ -21,11 +21,10 @@ class Result:
         return not self.lost
 
 
-def rendered(results: Sequence[Result], first: str, *, markdown: bool = False) -> str:
-    """Give survived of tried by row and column, with sums."""
-    rows, columns = (
-        list(dict.fromkeys(names)) for names in ([r.row for r in results], [r.column for r in results])
-    )
+def rendered(results: Sequence[Result], first: str, order: Sequence[str], *, markdown: bool = False) -> str:
+    """Give survived of tried by row and column, both in the order given, with sums."""
+    rows = sorted({result.row for result in results}, key=order.index)
+    columns = sorted({result.column for result in results}, key=order.index)
     table = [[first, *columns, "all"]]
     for row in [*rows, "all"]:
         mine = [r for r in results if row in (r.row, "all")]

@@ -23,6 +23,7 @@ from tests.sandbox.world import APPLICATION, SILENT, STUDIO, TRUNK, WEBHOOK
 
 World = dict[str, Any]
 LATE_MS = 30
+WRITES = ("writes at once", "late writes")
 LANDED_SECONDS = 0.1
 # In force for a process from its first DELETE on; a busy machine's late write is later than it should be.
 SETTLE = {"VAPI_SMS_SETTLE_SECONDS": "0.3"}
@@ -125,7 +126,7 @@ def spoken(world: World) -> str:
 def live(sandbox: RunningSandbox, row: str, world: World) -> Result:
     """Live a life in a world; both vendors are as before afterwards."""
     command = f'script/reliability --worlds --only "{row}" --cell "{spoken(world)}"'
-    column = "late writes" if world["late_writes_ms"] else "writes at once"
+    column = WRITES[bool(world["late_writes_ms"])]
     try:
         usual = _lived(sandbox, row, USUAL)
         for n, (wanted, found) in enumerate(zip(usual, _lived(sandbox, row, world), strict=True)):
