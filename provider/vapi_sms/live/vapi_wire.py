@@ -6,8 +6,7 @@ import threading
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-import httpx
-
+from vapi_sms.live.light_httpx import httpx
 from vapi_sms.live.retry import AttemptError, Outcome, Patience, retry_after
 from vapi_sms.live.told import NO_REASON, told
 
