@@ -50,9 +50,9 @@ def test_nothing_is_lost_when_the_provider_is_killed(sandbox: RunningSandbox, ro
 @pytest.mark.parametrize("row", STRUCK)
 def test_nothing_is_lost_by_a_fault(sandbox: RunningSandbox, row: str) -> None:
     """It is retried away, or told in one line; the next `up` finishes, and destroy gives every field back."""
-    results = faulting.try_row(sandbox, row, chance(row), 4, "")
+    results = faulting.try_row(sandbox, row, chance(row), 3, "")
 
-    assert len(results) == 4
+    assert len(results) == 3
     assert losses(results) == []
 
 

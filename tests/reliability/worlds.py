@@ -114,7 +114,8 @@ def try_row(
     worlds = pairwise(chance)
     worlds += [world for world in all_worlds() if world not in worlds]
     found = [world for world in worlds if cell in spoken(world)]
-    return [live(sandbox, row, world) for world in found[:most]]
+    usual = _lived(sandbox, row, USUAL)
+    return [live(sandbox, row, world, usual) for world in found[:most]]
 
 
 def spoken(world: World) -> str:
@@ -123,12 +124,11 @@ def spoken(world: World) -> str:
     return ", ".join(f"{name} {value}" for name, value in unusual.items()) or "the usual one"
 
 
-def live(sandbox: RunningSandbox, row: str, world: World) -> Result:
-    """Live a life in a world; both vendors are as before afterwards."""
+def live(sandbox: RunningSandbox, row: str, world: World, usual: list[Record]) -> Result:
+    """Live a life in a world; each step leads to what it does in the usual one, destroy to what was before."""
     command = f'script/reliability --worlds --only "{row}" --cell "{spoken(world)}"'
     column = WRITES[bool(world["late_writes_ms"])]
     try:
-        usual = _lived(sandbox, row, USUAL)
         for n, (wanted, found) in enumerate(zip(usual, _lived(sandbox, row, world), strict=True)):
             compare(f"after step {n + 1}", wanted, found)
     except (Lost, *EXPECTED) as broken:
