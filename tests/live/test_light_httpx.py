@@ -7,7 +7,7 @@ import sys
 
 
 def test_the_clients_bring_no_command_line_along() -> None:
-    """httpx is there, rich and click are not, although they are installed."""
+    """Of the three that are installed only httpx is there."""
     program = (
         "import sys; import rich, click; before = set(sys.modules); "
         "[sys.modules.pop(name) for name in before if name.partition('.')[0] in ('rich', 'click')]; "

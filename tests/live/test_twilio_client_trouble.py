@@ -299,3 +299,24 @@ def test_a_next_page_elsewhere_is_not_asked_for(sandbox: RunningSandbox, twilio:
     assert isinstance(error, UnexpectedResponse)
     assert error.why == "the next page is said to be at 127.0.0.1:9"
     assert twilio.requests == 1
+
+
+def test_a_proxy_of_the_environment_is_used(twilio: TwilioClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is one, all requests go through it; that it does not connect is told."""
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+
+    assert "the proxy did not connect" in line(trouble(twilio.list_numbers))
+
+
+def test_the_environment_is_looked_through_once(
+    twilio: TwilioClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it says of a host at the first request holds for all the thousands after it."""
+    twilio.list_numbers()
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+
+    assert twilio.list_numbers()

@@ -14,7 +14,7 @@ from json import JSONDecodeError, loads
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from requests import exceptions
+from requests import Session, exceptions
 from twilio.http.http_client import TwilioHttpClient  # type: ignore[import-untyped] # has no py.typed
 from urllib3.exceptions import MaxRetryError, NameResolutionError, NewConnectionError
 
@@ -44,11 +44,27 @@ class Answer:
     body: dict[str, Untyped]
 
 
+class _Session(Session):
+    """A session that looks through the environment, for proxies and certificates, once a host, not once a request."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._found: dict[str, dict[str, Untyped]] = {}
+
+    def merge_environment_settings(self, url: str, *others: Untyped) -> dict[str, Untyped]:
+        """Give what the environment says of requests to a host; all of ours are made with the same other settings."""
+        host = urlsplit(url).netloc
+        if host not in self._found:
+            self._found[host] = super().merge_environment_settings(url, *others)
+        return dict(self._found[host])
+
+
 class TwilioWire:
     """One thread's connections to Twilio, or to whatever stands at the configured address in its place."""
 
     def __init__(self, settings: Settings, patience: Patience, count: Callable[[], None]) -> None:
         self._http = TwilioHttpClient(timeout=settings.timeout, logger=_SILENT)
+        self._http.session = _Session()
         self._settings = settings
         self._patience = patience
         self._count = count
