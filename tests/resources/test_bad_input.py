@@ -257,7 +257,7 @@ RESTORE_TO: list[tuple[str, Any, str]] = [
         {NOBODYS: {"sid": NOBODYS, "number": "+14155559999", "accountSid": AC, "messaging": {}, "voice": {}}},
         (
             f"restore_to holds no original of {WEBHOOK}: pass the `original` output of the resource that owned this "
-            "number"
+            "number, and keep the number declared there until this `pulumi up` is through"
         ),
     ),
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -17,7 +17,7 @@ from vapi_sms.resources.restore_to import engine_value
 from vapi_sms.resources.words import ENTRY_OPTIONS, UNRECORDED
 from vapi_sms.sandbox import RunningSandbox
 
-from tests.resources.conftest import Spawn
+from tests.resources.conftest import Spawn, env_of
 from tests.resources.evidence import asked, same_for_all, standing, written
 from tests.resources.provider import UNKNOWN, Diffed, Life, Props, Provider, ProviderError, _kept
 from tests.resources.stack import Kind, Refused, Stack
@@ -26,6 +26,7 @@ from tests.sandbox.world import (
     AC,
     BIN,
     BRITISH,
+    FUNCTION,
     HIDDEN,
     ORG,
     ORG2_KEY,
@@ -101,6 +102,13 @@ def whole(given: Mapping[str, Any]) -> Entries:
 def stack(spawn: Spawn) -> FleetStack:
     """Return an empty stack with a process of its own."""
     return FleetStack(spawn(), name="fleet")
+
+
+@pytest.fixture(scope="module")
+def unwritten(calm: RunningSandbox) -> Iterator[Provider]:
+    """Return a process for this file's tests that change nothing: it remembers whose a number is."""
+    with Provider(env_of(calm)) as provider:
+        yield provider
 
 
 def refusals(caught: pytest.ExceptionInfo[Refused]) -> list[str]:
@@ -212,12 +220,12 @@ def test_all_refusals_come_at_once_each_naming_its_number(sandbox: RunningSandbo
     assert written(sandbox) == []
 
 
-def test_a_thousand_refusals_are_few_lines(shared: Provider) -> None:
+def test_a_thousand_refusals_are_few_lines(unwritten: Provider) -> None:
     """What is the same for many is told once with a count, and what differs still stands beside it."""
     missing = {f"+1415556{n:04}": {"assistant": "Support"} for n in range(1000)}
 
     with pytest.raises(Refused) as caught:
-        FleetStack(shared).preview(numbers={**missing, WEBHOOK: {"assistant": "Nobody"}})
+        FleetStack(unwritten).preview(numbers={**missing, WEBHOOK: {"assistant": "Nobody"}})
 
     first, second = refusals(caught)
     assert first.startswith(f"{WEBHOOK}: no assistant of this Vapi org is named 'Nobody'")
@@ -243,10 +251,10 @@ def test_a_thousand_refusals_are_few_lines(shared: Provider) -> None:
     ],
     ids=["British", "on_remove", "protect", "nobody answers", "a misspelled option", "a number in it"],
 )
-def test_a_mistake_in_an_entry_is_refused(shared: Provider, numbers: Entries, line: str) -> None:
+def test_a_mistake_in_an_entry_is_refused(unwritten: Provider, numbers: Entries, line: str) -> None:
     """Whichever of the two resources is told of it, the number is named with what is allowed."""
     with pytest.raises(Refused) as caught:
-        FleetStack(shared).preview(numbers=numbers)
+        FleetStack(unwritten).preview(numbers=numbers)
 
     (text,) = refusals(caught)
     assert line in text
@@ -772,6 +780,25 @@ def test_restore_to_and_adopt_per_entry(sandbox: RunningSandbox, stack: FleetSta
     assert answering(sandbox) == {BIN}
     (left,) = [each for each in sandbox.vapi_numbers() if each["number"] == STUDIO]
     assert (left["id"], left["assistantId"]) == (record, SALES)
+
+
+def test_a_restore_to_that_cannot_be_put_back_is_refused_per_entry(
+    sandbox: RunningSandbox, stack: FleetStack, spawn: Spawn
+) -> None:
+    """A TwiML App that is not there is named with each number, new or recorded, beside all other refusals."""
+    stack.up(numbers=THREE)
+    sandbox.clear_journal()
+    gone = {"assistant": "Support", "restore_to": Routing(application_sid="AP" + "f" * 32)}
+    stack.provider = spawn()
+
+    with pytest.raises(Refused) as caught:
+        stack.preview(numbers={**THREE, WEBHOOK: gone, FUNCTION: gone, BIN: {"assistant": "Nobody"}})
+
+    first, second, third = sorted(refusals(caught))
+    assert first.startswith(f"{WEBHOOK}: restore_to names TwiML App APff")
+    assert second.startswith(f"{BIN}: no assistant of this Vapi org is named 'Nobody'")
+    assert third.startswith(f"{FUNCTION}: restore_to names TwiML App APff")
+    assert written(sandbox) == []
 
 
 HUNDRED = [f"+1415556{n:04}" for n in range(100)]

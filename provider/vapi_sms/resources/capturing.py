@@ -6,18 +6,16 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from vapi_sms.core.capture import LeaveAtVapi, Wish, capture
-from vapi_sms.core.errors import BadInput, Refusal
-from vapi_sms.core.gathering import gathered
+from vapi_sms.core.capture import Wish, capture
+from vapi_sms.core.errors import Refusal
 from vapi_sms.core.routing import Routing
 from vapi_sms.core.values import Observed, Original, TwilioNumber
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources import number_outs
-from vapi_sms.resources.declared_routing import HANDLER, parse_routing
 from vapi_sms.resources.deferring import awake, is_once_hidden
-from vapi_sms.resources.inputs import parse_wish
 from vapi_sms.resources.records import by_key
-from vapi_sms.resources.state import dump_original, load_restore_to
+from vapi_sms.resources.state import dump_original
+from vapi_sms.resources.wishes import services_of, wishes_of
 
 Props = dict[str, Any]
 
@@ -54,8 +52,8 @@ def capture_all(
     """
     checking = checked_before is not None
     known = by_key(recorded)
-    wishes, refused = _wishes(given, known)
-    services = _services(given)
+    wishes, refused = wishes_of(given, known)
+    services = services_of(given)
     unread = [key for key in wishes if key not in known or is_once_hidden(known[key], services.get(key, ""))]
     observe = vendors.observer.observe_texts if given.get("routes") else vendors.observer.observe
     readings = observe(unread, not_before=vendors.fresh()) if unread else {}
@@ -64,15 +62,17 @@ def capture_all(
         record = known.get(key)
         if record is not None:
             vendors.refuse_other_owner(key, record.account_sid, "")
-        if isinstance(wish.restore_to, Routing) and (record is None or record.messaging != wish.restore_to):
-            refuse_missing_app(key, "restore_to", wish.restore_to, vendors)
         observed = readings.get(key, Observed(None))
         if known_as := record or observed.twilio:
-            found[known_as.sid] = isinstance(wish.restore_to, Original)
+            found[known_as.sid] = _moves(wish)
         _left_open.pop(key, None)
         if record is None and (key in (checked_before or ()) or _is_replaced(known_as, replaced or {})):
             continue
         try:
+            if isinstance(wish.restore_to, Routing) and (
+                record is None or record.messaging != wish.restore_to
+            ):
+                refuse_missing_app(key, "restore_to", wish.restore_to, vendors)
             if key in services:
                 observed = vendors.observer.with_services(observed, not_before=vendors.fresh())
                 observed, record = awake(key, observed, record, services[key])
@@ -81,12 +81,7 @@ def capture_all(
         except Refusal as refusal:
             refused[key] = refusal
             continue
-        if (
-            checking
-            and record is None
-            and original.vapi is not None
-            and not isinstance(wish.restore_to, Original)
-        ):
+        if checking and record is None and original.vapi is not None and not _moves(wish):
             _provisional[original.sid] = original
         else:
             originals.append(original)
@@ -94,6 +89,13 @@ def capture_all(
     return Captured(tuple(originals), refused, found)
 
 
+def _moves(wish: Wish) -> bool:
+    """Tell whether a number comes from another resource, with its record."""
+    return isinstance(wish.restore_to, Original)
+
+
+# TwiML Apps that these credentials were seen to have: thousands of numbers may name the same.
+_apps: set[str] = set()
 # Why check left a record open, by number or SID: told by the resource that declares the number, which is checked next.
 _left_open: dict[str, Refusal] = {}
 # What create will record, by SID, as far as check can tell: good enough to show a plan.
@@ -120,59 +122,21 @@ def why_left_open(key: str) -> Refusal | None:
 
 def refuse_malformed(given: Props, recorded: Mapping[str, Original]) -> None:
     """Raise Refusal for what is wrong with a `restore_to` without asking any vendor."""
-    _wishes(given, by_key(recorded))
-
-
-def _services(given: Props) -> dict[str, str]:
-    """Give the Messaging Service that each number relies on, of those that do."""
-    entries = {key: entry for key, entry in given["numbers"].items() if isinstance(entry, Mapping)}
-    return {key: entry["messagingService"] for key, entry in entries.items() if entry.get("messagingService")}
+    wishes_of(given, by_key(recorded))
 
 
 def refuse_missing_app(key: str, what: str, routing: Routing, vendors: Vendors) -> None:
     """Raise Refusal where a declared routing names a TwiML App that Twilio would not take."""
     sid = routing.application_sid
-    if sid and not vendors.twilio.application_exists(sid):
+    if not sid or sid in _apps:
+        return
+    if not vendors.twilio.application_exists(sid):
         raise Refusal(
             key,
             f"{what} names TwiML App {sid}, which account {vendors.settings.account_sid} does not have, so Twilio "
             f"would refuse {'it' if what == 'handler' else 'to put it back'}: correct the SID",
         )
-
-
-def _wishes(given: Props, known: Mapping[str, Original]) -> tuple[dict[str, Wish], dict[str, Refusal]]:
-    numbers = given.get("numbers")
-    if not isinstance(numbers, Mapping):
-        raise BadInput("numbers", "numbers must map a number, or its SID, to its options")
-    restore_to, routes = given.get("restoreTo"), given.get("routes") or {}
-    declared: Mapping[str, object] = restore_to if isinstance(restore_to, Mapping) else {}
-    wishes: dict[str, Wish] = {}
-    refused: dict[str, Refusal] = {}
-    malformed: dict[str, str] = {}
-    for key, options in numbers.items():
-        try:
-            to = _restore_to(key, declared.get(key), is_recorded=key in known)
-            route = parse_routing(key, HANDLER, routes[key]) if key in routes else None
-            _refuse_leaving(key, route, to)
-        except Refusal as mistake:
-            malformed[key] = str(mistake) if len(numbers) == 1 else f"{key}: {mistake}"
-            continue
-        try:
-            wishes[key] = Wish(parse_wish(key, options, routed=route is not None).adopt, to, route)
-        except BadInput as mistake:
-            refused[key] = mistake
-    if malformed:
-        raise BadInput("restoreTo", "; ".join(gathered(malformed)))
-    return wishes, refused
-
-
-def _refuse_leaving(key: str, route: Routing | None, to: Routing | LeaveAtVapi | Original | None) -> None:
-    if route is not None and isinstance(to, LeaveAtVapi):
-        raise BadInput(
-            key,
-            "restore_to=LEAVE_AT_VAPI is for numbers that Vapi answers, and texts of a TwilioSmsRoute go to its "
-            "handler: write the routing to put back",
-        )
+    _apps.add(sid)
 
 
 def dump_all(originals: Iterable[Original]) -> Props:
@@ -182,16 +146,3 @@ def dump_all(originals: Iterable[Original]) -> Props:
         "originals": {original.sid: dump_original(original) for original in originals},
         "summary": {original.number: number_outs.summary(original) for original in originals},
     }
-
-
-def _restore_to(key: str, value: object, *, is_recorded: bool) -> Routing | LeaveAtVapi | Original | None:
-    declared = load_restore_to(key, value)
-    if not isinstance(declared, dict):
-        return declared
-    moved = by_key(declared).get(key)
-    if moved is None and not is_recorded:  # else it moved here before, and its old owner let go of it since
-        raise Refusal(
-            key,
-            f"restore_to holds no original of {key}: pass the `original` output of the resource that owned this number",
-        )
-    return moved

@@ -5,27 +5,20 @@ Each number is refused, switched, put back or left alone by itself; what failed 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
-from vapi_sms.core.errors import EngineGone, ProviderError, Refusal
-from vapi_sms.core.gathering import gathered
-from vapi_sms.live.apply import apply_many
 from vapi_sms.live.observe import ANY_AGE
-from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources import drifting, fleet_entries, number_outs, session, status
-from vapi_sms.resources.declared import kept
 from vapi_sms.resources.edge import checked, told
 from vapi_sms.resources.fleet_entries import BESIDE
-from vapi_sms.resources.fleet_inputs import inputs_of, read_services
-from vapi_sms.resources.members import plan_member
+from vapi_sms.resources.fleet_inputs import inputs_of
+from vapi_sms.resources.fleet_switching import switch
 from vapi_sms.resources.protecting import refuse_deleting
 from vapi_sms.resources.records import records_of
-from vapi_sms.resources.restoring import NotRestored, put_back
-from vapi_sms.resources.state import SCHEMA
+from vapi_sms.resources.restoring import put_back
 
 Props = dict[str, Any]
 
@@ -47,7 +40,7 @@ class FleetLife:
 
     def create(self, props: Props) -> CreateResult:
         """Switch the numbers over and prove it."""
-        return CreateResult("fleet", told(lambda: _switch({}, props)))
+        return CreateResult("fleet", told(lambda: switch({}, props)))
 
     def read(self, id_: str, props: Props) -> ReadResult:
         """Read outputs and inputs from both vendors."""
@@ -55,7 +48,7 @@ class FleetLife:
 
     def update(self, olds: Props, news: Props) -> UpdateResult:
         """Switch from whatever is there to what is declared; put back the numbers that are dropped."""
-        return UpdateResult(told(lambda: _switch(olds, news)))
+        return UpdateResult(told(lambda: switch(olds, news)))
 
     def delete(self, props: Props) -> None:
         """Put the numbers back as recorded."""
@@ -72,69 +65,6 @@ def _diff(olds: Props, news: Props) -> DiffResult:
 def _is_recorded(props: Props) -> bool:
     numbers = props.get("numbers")
     return isinstance(numbers, Mapping) and records_of(props.get("original")).cover(numbers)
-
-
-def _switch(olds: Props, props: Props) -> Props:
-    """Put back what is dropped, switch what is declared, and give all outputs; raises naming what failed."""
-    who, members = status.name_of(props), fleet_entries.members(olds, props)
-    vendors = session.required_vendors("this fleet")
-    not_put_back = _put_back_dropped(olds, props, vendors)
-    with status.reading(who, status.NUMBERS):
-        readings = vendors.observer.observe(list(members), not_before=vendors.fresh())
-    read_services(who, readings, vendors)
-    plans, troubles = {}, {}
-    for key, member in members.items():
-        try:
-            plans[key], _ = plan_member(member, vendors, readings[key])
-        except EngineGone:
-            raise
-        except ProviderError as trouble:
-            troubles[key] = trouble
-    pending = {key: planned for key, planned in plans.items() if not planned.is_empty}
-    outcomes = apply_many(pending, vendors, status.counting(who, len(pending), "switched"))
-    troubles |= {key: outcome for key, outcome in outcomes.items() if isinstance(outcome, ProviderError)}
-    told_of = [_partly(troubles, len(members)), not_put_back]
-    if any(told_of):
-        raise Refusal(
-            "this fleet", "; ".join(text for text in told_of if text) + ". The next `pulumi up` continues."
-        )
-    return _outs(props, vendors)
-
-
-def _partly(troubles: Mapping[str, ProviderError], total: int) -> str:
-    if not troubles:
-        return ""
-    told_of = "; ".join(line.rstrip(".") for line in gathered(fleet_entries.named(troubles)))
-    return f"{len(troubles):,} of {total:,} numbers failed ({total - len(troubles):,} are as declared): {told_of}"
-
-
-def _outs(props: Props, vendors: Vendors) -> Props:
-    numbers = props["numbers"]
-    answers = Counter(
-        str(entry.get("answeredBy", "")).partition(", instead of")[0] for entry in numbers.values()
-    )
-    return {
-        **kept(props),
-        "schema": SCHEMA,
-        "accountSid": vendors.settings.account_sid,
-        "orgId": vendors.org_id(),
-        "summary": dict(sorted(answers.items())),
-    }
-
-
-def _put_back_dropped(olds: Props, props: Props, vendors: Vendors) -> str:
-    """Put back what is dropped; tell what could not be, so that the numbers that stay go on."""
-    kept = records_of(props.get("original")).by_sid
-    held = records_of(olds.get("original")).by_sid
-    dropped = [
-        record for sid, record in held.items() if sid not in kept and not fleet_entries.leaves(olds, record)
-    ]
-    try:
-        if dropped:
-            put_back(dropped, vendors, who=status.name_of(olds), settle=False)
-    except NotRestored as trouble:
-        return str(trouble).rstrip(".")
-    return ""
 
 
 def _read(id_: str, props: Props) -> ReadResult:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from vapi_sms.core.errors import Refusal
+from vapi_sms.core.errors import NothingToPutBack, Refusal
 from vapi_sms.core.goals import Goal, declared_goal
 from vapi_sms.core.plan import Plan, plan
 from vapi_sms.core.refusals import refuse_nowhere, refuse_stale, refuse_unfit, unrecorded
@@ -46,16 +46,20 @@ class Member:
     def record(self, observed: Observed, *, checking: bool = False) -> Original:
         """Give the record of that very number (law 1), or raise Refusal.
 
-        While checking, an earlier record or one that create will take will do: nothing is written on its strength.
+        While checking, an earlier record or one that create will take will do: nothing is written on its strength. But
+        what is wrong with the number's own options is refused.
         """
         if observed.twilio is None:
             raise unrecorded(self.subject)
         sid = observed.twilio.sid
         found = self.records.by_sid.get(sid)
-        if found is None and checking:
+        if found is not None:
+            return found
+        refusal = why_left_open(self.subject)
+        if checking and (refusal is None or isinstance(refusal, NothingToPutBack)):
             found = self.old_records.by_sid.get(sid) or provisional(sid)
         if found is None:
-            raise why_left_open(self.subject) or unrecorded(self.subject)
+            raise refusal or unrecorded(self.subject)
         return found
 
     def goal(self, desired: Desired, original: Original, observed: Observed, vendors: Vendors) -> Goal:

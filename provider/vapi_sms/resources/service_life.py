@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
-from pulumi.output import contains_unknowns
 
 from vapi_sms.core.errors import Refusal
 from vapi_sms.core.service_answers import original_line
@@ -17,6 +15,7 @@ from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources import drifting, session
 from vapi_sms.resources.declared import kept
 from vapi_sms.resources.edge import checked, told
+from vapi_sms.resources.records import are_there
 from vapi_sms.resources.service_checking import COMPUTED, inbound, inputs_of, is_replaced, note, planned
 from vapi_sms.resources.service_inputs import BESIDE, DECLARED, parse_service
 from vapi_sms.resources.service_reading import find_recorded, find_service, read_pool
@@ -64,16 +63,11 @@ def _diff(olds: Props, news: Props) -> DiffResult:
     if is_replaced(olds, news):
         return DiffResult(changes=None, replaces=["service"], delete_before_replace=True)
     drift = drifting.is_told(_KIND, olds, news)
-    if drift or not _is_record(olds) or not _is_record(news):
+    if drift or not are_there(olds.get("original")) or not are_there(news.get("original")):
         return DiffResult(changes=None)
     # Who answers before and after is news at every preview, and no change; so is who else relies on the service.
     compared = ("service", "deferToSender", "keepOthers", "original")
     return DiffResult(changes=None if any(olds.get(key) != news.get(key) for key in compared) else False)
-
-
-def _is_record(props: Props) -> bool:
-    held = props.get("original")
-    return isinstance(held, Mapping) and not contains_unknowns(held)
 
 
 def _switch(props: Props) -> Props:

@@ -1,0 +1,78 @@
+"""Wishes: what a program says of its numbers' originals, parsed before any vendor is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from vapi_sms.core.capture import LeaveAtVapi, Wish
+from vapi_sms.core.errors import BadInput, Refusal
+from vapi_sms.core.gathering import gathered
+from vapi_sms.core.routing import Routing
+from vapi_sms.core.values import Original
+from vapi_sms.resources.declared_routing import HANDLER, parse_routing
+from vapi_sms.resources.inputs import parse_wish
+from vapi_sms.resources.records import by_key
+from vapi_sms.resources.state import load_restore_to
+
+Props = dict[str, Any]
+RestoreTo = Routing | LeaveAtVapi | Original | None
+
+
+def wishes_of(given: Props, known: Mapping[str, Original]) -> tuple[dict[str, Wish], dict[str, Refusal]]:
+    """Give what is wished for each number, and the refusal of each whose options are malformed.
+
+    `known` are the records that there are, by number and SID. Raises BadInput for what is wrong with any `restore_to`.
+    """
+    numbers = given.get("numbers")
+    if not isinstance(numbers, Mapping):
+        raise BadInput("numbers", "numbers must map a number, or its SID, to its options")
+    restore_to, routes = given.get("restoreTo"), given.get("routes") or {}
+    declared: Mapping[str, object] = restore_to if isinstance(restore_to, Mapping) else {}
+    wishes: dict[str, Wish] = {}
+    refused: dict[str, Refusal] = {}
+    malformed: dict[str, str] = {}
+    for key, options in numbers.items():
+        try:
+            to = _restore_to(key, declared.get(key), is_recorded=key in known)
+            route = parse_routing(key, HANDLER, routes[key]) if key in routes else None
+            _refuse_leaving(key, route, to)
+        except Refusal as mistake:
+            malformed[key] = str(mistake) if len(numbers) == 1 else f"{key}: {mistake}"
+            continue
+        try:
+            wishes[key] = Wish(parse_wish(key, options, routed=route is not None).adopt, to, route)
+        except BadInput as mistake:
+            refused[key] = mistake
+    if malformed:
+        raise BadInput("restoreTo", "; ".join(gathered(malformed)))
+    return wishes, refused
+
+
+def services_of(given: Props) -> dict[str, str]:
+    """Give the Messaging Service that each number relies on, of those that do."""
+    entries = {key: entry for key, entry in given["numbers"].items() if isinstance(entry, Mapping)}
+    return {key: entry["messagingService"] for key, entry in entries.items() if entry.get("messagingService")}
+
+
+def _restore_to(key: str, value: object, *, is_recorded: bool) -> RestoreTo:
+    declared = load_restore_to(key, value)
+    if not isinstance(declared, dict):
+        return declared
+    moved = by_key(declared).get(key)
+    if moved is None and not is_recorded:  # else it moved here before, and its old owner let go of it since
+        raise Refusal(
+            key,
+            f"restore_to holds no original of {key}: pass the `original` output of the resource that owned this "
+            "number, and keep the number declared there until this `pulumi up` is through",
+        )
+    return moved
+
+
+def _refuse_leaving(key: str, route: Routing | None, to: RestoreTo) -> None:
+    if route is not None and isinstance(to, LeaveAtVapi):
+        raise BadInput(
+            key,
+            "restore_to=LEAVE_AT_VAPI is for numbers that Vapi answers, and texts of a TwilioSmsRoute go to its "
+            "handler: write the routing to put back",
+        )
