@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import product
 from typing import Any
 
-from vapi_sms.live.apply import WORKERS
+from vapi_sms.live.settings import CONCURRENCY
 from vapi_sms.sandbox import RunningSandbox
 
 from benchmarks import programs
@@ -37,8 +37,8 @@ def latency(size: Size) -> Table:
         calls = len(sandbox.journal())
     repeats = size.repeats(numbers)
     noop = Lives.of(FLEET, numbers).beside_noop(repeats)[1].stage("up").seconds
-    without = FLEET_TIMES["up"] * (noop + Lives.of(FLEET, numbers).bare(WORKERS, repeats)["up"].seconds)
-    waiting = calls * LATENCY / WORKERS
+    without = FLEET_TIMES["up"] * (noop + Lives.of(FLEET, numbers).bare(CONCURRENCY, repeats)["up"].seconds)
+    waiting = calls * LATENCY / CONCURRENCY
     allowed = SLOWER * waiting + without
     kept = "yes" if seconds <= allowed else "BROKEN"
     return Table(
@@ -53,7 +53,7 @@ def latency(size: Size) -> Table:
             ),
         ),
         (
-            f"Of waiting: requests x {LATENCY:g} s / {WORKERS} at once. Without: the bound of `up` in times of fleets.",
+            f"Of waiting: requests x {LATENCY:g} s / {CONCURRENCY} at once. Without: the bound of `up` among times.",
             f"Allowed: {SLOWER:g} x the waiting, and that bound.",
         ),
         () if seconds <= allowed else (f"{seconds:.1f} s, allowed {allowed:.1f} s",),
@@ -81,7 +81,7 @@ def limits(size: Size) -> Table:
         ("vendor", "limit", "Retry-After", "numbers", "s", "taken", "of the limit", "turned away", "kept"),
         tuple(rows),
         (
-            "Writes only; no number failed. Seconds: from the first to the last. The sandbox saves up a second's worth.",
+            "Writes only; no number failed. Seconds: from first to last. The sandbox saves up a second's worth.",
             f"Of the limit: taken, of what would have been taken in that time; at least {ENOUGH:.0%}.",
             f"Turned away: at most {FEW:.0%} of the writes.",
         ),

@@ -474,6 +474,20 @@ def test_many_are_switched_side_by_side_and_each_fails_alone(sandbox: RunningSan
     assert standing(sandbox) == before
 
 
+def test_one_at_a_time_where_that_is_wanted(sandbox: RunningSandbox, make: Make) -> None:
+    """With a concurrency of 1 a number is switched when the one before is done."""
+    vendors = make()
+    vendors.settings = replace(vendors.settings, concurrency=1)
+    found = vendors.observer.observe([WEBHOOK, STUDIO, BIN])
+    originals = {number: replace(snapshot(reading), org_id=ORG) for number, reading in found.items()}
+    sandbox.clear_journal()
+
+    apply_many({n: handing_over(vendors, each) for n, each in originals.items()}, vendors)
+
+    writes = [line.split()[1] for line in written(sandbox) if "POST" in line]
+    assert writes == ["twilio", *("vapi", "twilio") * 3]  # the proof, then each number's import and route
+
+
 def test_the_proof_is_written_once_a_process(sandbox: RunningSandbox, make: Make) -> None:
     """Before the first import, and then no more: the key has shown that it may write."""
     vendors = make()

@@ -155,6 +155,14 @@ def test_times_can_be_set() -> None:
     assert (settings.timeout, settings.patience, settings.settle) == (30.0, 0.0, 0.5)
 
 
+@pytest.mark.parametrize(("env", "config", "at_once"), [("", "", 8), ("", "32", 32), ("1", "32", 1)])
+def test_how_many_numbers_are_switched_at_once_can_be_set(env: str, config: str, at_once: int) -> None:
+    """Eight, unless the environment, or else the configuration, says otherwise."""
+    settings = resolved({**TOKEN, "VAPI_SMS_CONCURRENCY": env}, {"vapi-sms:concurrency": config})
+
+    assert settings.concurrency == at_once
+
+
 REFUSED: list[tuple[dict[str, str], dict[str, str | None], str]] = [
     (
         {**TOKEN, "TWILIO_API_KEY": SK},
@@ -257,6 +265,14 @@ REFUSED: list[tuple[dict[str, str], dict[str, str | None], str]] = [
         {**TOKEN, "VAPI_SMS_SETTLE_SECONDS": "nan"},
         {},
         "VAPI_SMS_SETTLE_SECONDS is 'nan': write a number of seconds",
+    ),
+    *(
+        (
+            {**TOKEN, "VAPI_SMS_CONCURRENCY": text},
+            {},
+            f"VAPI_SMS_CONCURRENCY is {text!r}: write a whole number from 1 to 64",
+        )
+        for text in ("0", "65", "2.5", "all", "٣")
     ),
     (
         {**TOKEN, "VAPI_API_KEY": "vapi\ncanary"},

@@ -43,8 +43,6 @@ from vapi_sms.core.values import Observed, Original, TwilioNumber, VapiRecord
 from vapi_sms.live.vapi_client import AlreadyImported
 from vapi_sms.live.vendors import Vendors
 
-WORKERS = 8
-
 
 @dataclass(slots=True)
 class Applied:
@@ -90,7 +88,7 @@ def apply_many(
 
     `on_done` is called with each outcome as it comes, from the thread that brought it about.
     """
-    return _side_by_side(plans, lambda planned: apply(planned, vendors), on_done)
+    return _side_by_side(plans, lambda planned: apply(planned, vendors), vendors, on_done)
 
 
 def restore(planned: Plan, vendors: Vendors) -> Applied:
@@ -121,11 +119,11 @@ def restore_many(
     plans: dict[str, Plan], vendors: Vendors, on_done: OnDone | None = None
 ) -> dict[str, Applied | ProviderError]:
     """Put different numbers back side by side; each succeeds or fails by itself. `on_done` as in apply_many."""
-    return _side_by_side(plans, lambda planned: restore(planned, vendors), on_done)
+    return _side_by_side(plans, lambda planned: restore(planned, vendors), vendors, on_done)
 
 
 def _side_by_side(
-    plans: dict[str, Plan], work: Callable[[Plan], Applied], on_done: OnDone | None
+    plans: dict[str, Plan], work: Callable[[Plan], Applied], vendors: Vendors, on_done: OnDone | None
 ) -> dict[str, Applied | ProviderError]:
     def one(planned: Plan) -> Applied | ProviderError:
         outcome = tried(planned)
@@ -143,7 +141,7 @@ def _side_by_side(
 
     if len(plans) == 1:
         return {key: one(planned) for key, planned in plans.items()}
-    with ThreadPoolExecutor(max_workers=WORKERS) as pool:
+    with ThreadPoolExecutor(max_workers=vendors.settings.concurrency) as pool:
         return dict(zip(plans, pool.map(one, plans.values()), strict=True))
 
 

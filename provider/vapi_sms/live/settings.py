@@ -25,6 +25,12 @@ _ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
 _HOME_REGION = "us1"
 
 
+# Numbers that are switched at once. At 0.1 s an answer that is at most 80 requests a second to both vendors together;
+# who is turned away at that adapts to it.
+CONCURRENCY = 8
+MOST_AT_ONCE = 64
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """All that the clients need to reach both vendors; secrets are not shown."""
@@ -41,6 +47,7 @@ class Settings:
     timeout: float = 30.0
     patience: float = 60.0
     settle: float = 1.0
+    concurrency: int = CONCURRENCY
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -98,6 +105,7 @@ def resolve_settings(
         timeout=_seconds(sources, "timeout", default=30.0, positive=True),
         patience=_seconds(sources, "patience", default=60.0),
         settle=_seconds(sources, "settle", default=1.0),
+        concurrency=_concurrency(sources),
     )
 
 
@@ -197,3 +205,17 @@ def _seconds(sources: tuple[Source, Source], name: str, *, default: float, posit
             raise BadInput("credentials", f"{source.name(name)} is {text!r}: write a number of seconds")
         return seconds
     return default
+
+
+def _concurrency(sources: tuple[Source, Source]) -> int:
+    for source in sources:
+        text = source.get("concurrency")
+        if not text:
+            continue
+        if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= MOST_AT_ONCE):
+            raise BadInput(
+                "credentials",
+                f"{source.name('concurrency')} is {text!r}: write a whole number from 1 to {MOST_AT_ONCE}",
+            )
+        return int(text)
+    return CONCURRENCY

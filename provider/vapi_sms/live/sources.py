@@ -26,6 +26,7 @@ _NAMES = {
     "timeout": ("VAPI_SMS_TIMEOUT_SECONDS", "vapi-sms:timeoutSeconds"),
     "patience": ("VAPI_SMS_PATIENCE_SECONDS", "vapi-sms:patienceSeconds"),
     "settle": ("VAPI_SMS_SETTLE_SECONDS", "vapi-sms:settleSeconds"),
+    "concurrency": ("VAPI_SMS_CONCURRENCY", "vapi-sms:concurrency"),
 }
 CONFIG_KEYS = tuple(key for _, key in _NAMES.values())
 """Every configuration key that is read."""
