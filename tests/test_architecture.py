@@ -29,6 +29,7 @@ PURE = {
     "collections.abc",
     "dataclasses",
     "enum",
+    "functools",  # remembers answers of pure functions
     "hashlib",
     "http",  # HTTPStatus, a table of numbers
     "itertools",
