@@ -24,7 +24,7 @@ class VapiSmsNumber(Resource, module="vapi", name="VapiSmsNumber"):
     an id, or an exact and unique name. `sms_enabled=False` keeps the number known to Vapi while texts go to their
     original routing. `name`: what Vapi displays, 40 characters at most. `voice`: "keep", or "vapi" for calls too.
     `restore_to`: a Routing to put back instead of the one found, LEAVE_AT_VAPI, or the `original` of another
-    VapiSmsNumber that the number moves from. `adopt`: take over a number that is already in this Vapi org.
+    resource that the number moves from. `adopt`: take over a number that is already in this Vapi org.
     `messaging_service`: the MessagingServiceInbound that makes the number's Messaging Service defer to it.
 
     Raises Mistake (one line) where the program contradicts itself; all else is refused by preview.
