@@ -83,6 +83,18 @@ def test_any_text_is_a_us_number_or_refused(text: str) -> None:
         assert parse_us_number(text) == text
 
 
+@given(st.integers(min_value=200_000_0000, max_value=999_999_9999))
+def test_a_number_with_plus_1_is_read_as_phonenumbers_reads_it(national: int) -> None:
+    """Skipping the interpretation of what is written changes no verdict."""
+    text = f"+1{national}"
+    is_us = phonenumbers.region_code_for_number(phonenumbers.parse(text)) == "US"
+
+    with suppress(BadInput):
+        assert (parse_us_number(text) == text) is is_us
+        return
+    assert not is_us
+
+
 def test_number_sid_is_kept_as_written() -> None:
     """PN and 32 hex digits."""
     assert parse_number_sid(PN) == PN

@@ -10,6 +10,7 @@ import phonenumbers
 from vapi_sms.core.errors import BadInput
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+_PLUS_1 = re.compile(r"\+1[2-9][0-9]{9}")
 _PN_SID = re.compile(r"PN[0-9a-fA-F]{32}")
 _SHORT_CODE_SID = re.compile(r"SC[0-9a-fA-F]{32}")
 _SHORT_CODE = re.compile(r"[0-9]{3,8}")
@@ -84,6 +85,9 @@ def is_toll_free(number: str) -> bool:
 @functools.lru_cache(maxsize=1 << 16)
 def _region(text: str) -> str | None:
     """Give the country of a number, as ISO 3166 has it; None where there is no such number."""
+    if _PLUS_1.fullmatch(text):
+        # Nothing in it is left to interpretation, and reading it so takes most of the time for thousands.
+        return phonenumbers.region_code_for_number(phonenumbers.PhoneNumber(1, int(text[2:])))
     try:
         return phonenumbers.region_code_for_number(phonenumbers.parse(text))
     except phonenumbers.NumberParseException:
