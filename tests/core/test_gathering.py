@@ -69,12 +69,10 @@ def test_no_more_than_so_many_lines() -> None:
 
     assert len(lines) == 20
     assert lines[18] == "texts are answered by handler 18"
-    assert lines[19] == (
-        "and 4,981 more numbers, for other reasons: +14155550019, +14155550020, +14155550021 and 4,978 others"
-    )
+    assert lines[19] == ("and 4,981 more numbers: +14155550019, +14155550020, +14155550021 and 4,978 others")
     assert len(gathered(dict(list(texts.items())[:20]))) == 20
     assert gathered(texts, lines=1) == (
-        "and 5,000 more numbers, for other reasons: +14155550000, +14155550001, +14155550002 and 4,997 others",
+        "and 5,000 more numbers: +14155550000, +14155550001, +14155550002 and 4,997 others",
     )
 
 

@@ -32,6 +32,7 @@ from tests.sandbox.world import (
     ORG2_KEY,
     OTHER,
     OTHER_TOKEN,
+    PROXY,
     SALES,
     STUDIO,
     SUPPORT,
@@ -391,6 +392,31 @@ def test_texts_of_one_entry_go_back_and_come_again(sandbox: RunningSandbox, stac
     assert answering(sandbox) == {WEBHOOK, STUDIO, BIN}
     stack.up(numbers=off)
     assert answering(sandbox) == {WEBHOOK, BIN}
+
+
+def test_what_is_left_alone_is_told_of_many_in_one_line(
+    sandbox: RunningSandbox, stack: FleetStack, spawn: Spawn
+) -> None:
+    """Somebody routed four numbers elsewhere: neither preview nor destroy says so four times."""
+    four = (STUDIO, BIN, FUNCTION, PROXY)
+    off: Entries = {number: {"assistant": "Support", "sms_enabled": False} for number in four}
+    stack.up(numbers=off)
+    for number in four:
+        sandbox.outside_number(number, sms_url="https://new.example/sms")
+    stack.provider = spawn()
+    stack.preview(numbers=off)
+    (previewed,) = [line for line in stack.provider.stderr() if "left alone" in line]
+    assert previewed.startswith(
+        f"vapi-sms: texts to {STUDIO} are answered by Webhook https://new.example/sms"
+    )
+    assert previewed.endswith(f"(the same for {BIN}, {FUNCTION}, {PROXY}).")
+
+    stack.destroy()
+
+    told = [line for line in stack.provider.stderr() if "stay answered by" in line]
+    assert len(told) == 4, "each had another original"
+    assert answering(sandbox) == set()
+    assert {sandbox.number(number)["sms_url"] for number in four} == {"https://new.example/sms"}
 
 
 def test_numbers_join_and_leave(sandbox: RunningSandbox, stack: FleetStack) -> None:
@@ -965,6 +991,27 @@ def test_the_class_registers_what_the_tests_engine_does() -> None:
     assert clear(found["fleet-original"]) == _kept(sibling)
     assert clear(found["fleet"]) == _kept(stack.number_props(sibling["originals"], **declared))
     assert "https://a.example" not in json.dumps(found["fleet"])
+
+
+def test_a_number_that_moves_carries_its_own_record_only() -> None:
+    """Of the old owner's thousands of originals; of one that is not among them another one says so."""
+    records = {f"PN{n}": {"sid": f"PN{n}", "number": f"+1415555{n:04}", "messaging": {}} for n in range(50)}
+    found = run(
+        f"    old = pulumi.Output.secret({records!r})\n"
+        "    VapiSmsFleet('fleet', defaults={'assistant': 'Support'}, numbers={\n"
+        "        '+14155550007': {'restore_to': old}, 'PN8': {'restore_to': old},\n"
+        "        '+14155559999': {'restore_to': old},\n"
+        "        '+14155550009': {'restore_to': pulumi.Output.from_input('leave-at-vapi')}})\n"
+        "    VapiSmsNumber('one', number='+14155550011', assistant='Support', restore_to=old)\n"
+    )
+
+    assert clear(found["fleet-original"])["restoreTo"] == {
+        "+14155550007": {"PN7": records["PN7"]},
+        "PN8": {"PN8": records["PN8"]},
+        "+14155559999": {"PN0": records["PN0"]},
+        "+14155550009": "leave-at-vapi",
+    }
+    assert clear(found["one-original"])["restoreTo"] == {"+14155550011": {"PN11": records["PN11"]}}
 
 
 @pytest.mark.parametrize(

@@ -26,9 +26,7 @@ def gathered(texts: Mapping[str, str], lines: int = LINES) -> tuple[str, ...]:
     else:
         rest = []
     shown = [_line(keys, texts) for keys in told]
-    return tuple(
-        [*shown, f"and {len(rest):,} more numbers, for other reasons: {named(rest)}"] if rest else shown
-    )
+    return tuple([*shown, f"and {len(rest):,} more numbers: {named(rest)}"] if rest else shown)
 
 
 def named(keys: Iterable[str]) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, ParamSpec, TypeVar
 
 from vapi_sms.core.drift import drift_lines
 from vapi_sms.core.errors import EngineGone, ProviderError
+from vapi_sms.core.gathering import gathered
 from vapi_sms.core.goals import declared_goal
 from vapi_sms.core.refusals import refuse_nowhere, refuse_stale, refuse_unfit
 from vapi_sms.core.values import Desired, Observed, VapiSettings, Voice
@@ -22,15 +24,27 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+@dataclass(frozen=True, slots=True)
+class _Check:
+    """What the members of one check share; `left_alone` gathers what is told of them once all are through."""
+
+    vendors: Vendors
+    readings: Mapping[str, Observed]
+    left_alone: dict[str, str] = field(default_factory=dict)
+
+
 def check_members(members: Sequence[Member], vendors: Vendors) -> list[Props | ProviderError]:
     """Check many numbers on one reading: give each one's inputs with what people should read, or its refusal."""
     parsed = [attempt(parse_number, member.given) for member in members]
     keys = [inputs.key for inputs in parsed if isinstance(inputs, NumberInputs) and inputs.key]
-    readings = vendors.observer.observe(keys) if keys else {}
-    return [
-        inputs if isinstance(inputs, ProviderError) else attempt(_checked, member, inputs, readings, vendors)
+    check = _Check(vendors, vendors.observer.observe(keys) if keys else {})
+    results = [
+        inputs if isinstance(inputs, ProviderError) else attempt(_checked, member, inputs, check)
         for member, inputs in zip(members, parsed, strict=True)
     ]
+    for line in gathered(check.left_alone):
+        notices.tell_once(f"vapi-sms: {line}.")
+    return results
 
 
 def inputs_only(member: Member) -> Props:
@@ -54,9 +68,8 @@ def attempt(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | Prov
         return trouble
 
 
-def _checked(
-    member: Member, inputs: NumberInputs, readings: Mapping[str, Observed], vendors: Vendors
-) -> Props:
+def _checked(member: Member, inputs: NumberInputs, check: _Check) -> Props:
+    vendors = check.vendors
     desired = _resolved(member, inputs, vendors)
     given = {**member.given, **_ids(desired)}
     if inputs.key is None:
@@ -64,7 +77,7 @@ def _checked(
     if inputs.key in (member.olds.get("number"), member.olds.get("twilioSid")):
         recorded = (member.olds.get("accountSid") or "", member.olds.get("orgId") or "")
         vendors.refuse_other_owner(member.subject, *recorded)
-    observed = vendors.observer.with_services(readings[inputs.key])
+    observed = vendors.observer.with_services(check.readings[inputs.key])
     observed = as_deferred(observed, inputs.messaging_service)
     refuse_unfit(member.subject, desired or _as_desired(inputs, "", ""), observed)
     if observed.twilio is None:
@@ -77,10 +90,11 @@ def _checked(
     }
     if desired is None or not member.records.are_known:
         return given
-    return given | _planned(member, desired, observed, vendors)
+    return given | _planned(member, desired, observed, check)
 
 
-def _planned(member: Member, desired: Desired, observed: Observed, vendors: Vendors) -> Props:
+def _planned(member: Member, desired: Desired, observed: Observed, check: _Check) -> Props:
+    vendors = check.vendors
     original = member.record(observed, checking=True)
     refuse_nowhere(member.subject, desired, original)
     if member.hands_over(desired, original.sid):
@@ -90,7 +104,7 @@ def _planned(member: Member, desired: Desired, observed: Observed, vendors: Vend
         notices.tell_once(notices.SQUAD)
     goal = member.goal(desired, original, observed, vendors)
     if goal.messaging is None:
-        notices.tell_once(number_outs.left_alone(observed))
+        check.left_alone[member.subject] = number_outs.left_alone(observed)
     told: Props = {
         "answeredBy": number_outs.answered_by(desired, original, goal, observed, vendors.names.by_id()),
         "originalSummary": number_outs.summary(original),

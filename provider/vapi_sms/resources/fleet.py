@@ -12,7 +12,7 @@ from pulumi.dynamic import Resource
 from vapi_sms.resources import options, originals, program
 from vapi_sms.resources.dynamic import Fleet
 from vapi_sms.resources.outputs import output_of
-from vapi_sms.resources.restore_to import engine_value, moves_here
+from vapi_sms.resources.restore_to import moves_here, of_number
 from vapi_sms.resources.service import reliance
 from vapi_sms.resources.words import ENTRY_OPTIONS, no_option, to_camel, to_snake
 
@@ -75,7 +75,7 @@ class VapiSmsFleet(Resource, module="vapi", name="VapiSmsFleet"):
                 key: {**options.left_when_dropped(opts), **_of_the_original(entry)}
                 for key, entry in entries.items()
             },
-            restore_to={key: engine_value(value) for key, value in restore_to.items()} or None,
+            restore_to={key: of_number(key, value) for key, value in restore_to.items()} or None,
             moving=[key for key, value in restore_to.items() if moves_here(value)],
             owner=owner,
             former_owners=former,

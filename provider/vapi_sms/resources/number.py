@@ -11,7 +11,7 @@ from pulumi.dynamic import Resource
 from vapi_sms.resources import options, originals, program
 from vapi_sms.resources.dynamic import Number
 from vapi_sms.resources.outputs import output_of
-from vapi_sms.resources.restore_to import RestoreTo, by_key, engine_value, moves_here
+from vapi_sms.resources.restore_to import RestoreTo, by_key, moves_here, of_number
 from vapi_sms.resources.service import MessagingServiceInbound, reliance
 
 TYPE = "pulumi-python:dynamic/vapi:VapiSmsNumber"
@@ -83,7 +83,7 @@ class VapiSmsNumber(Resource, module="vapi", name="VapiSmsNumber"):
             numbers=by_key(
                 key, {"adopt": adopt, "messagingService": relied_on, **options.left_when_dropped(opts)}
             ),
-            restore_to=None if restore_to is None else by_key(key, engine_value(restore_to)),
+            restore_to=None if restore_to is None else by_key(key, of_number(key, restore_to)),
             moving=None if moves_here(restore_to) else (),
             owner=owner,
             former_owners=former,

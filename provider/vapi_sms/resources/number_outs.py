@@ -45,8 +45,8 @@ def left_alone(observed: Observed) -> str:
     number = live.number if live else "the number"
     handler = handler_line(live.messaging) if live else "nobody"
     return (
-        f"vapi-sms: texts to {number} are answered by {handler}, neither Vapi nor the recorded original: left alone "
-        "while sms_enabled is False."
+        f"texts to {number} are answered by {handler}, neither Vapi nor the recorded original: left alone while "
+        "sms_enabled is False"
     )
 
 

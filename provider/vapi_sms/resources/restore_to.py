@@ -29,6 +29,24 @@ def engine_value(restore_to: object) -> object:
     return restore_to
 
 
+def of_number(key: pulumi.Input[str] | None, restore_to: object) -> object:
+    """Give `restore_to` as the engine keeps it for one number, of another resource's originals only that number's.
+
+    Else each of a thousand numbers that move would carry the records of all.
+    """
+    if isinstance(key, str) and isinstance(restore_to, pulumi.Output):
+        return restore_to.apply(lambda value: _only(key, value))
+    return engine_value(restore_to)
+
+
+def _only(key: str, value: object) -> object:
+    if not isinstance(value, Mapping) or not all(isinstance(record, Mapping) for record in value.values()):
+        return value
+    own = {sid: record for sid, record in value.items() if key in (sid, record.get("number"))}
+    # Where it is not among them, one other is enough for check to say so.
+    return own or dict(list(value.items())[:1])
+
+
 def by_key(key: pulumi.Input[str] | None, value: object) -> Any:  # noqa: ANN401 a map, or an Output of one
     """Map a number, which may not be known yet, to what is said of it."""
     if key is None:

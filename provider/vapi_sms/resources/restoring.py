@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
 from vapi_sms.core.describe import handler_line
@@ -75,9 +75,7 @@ def _once(
 ) -> dict[str, str]:
     """Put back what one reading shows to be ours and not as recorded; give a text for each that failed."""
     plans = plans_back(records, vendors, not_before)
-    for record in records:
-        for line in left_alone(plans[record.sid], record):
-            tell(f"vapi-sms: {line}.")
+    _tell_left_alone({record.number: left_alone(plans[record.sid], record) for record in records}, tell)
     pending = {sid: planned for sid, planned in plans.items() if not planned.is_empty}
     outcomes = restore_many(pending, vendors, watch(len(pending)))
     return {
@@ -85,6 +83,14 @@ def _once(
         for record in records
         if isinstance(outcome := outcomes.get(record.sid), ProviderError)
     }
+
+
+def _tell_left_alone(lines: Mapping[str, list[str]], tell: Callable[[str], None]) -> None:
+    """Tell what is not put back, texts and calls each for themselves, of many numbers in few lines."""
+    for nth in range(max((len(each) for each in lines.values()), default=0)):
+        texts = {number: each[nth] for number, each in lines.items() if len(each) > nth}
+        for line in gathered(texts):
+            tell(f"vapi-sms: {line}.")
 
 
 def _read(records: Sequence[Original], vendors: Vendors, not_before: float) -> dict[str, Observed]:

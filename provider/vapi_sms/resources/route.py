@@ -12,7 +12,7 @@ from vapi_sms.core.routing import Routing
 from vapi_sms.resources import options, originals, program
 from vapi_sms.resources.dynamic import Route
 from vapi_sms.resources.outputs import output_of
-from vapi_sms.resources.restore_to import RestoreTo, by_key, engine_value, moves_here
+from vapi_sms.resources.restore_to import RestoreTo, by_key, engine_value, moves_here, of_number
 from vapi_sms.resources.service import MessagingServiceInbound, reliance
 
 TYPE = "pulumi-python:dynamic/vapi:TwilioSmsRoute"
@@ -78,7 +78,7 @@ class TwilioSmsRoute(Resource, module="vapi", name="TwilioSmsRoute"):
         sibling = originals.OriginalRoutings(
             options.sibling_name(resource_name),
             numbers=by_key(key, {"messagingService": relied_on, **options.left_when_dropped(opts)}),
-            restore_to=None if restore_to is None else by_key(key, engine_value(restore_to)),
+            restore_to=None if restore_to is None else by_key(key, of_number(key, restore_to)),
             routes=by_key(key, written),
             moving=None if moves_here(restore_to) else (),
             owner=owner,
