@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -201,6 +202,22 @@ def test_a_protected_entry_keeps_its_fleet_from_being_destroyed(stack: Stack) ->
     stack.up()
     stack.destroy()
     assert stack.snapshot() == stack.before
+
+
+def test_progress_leaves_what_machines_read_clean(stack: Stack) -> None:
+    """Long readings show in passing: not in `preview --json`, marked in the events of `up --json`, no diagnostics."""
+    stack.sandbox.fault(path="*/Services", delay_ms=1500, count=None)
+    program(stack, fleet(FOUR))
+
+    assert "reading Messaging Services" in stack.run("preview").text
+    assert "reading Messaging Services" not in stack.run("preview", "--json").text
+    ran = stack.run("up", "--yes", "--skip-preview", "--json")
+    events = [json.loads(line) for line in ran.stdout.splitlines()]
+    told = [event["diagnosticEvent"] for event in events if "diagnosticEvent" in event]
+    (passing,) = [each for each in told if "reading Messaging Services" in each["message"]]
+    assert passing["ephemeral"] is True
+    assert passing["message"].startswith("vapi-sms: fleet: reading Messaging Services and their pools ...")
+    assert "Diagnostics:" not in stack.destroy().text
 
 
 def test_a_number_of_a_fleet_declared_once_more_is_refused(stack: Stack) -> None:

@@ -166,7 +166,8 @@ def test_a_number_that_is_no_string_is_one_line(key: str, number: str) -> None:
             (
                 "+14155550100 is declared twice, by 'a' and by 'b': one resource answers for a number. To "
                 "move it, declare it "
-                "in 'b' with restore_to=a.original, and give 'a' retain_on_delete=True"
+                "in 'b' with restore_to=a.original, and give 'a' retain_on_delete=True (a fleet's entry: "
+                "on_remove='leave')"
             ),
         ),
         (

@@ -292,7 +292,7 @@ def test_a_copied_stack_is_refused(sandbox: RunningSandbox, prod: RouteStack) ->
 DEMO_ROUTE = "    TwilioSmsRoute('{}', number='+14155550100', handler=Handler.demo())\n"
 TWICE = (
     "+14155550100 is declared twice, by 'a' and by 'b': one resource answers for a number. To move it, declare it "
-    "in 'b' with restore_to=a.original, and give 'a' retain_on_delete=True"
+    "in 'b' with restore_to=a.original, and give 'a' retain_on_delete=True (a fleet's entry: on_remove='leave')"
 )
 IGNORED = """    TwilioSmsRoute('a', short_code='894546', handler=Handler.demo(),
                    opts=pulumi.ResourceOptions(ignore_changes=['short_code']))

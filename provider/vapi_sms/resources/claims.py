@@ -31,7 +31,8 @@ def claim(subject: str, sid: str, owner: str, *, moves: bool, recorded: Original
     raise Refusal(
         subject,
         f"{subject} is declared twice, by {others[0]} and by {owner}: one resource answers for a number. To move it, "
-        "declare it in the new one with restore_to=old.original and give the old one retain_on_delete=True",
+        "declare it in the new one with restore_to=old.original and give the old one retain_on_delete=True (a fleet's "
+        "entry: on_remove='leave')",
     )
 
 

@@ -70,7 +70,8 @@ def _claim(name: str, key: str, subject: str) -> None:
     if other != name:
         raise Mistake(
             f"{subject} is declared twice, by {other!r} and by {name!r}: one resource answers for a number. To move "
-            f"it, declare it in {name!r} with restore_to={other}.original, and give {other!r} retain_on_delete=True"
+            f"it, declare it in {name!r} with restore_to={other}.original, and give {other!r} retain_on_delete=True "
+            "(a fleet's entry: on_remove='leave')"
         )
 
 
