@@ -691,23 +691,25 @@ VAPI_TROUBLE: list[tuple[str, Props, str]] = [
     ),
 ]
 
-Troubled = Callable[[str], Provider]
+Troubled = Callable[[str, Props], Provider]
 
 
 @pytest.fixture(scope="module")
 def troubled(calm: RunningSandbox) -> Iterator[Troubled]:
-    """Start one process for each vendor in trouble: what fails is not remembered, so it serves all its tests."""
+    """Start one process for each vendor, and one for each outage, since a process remembers that a vendor is down."""
     started: dict[str, Provider] = {}
 
-    def start(vendor: str) -> Provider:
-        if vendor not in started:
+    def start(vendor: str, fault: Props) -> Provider:
+        is_outage = fault.get("status", 0) >= 429 or bool(fault.keys() & {"drop", "delay_ms"})
+        key = f"{vendor} {fault if is_outage else ''}"
+        if key not in started:
             env = {**env_of(calm), "VAPI_SMS_PATIENCE_SECONDS": "0", "VAPI_SMS_TIMEOUT_SECONDS": "2"}
-            started[vendor] = Provider(env)
+            started[key] = Provider(env)
             # The first number is looked up by itself, and so all others are lists.
-            calm.fault(vendor=vendor, status=500, count=None)
-            refused(Stack(started[vendor]), number=WEBHOOK, assistant="Support")
+            calm.fault(vendor=vendor, status=403, count=None)
+            refused(Stack(started[key]), number=WEBHOOK, assistant="Support")
             calm.clear_faults()
-        return started[vendor]
+        return started[key]
 
     yield start
 
@@ -725,7 +727,7 @@ def test_trouble_that_does_not_end_is_one_line_at_preview(
     quiet: RunningSandbox, troubled: Troubled, vendor: str, fault: Props, line: str
 ) -> None:
     """Whatever a vendor does instead of answering: what we asked, what came, what to do."""
-    provider = troubled(vendor)
+    provider = troubled(vendor, fault)
     quiet.fault(vendor=vendor, count=None, **fault)
 
     assert refused(Stack(provider), number=WEBHOOK, assistant="Support") == line
