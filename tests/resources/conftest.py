@@ -80,8 +80,11 @@ def calm() -> Iterator[RunningSandbox]:
         yield sandbox
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def shared(calm: RunningSandbox) -> Iterator[Provider]:
-    """Return a process for all tests that change nothing."""
+    """Return a process for those tests of a module that change nothing.
+
+    Not for more: a process remembers who declared a number, and the stacks of two modules bear two names.
+    """
     with Provider(env_of(calm)) as provider:
         yield provider
