@@ -7,6 +7,7 @@ from collections.abc import Callable
 from benchmarks import costs, processes, waiting
 from benchmarks.doctor import doctor
 from benchmarks.size import Size
+from benchmarks.stacks import stacks
 from benchmarks.tables import Table
 
 BENCHES: dict[str, Callable[[Size], Table]] = {
@@ -14,6 +15,7 @@ BENCHES: dict[str, Callable[[Size], Table]] = {
     "fleet-requests": costs.fleet_requests,
     "latency": waiting.latency,
     "limits": waiting.limits,
+    "stacks": stacks,
     "time": costs.single_time,
     "requests": costs.requests,
     "state": costs.state,

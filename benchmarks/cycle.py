@@ -33,7 +33,7 @@ _COMMANDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("refresh", ("refresh", *_YES)),
     ("destroy", ("destroy", *_YES)),
 )
-_LONGEST = 3600.0
+PATIENCE = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ def succeed(run: Run) -> Run:
 def timed(project: Project, *command: str) -> tuple[float, float]:
     """Run a command; give its time and the processor time of engine, program and provider, not of the sandbox."""
     start, busy = time.perf_counter(), _cpu_seconds()
-    succeed(project.start(*command).wait(_LONGEST))
+    succeed(project.start(*command).wait(PATIENCE))
     return time.perf_counter() - start, _cpu_seconds() - busy
 
 

@@ -58,6 +58,12 @@ VapiSmsFleet("fleet", numbers=numbers, defaults={{"assistant": "Support"}})
 )
 
 
+def share(stack: int, numbers: int) -> Shape:
+    """Give the fleet of one stack among several that divide an account's numbers among them."""
+    first = 4157000000 + stack * numbers
+    return Shape(FLEET.name, FLEET.resources, FLEET.program.replace("4157000000", str(first)), FLEET.change)
+
+
 @contextmanager
 def ours(shape: Shape, numbers: int, sandbox: RunningSandbox) -> Iterator[Project]:
     """Give a project of ours that meets this sandbox."""

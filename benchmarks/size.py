@@ -18,6 +18,7 @@ class Size:
     limits: tuple[
         tuple[float, int], ...
     ]  # requests a second that vendors take, and the fleet that meets them
+    stacks: tuple[int, float, int]  # that many at once, requests a second that vendors take, numbers of each
     accounts: tuple[tuple[int, int], ...]  # numbers and Messaging Services of those that doctor examines
     short_runs: int  # of what takes seconds
     long_runs: int  # of what takes longer
@@ -34,6 +35,7 @@ FULL = Size(
     biggest=1000,
     slow=1000,
     limits=((10, 300), (50, 1500)),
+    stacks=(4, 50, 400),
     accounts=((1000, 8), (5000, 40)),
     short_runs=5,
     long_runs=2,
@@ -45,6 +47,7 @@ QUICK = Size(
     biggest=100,
     slow=100,
     limits=((20, 200),),
+    stacks=(2, 20, 100),
     accounts=((1000, 8),),
     short_runs=1,
     long_runs=1,

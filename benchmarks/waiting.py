@@ -72,7 +72,7 @@ def limits(size: Size) -> Table:
         for vendor in ("twilio", "vapi"):
             what = f"{vendor} at {rate:g} a second{' with Retry-After' if retry_after else ''}"
             writes = [entry for entry in journal if entry["vendor"] == vendor and entry["method"] != "GET"]
-            row, over = _limited(writes, rate)
+            row, over = limited(writes, rate)
             said = "yes" if retry_after else "no"
             rows.append((vendor.capitalize(), f"{rate:g}", said, f"{numbers:,}", *row))
             violations += [f"{what}: {each}" for each in over]
@@ -89,18 +89,23 @@ def limits(size: Size) -> Table:
     )
 
 
-def _limited(writes: list[dict[str, Any]], rate: float) -> tuple[tuple[str, ...], list[str]]:
-    """Give the cells of one vendor's writes, and which bounds are broken."""
+def limited(writes: list[dict[str, Any]], rate: float) -> tuple[tuple[str, ...], list[str]]:
+    """Give the cells of one vendor's writes, seconds first, and which bounds are broken."""
+    cells, used, over = measured(writes, rate)
+    if used < ENOUGH:
+        over.insert(0, f"{used:.0%} of the limit used, {ENOUGH:.0%} wanted")
+    return (*cells, "BROKEN" if over else "yes"), over
+
+
+def measured(writes: list[dict[str, Any]], rate: float) -> tuple[tuple[str, ...], float, list[str]]:
+    """Give the cells of one vendor's writes, their share of the limit, and whether too many were turned away."""
     moments = [datetime.fromisoformat(entry["time"]).timestamp() for entry in writes]
     seconds = max(moments) - min(moments)
     away = sum(entry["status"] == _TURNED_AWAY for entry in writes)
     taken = len(writes) - away
     used = used_share(taken, seconds, rate)
-    over = [f"{used:.0%} of the limit used, {ENOUGH:.0%} wanted"] if used < ENOUGH else []
-    if away > FEW * len(writes):
-        over.append(f"{away} of {len(writes)} turned away")
-    kept = "BROKEN" if over else "yes"
-    return (f"{seconds:.1f}", f"{taken:,}", f"{used:.0%}", f"{away:,}", kept), over
+    over = [f"{away} of {len(writes)} turned away"] if away > FEW * len(writes) else []
+    return (f"{seconds:.1f}", f"{taken:,}", f"{used:.0%}", f"{away:,}"), used, over
 
 
 def used_share(taken: int, seconds: float, rate: float) -> float:
