@@ -15,7 +15,6 @@ from vapi_sms.sandbox import RunningSandbox
 
 from tests.engine.project import until
 from tests.engine.world import normal, releases
-from tests.reliability.nursery import Child, nursery
 from tests.reliability.operations import AnyStack, Declared, Operation
 from tests.resources.conftest import env_of
 from tests.resources.provider import Provider, ProviderDied
@@ -71,9 +70,6 @@ class Dying(Provider):
         self.answered, self._dies_after = 0, dies_after
         self._stub = _Listening(self._stub, self._on_answer)  # type: ignore[assignment] # the same calls
         self.number._stub = self.originals._stub = self._stub
-
-    def _started(self, env: Mapping[str, str]) -> Child:  # type: ignore[override] # what is used of Popen
-        return nursery().bear(self.engine.address, env, self._stderr)
 
     def _on_answer(self) -> None:
         self.answered += 1

@@ -1,6 +1,7 @@
 """The real provider process, as the engine starts it, asked over gRPC in the words of Pulumi's reference.
 
-A process keeps what it reads: tests that change nothing can share one, tests that write start their own.
+A process keeps what it reads: tests that change nothing can share one, tests that write start their own. It comes from
+the nursery, which spares the second of importing.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import IO, Any, Protocol, Self
 
 import grpc
 from google.protobuf.json_format import MessageToDict
@@ -26,7 +27,20 @@ from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderStub
 from pulumi.runtime.rpc import UNKNOWN
 from vapi_sms.resources.dynamic import Number, Originals
 
-__all__ = ["UNKNOWN", "Checked", "Diffed", "Engine", "Failure", "Life", "Props", "Provider", "ProviderError"]
+from tests.resources.nursery import nursery
+
+__all__ = [
+    "UNKNOWN",
+    "Checked",
+    "Diffed",
+    "Engine",
+    "Failure",
+    "Fresh",
+    "Life",
+    "Props",
+    "Provider",
+    "ProviderError",
+]
 
 Props = dict[str, Any]
 INHERITED = ("HOME", "TMPDIR", "LANG", "PYTHONPATH")
@@ -87,6 +101,25 @@ class Engine:
                 self._socket.accept()[0].close()
 
 
+class Process(Protocol):
+    """What is used of a provider process, forked or started."""
+
+    pid: int
+    stdout: IO[bytes] | None
+
+    def poll(self) -> int | None:
+        """Give None while it runs."""
+
+    def wait(self, timeout: float) -> int:
+        """Wait until it has ended."""
+
+    def send_signal(self, number: int) -> None:
+        """Send it a signal."""
+
+    def kill(self) -> None:
+        """Kill it with -9."""
+
+
 class Provider:
     """One provider process and its engine; `env` is all that it sees beside the bare minimum."""
 
@@ -105,14 +138,8 @@ class Provider:
         self.number = Life(self._stub, serialize_provider(Number()))
         self.originals = Life(self._stub, serialize_provider(Originals()))
 
-    def _started(self, env: Mapping[str, str]) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [sys.executable, "-u", "-m", "pulumi.dynamic", self.engine.address],
-            env={**{name: os.environ[name] for name in INHERITED if name in os.environ}, **env},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=self._stderr,
-        )
+    def _started(self, env: Mapping[str, str]) -> Process:
+        return nursery().bear(self.engine.address, {**_inherited(), **env}, self._stderr)
 
     def __enter__(self) -> Self:
         """Give itself."""
@@ -161,6 +188,23 @@ class Provider:
         self.hang_up()
         self._stderr.close()
         self.engine.die()
+
+
+class Fresh(Provider):
+    """A provider process that the engine's own command starts, for tests of how it starts or ends."""
+
+    def _started(self, env: Mapping[str, str]) -> Process:
+        return subprocess.Popen(
+            [sys.executable, "-u", "-m", "pulumi.dynamic", self.engine.address],
+            env={**_inherited(), **env},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=self._stderr,
+        )
+
+
+def _inherited() -> dict[str, str]:
+    return {name: os.environ[name] for name in INHERITED if name in os.environ}
 
 
 class Life:

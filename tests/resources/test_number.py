@@ -12,7 +12,7 @@ from vapi_sms.sandbox import RunningSandbox
 
 from tests.resources.conftest import Spawn
 from tests.resources.evidence import asked, same_for_all, standing, written
-from tests.resources.provider import UNKNOWN, Diffed, Props, Provider, ProviderDied, ProviderError
+from tests.resources.provider import UNKNOWN, Diffed, Fresh, Props, Provider, ProviderDied, ProviderError
 from tests.resources.stack import Kind, Refused, Stack
 from tests.sandbox.world import (
     AC,
@@ -641,19 +641,21 @@ def _killed_in_create(sandbox: RunningSandbox, stack: Stack, path: str, where: s
     assert list(stack.state) == ["originals"]
 
 
-def test_without_an_engine_nothing_is_written(sandbox: RunningSandbox, stack: Stack) -> None:
+def test_without_an_engine_nothing_is_written(sandbox: RunningSandbox, env: dict[str, str]) -> None:
     """Law 13: the engine is dead before the first write, so the process says so and ends."""
     before = standing(sandbox)
-    stack.preview(**PROPS)
-    stack.provider.engine.die()
+    with Fresh(env) as provider:
+        stack = Stack(provider)
+        stack.preview(**PROPS)
+        provider.engine.die()
 
-    with pytest.raises(ProviderDied):
-        stack.up(**PROPS)
+        with pytest.raises(ProviderDied):
+            stack.up(**PROPS)
 
-    assert stack.provider.wait() == 1
+        assert provider.wait() == 1
+        assert provider.stderr()[-1].endswith("nothing more is written. Run the same command again.")
     assert written(sandbox) == []
     assert standing(sandbox) == before
-    assert stack.provider.stderr()[-1].endswith("nothing more is written. Run the same command again.")
 
 
 def test_two_owners_of_a_number_are_told(sandbox: RunningSandbox, stack: Stack) -> None:

@@ -42,7 +42,7 @@ _STDERR = 2
 class Child:
     """A process of the nursery, with what tests use of Popen; the nursery reaps it."""
 
-    def __init__(self, pid: int, stdout: IO[bytes]) -> None:
+    def __init__(self, pid: int, stdout: IO[bytes] | None) -> None:
         self.pid, self.stdout = pid, stdout
 
     def poll(self) -> int | None:
