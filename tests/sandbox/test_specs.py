@@ -29,6 +29,7 @@ def test_the_checker_sees_what_is_wrong() -> None:
     checker(Exchange("twilio", "POST", path, "", b"SmsURL=x&SmsMethod=PUT", 200, b'{"sid": 1, "extra": 2}'))
     checker(Exchange("vapi", "POST", "/phone-number", "", b'{"provider": "twilio", "fancy": 1}', 201, b"{}"))
     checker(Exchange("vapi", "GET", "/v2/phone-number", "pages=1", b"", 200, b'{"results": 5}'))
+    checker(Exchange("twilio", "GET", "/v1/Nothing", "", b"", 200, b"{}"))
 
     found = "\n".join(checker.complaints)
     for expected in (
@@ -42,6 +43,7 @@ def test_the_checker_sees_what_is_wrong() -> None:
         "the query has pages",
         "the answer.results is not of type array",
         "the answer lacks metadata",
+        "GET /v1/Nothing: no specification has it",
     ):
         assert expected in found
 

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse
 
-from vapi_sms.sandbox import compliance_routes, control, messaging_routes, twilio_routes, vapi_routes
+from vapi_sms.sandbox import (
+    compliance_routes,
+    control,
+    conversations_routes,
+    messaging_routes,
+    twilio_routes,
+    vapi_routes,
+)
 from vapi_sms.sandbox.errors import UNKNOWN_PATH, SandboxRefusal, TwilioError, VapiError
 from vapi_sms.sandbox.gate import Gate
 
@@ -31,6 +38,7 @@ def build(
             *twilio_routes.ROUTES,
             *messaging_routes.ROUTES,
             *compliance_routes.ROUTES,
+            *conversations_routes.ROUTES,
             *vapi_routes.ROUTES,
             *control.ROUTES,
         ],

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from vapi_sms.sandbox import vapi_answer, webhook
+from vapi_sms.sandbox.conversations import started_by_text
 from vapi_sms.sandbox.handlers import handler_of
 from vapi_sms.sandbox.precedence import route_of
 from vapi_sms.sandbox.redaction import masked_url
@@ -43,9 +44,23 @@ class Text:
 
 
 async def deliver(world: World, text: Text) -> dict[str, Any]:
-    """Deliver a text; return who answered, the reply, and the steps in words."""
-    trace: list[str] = []
+    """Deliver a text; return who answered, the reply, the steps in words, and the conversation beside it all."""
     number = world.twilio.recipient(text.to)
+    answer = await _answered(world, number, text)
+    return {**answer, "conversation": _conversation(world, number, text)}
+
+
+def _conversation(world: World, number: Number | ShortCode | None, text: Text) -> dict[str, Any] | None:
+    """Return the conversation that an address starts, which takes no notice of what else is done with the text."""
+    if number is None or not number.can("sms"):
+        return None
+    addresses = world.twilio.account_of(number).conversation_addresses.values()
+    found = started_by_text(addresses, text.to)
+    return None if found is None else {"address": found["sid"], "type": found["auto_creation"]["type"]}
+
+
+async def _answered(world: World, number: Number | ShortCode | None, text: Text) -> dict[str, Any]:
+    trace: list[str] = []
     if number is None:
         return _nobody([f"no account here has {text.to}"])
     if not number.can("sms"):

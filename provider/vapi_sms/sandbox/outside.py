@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field
 
 from vapi_sms.sandbox.behaviour import Strict
-from vapi_sms.sandbox.clock import rfc2822
+from vapi_sms.sandbox.clock import iso_seconds, rfc2822
 from vapi_sms.sandbox.state import vapi_number
 
 if TYPE_CHECKING:
@@ -41,6 +41,14 @@ class ServiceEdit(Strict):
 
 class ApplicationEdit(Strict):
     """Change a TwiML App's fields, or delete it."""
+
+    sid: str
+    set: dict[str, Any] = Field(default_factory=dict)
+    delete: bool = False
+
+
+class AddressEdit(Strict):
+    """Change fields of a Conversations address, or delete it."""
 
     sid: str
     set: dict[str, Any] = Field(default_factory=dict)
@@ -115,6 +123,18 @@ def edit_application(world: World, edit: ApplicationEdit) -> Record:
     raise NoSuchThingError(f"no application {edit.sid}")
 
 
+def edit_address(world: World, edit: AddressEdit) -> Record:
+    """Edit or delete a Conversations address."""
+    for account in world.twilio.accounts.values():
+        if edit.sid in account.conversation_addresses:
+            record = account.conversation_addresses[edit.sid]
+            record.update(edit.set, date_updated=iso_seconds(world.clock.now()))
+            if edit.delete:
+                del account.conversation_addresses[edit.sid]
+            return record
+    raise NoSuchThingError(f"no address {edit.sid}")
+
+
 def edit_vapi(world: World, edit: VapiEdit) -> Record:
     """Create, edit or delete something in Vapi; the answer is its record."""
     org = _org(world, edit.org)
@@ -172,6 +192,7 @@ EDITS: dict[str, tuple[type[Any], Callable[[World, Any], Record]]] = {
     "number": (NumberEdit, edit_number),
     "service": (ServiceEdit, edit_service),
     "application": (ApplicationEdit, edit_application),
+    "address": (AddressEdit, edit_address),
     "vapi": (VapiEdit, edit_vapi),
     "credentials": (CredentialsEdit, edit_credentials),
 }

@@ -67,11 +67,11 @@ def refuse_unknown(query: Mapping[str, str], filters: tuple[str, ...], where: st
             raise unknown_parameter(name, where)
 
 
-def page_of(records: Sequence[Record], query: Mapping[str, str]) -> Page:
+def page_of(records: Sequence[Record], query: Mapping[str, str], *, largest: int = _LARGEST) -> Page:
     """Cut the page that the query asks for; a token names the last record of the page before."""
     size = _whole(query, "PageSize", _USUAL, 1)
-    if size > _LARGEST:
-        raise TwilioError(_BAD, 20001, f"PageSize is more than {_LARGEST}")
+    if size > largest:
+        raise TwilioError(_BAD, 20001, f"PageSize is more than {largest}")
     start = _start(records, query, size)
     index = start // size
     kept = {name: value for name, value in query.items() if name not in PAGING}

@@ -141,7 +141,7 @@ class RunningSandbox:
         return self.outside("vapi", do=do, **edit)
 
     def outside(self, thing: str, **edit: Any) -> dict[str, Any]:  # noqa: ANN401 - the fields of the edit
-        """Make any outside edit: number, service, application, vapi or credentials."""
+        """Make any outside edit: number, service, application, address, vapi or credentials."""
         found: dict[str, Any] = self._ask("POST", f"outside/{thing}", edit)
         return found
 
@@ -158,7 +158,7 @@ class RunningSandbox:
     def routing_snapshot(self) -> dict[str, Any]:
         """Return all that must be equal before and after: all of Twilio's, Vapi's numbers; no dates."""
         accounts = self.state()["twilio"]["accounts"].values()
-        kinds = ("numbers", "short_codes", "applications", "messaging_services")
+        kinds = ("numbers", "short_codes", "applications", "messaging_services", "conversation_addresses")
         twilio = {
             kind: {name: _lasting(record) for account in accounts for name, record in account[kind].items()}
             for kind in kinds

@@ -133,6 +133,30 @@ class TollfreeSeed(Strict):
     status: Literal["PENDING_REVIEW", "IN_REVIEW", "TWILIO_APPROVED", "TWILIO_REJECTED"] = "TWILIO_APPROVED"
 
 
+class AutoCreationSeed(Strict):
+    """Whether an address starts conversations, and who takes part in them; what is null is not shown."""
+
+    enabled: bool = True
+    type: Literal["webhook", "studio", "default"] = "default"
+    conversation_service_sid: Annotated[str, _sid("IS")] | None = None
+    webhook_url: str | None = None
+    webhook_method: Method | None = None
+    webhook_filters: tuple[str, ...] | None = None
+    studio_flow_sid: Annotated[str, _sid("FW")] | None = None
+    studio_retry_count: int | None = None
+
+
+class AddressSeed(Strict):
+    """An address of Conversations or Flex: a number, a short code, or another channel's."""
+
+    sid: Annotated[str, _sid("IG")]
+    address: str = Field(min_length=1)
+    type: Literal["sms", "whatsapp", "messenger", "gbm", "email", "rcs", "apple", "chat"] = "sms"
+    friendly_name: str | None = None
+    address_country: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
+    auto_creation: AutoCreationSeed = AutoCreationSeed()
+
+
 class ApplicationSeed(Strict):
     """A TwiML App."""
 
@@ -173,6 +197,7 @@ class AccountSeed(Strict):
     short_codes: tuple[ShortCodeSeed, ...] = ()
     brands: tuple[BrandSeed, ...] = ()
     tollfree_verifications: tuple[TollfreeSeed, ...] = ()
+    conversation_addresses: tuple[AddressSeed, ...] = ()
 
 
 class TwilioSeed(Strict):

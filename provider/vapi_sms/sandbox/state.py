@@ -39,6 +39,7 @@ def _account(account: Account) -> dict[str, Any]:
             sid: {**s.record, "numbers": [account.numbers[pn].phone_number for pn in s.pool]}
             for sid, s in account.services.items()
         },
+        "conversation_addresses": account.conversation_addresses,
     }
 
 

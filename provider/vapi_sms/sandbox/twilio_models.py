@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from vapi_sms.sandbox import compliance
+from vapi_sms.sandbox import compliance, conversations
 from vapi_sms.sandbox.clock import Clock, iso_seconds, rfc2822
 from vapi_sms.sandbox.errors import TwilioError, unknown_parameter
 from vapi_sms.sandbox.parameters import SERVICE_PARAMETERS, parsed
@@ -54,6 +54,7 @@ class Account:
     campaigns: dict[str, Record] = field(default_factory=dict)
     brands: dict[str, Record] = field(default_factory=dict)
     tollfree: dict[str, Record] = field(default_factory=dict)
+    conversation_addresses: dict[str, Record] = field(default_factory=dict)
 
 
 class Twilio:
@@ -136,6 +137,9 @@ class Twilio:
             self._settle_service(account, service)
         for code in seed.short_codes:
             account.short_codes[code.sid] = short_code_of(code, seed.sid, self.clock.seeded())
+        for address in seed.conversation_addresses:
+            found = conversations.address(address, seed.sid, self.clock.seeded())
+            account.conversation_addresses[address.sid] = found
         self._settle_compliance(account, seed)
 
     def _settle_compliance(self, account: Account, seed: AccountSeed) -> None:
