@@ -115,6 +115,31 @@ class VerificationReading(_Reading):
     status: Text
 
 
+class _AutoCreation(_Reading):
+    enabled: bool | None = None
+    type: Text
+
+
+class AddressReading(_Reading):
+    """An address of Conversations."""
+
+    sid: Needed
+    account_sid: Needed
+    type: Needed
+    address: Needed
+    auto_creation: _AutoCreation | None = None
+
+    @property
+    def starts_conversations(self) -> bool:
+        """Texts from people who are in no conversation yet start one."""
+        return bool(self.auto_creation and self.auto_creation.enabled)
+
+    @property
+    def kind(self) -> str:
+        """Who takes part, in Twilio's words."""
+        return self.auto_creation.type if self.auto_creation else ""
+
+
 def read_as(model: type[Parsed], instance: Untyped, what: str) -> Parsed:
     """Parse an SDK instance; UnexpectedResponse names the fields of another shape, and shows no value."""
     try:

@@ -7,7 +7,7 @@ it gets to see nothing but answers that are a success and a JSON object.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from json import JSONDecodeError, loads
@@ -28,7 +28,11 @@ if TYPE_CHECKING:
     from vapi_sms.live.twilio_readings import Untyped
 
 API = "https://api.twilio.com"
-_TWILIO = (f"{API}/", "https://messaging.twilio.com/")
+CONVERSATIONS = "https://conversations.twilio.com"
+_TWILIO = (f"{API}/", "https://messaging.twilio.com/", f"{CONVERSATIONS}/")
+ADDRESSES = "/v1/Configuration/Addresses"
+# Nothing rests on these: who is to be told of them shall not wait for a minute where they cannot be read.
+_PATIENCE_FOR_ADDRESSES = 5.0
 # The SDK logs requests with the phone numbers in them; this logger, known to nobody else, drops them all.
 _SILENT = logging.getLogger("vapi_sms.live.twilio_wire.silent")
 _SILENT.disabled = True
@@ -71,9 +75,11 @@ class TwilioWire:
 
     def request(self, method: str, url: str, **options: object) -> Answer:
         """Send a request until it is answered with success; else raise AttemptError."""
-        address = self._address(url)
+        address, patience = self._address(url), self._patience
+        if urlsplit(url).path == ADDRESSES:
+            patience = replace(patience, seconds=min(patience.seconds, _PATIENCE_FOR_ADDRESSES))
         # Everything we ever send to Twilio may be sent twice: readings, and writes of whole values.
-        return self._patience.spend(lambda: self._attempt(method, address, options), idempotent=True)
+        return patience.spend(lambda: self._attempt(method, address, options), idempotent=True)
 
     def close(self) -> None:
         """Close the connections."""
@@ -96,7 +102,7 @@ class TwilioWire:
         return self._passed(response, method, url)
 
     def _refuse_elsewhere(self, url: str) -> None:
-        # Messaging's pages link to the next one by a whole URL, and the credentials would go there.
+        # The newer APIs' pages link to the next one by a whole URL, and the credentials would go there.
         base = self._settings.twilio_base_url
         if not (base and url.startswith(f"{base}/")) and not url.startswith(_TWILIO):
             raise AttemptError(Outcome.FINAL, f"the next page is said to be at {urlsplit(url).netloc}")
@@ -147,6 +153,7 @@ _COLLECTIONS = {
     "BrandRegistrations": "data",
     "Usa2p": "compliance",
     "Verifications": "verifications",
+    "Addresses": "address_configurations",
 }
 
 

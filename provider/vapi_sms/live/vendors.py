@@ -7,6 +7,7 @@ import time
 
 from vapi_sms.core.errors import BadCredentials, Refusal
 from vapi_sms.core.values import TwilioNumber
+from vapi_sms.live.conversations import Conversations
 from vapi_sms.live.engine import EngineGuard
 from vapi_sms.live.names import Names
 from vapi_sms.live.observe import ANY_AGE, Observer
@@ -30,6 +31,7 @@ class Vendors:
         self.vapi = VapiClient(settings, patience=Patience(settings.patience, stop=guard.check))
         self.services = TwilioServices(self.twilio)
         self.observer = Observer(self.twilio, self.vapi, self.services, settings.account_sid)
+        self.conversations = Conversations(self.twilio)
         self.names = Names(self.vapi)
         self.let_go_at = ANY_AGE
         self._may_write = False
