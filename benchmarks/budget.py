@@ -30,6 +30,7 @@ class Requests:
     twilio_reads: int = 0
     twilio_writes: int = 0
     messaging: int = 0
+    conversations: int = 0
     vapi_lists: int = 0
     vapi_reads: int = 0
     vapi_writes: int = 0
@@ -53,15 +54,17 @@ def bounds(stage: str, numbers: int, services: int) -> dict[str, int]:
 
     Source: issue 3, "Measured, in script/bench", and issue 4, "Speed at size". The one Twilio write beside those a
     number is the proof, once a run, that our key may write. Lists are bounded where nothing is written: a reading that
-    a write rests on is younger than 30 s, so a run that takes longer lists once more.
+    a write rests on is younger than 30 s, so a run that takes longer lists once more. Addresses of Conversations are
+    an API of their own, listed only where texts are handed over.
     """
     lists = 2 * math.ceil(numbers / PAGE)
-    reading = {"twilio_lists": lists, "messaging": 1 + services, "vapi_lists": lists}
+    beside = {"conversations": 1 if stage in ("preview of new numbers", "up") else 0}
+    reading = {"twilio_lists": lists, "messaging": 1 + services, "vapi_lists": lists} | beside
     no_single_reads = {"twilio_reads": 0, "vapi_reads": 0}
     no_writes = {"twilio_writes": 0, "vapi_writes": 0}
     match stage:
         case "up":
-            return no_single_reads | {"twilio_writes": numbers + 1, "vapi_writes": numbers}
+            return no_single_reads | beside | {"twilio_writes": numbers + 1, "vapi_writes": numbers}
         case "up, assistant changed":
             return {"twilio_writes": 0, "vapi_writes": numbers}
         case "up, one assistant changed":
@@ -86,11 +89,13 @@ def broken(counted: Requests, allowed: Mapping[str, int]) -> list[str]:
 def is_list(method: str, path: str) -> bool:
     """Tell whether a request reads a collection."""
     vapis = ("/phone-number", "/v2/phone-number", "/assistant", "/squad")
-    twilios = ("/IncomingPhoneNumbers.json", "/Applications.json", "/Services", "/PhoneNumbers")
+    twilios = ("/IncomingPhoneNumbers.json", "/Applications.json", "/Services", "/PhoneNumbers", "/Addresses")
     return method == "GET" and (path.endswith(twilios) or path.rstrip("/") in vapis)
 
 
 def _kind(vendor: str, method: str, path: str) -> str:
+    if path.startswith("/v1/Configuration/"):
+        return "conversations"
     if path.startswith("/v1/"):
         return "messaging"
     if method != "GET":

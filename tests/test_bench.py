@@ -36,13 +36,14 @@ def entry(vendor: str, method: str, path: str) -> dict[str, str]:
 
 
 def test_requests_are_counted_by_vendor_and_kind() -> None:
-    """A collection is listed, one thing is read, everything else is a write; messaging.twilio.com counts apart."""
+    """A collection is listed, one thing is read, everything else is a write; Twilio's newer APIs count apart."""
     journal = [
         entry("twilio", "GET", f"{NUMBERS}.json"),
         entry("twilio", "GET", f"{NUMBERS}/PN1.json"),
         entry("twilio", "POST", f"{NUMBERS}/PN1.json"),
         entry("twilio", "GET", "/v1/Services"),
         entry("twilio", "GET", "/v1/Services/MG1/PhoneNumbers"),
+        entry("twilio", "GET", "/v1/Configuration/Addresses"),
         entry("vapi", "GET", "/v2/phone-number"),
         entry("vapi", "GET", "/assistant"),
         entry("vapi", "GET", "/assistant/a5"),
@@ -58,6 +59,7 @@ def test_requests_are_counted_by_vendor_and_kind() -> None:
         twilio_reads=1,
         twilio_writes=1,
         messaging=2,
+        conversations=1,
         vapi_lists=2,
         vapi_reads=1,
         vapi_writes=3,
@@ -70,8 +72,10 @@ def test_requests_are_counted_by_vendor_and_kind() -> None:
     [
         ("unchanged up", Requests(twilio_lists=3), ["twilio lists: 3, allowed 2"]),
         ("preview of new numbers", Requests(messaging=4), ["messaging: 4, allowed 3"]),
+        ("preview of new numbers", Requests(conversations=1), []),
         ("preview without changes", Requests(vapi_reads=1), ["vapi reads: 1, allowed 0"]),
-        ("up", Requests(twilio_writes=101, vapi_writes=100), []),
+        ("preview without changes", Requests(conversations=1), ["conversations: 1, allowed 0"]),
+        ("up", Requests(twilio_writes=101, vapi_writes=100, conversations=1), []),
         ("up", Requests(twilio_reads=1), ["twilio reads: 1, allowed 0"]),
         (
             "up, assistant changed",

@@ -36,11 +36,12 @@ def test_what_is_the_same_for_many_is_told_once() -> None:
     "varying",
     [
         "PN" + 30 * "a" + "{:02}",
+        "IG" + 30 * "a" + "{:02}",
         "3c0d7e2a-0000-4000-8000-0000000000{:02}",
         "request RQ{:032}",
         "+141555501{:02}",
     ],
-    ids=["SID", "id at Vapi", "request", "another number"],
+    ids=["SID", "Conversations address", "id at Vapi", "request", "another number"],
 )
 def test_texts_are_alike_whatever_number_they_name(varying: str) -> None:
     """A SID, an id or a request in a text makes no kind of its own."""

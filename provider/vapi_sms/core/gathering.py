@@ -9,7 +9,9 @@ LINES = 20  # the most that people read
 _ALONE = 3  # so many of a kind are told each by itself
 _NAMED = 3
 # In what one number's text may differ from another's of the same kind: numbers, their SIDs, ids, requests.
-_VARYING = re.compile(r"\+\d{6,15}|PN[0-9a-fA-F]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|request \w+")
+_VARYING = re.compile(
+    r"\+\d{6,15}|(?:PN|IG)[0-9a-fA-F]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|request \w+"
+)
 
 
 def gathered(texts: Mapping[str, str], lines: int = LINES) -> tuple[str, ...]:

@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ParamSpec, TypeVar
 
+from vapi_sms.core.conversations import answers_beside
 from vapi_sms.core.drift import drift_lines
 from vapi_sms.core.errors import EngineGone, ProviderError
 from vapi_sms.core.gathering import gathered
 from vapi_sms.core.goals import declared_goal
 from vapi_sms.core.refusals import refuse_nowhere, refuse_stale, refuse_unfit
+from vapi_sms.core.routing import Routing
 from vapi_sms.core.values import Desired, Observed, VapiSettings, Voice
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources import notices, number_outs
@@ -26,11 +28,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class _Check:
-    """What the members of one check share; `left_alone` gathers what is told of them once all are through."""
+    """What the members of one check share.
+
+    `left_alone` and `beside` gather, by number, what is told of them once all are through.
+    """
 
     vendors: Vendors
     readings: Mapping[str, Observed]
     left_alone: dict[str, str] = field(default_factory=dict)
+    beside: dict[str, str] = field(default_factory=dict)
 
 
 def check_members(members: Sequence[Member], vendors: Vendors) -> list[Props | ProviderError]:
@@ -42,7 +48,7 @@ def check_members(members: Sequence[Member], vendors: Vendors) -> list[Props | P
         inputs if isinstance(inputs, ProviderError) else attempt(_checked, member, inputs, check)
         for member, inputs in zip(members, parsed, strict=True)
     ]
-    for line in gathered(check.left_alone):
+    for line in (*gathered(check.left_alone), *gathered(check.beside)):
         notices.tell_once(f"vapi-sms: {line}.")
     return results
 
@@ -105,12 +111,21 @@ def _planned(member: Member, desired: Desired, observed: Observed, check: _Check
     goal = member.goal(desired, original, observed, vendors)
     if goal.messaging is None:
         check.left_alone[member.subject] = number_outs.left_alone(observed)
+    elif member.hands_over(desired, original.sid):
+        _note_beside(observed, goal.messaging, check)
     told: Props = {
         "answeredBy": number_outs.answered_by(desired, original, goal, observed, vendors.names.by_id()),
         "originalSummary": number_outs.summary(original),
     }
     drift = _drift(member, observed, vendors)
     return {**told, "drift": list(drift)} if drift else told
+
+
+def _note_beside(observed: Observed, texts: Routing, check: _Check) -> None:
+    number = observed.twilio.number if observed.twilio else ""
+    beside = answers_beside(number, texts, check.vendors.conversations.addresses())
+    if beside:
+        check.beside[number] = beside
 
 
 def _drift(member: Member, observed: Observed, vendors: Vendors) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from vapi_sms.core.conversations import answers_beside
 from vapi_sms.core.drift import drift_lines
 from vapi_sms.core.goals import Goal, routed_goal
 from vapi_sms.core.numbers import is_short_code
@@ -97,11 +98,16 @@ def _routable(member: Member, inputs: RouteInputs, observed: Observed) -> Twilio
 
 def _planned(member: Member, observed: Observed, twilio: TwilioNumber, vendors: Vendors) -> Props:
     routed = routed_of(member.given, twilio.account_sid)
-    if member.given["handler"] != member.olds.get("handler"):
+    is_changed = member.given["handler"] != member.olds.get("handler")
+    if is_changed:
         refuse_missing_app(member.subject, "handler", routed.messaging, vendors)
     original = member.record(observed, checking=True)
     if member.is_new(original.sid):
         refuse_stale(member.subject, observed, original, ours=(routed.messaging,))
+    if is_changed or member.is_new(original.sid):
+        beside = answers_beside(twilio.number, routed.messaging, vendors.conversations.addresses())
+        if beside:
+            notices.tell_once(f"vapi-sms: {beside}.")
     told: Props = {
         "answeredBy": route_outs.answered_by(routed, original),
         "originalSummary": number_outs.summary(original),
