@@ -39,17 +39,24 @@ def doctor(accounts: tuple[tuple[int, int], ...] = ACCOUNTS) -> Table:
             counted = Requests.counted(sandbox.journal())
         over = broken(counted, _allowed(numbers, services))
         violations += [f"{numbers} numbers: {each}" for each in over]
-        found = (counted.twilio_lists, counted.messaging, counted.vapi_lists)
+        kinds = ("twilio_lists", "messaging", "conversations", "vapi_lists")
         most = _allowed(numbers, services)
-        counts = [
-            f"{count} / {most[name]}"
-            for count, name in zip(found, ("twilio_lists", "messaging", "vapi_lists"), strict=True)
-        ]
+        counts = [f"{getattr(counted, kind)} / {most[kind]}" for kind in kinds]
         total = sum(astuple(counted))
         rows.append((f"{numbers}", f"{services}", *counts, f"{total}", f"{report:.1f}", f"{as_json:.1f}"))
     return Table(
         "vapi-sms doctor on a whole account; requests as `made / allowed`",
-        ("numbers", "services", "Twilio lists", "Messaging lists", "Vapi lists", "all", "report s", "JSON s"),
+        (
+            "numbers",
+            "services",
+            "Twilio lists",
+            "Messaging lists",
+            "Conversations lists",
+            "Vapi lists",
+            "all",
+            "report s",
+            "JSON s",
+        ),
         tuple(rows),
         ("A page holds 1,000 numbers; a service costs its pool and its campaign. Nothing is written.",),
         tuple(violations),
@@ -63,6 +70,7 @@ def _allowed(numbers: int, services: int) -> dict[str, int]:
         "twilio_reads": 0,
         "twilio_writes": 0,
         "messaging": 1 + 2 * services + 1,  # the services, two lists of each, the brands
+        "conversations": 1,
         "vapi_lists": -(-numbers // 2 // _PAGE) + 1,  # half of the numbers, and the assistants
         "vapi_reads": 0,
         "vapi_writes": 0,

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from vapi_sms.core.conversations import Address
 from vapi_sms.core.diagnosis import Diagnosis, diagnose
 from vapi_sms.core.findings import Code
 from vapi_sms.core.readings import App, Declared, Reading, Registrations
@@ -59,6 +60,8 @@ HIDING = messaging_service(INBOUND, defers=False)
 DROPPING = messaging_service(Routing(), defers=False)
 DEFERRING = messaging_service(INBOUND, defers=True)
 AT_VAPIS_SERVICE = messaging_service(AT_VAPI, defers=False)
+ADDRESS = Address(f"IG{'a' * 32}", "default")
+CONVERSATION = "a Conversations address starts a conversation with each text"
 APP = App(AP, "Front desk", OLD_APP)
 OVERRIDDEN = replace(AT_VAPI, application_sid=AP)
 STALE_CALLS = replace(OLD_CALLS, status_callback=CALLS_AT_VAPI.status_callback)
@@ -327,6 +330,16 @@ def test_a_number_that_is_not_there_is_a_problem(observed: Observed, says: str) 
             diagnosed(STUDIO, service=HIDING),
             Code.HANDLER_ASLEEP,
             f"its own Studio Flow is never asked: {SERVED} handles texts itself",
+        ),
+        (
+            diagnosed(STUDIO, address=ADDRESS),
+            Code.CONVERSATION_BESIDE,
+            f"{CONVERSATION} besides: two systems may answer",
+        ),
+        (
+            diagnosed(NOTHING, address=ADDRESS),
+            Code.CONVERSATION_BESIDE,
+            f"{CONVERSATION}, and nobody else answers",
         ),
     ],
 )

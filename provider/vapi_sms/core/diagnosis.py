@@ -42,7 +42,11 @@ _PROBLEMS: tuple[_Check, ...] = (
     findings_twilio.stale_status_callback,
     findings_vapi.calls_unknown_at_vapi,
 )
-_NOTES: tuple[_Check, ...] = (findings_twilio.nobody_answers, findings_twilio.handler_asleep)
+_NOTES: tuple[_Check, ...] = (
+    findings_twilio.nobody_answers,
+    findings_twilio.handler_asleep,
+    findings_twilio.conversation_beside,
+)
 
 
 def diagnose(reading: Reading, names: Mapping[str, str]) -> Diagnosis:

@@ -37,6 +37,7 @@ class Code(StrEnum):
     CALLS_UNKNOWN_AT_VAPI = "calls-unknown-at-vapi"
     NOBODY_ANSWERS = "nobody-answers"
     HANDLER_ASLEEP = "handler-asleep"
+    CONVERSATION_BESIDE = "conversation-beside"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vapi_sms.core.answering import Step
+from vapi_sms.core.conversations import TURN_OFF
 from vapi_sms.core.findings import Case, Code, Finding
 from vapi_sms.core.handlers import Kind, classify, classify_url
 
@@ -98,7 +99,7 @@ def stale_status_callback(case: Case) -> Finding | None:
 
 def nobody_answers(case: Case) -> Finding | None:
     """Tell that a number has no handler at all."""
-    if case.answering.step is not Step.NOTHING or not case.twilio.can_sms:
+    if case.answering.step is not Step.NOTHING or not case.twilio.can_sms or case.reading.address is not None:
         return None
     return Finding(Code.NOBODY_ANSWERS, "nobody answers its texts", "Give it a handler if anybody texts it")
 
@@ -113,6 +114,20 @@ def handler_asleep(case: Case) -> Finding | None:
         f"its own {own.kind} is never asked: {case.answering.why}",
         "Nothing, if the service is meant to answer; else let it defer to the sender's webhook",
     )
+
+
+def conversation_beside(case: Case) -> Finding | None:
+    """Tell that texts end in a conversation, too, or there alone."""
+    if case.reading.address is None:
+        return None
+    starts = "a Conversations address starts a conversation with each text"
+    if case.answering.handler.kind is Kind.NOTHING:
+        return Finding(
+            Code.CONVERSATION_BESIDE,
+            f"{starts}, and nobody else answers",
+            "Nothing, if Conversations or Flex is meant to answer; else give it a handler",
+        )
+    return Finding(Code.CONVERSATION_BESIDE, f"{starts} besides: two systems may answer", TURN_OFF)
 
 
 def _use(case: Case) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from vapi_sms.core.conversations import Address
 from vapi_sms.core.routing import Routing
 from vapi_sms.core.services import MessagingService
 from vapi_sms.core.values import Observed
@@ -59,7 +60,7 @@ class Reading:
     """One number, called by what people asked for: its E.164 form, or its SID where only that is known.
 
     `service` is the Messaging Service that it is in. `app` is the TwiML App that its texts go through; None where they
-    go through none, or through one that is gone.
+    go through none, or through one that is gone. `address` starts a conversation with each text, beside all that.
     """
 
     key: str
@@ -68,6 +69,7 @@ class Reading:
     app: App | None = None
     registrations: Registrations = field(default=Registrations())
     declared: Declared | None = None
+    address: Address | None = None
 
     @property
     def number(self) -> str:

@@ -7,7 +7,7 @@ many numbers there are.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vapi_sms.core.readings import Declared, Reading, Registrations
 from vapi_sms.core.values import Observed
@@ -19,12 +19,16 @@ from vapi_sms.live.vendors import Vendors
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What was read: each number, in the order of numbers, and what people call assistants and squads, by id."""
+    """What was read: each number, in the order of numbers, and what people call assistants and squads, by id.
+
+    `addresses_unread` says why no address of Conversations is known.
+    """
 
     account_sid: str
     org_id: str
     readings: tuple[Reading, ...]
     names: Mapping[str, str]
+    addresses_unread: str = ""
 
 
 def survey(
@@ -63,6 +67,15 @@ def survey(
         tuple(sorted(readings, key=lambda each: each.number)),
         names,
     )
+
+
+def with_addresses(found: Survey, vendors: Vendors, watch: Watch) -> Survey:
+    """Add the address of Conversations that each number has; one list, of which a page holds 50."""
+    watch.expect(1)
+    addresses = vendors.conversations.addresses()
+    watch.done("Conversations addresses")
+    readings = tuple(replace(each, address=addresses.by_number.get(each.number)) for each in found.readings)
+    return replace(found, readings=readings, addresses_unread=addresses.unread)
 
 
 def _observed(vendors: Vendors, keys: Sequence[str], watch: Watch) -> dict[str, Observed]:

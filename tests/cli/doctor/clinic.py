@@ -19,6 +19,7 @@ SUPPORT, GONE = "a5000000-0000-4000-8000-000000000001", "a5000000-0000-4000-8000
 APP, MISSING_APP = "AP" + "a" * 32, "AP" + "d" * 32
 HIDING, DROPPING, DEFERRING = "MG" + "a" * 32, "MG" + "b" * 32, "MG" + "c" * 32
 BRAND, CAMPAIGN, VERIFICATION = "BN" + "a" * 32, "QE" + "a" * 32, "HH" + "a" * 32
+ADDRESS = "IG" + "a" * 32
 VAPI = "https://api.vapi.ai/twilio"
 OLD = "https://user:canary@old.example.com/sms?token=canary"
 
@@ -42,11 +43,16 @@ AILMENTS = {
     "+14155550113": ["calls-unknown-at-vapi"],
     "+14155550114": [],
     "+14155550115": [],
+    "+14155550116": [],
     "+14155559999": ["not-on-account"],
     "+14165550100": ["not-us"],
     "+18005550100": [],
 }
-NOTES = {"+14155550114": ["nobody-answers"], "+14155550115": ["handler-asleep"]}
+NOTES = {
+    "+14155550114": ["nobody-answers"],
+    "+14155550115": ["handler-asleep"],
+    "+14155550116": ["conversation-beside"],
+}
 
 
 def seed() -> Record:
@@ -61,6 +67,9 @@ def seed() -> Record:
                     "applications": [{"sid": APP, "friendly_name": "Old app", "sms_url": OLD}],
                     "messaging_services": _services(),
                     "brands": [{"sid": BRAND}],
+                    "conversation_addresses": [
+                        {"sid": ADDRESS, "address": "+14155550116", "auto_creation": {"webhook_url": OLD}}
+                    ],
                     "tollfree_verifications": [{"sid": VERIFICATION, "number": "+18005550100"}],
                 }
             ]
@@ -116,6 +125,7 @@ def _numbers() -> list[Record]:
         "13": {"sms_url": OLD, "voice_url": f"{VAPI}/inbound_call"},
         "14": {},
         "15": {"sms_url": OLD},
+        "16": {"sms_url": OLD},
     }
     numbers = [{"phone_number": f"+141555501{name}", **fields} for name, fields in own.items()]
     return [

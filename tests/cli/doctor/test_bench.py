@@ -6,9 +6,9 @@ from benchmarks.doctor import doctor
 
 
 def test_bounds_hold_for_a_small_account() -> None:
-    """250 numbers in two services: a page of each vendor's, the services, two lists of each, brands, assistants."""
+    """250 numbers: a page of each vendor's, two services and two lists of each, brands, addresses, assistants."""
     table = doctor(((250, 2),))
 
     (row,) = table.rows
     assert table.broken == ()
-    assert row[:6] == ("250", "2", "1 / 1", "6 / 6", "2 / 2", "9")
+    assert row[:7] == ("250", "2", "1 / 1", "6 / 6", "1 / 1", "2 / 2", "10")

@@ -15,13 +15,13 @@ import pytest
 from vapi_sms.core.findings import Code
 
 from tests.cli.command import COMMAND
-from tests.cli.doctor.clinic import AC, AILMENTS, NOTES, ORG, SUPPORT, doctor, environment
+from tests.cli.doctor.clinic import AC, ADDRESS, AILMENTS, NOTES, ORG, SUPPORT, doctor, environment
 
 if TYPE_CHECKING:
     from vapi_sms.sandbox import RunningSandbox
 
 GOLDEN = Path(__file__).with_name("report.txt")
-SOUND, SICK = "+14155550100", "+14155550102"
+SOUND, SICK, BESIDE = "+14155550100", "+14155550102", "+14155550116"
 
 
 def examined(clinic: RunningSandbox, *args: str) -> dict[str, Any]:
@@ -72,6 +72,36 @@ def test_nothing_is_written_and_no_secret_told(clinic: RunningSandbox, args: tup
     assert "canary" not in ran.stdout + ran.stderr
 
 
+def test_the_conversation_beside_an_answer_is_told(clinic: RunningSandbox) -> None:
+    """Who answers is as it is; the address stands beside it, once a group for people, by its SID for machines."""
+    (number,) = examined(clinic, BESIDE)["numbers"]
+
+    report = doctor(clinic, BESIDE)
+
+    assert number["answeredBy"] == "Webhook https://***@old.example.com/sms?token=***"
+    assert number["conversation"] == {"address": ADDRESS, "type": "default"}
+    assert f"beside it: Conversations address {ADDRESS}" in " ".join(report.stdout.split())
+    assert "could not be read" not in report.stdout
+    assert report.returncode == 0
+
+
+def test_addresses_that_a_key_may_not_read_are_told_as_such(clinic: RunningSandbox) -> None:
+    """With the reason; nothing else is missing for it, and it fails nothing."""
+    clinic.fault(vendor="twilio", path="/v1/Configuration/Addresses", status=403, count=None)
+
+    found, report = examined(clinic, BESIDE), doctor(clinic, BESIDE)
+
+    told = (
+        "Addresses of Twilio Conversations and Flex could not be read (Forbidden (Twilio 20003)): where there is one, "
+        "it answers beside what is shown."
+    )
+    (number,) = found["numbers"]
+    assert (number["conversation"], number["notes"]) == (None, [])
+    assert told in found["facts"]
+    assert told in " ".join(report.stdout.split())
+    assert (report.returncode, report.stderr) == (0, "")
+
+
 def test_json_has_the_keys_of_readme(clinic: RunningSandbox) -> None:
     """All keys, with the values of a number that Vapi answers as it should."""
     found = examined(clinic, SOUND)
@@ -104,6 +134,7 @@ def test_json_has_the_keys_of_readme(clinic: RunningSandbox) -> None:
         "canText": True,
         "replies": {"prospect": "probably fine", "says": says, "do": None},
         "service": service,
+        "conversation": None,
         "vapi": {
             "id": "0b000000-0000-4000-8000-014155550100",
             "smsEnabled": True,

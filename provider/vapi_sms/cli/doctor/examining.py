@@ -11,7 +11,7 @@ from vapi_sms.cli.doctor.stack import Stack
 from vapi_sms.cli.doctor.watching import watched
 from vapi_sms.core.diagnosis import Diagnosis, diagnose
 from vapi_sms.core.readings import Declared
-from vapi_sms.live.survey import survey
+from vapi_sms.live.survey import survey, with_addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class Examined:
     twilio_requests: int
     vapi_requests: int
     left_out: tuple[str, ...] = ()
+    addresses_unread: str = ""
 
     @property
     def problems(self) -> int:
@@ -52,6 +53,7 @@ def examine(typed: Sequence[str], stack_name: str | None, folder: Path) -> Exami
     with reached(settings) as vendors:
         with watched(lambda: vendors.twilio.requests + vendors.vapi.requests) as watch:
             found = survey(vendors, keys or list(declared), watch, declared)
+            found = with_addresses(found, vendors, watch)
         return Examined(
             found.account_sid,
             found.org_id,
@@ -60,4 +62,5 @@ def examine(typed: Sequence[str], stack_name: str | None, folder: Path) -> Exami
             vendors.twilio.requests,
             vendors.vapi.requests,
             left_out,
+            found.addresses_unread,
         )

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from vapi_sms.cli.doctor.examining import Examined
-from vapi_sms.cli.doctor.facts import FACTS
+from vapi_sms.cli.doctor.facts import facts
 from vapi_sms.core.diagnosis import Diagnosis
 from vapi_sms.core.findings import Finding
 from vapi_sms.core.values import VapiRecord
@@ -24,7 +24,7 @@ def as_json(examined: Examined) -> str:
         "problems": examined.problems,
         "numbers": [_number(diagnosis, examined) for diagnosis in examined.diagnoses],
         "leftOut": list(examined.left_out),
-        "facts": list(FACTS),
+        "facts": list(facts(examined.addresses_unread)),
     }
     return json.dumps(document, indent=2, ensure_ascii=False)
 
@@ -52,6 +52,9 @@ def _number(diagnosis: Diagnosis, examined: Examined) -> dict[str, Any]:
         if reading.service
         else None,
         "vapi": _record(reading.observed.vapi, examined) if reading.observed.vapi else None,
+        "conversation": {"address": reading.address.sid, "type": reading.address.kind}
+        if reading.address
+        else None,
         "declared": {"resource": declared.resource, "answeredBy": declared.answered_by} if declared else None,
         "problems": [_finding(finding) for finding in diagnosis.problems],
         "notes": [_finding(finding) for finding in diagnosis.notes],

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from vapi_sms.cli.doctor.examining import Examined
-from vapi_sms.cli.doctor.facts import FACTS
+from vapi_sms.cli.doctor.facts import facts
 from vapi_sms.core.describe import attachment_line
 from vapi_sms.core.diagnosis import Diagnosis
 from vapi_sms.core.readiness import Prospect
@@ -31,7 +31,7 @@ def show(examined: Examined) -> None:
     _section(console, "Notes", "bold", _grouped_findings(examined, "notes"))
     _section(console, "Replies to US carriers", "bold", _grouped_prospects(examined.diagnoses))
     console.print(Text("\nGood to know", "bold"))
-    for fact in (*examined.left_out, *FACTS):
+    for fact in (*examined.left_out, *facts(examined.addresses_unread)):
         console.print(Padding(Text(fact), (0, 0, 0, 2), expand=False))
     console.print()
     console.print(_summary(examined))
@@ -66,6 +66,8 @@ def _answer(diagnosis: Diagnosis, examined: Examined) -> Text:
         lines.append(Text(f"fallback: {answered.fallback}"))
     if record is not None:
         lines.append(Text(f"at Vapi: {_record(record, examined)}"))
+    if diagnosis.reading.address is not None:
+        lines.append(Text(f"beside it: {diagnosis.reading.address}"))
     if diagnosis.reading.declared is not None:
         declared = diagnosis.reading.declared
         lines.append(Text(f"declared by {declared.resource}: {declared.answered_by}"))
