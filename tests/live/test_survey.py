@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from vapi_sms.core.answering import Step, answering
+from vapi_sms.core.conversations import Address
 from vapi_sms.core.errors import VendorUnavailable
 from vapi_sms.core.readings import Campaign, Declared, Reading, Registrations
 from vapi_sms.live.engine import EngineGuard
 from vapi_sms.live.many import Nobody
-from vapi_sms.live.survey import Survey, survey
+from vapi_sms.live.survey import Survey, survey, with_addresses
 from vapi_sms.live.vendors import Vendors
 
 from tests.resources.evidence import asked
@@ -177,6 +178,26 @@ def test_what_a_key_may_not_read_is_said_and_no_failure(
     told = {each.number: each.registrations.unread for each in found.readings if each.registrations.unread}
     assert told.keys() == unread
     assert all("Twilio" in reason for reason in told.values())
+
+
+def test_addresses_of_conversations_are_added_where_they_are_asked_for(
+    sandbox: RunningSandbox, vendors: Vendors
+) -> None:
+    """One list, by number; a survey alone, which is all that export needs, does without."""
+    address = Address(f"IG{'a' * 32}", "default")
+    company = seed()
+    company["twilio"]["accounts"][0]["conversation_addresses"] = [{"sid": address.sid, "address": WEBHOOK}]
+    sandbox.reset(company)
+    alone = survey(vendors, (WEBHOOK, STUDIO), Nobody())
+    assert not [line for line in asked(sandbox) if "Addresses" in line]
+
+    found = with_addresses(alone, vendors, Nobody())
+
+    assert [line for line in asked(sandbox) if "Addresses" in line] == [
+        "GET twilio /v1/Configuration/Addresses"
+    ]
+    assert [of(found, number).address for number in (WEBHOOK, STUDIO)] == [address, None]
+    assert found.addresses_unread == ""
 
 
 def test_an_account_costs_lists_and_not_numbers(sandbox: RunningSandbox, vendors: Vendors) -> None:
