@@ -93,17 +93,17 @@ def _cycle(bench: Bench, cell: Cell, folder: Path) -> None:
     project = Project(folder, "", env=env_of(sandbox) | {"VAPI_SMS_TIMEOUT_SECONDS": "30"})
     if operation.before is not None:
         project.write(program(operation, operation.before))
-        _succeeds(project, "up")
+        succeeds(project, "up")
     operation.disturb(sandbox)
     start = bench.standing()
     sandbox.clear_journal()
     project.write(program(operation, operation.declared))
     orphans = _die(bench, cell, project)
     if cell.series != "destroy":
-        _succeeds(project, "up")
+        succeeds(project, "up")
         goal = bench.goal if operation.after is not None else start
         compare("after up", anonymous(goal), anonymous(bench.standing()))
-    _succeeds(project, "destroy")
+    succeeds(project, "destroy")
     compare("after destroy", baseline, bench.standing())
     sandbox.release("go")
     until(lambda: not any(is_alive(pid) for pid in orphans))
@@ -187,7 +187,8 @@ def _wait_until_idle(sandbox: RunningSandbox) -> None:
     until(idle)
 
 
-def _succeeds(project: Project, command: str) -> None:
-    ran = project.run(command, "--yes", "--skip-preview")
+def succeeds(project: Project, command: str, *options: str) -> None:
+    """Run a command, without a question; raise Lost if it fails."""
+    ran = project.run(command, *(options or ("--yes", "--skip-preview")))
     if ran.code != 0:
         raise Lost(f"{command} failed: {' '.join(ran.text.split())[-1500:]}")

@@ -58,16 +58,22 @@ def try_row(
     points = [point for point in points_of(bench) if cell in str(point)]
     if most is not None and most < len(points):
         points = chance.sample(points, most)
-    return [result for point in points for result in survive(bench, point)]
+    command = f'script/reliability --kill --only "{row}" --cell'
+    return [result for point in points for result in survive(bench, point, f'{command} "{point}"')]
 
 
-def survive(bench: Bench, point: Point) -> list[Result]:
-    """Kill at a point; then `up` and `destroy`, and from the same moment `destroy` at once."""
+def survive(bench: Bench, point: Point, how: str) -> list[Result]:
+    """Kill at a point; then `up` and `destroy`, and from the same moment `destroy` at once.
+
+    `how` is the command that tries it again. What is written late lands before the next run: an engine takes longer
+    to start than a DELETE is waited for.
+    """
     name = bench.operation.key
     try:
         _die(bench, point)
     except Lost as missed:
-        return [Result(name, point.where, how(bench, point), str(missed))]
+        return [Result(name, point.where, how, str(missed))]
+    bench.land()
     struck = bench.moment()
     found = []
     for series in ("up, destroy", "destroy"):
@@ -80,13 +86,8 @@ def survive(bench: Bench, point: Point) -> list[Result]:
             bench.keeps_the_laws()
         except (Lost, *EXPECTED) as broken:
             lost = f"{type(broken).__name__}: {broken}"
-        found.append(Result(name, point.where, f"{how(bench, point)} (then {series})", lost))
+        found.append(Result(name, point.where, f"{how} (then {series})", lost))
     return found
-
-
-def how(bench: Bench, point: Point) -> str:
-    """Give the command that tries it again."""
-    return f'script/reliability --kill --only "{bench.operation.key}" --cell "{point}"'
 
 
 def _die(bench: Bench, point: Point) -> None:

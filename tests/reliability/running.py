@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from vapi_sms.sandbox import RunningSandbox
 
-from tests.reliability import engine_kills, faulting, killing, worlds
+from tests.reliability import engine_kills, engine_worlds, faulting, kill_worlds, killing, worlds
 from tests.reliability.operations import BY_KEY
 from tests.reliability.table import Result, losses, rendered
 from tests.sandbox.world import seed
@@ -38,7 +38,19 @@ MATRICES = {
     "worlds": Matrix(
         "Life cycles in every world, over gRPC", "life cycle", tuple(worlds.CYCLES), worlds.try_row
     ),
+    "kill-worlds": Matrix(
+        "Provider killed with -9 in every world, over gRPC",
+        "operation",
+        kill_worlds.ROWS,
+        kill_worlds.try_row,
+    ),
     "engine": Matrix("Kills and Ctrl-C on the real engine", "operation", tuple(BY_KEY), engine_kills.try_row),
+    "engine-worlds": Matrix(
+        "Life cycles in the pairwise worlds, on the real engine",
+        "life cycle",
+        tuple(worlds.CYCLES),
+        engine_worlds.try_row,
+    ),
 }
 
 RESOURCES = tuple(dict.fromkeys(operation.resource for operation in BY_KEY.values()))
@@ -57,7 +69,7 @@ ORDER = (
 def main() -> int:
     """Run what is asked for; 1 if anything was lost, which is told with how to try it again."""
     options = _options()
-    chosen = [name for name in MATRICES if getattr(options, name)] or list(MATRICES)
+    chosen = [name for name in MATRICES if getattr(options, name.replace("-", "_"))] or list(MATRICES)
     lost = 0
     for name in chosen:
         started = time.monotonic()
@@ -79,7 +91,7 @@ def _options() -> argparse.Namespace:
         "--most",
         type=int,
         metavar="N",
-        help="try at most N cells of each row (of the engine's 4, if not given)",
+        help="try at most N cells of each row (not given: 4 of --engine, 18 of --kill-worlds, else all)",
     )
     parser.add_argument("--only", default="", metavar="TEXT", help="only rows whose name has it")
     parser.add_argument("--cell", default="", metavar="TEXT", help="only cells whose description has it")

@@ -1,4 +1,4 @@
-"""A few cycles of the kill matrix on the real engine; script/reliability --engine runs many more."""
+"""A few cells of what script/reliability --engine and --engine-worlds measure on the real engine."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import random
 import pytest
 from vapi_sms.sandbox import RunningSandbox
 
-from tests.reliability import engine_kills
+from tests.reliability import engine_kills, engine_worlds
 from tests.reliability.table import losses
 
 pytestmark = pytest.mark.engine
@@ -17,6 +17,7 @@ CELLS = {
     "^C twice after POST vapi /phone-number #1, then destroy": "VapiSmsNumber create",
     "orphan outlives destroy after POST vapi /phone-number #1": "VapiSmsFleet create",
     "provider killed after POST twilio": "TwilioSmsRoute create",
+    "engine killed after POST twilio /v1/Services": "MessagingServiceInbound create",
 }
 
 
@@ -24,6 +25,15 @@ CELLS = {
 def test_nothing_is_lost_on_the_real_engine(sandbox: RunningSandbox, cell: str) -> None:
     """Killed, stopped or interrupted: after `up` and destroy, or destroy at once, all is as before the first run."""
     results = engine_kills.try_row(sandbox, CELLS[cell], random.Random(cell), 1, cell)  # noqa: S311 a choice of tests
+
+    assert len(results) == 1
+    assert losses(results) == []
+
+
+@pytest.mark.parametrize("row", ["VapiSmsNumber adopted", "VapiSmsFleet"])
+def test_a_life_comes_to_the_same_in_a_pairwise_world(sandbox: RunningSandbox, row: str) -> None:
+    """Each step leads to what it does in the usual world, preview finds nothing to do, destroy gives all back."""
+    results = engine_worlds.try_row(sandbox, row, random.Random(row), 1, "")  # noqa: S311 a choice of tests
 
     assert len(results) == 1
     assert losses(results) == []

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import itertools
 import random
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from vapi_sms.sandbox import RunningSandbox
@@ -24,7 +24,6 @@ from tests.sandbox.world import APPLICATION, SILENT, STUDIO, TRUNK, WEBHOOK
 World = dict[str, Any]
 LATE_MS = 30
 WRITES = ("writes at once", "late writes")
-LANDED_SECONDS = 0.1
 # In force for a process from its first DELETE on; a busy machine's late write is later than it should be.
 SETTLE = {"VAPI_SMS_SETTLE_SECONDS": "0.3"}
 SWITCHES: dict[str, tuple[Any, ...]] = {
@@ -111,11 +110,17 @@ def try_row(
     sandbox: RunningSandbox, row: str, chance: random.Random, most: int | None, cell: str
 ) -> list[Result]:
     """Live one life in every world; or in so many, the pairwise ones first."""
+    found = [world for world in in_order(chance) if cell in spoken(world)]
+    usual = lived(sandbox, row, USUAL)
+    return [
+        compared(row, world, "--worlds", usual, partial(lived, sandbox, row, world)) for world in found[:most]
+    ]
+
+
+def in_order(chance: random.Random) -> list[World]:
+    """Give every world, the pairwise ones first."""
     worlds = pairwise(chance)
-    worlds += [world for world in all_worlds() if world not in worlds]
-    found = [world for world in worlds if cell in spoken(world)]
-    usual = _lived(sandbox, row, USUAL)
-    return [live(sandbox, row, world, usual) for world in found[:most]]
+    return worlds + [world for world in all_worlds() if world not in worlds]
 
 
 def spoken(world: World) -> str:
@@ -124,40 +129,30 @@ def spoken(world: World) -> str:
     return ", ".join(f"{name} {value}" for name, value in unusual.items()) or "the usual one"
 
 
-def live(sandbox: RunningSandbox, row: str, world: World, usual: list[Record]) -> Result:
+def compared(
+    row: str, world: World, option: str, usual: list[Record], living: Callable[[], list[Record]]
+) -> Result:
     """Live a life in a world; each step leads to what it does in the usual one, destroy to what was before."""
-    command = f'script/reliability --worlds --only "{row}" --cell "{spoken(world)}"'
+    command = f'script/reliability {option} --only "{row}" --cell "{spoken(world)}"'
     column = WRITES[bool(world["late_writes_ms"])]
     try:
-        for n, (wanted, found) in enumerate(zip(usual, _lived(sandbox, row, world), strict=True)):
+        for n, (wanted, found) in enumerate(zip(usual, living(), strict=True)):
             compare(f"after step {n + 1}", wanted, found)
-    except (Lost, *EXPECTED) as broken:
+    except (Lost, TimeoutError, *EXPECTED) as broken:
         return Result(row, column, command, f"{type(broken).__name__}: {broken}")
     return Result(row, column, command)
 
 
-def _lived(sandbox: RunningSandbox, row: str, world: World) -> list[Record]:
+def lived(sandbox: RunningSandbox, row: str, world: World) -> list[Record]:
     """Live a life, each step in processes of its own; give what both vendors held after each."""
     operation, then = CYCLES[row]
-    late = bool(world["late_writes_ms"])
     bench = Bench(sandbox, operation, world, SETTLE)
     sandbox.clear_journal()
-    found = [_step(bench, declared, late=late) for declared in (operation.declared, *then)]
+    found = []
+    for declared in (operation.declared, *then):
+        bench.go_up(declared)
+        bench.stand_still(declared)
+        found.append(anonymous(bench.standing()))
     bench.give_back()
     bench.keeps_the_laws()
-    time.sleep(LANDED_SECONDS if late else 0)
-    compare("some time after destroy", bench.baseline, bench.standing())
     return found
-
-
-def _step(bench: Bench, declared: Declared, *, late: bool) -> Record:
-    """Go up; what landed late is repaired by one more `up`. Then there is no more to do."""
-    for _ in range(2 if late else 1):
-        with bench.process() as provider:
-            bench.run(provider, declared)
-        time.sleep(LANDED_SECONDS if late else 0)
-    with bench.process() as provider:
-        found = bench.stack(provider).preview(**declared)
-    if set(found.values()) != {"same"}:
-        raise Lost(f"up again has more to do: {found}")
-    return anonymous(bench.standing())
