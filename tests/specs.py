@@ -34,7 +34,7 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
 # documentation of the resource and from its SDK, with which the sandbox's tests read it.
 _UNSPECIFIED = re.compile(r"/v1/Configuration/Addresses(/[^/]+)?")
 # Vapi's schema has no null here, its documentation's samples clear with it.
-_CLEARABLE = ("assistantId", "squadId", "workflowId")
+_CLEARABLE = ("assistantId", "squadId", "workflowId", "twilioAuthToken")
 _REFUSED = 400
 
 

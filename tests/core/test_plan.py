@@ -83,6 +83,29 @@ CALLS = "Webhook https://app.example.com/voice?token=***"
             Goal(OLD_APP, None, VapiSettings(SALES)),
             [f"change at Vapi: assistant is {SUPPORT}, not {SALES}"],
         ),
+        (
+            switched(),
+            replace(SWITCHED, hands_key=True),
+            ["change at Vapi: the credentials for Twilio are given anew"],
+        ),
+        (
+            found(settings=VapiSettings(SALES)),
+            replace(SWITCHED, hands_key=True),
+            [
+                f"change at Vapi: assistant is {SALES}, not {SUPPORT}; the credentials for Twilio are given anew",
+                f"route texts from {HOOK} to Vapi",
+            ],
+        ),
+        (
+            found(),
+            replace(SWITCHED, hands_key=True),
+            [f"import {NUMBER} into Vapi", f"route texts from {HOOK} to Vapi, calls from {CALLS} to {CALLS}"],
+        ),
+        (
+            switched(),
+            replace(BACK, vapi=Presence.AS_IT_IS, hands_key=True),
+            [f"route texts from Vapi to {HOOK}"],
+        ),
     ],
 )
 def test_plan_reads_as_it_will_happen(observed: Observed, goal: Goal, golden: list[str]) -> None:

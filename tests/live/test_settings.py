@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
+
 import pytest
 from vapi_sms.core.errors import BadInput
 from vapi_sms.live.settings import Settings, resolve_settings
@@ -48,6 +51,29 @@ def test_vapi_can_be_given_a_key_of_its_own() -> None:
 
     assert (settings.vapi_twilio_key, settings.vapi_twilio_secret) == ("SK" + "d" * 32, "own-canary")
     assert settings.twilio_secret == "token-canary"  # noqa: S105 - a canary
+
+
+OWN = {"VAPI_TWILIO_API_KEY": "SK" + "d" * 32, "VAPI_TWILIO_API_SECRET": "own-canary"}
+
+
+def test_only_a_key_of_vapis_own_has_a_fingerprint() -> None:
+    """A person's token or key goes to Vapi too, but nothing is remembered of it."""
+    assert resolved(TOKEN).key_at_vapi == ""
+    assert resolved(KEY).key_at_vapi == ""
+    assert re.fullmatch(r"fingerprint [0-9a-f]{16}", resolved({**TOKEN, **OWN}).key_at_vapi)
+
+
+def test_a_fingerprint_tells_keys_apart_and_shows_nothing_of_them() -> None:
+    """It is another one for each key, secret and account, and no plain digest that a list could be made of."""
+    account = {"TWILIO_ACCOUNT_SID": OTHER}
+    changes = ({"VAPI_TWILIO_API_KEY": SK}, {"VAPI_TWILIO_API_SECRET": "other-canary"}, account)
+    found = [resolved({**TOKEN, **OWN, **change}).key_at_vapi for change in ({}, *changes)]
+    plain = hashlib.sha256(" ".join(OWN.values()).encode()).hexdigest()
+
+    assert len(set(found)) == 4
+    assert found[0] == resolved({**KEY, **OWN}).key_at_vapi
+    assert found[0].removeprefix("fingerprint ") not in plain
+    assert all(part not in "".join(found) for part in ("canary", SK))
 
 
 def test_no_credentials_at_all_are_no_settings() -> None:

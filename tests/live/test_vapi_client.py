@@ -133,12 +133,34 @@ def test_an_update_puts_a_workflow_back(settings: Settings) -> None:
     assert recorder.bodies[0]["assistantId"] is None
 
 
-def test_credentials_are_rotated_only_where_asked(settings: Settings) -> None:
-    """A rotation sends the credentials with everything else."""
+def test_credentials_are_handed_only_where_asked(settings: Settings) -> None:
+    """They go with everything else, in one request."""
     recorder = Recorder()
-    recorder.client(settings).update_number(NOBODY, ANSWERED, rotate_credentials=True)
+    recorder.client(settings).update_number(NOBODY, ANSWERED, hand_key=True)
+    recorder.client(settings).update_number(NOBODY, ANSWERED)
 
-    assert recorder.bodies[0]["twilioAuthToken"] == TOKEN
+    given, usual = recorder.bodies
+    assert given == {**usual, "twilioAuthToken": TOKEN}
+
+
+def test_a_key_takes_the_place_of_a_token(settings: Settings) -> None:
+    """Vapi prefers a token where it has both: the one that it was given before goes."""
+    recorder = Recorder()
+    own = replace(settings, vapi_twilio_key=KEY, vapi_twilio_secret=KEY_SECRET)
+    recorder.client(own).update_number(NOBODY, ANSWERED, hand_key=True)
+
+    assert recorder.bodies == [
+        {
+            "provider": "twilio",
+            "smsEnabled": True,
+            "name": "",
+            "assistantId": SUPPORT,
+            "squadId": None,
+            "twilioApiKey": KEY,
+            "twilioApiSecret": KEY_SECRET,
+            "twilioAuthToken": None,
+        }
+    ]
 
 
 def test_an_update_is_a_reading(vapi: VapiClient) -> None:

@@ -33,12 +33,16 @@ class Presence(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What both sides should hold; None means: leave that channel alone. Empty regulatory SIDs stay as they are."""
+    """What both sides should hold; None means: leave that channel alone. Empty regulatory SIDs stay as they are.
+
+    `hands_key`: Vapi is to get our credentials for Twilio anew, which no reading of a number can show.
+    """
 
     messaging: Routing | None
     voice: VoiceRouting | None
     vapi: VapiSettings | Presence
     regulatory: Regulatory = UNREGULATED
+    hands_key: bool = False
 
     @property
     def is_texts_only(self) -> bool:

@@ -27,13 +27,16 @@ class ImportNumber:
 
 @dataclass(frozen=True, slots=True)
 class UpdateVapi:
-    """Change Vapi's settings of a number it knows."""
+    """Change Vapi's settings of a number it knows, and give it our credentials for Twilio anew where asked."""
 
     record: VapiRecord
     after: VapiSettings
+    hands_key: bool = False
 
     def __str__(self) -> str:
-        return f"change at Vapi: {'; '.join(settings_changes(self.record.settings, self.after))}"
+        changes = settings_changes(self.record.settings, self.after)
+        changes += ["the credentials for Twilio are given anew"] if self.hands_key else []
+        return f"change at Vapi: {'; '.join(changes)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +94,8 @@ def plan(observed: Observed, goal: Goal) -> Plan:
     if isinstance(goal.vapi, VapiSettings):
         if observed.vapi is None and observed.twilio is not None:
             steps = [ImportNumber(observed.twilio.number, goal.vapi), *route]
-        elif observed.vapi is not None and observed.vapi.settings != goal.vapi:
-            update = UpdateVapi(observed.vapi, goal.vapi)
+        elif observed.vapi is not None and (goal.hands_key or observed.vapi.settings != goal.vapi):
+            update = UpdateVapi(observed.vapi, goal.vapi, goal.hands_key)
             # Texts leave before Vapi stops answering them; else ours is the last word after whatever a PATCH does.
             steps = [*route, update] if not goal.vapi.sms_enabled else [update, *route]
         else:

@@ -64,6 +64,12 @@ class _Run:
     vapi: VapiRecord | None
     touched: bool = False
     stale: bool = False  # something was written since Twilio was last read
+    handed_key: bool = False  # Vapi may have our credentials for Twilio anew; those it had nobody knows
+
+    def note(self, step: Step) -> None:
+        """Note that a step took effect, or may have."""
+        self.touched = True
+        self.handed_key = self.handed_key or (isinstance(step, UpdateVapi) and step.hands_key)
 
 
 def apply(planned: Plan, vendors: Vendors) -> Applied:
@@ -157,9 +163,9 @@ def _take(step: Step, run: _Run) -> None:
     try:
         _write(step, run)
     except (VendorUnavailable, UnexpectedResponse):
-        run.touched = True  # the write may have taken effect, whatever we were answered
+        run.note(step)  # the write may have taken effect, whatever we were answered
         raise
-    run.touched = True
+    run.note(step)
 
 
 def _write(step: Step, run: _Run) -> None:
@@ -169,8 +175,10 @@ def _write(step: Step, run: _Run) -> None:
             run.vapi = _import(step, run)
             vendors.observer.learn_record(run.vapi)
             run.stale = True
-        case UpdateVapi(record, after):
-            run.vapi = vendors.vapi.update_number(record.id, after, before=record.settings)
+        case UpdateVapi(record, after, hands_key):
+            run.vapi = vendors.vapi.update_number(
+                record.id, after, before=record.settings, hand_key=hands_key
+            )
             vendors.observer.learn_record(run.vapi)
             run.stale = True
         case RouteNumber(before, messaging, voice, regulatory):
@@ -269,7 +277,7 @@ def _undone(planned: Plan, run: _Run, cause: ProviderError) -> ApplyFailed:
         raise
     except ProviderError as trouble:
         return ApplyFailed(record.number, cause, _left(record, run), trouble)
-    return ApplyFailed(record.number, cause)
+    return ApplyFailed(record.number, cause, _kept(run))
 
 
 def _read_both(record: Original, run: _Run) -> Observed:
@@ -297,4 +305,9 @@ def _left(record: Original, run: _Run) -> tuple[str, ...]:
         left.append(f"Vapi knows the number as {now.vapi.id}, which it did not before")
     elif now.vapi is not None and record.vapi is not None:
         left.extend(f"Vapi's {line}" for line in settings_changes(now.vapi.settings, record.vapi))
-    return tuple(left)
+    return (*left, *_kept(run))
+
+
+def _kept(run: _Run) -> tuple[str, ...]:
+    """Name what cannot be taken back: which credentials Vapi had before is known to Vapi only."""
+    return ("Vapi may have been given the new credentials for Twilio",) if run.handed_key else ()

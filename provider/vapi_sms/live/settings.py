@@ -48,6 +48,8 @@ class Settings:
     patience: float = 60.0
     settle: float = 1.0
     concurrency: int = CONCURRENCY
+    key_at_vapi: str = ""
+    """The fingerprint of the key that Vapi is given, where it has one of its own; never of a person's."""
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -87,7 +89,8 @@ def resolve_settings(
             _OWN if explicit else f"Twilio's credentials are given, but no key of Vapi's: {_VAPI_WAYS}",
         )
     account_sid = _account_sid(trusted)
-    for_vapi = Credential.first(trusted, "vapi_twilio") or credential
+    own_of_vapi = Credential.first(trusted, "vapi_twilio")
+    for_vapi = own_of_vapi or credential
     vapi_base_url = _base_url(sources, "vapi_base_url") or VAPI
     webhooks = _webhook_base(sources) or (
         vapi_base_url if classify_url(vapi_base_url).kind is Kind.VAPI else VAPI
@@ -106,6 +109,7 @@ def resolve_settings(
         patience=_seconds(sources, "patience", default=60.0),
         settle=_seconds(sources, "settle", default=1.0),
         concurrency=_concurrency(sources),
+        key_at_vapi=own_of_vapi.fingerprint(account_sid) if own_of_vapi else "",
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
@@ -83,6 +85,15 @@ class Credential:
     def first(cls, sources: Iterable[Source], group: str) -> Self | None:
         """Give the credential of the first place that holds any part of one."""
         return next(filter(None, (cls._in(source, group) for source in sources)), None)
+
+    def fingerprint(self, account_sid: str) -> str:
+        """Give what tells this credential from another one of the account, and nothing of its value.
+
+        It stands in clear in states and previews. A secret that Twilio makes is 32 random letters and digits: nobody
+        tries them all, and of the digest 64 bits are kept, which many secrets share. The account is its salt.
+        """
+        text = f"{self.key} {self.secret}".encode()
+        return f"fingerprint {hmac.new(account_sid.encode(), text, hashlib.sha256).hexdigest()[:16]}"
 
     @classmethod
     def _in(cls, source: Source, group: str) -> Self | None:

@@ -126,9 +126,9 @@ class VapiClient:
         settings: VapiSettings,
         *,
         before: VapiSettings | None = None,
-        rotate_credentials: bool = False,
+        hand_key: bool = False,
     ) -> VapiRecord:
-        """Give a phone number all of our settings, and Vapi new credentials for Twilio where asked.
+        """Give a phone number all of our settings, and Vapi our credentials for Twilio anew where asked (`hand_key`).
 
         A number that has no name (`before`) and is to have none keeps none, rather than an empty one.
         """
@@ -144,8 +144,10 @@ class VapiClient:
         if settings.workflow_id or number_id in self._in_workflow:
             # Named only where there is one: Vapi refuses keys it does not know, and workflows are going away.
             body["workflowId"] = settings.workflow_id or None
-        if rotate_credentials:
+        if hand_key:
             body |= self._twilio_credentials()
+            # Vapi prefers a token to a key: one that it was given before would go on being used.
+            body.setdefault("twilioAuthToken", None)
         path = _one("phone-number", number_id)
         answer = self._ask(f"Changing Vapi phone number {number_id}", "PATCH", path, body=body)
         return self._record(answer, f"PATCH {path}")

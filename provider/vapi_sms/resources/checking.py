@@ -16,7 +16,7 @@ from vapi_sms.core.routing import Routing
 from vapi_sms.core.values import Desired, Observed, VapiSettings, Voice
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources import notices, number_outs
-from vapi_sms.resources.declared import COMPUTED, DECLARED, desired_of
+from vapi_sms.resources.declared import COMPUTED, DECLARED, KEY_AT_VAPI, desired_of
 from vapi_sms.resources.deferring import as_deferred
 from vapi_sms.resources.inputs import NumberInputs, parse_number
 from vapi_sms.resources.members import Member
@@ -60,7 +60,7 @@ def inputs_only(member: Member) -> Props:
     if any(given.get(key) not in (None, olds.get(key)) for key in ("number", "twilioSid")):
         return dict(given)
     unchanged = all(given.get(key) == olds.get(key) for key in ("assistant", "squad", "smsEnabled"))
-    told = (*COMPUTED, "number", "twilioSid") if unchanged else ("accountSid", "orgId", "number", "twilioSid")
+    told = (*(COMPUTED if unchanged else ("accountSid", "orgId", KEY_AT_VAPI)), "number", "twilioSid")
     return {**given, **{key: olds[key] for key in told if key in olds and key not in given}}
 
 
@@ -77,7 +77,8 @@ def attempt(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | Prov
 def _checked(member: Member, inputs: NumberInputs, check: _Check) -> Props:
     vendors = check.vendors
     desired = _resolved(member, inputs, vendors)
-    given = {**member.given, **_ids(desired)}
+    key = vendors.settings.key_at_vapi
+    given = {**member.given, **_ids(desired), **({KEY_AT_VAPI: key} if key else {})}
     if inputs.key is None:
         return given
     if inputs.key in (member.olds.get("number"), member.olds.get("twilioSid")):
@@ -109,6 +110,8 @@ def _planned(member: Member, desired: Desired, observed: Observed, check: _Check
     if desired.sms_enabled and desired.settings.squad_id:
         notices.tell_once(notices.SQUAD)
     goal = member.goal(desired, original, observed, vendors)
+    if goal.hands_key and observed.vapi is not None:
+        notices.tell_once(notices.of_key(member.key_at_vapi(original.sid), vendors.settings.key_at_vapi))
     if goal.messaging is None:
         check.left_alone[member.subject] = number_outs.left_alone(observed)
     elif member.hands_over(desired, original.sid):

@@ -19,7 +19,17 @@ DECLARED = (
     "messagingService",
 )
 BESIDE = ("owner", "formerOwners", "original")
-COMPUTED = ("assistantId", "squadId", "answeredBy", "originalSummary", "accountSid", "orgId")
+KEY_AT_VAPI = "twilioKeyAtVapi"
+"""The fingerprint of the key that Vapi was given to reach Twilio, where it is one of Vapi's own; else not there."""
+COMPUTED = (
+    "assistantId",
+    "squadId",
+    "answeredBy",
+    "originalSummary",
+    "accountSid",
+    "orgId",
+    KEY_AT_VAPI,
+)
 
 
 def desired_of(props: Mapping[str, Any]) -> Desired:

@@ -7,7 +7,7 @@ from typing import Any
 
 from vapi_sms.core.errors import BadInput, ProviderError
 from vapi_sms.core.values import Original
-from vapi_sms.resources.declared import without_computed
+from vapi_sms.resources.declared import KEY_AT_VAPI, without_computed
 from vapi_sms.resources.members import Member
 from vapi_sms.resources.records import records_of
 from vapi_sms.resources.words import no_option
@@ -16,8 +16,19 @@ Props = dict[str, Any]
 
 BESIDE = ("owner", "formerOwners", "original")
 _DROPPING = ("onRemove", "protect")  # what becomes of an entry that is dropped: no matter of switching
+# What is the same for all, or too much for each, or beside the inputs.
 _HIDDEN = frozenset(
-    {"number", "twilioSid", "accountSid", "orgId", "originalSummary", "drift", "vapiId", "routing"}
+    {
+        "number",
+        "twilioSid",
+        "accountSid",
+        "orgId",
+        "originalSummary",
+        "drift",
+        "vapiId",
+        "routing",
+        KEY_AT_VAPI,
+    }
 )
 
 
@@ -85,6 +96,7 @@ def _identity(record: Original, olds: Props) -> Props:
         "twilioSid": record.sid,
         "accountSid": record.account_sid,
         "orgId": olds.get("orgId"),
+        KEY_AT_VAPI: olds.get(KEY_AT_VAPI),
     }
 
 

@@ -15,6 +15,7 @@ from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources import fleet_entries, notices, session, status
 from vapi_sms.resources.checking import attempt, check_members, inputs_only
 from vapi_sms.resources.claims import refuse_copied
+from vapi_sms.resources.declared import KEY_AT_VAPI
 from vapi_sms.resources.edge import failure_of
 from vapi_sms.resources.inputs import is_a_key
 from vapi_sms.resources.members import Member
@@ -60,13 +61,15 @@ def _checked(
     if vendors is None:
         notices.tell_once(notices.NO_CREDENTIALS)
         offline = {key: attempt(inputs_only, member) for key, member in members.items()}
-        return offline, {key: olds[key] for key in ("accountSid", "orgId") if key in olds}
+        return offline, {key: olds[key] for key in ("accountSid", "orgId", KEY_AT_VAPI) if key in olds}
     keys = [key for key in members if is_a_key(key)]
     with status.reading(who, status.NUMBERS):
         readings = vendors.observer.observe(keys) if keys else {}
     read_services(who, readings, vendors)
     results = dict(zip(members, check_members(list(members.values()), vendors), strict=True))
-    return results, {"accountSid": vendors.settings.account_sid, "orgId": vendors.org_id()}
+    found = {"accountSid": vendors.settings.account_sid, "orgId": vendors.org_id()}
+    key = vendors.settings.key_at_vapi
+    return results, found | ({KEY_AT_VAPI: key} if key else {})
 
 
 def _declared_twice(inputs: Mapping[str, Props]) -> dict[str, ProviderError]:

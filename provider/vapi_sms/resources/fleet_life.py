@@ -12,6 +12,7 @@ from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, 
 
 from vapi_sms.live.observe import ANY_AGE
 from vapi_sms.resources import drifting, fleet_entries, number_outs, session, status
+from vapi_sms.resources.declared import KEY_AT_VAPI
 from vapi_sms.resources.edge import checked, told
 from vapi_sms.resources.fleet_entries import BESIDE
 from vapi_sms.resources.fleet_inputs import inputs_of
@@ -58,7 +59,7 @@ class FleetLife:
 def _diff(olds: Props, news: Props) -> DiffResult:
     if drifting.is_told("FleetLife", olds, news) or not _is_recorded(olds) or not _is_recorded(news):
         return DiffResult(changes=None)
-    same = all(olds.get(key) == news.get(key) for key in ("numbers", "original"))
+    same = all(olds.get(key) == news.get(key) for key in ("numbers", "original", KEY_AT_VAPI))
     return DiffResult(changes=False if same else None)
 
 
@@ -83,7 +84,8 @@ def _read(id_: str, props: Props) -> ReadResult:
                 del live["smsEnabled"]  # the default, which the program leaves unsaid
             numbers[key] = fleet_entries.shown(props, key, live)
     outs = {**{key: value for key, value in props.items() if key != "__provider"}, "numbers": numbers}
-    inputs = {key: outs[key] for key in ("numbers", *BESIDE, "accountSid", "orgId") if key in outs}
+    kept = ("numbers", *BESIDE, "accountSid", "orgId", KEY_AT_VAPI)
+    inputs = {key: outs[key] for key in kept if key in outs}
     drifting.was_read("FleetLife", props)
     return ReadResult(id_, outs, inputs)
 

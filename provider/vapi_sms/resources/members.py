@@ -5,7 +5,7 @@ Everything that takes members takes many at once; a VapiSmsNumber is the easy ca
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from vapi_sms.core.errors import NothingToPutBack, Refusal
@@ -17,7 +17,7 @@ from vapi_sms.core.values import Desired, Observed, Original
 from vapi_sms.live.observe import ANY_AGE
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources.capturing import provisional, why_left_open
-from vapi_sms.resources.declared import desired_of
+from vapi_sms.resources.declared import KEY_AT_VAPI, desired_of
 from vapi_sms.resources.records import Records
 
 Props = dict[str, Any]
@@ -64,9 +64,17 @@ class Member:
 
     def goal(self, desired: Desired, original: Original, observed: Observed, vendors: Vendors) -> Goal:
         """Derive what both vendors should hold; an earlier record is ours too, and may be overwritten."""
-        return declared_goal(
+        goal = declared_goal(
             desired, original, observed, vendors.settings.endpoints, ours=self.ours(original.sid)
         )
+        return replace(goal, hands_key=self.key_at_vapi(original.sid) != vendors.settings.key_at_vapi)
+
+    def key_at_vapi(self, sid: str) -> str:
+        """Give the fingerprint of the key of its own that Vapi has, as far as an earlier `up` answers for it.
+
+        Of a number that is adopted, or was left by an `up` that failed, nobody knows: it is given the key.
+        """
+        return "" if self.is_new(sid) else str(self.olds.get(KEY_AT_VAPI) or "")
 
     def ours(self, sid: str) -> tuple[Routing, ...]:
         """Give the messaging routings that we may have applied before: what an earlier record puts back."""

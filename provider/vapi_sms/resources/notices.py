@@ -24,6 +24,22 @@ NO_CREDENTIALS = (
 )
 
 
+def of_key(before: str, now: str) -> str:
+    """Say which key Vapi gets to reach Twilio; `before` and `now` are fingerprints, empty for no key of its own."""
+    if not now:
+        return (
+            "vapi-sms: the key that Vapi was given to reach Twilio is not configured any more: Vapi gets the Twilio "
+            "credentials of whoever runs `pulumi up`. If that is not meant, set VAPI_TWILIO_API_KEY and _SECRET "
+            "(config: vapi:twilioApiKey, vapi:twilioApiSecret)."
+        )
+    if not before:
+        return "vapi-sms: Vapi gets a key of its own to reach Twilio, in place of what it has."
+    return (
+        "vapi-sms: the key that Vapi was given changes: Vapi gets the new one. Delete the old one at Twilio after "
+        "`pulumi up`, not before."
+    )
+
+
 def tell(text: str) -> None:
     """Tell a fact; a dead engine's closed pipe must not fail what we do."""
     with contextlib.suppress(OSError):

@@ -12,7 +12,7 @@ from vapi_sms.live.apply import Applied
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources import number_outs
 from vapi_sms.resources.checking import check_members, inputs_only
-from vapi_sms.resources.declared import DECLARED
+from vapi_sms.resources.declared import DECLARED, KEY_AT_VAPI
 from vapi_sms.resources.members import Member, plan_member
 from vapi_sms.resources.single_life import SingleLife
 
@@ -23,7 +23,7 @@ class NumberLife(SingleLife):
     """One number whose texts Vapi answers."""
 
     declared = DECLARED
-    resolved = ("assistantId", "squadId")
+    resolved = ("assistantId", "squadId", KEY_AT_VAPI)
 
     def offline(self, member: Member) -> Props:
         """Carry over what only live readings can tell."""

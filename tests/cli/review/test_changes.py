@@ -141,6 +141,22 @@ def test_settings() -> None:
     )
 
 
+def test_another_key_for_vapi() -> None:
+    """It is told of each number that Vapi gets it for, by its fingerprint; a fleet's is one for all."""
+    before, after = ({"twilioKeyAtVapi": f"fingerprint {n}"} for n in "12")
+    entries = {ONE: answered(), TWO: answered()}
+    of_fleet = step("VapiSmsFleet", "fleet", {"numbers": entries, **before}, {"numbers": entries, **after})
+
+    found = told(number("n", answered(**before), answered(**after))) + told(of_fleet)
+
+    assert [(change.kind, change.number) for change in found] == [
+        (Kind.SETTINGS, ONE),
+        (Kind.SETTINGS, ONE),
+        (Kind.SETTINGS, TWO),
+    ]
+    assert {change.notes for change in found} == {("Vapi's key for Twilio: fingerprint 1 → fingerprint 2",)}
+
+
 def test_other_words_for_the_same_are_no_change() -> None:
     """Where the engine says that nothing happens, nothing does: another version may word its lines anew."""
     changed, sibling = number("n", answered(), answered("Renamed", name="x"), f"{FLOW_BACK}, as told today")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from vapi_sms.cli.review.lines import Record
 from vapi_sms.cli.review.reading import UNKNOWN, Preview, Props, State, Step
+from vapi_sms.resources.declared import KEY_AT_VAPI
 
 OURS = "pulumi-python:dynamic/vapi:"
 NUMBER, FLEET, ROUTE, ORIGINALS = (
@@ -106,7 +107,11 @@ def _sides(step: Step, state: State | None, sibling: State | None) -> Mapping[st
         return {}
     summary = _summary(sibling)
     if step.type == FLEET:
-        return {number: _side(entry, summary.get(number)) for number, entry in _numbers(state).items()}
+        key = {KEY_AT_VAPI: state.known.get(KEY_AT_VAPI)}  # one for all its numbers
+        return {
+            number: _side({**_map(entry), **key}, summary.get(number))
+            for number, entry in _numbers(state).items()
+        }
     known = state.known
     number = _name_of(known, step)
     return {number: _side(known, summary.get(number) or known.get("originalSummary"))}
