@@ -323,14 +323,16 @@ class Stack:
         found = self.project.stack_export()["deployment"].get("resources", [])
         return {r["urn"].split("::")[-1]: r for r in found if "dynamic/vapi:" in r["urn"]}
 
-    def leaked(self) -> list[str]:
-        """Return the secrets that stand in clear in any output, in any file of the backend, or in the journal."""
-        files = [
-            path.read_bytes() for path in self.project.folder.joinpath("state").rglob("*") if path.is_file()
-        ]
-        told = [run.text.encode() for run in self.runs]
-        told.append(str(self.sandbox.journal()).encode())
-        return [canary for canary in CANARIES if any(canary.encode() in text for text in [*files, *told])]
+    def leaked(self, *more: str) -> list[str]:
+        """Return the secrets that stand in clear in any output, in any file of the project, or in the journal.
+
+        `more` are secrets beside this world's. The program itself may hold what it declares.
+        """
+        program = self.project.folder / "__main__.py"
+        files = [path for path in self.project.folder.rglob("*") if path.is_file() and path != program]
+        texts = [path.read_bytes() for path in files] + [run.text.encode() for run in self.runs]
+        texts.append(str(self.sandbox.journal()).encode())
+        return [secret for secret in (*CANARIES, *more) if any(secret.encode() in text for text in texts)]
 
     def wait_for_held(self) -> None:
         """Wait until a request is held at the vendors."""
