@@ -472,7 +472,7 @@ def test_credentials_of_somebody_else_touch_nothing(
 ) -> None:
     """Law 14: preview, refresh, update and delete refuse, and a 404 of theirs is never "gone"."""
     stack.up(**PROPS)
-    before, held = standing(sandbox), stack.state["number"]
+    before, held, record = standing(sandbox), stack.state["number"], stack.state["originals"]
     sandbox.clear_journal()
     stack.provider = spawn(**changes)
 
@@ -482,6 +482,7 @@ def test_credentials_of_somebody_else_touch_nothing(
         stack.refresh,
         lambda: stack.life("number").update(held.id, held.outs, held.inputs),
         stack.destroy,
+        lambda: stack.life("originals").delete(record.id, record.outs),
     ):
         with pytest.raises((Refused, ProviderError)) as caught:
             act()
