@@ -328,8 +328,8 @@ class Stack:
 
         `more` are secrets beside this world's. The program itself may hold what it declares.
         """
-        program = self.project.folder / "__main__.py"
-        files = [path for path in self.project.folder.rglob("*") if path.is_file() and path != program]
+        written = (path for path in self.project.folder.rglob("*") if path.is_file())
+        files = [path for path in written if path.suffix not in {".py", ".pyc"}]
         texts = [path.read_bytes() for path in files] + [run.text.encode() for run in self.runs]
         texts.append(str(self.sandbox.journal()).encode())
         return [secret for secret in (*CANARIES, *more) if any(secret.encode() in text for text in texts)]
