@@ -17,6 +17,7 @@ from vapi_sms.sandbox import RunningSandbox
 from tests.engine.project import until
 from tests.engine.world import normal, releases
 from tests.reliability.operations import AnyStack, Declared, Operation
+from tests.reliability.secrecy import leaks
 from tests.resources.conftest import env_of
 from tests.resources.provider import Provider, ProviderDied
 
@@ -115,6 +116,7 @@ class Bench:
         operation.prepare(sandbox)
         self.baseline = self.standing()
         self.state: Any = {}
+        self._leaks: list[str] = []
         if operation.before is not None:
             self.go_up(operation.before)
         operation.disturb(sandbox)
@@ -151,6 +153,7 @@ class Bench:
         until(lambda: all(entry["done"] for entry in self.sandbox.journal()))
         world.twilio, world.vapi = copy.deepcopy(moment.world)
         self.state = copy.deepcopy(moment.state)
+        self._leaks = []
         self.sandbox.clear_journal()
 
     @contextmanager
@@ -162,6 +165,7 @@ class Bench:
         try:
             yield provider
         finally:
+            self._leaks += leaks(provider.stderr(), self.state, self.sandbox.journal())
             provider.stop()
 
     def run(self, provider: Provider, declared: Declared | None) -> AnyStack:
@@ -226,7 +230,9 @@ class Bench:
         return found | {"vapi": {id_: {k: v for k, v in r.items() if v != ""} for id_, r in vapi}}
 
     def keeps_the_laws(self) -> None:
-        """Hold that no number was released, and no import sent twice without a look in between."""
+        """Hold that no secret was told, no number released, and no import sent twice without a look in between."""
+        if self._leaks:
+            raise Lost(f"a secret can be read, {self._leaks[0]}")
         journal = self.sandbox.journal()
         if released := releases(journal):
             raise Lost(f"a number was released: {released}")
