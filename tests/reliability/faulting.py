@@ -22,6 +22,8 @@ from tests.reliability.table import Result
 
 ENV = {"VAPI_SMS_PATIENCE_SECONDS": "0.6", "VAPI_SMS_TIMEOUT_SECONDS": "20"}
 SHORT_TIMEOUT = "1.5"
+HASTY = ("time-out", "time-out after the effect", "endless drip")
+"""The faults that a short time-out is waited for."""
 LATE_MS = 2500
 FAULTS: dict[str, dict[str, Any]] = {
     "429, Retry-After": {"status": 429, "headers": {"Retry-After": "1"}},
@@ -36,6 +38,7 @@ FAULTS: dict[str, dict[str, Any]] = {
     "time-out": {"delay_ms": LATE_MS, "drop": "before"},
     "time-out after the effect": {"delay_answer_ms": LATE_MS},
     "slow drip": {"slow_drip": 1},
+    "endless drip": {"endless_drip": 200},
     "truncated JSON": {"truncate": 30},
     "JSON of another shape": {"body": {"unexpected": [1]}, "effect": True},
     "401 halfway": {"status": 401},
@@ -97,7 +100,7 @@ def stand(bench: Bench, strike: Strike) -> Result:
 
 def _struck(bench: Bench, strike: Strike) -> None:
     bench.go_back(bench.start)
-    timing = {"VAPI_SMS_TIMEOUT_SECONDS": SHORT_TIMEOUT} if strike.fault.startswith("time-out") else {}
+    timing = {"VAPI_SMS_TIMEOUT_SECONDS": SHORT_TIMEOUT} if strike.fault in HASTY else {}
     bench.sandbox.fault(**_fields(bench, strike))
     bench.fail_as_declared()
     refusing = threading.Event()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from typing import TYPE_CHECKING, Literal
@@ -173,6 +174,22 @@ def test_a_slow_drip_never_pauses_long_enough_for_a_read_timeout(
 
     assert answer.json() == [1, 2, 3]
     assert time.monotonic() - started > 0.2
+
+
+def test_an_endless_drip_has_its_effect_and_goes_on_until_the_client_goes(
+    sandbox: RunningSandbox, http: httpx.Client
+) -> None:
+    """A space now and then keeps every read time-out away; nothing else ever comes."""
+    sandbox.fault(method="POST", endless_drip=20)
+
+    with http.stream("POST", "/phone-number", json=to_import(), timeout=0.5) as answer:
+        drops = answer.iter_raw()
+        received = list(itertools.islice(drops, 10))
+        assert not sandbox.journal()[-1]["done"]
+
+    assert (answer.status_code, set(received)) == (201, {b" "})
+    wait_for(lambda: sandbox.journal()[-1]["done"])
+    assert is_imported(sandbox)
 
 
 def test_an_error_can_hide_an_effect(sandbox: RunningSandbox, http: httpx.Client) -> None:

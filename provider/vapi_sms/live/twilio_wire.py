@@ -14,12 +14,14 @@ from json import JSONDecodeError, loads
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from requests import Session, exceptions
+from requests import exceptions
 from twilio.http.http_client import TwilioHttpClient  # type: ignore[import-untyped] # has no py.typed
 from urllib3.exceptions import MaxRetryError, NameResolutionError, NewConnectionError
 
+from vapi_sms.live.deadlines import DEADLINES, TIMEOUTS
 from vapi_sms.live.retry import AttemptError, Outcome, Patience, retry_after
 from vapi_sms.live.told import NO_REASON, told
+from vapi_sms.live.twilio_connections import TwilioConnections
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,27 +50,12 @@ class Answer:
     body: dict[str, Untyped]
 
 
-class _Session(Session):
-    """A session that looks through the environment, for proxies and certificates, once a host, not once a request."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._found: dict[str, dict[str, Untyped]] = {}
-
-    def merge_environment_settings(self, url: str, *others: Untyped) -> dict[str, Untyped]:
-        """Give what the environment says of requests to a host; all of ours are made with the same other settings."""
-        host = urlsplit(url).netloc
-        if host not in self._found:
-            self._found[host] = super().merge_environment_settings(url, *others)
-        return dict(self._found[host])
-
-
 class TwilioWire:
     """One thread's connections to Twilio, or to whatever stands at the configured address in its place."""
 
     def __init__(self, settings: Settings, patience: Patience, count: Callable[[], None]) -> None:
         self._http = TwilioHttpClient(timeout=settings.timeout, logger=_SILENT)
-        self._http.session = _Session()
+        self._http.session = self._connections = TwilioConnections()
         self._settings = settings
         self._patience = patience
         self._count = count
@@ -83,7 +70,7 @@ class TwilioWire:
 
     def close(self) -> None:
         """Close the connections."""
-        self._http.session.close()
+        self._connections.close()
 
     def _address(self, url: str) -> str:
         base = self._settings.twilio_base_url
@@ -95,10 +82,18 @@ class TwilioWire:
     def _attempt(self, method: str, url: str, options: dict[str, object]) -> Answer:
         self._refuse_elsewhere(url)
         self._count()
-        try:
-            response = self._http.request(method, url, **options)
-        except exceptions.RequestException as error:
-            raise _unreached(error, url, self._settings.timeout) from error
+        limit = TIMEOUTS * self._settings.timeout
+        with DEADLINES.within(limit) as wait:
+            self._connections.waits(wait)
+            try:
+                response = self._http.request(method, url, **options)
+            except exceptions.RequestException as error:
+                if not wait.is_late:
+                    raise _unreached(error, url, self._settings.timeout) from error
+        if wait.is_late:
+            raise AttemptError(
+                Outcome.LOST, f"{urlsplit(url).netloc} did not end its answer within {limit:g} s"
+            )
         return self._passed(response, method, url)
 
     def _refuse_elsewhere(self, url: str) -> None:

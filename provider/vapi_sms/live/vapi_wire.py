@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from vapi_sms.live.deadlines import DEADLINES, TIMEOUTS
 from vapi_sms.live.light_httpx import httpx
 from vapi_sms.live.retry import AttemptError, Outcome, Patience, retry_after
 from vapi_sms.live.told import NO_REASON, told
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from vapi_sms.live.deadlines import Wait
     from vapi_sms.live.settings import Settings
 
 
@@ -51,11 +55,30 @@ class VapiWire:
     ) -> object:
         with self._lock:
             self.requests += 1
-        try:
-            response = self._http.request(method, path, params=params, json=body)
-        except httpx.HTTPError as error:
-            raise _unreached(error, self._http.base_url, self._settings.timeout) from error
+        limit = TIMEOUTS * self._settings.timeout
+        with DEADLINES.within(limit) as wait:
+            wait.line = getattr(self._local, "line", None)
+            try:
+                response = self._http.request(
+                    method, path, params=params, json=body, extensions={"trace": self._tracing(wait)}
+                )
+            except httpx.HTTPError as error:
+                if not wait.is_late:
+                    raise _unreached(error, self._http.base_url, self._settings.timeout) from error
+        if wait.is_late:
+            host = self._http.base_url.netloc.decode()
+            raise AttemptError(Outcome.LOST, f"{host} did not end its answer within {limit:g} s")
         return self._passed(response)
+
+    def _tracing(self, wait: Wait) -> Callable[[str, dict[str, Any]], None]:
+        """Give what httpx tells its steps to: it shows the socket of a connection only when it has just made it."""
+
+        def trace(step: str, found: dict[str, Any]) -> None:
+            if step.endswith(("connect_tcp.complete", "start_tls.complete")):
+                # This thread's only one: it has a client of its own, and sends one request after the other.
+                wait.line = self._local.line = found["return_value"].get_extra_info("socket")
+
+        return trace
 
     @property
     def _http(self) -> httpx.Client:

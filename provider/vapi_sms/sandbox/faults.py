@@ -49,6 +49,11 @@ class Fault(Strict):
     slow_drip: int | None = Field(
         default=None, ge=1, description="milliseconds between the bytes of the answer"
     )
+    endless_drip: int | None = Field(
+        default=None,
+        ge=1,
+        description="after the effect, answer a space every so many milliseconds, and never anything else",
+    )
 
     @property
     def replaces(self) -> bool:
@@ -59,6 +64,11 @@ class Fault(Strict):
     def takes_effect(self) -> bool:
         """Tell whether the vendor does what it was asked."""
         return not self.replaces or self.effect or self.drop == "after" or self.hold == "after"
+
+    @property
+    def drips(self) -> bool:
+        """Tell whether the answer comes byte by byte."""
+        return self.slow_drip is not None or self.endless_drip is not None
 
     def matches(self, vendor: str, method: str, path: str, raw: str) -> bool:
         """Tell whether this fault is meant for that request."""

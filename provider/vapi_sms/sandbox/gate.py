@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import uuid
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -77,7 +78,10 @@ class Gate:
             answer = limited or await self._answer(scope, body, entry, fault)
             if entry.vendor == "twilio":
                 answer = replace(answer, headers={**answer.headers, "twilio-request-id": request_id})
-            await _send(send, answer, drip=fault.slow_drip if fault else None)
+            if fault is not None and fault.drips:
+                await _drip(receive, send, answer, fault)
+            else:
+                await _send(send, answer)
             entry.status = answer.status
         except _DroppedError as dropped:
             await self._drop(scope, receive, send, dropped)
@@ -179,15 +183,29 @@ async def _read(receive: Receive) -> bytes:
             return b"".join(parts)
 
 
-async def _send(send: Send, answer: _Answer, *, drip: int | None) -> None:
+async def _send(send: Send, answer: _Answer) -> None:
     headers = {**answer.headers, "content-length": str(len(answer.body))}
     await send({"type": "http.response.start", "status": answer.status, "headers": _raw(headers)})
-    if drip is not None:
-        for byte in answer.body:
-            await send({"type": "http.response.body", "body": bytes([byte]), "more_body": True})
-            await asyncio.sleep(drip / 1000)
-    rest = b"" if drip is not None else answer.body
-    await send({"type": "http.response.body", "body": rest, "more_body": False})
+    await send({"type": "http.response.body", "body": answer.body, "more_body": False})
+
+
+async def _drip(receive: Receive, send: Send, answer: _Answer, fault: Fault) -> None:
+    """Send an answer byte by byte, or what never ends, until the client has it or is gone."""
+    length = {} if fault.endless_drip else {"content-length": str(len(answer.body))}
+    headers = {name: value for name, value in answer.headers.items() if name != "content-length"} | length
+    drops = itertools.repeat(b" ") if fault.endless_drip else (bytes([byte]) for byte in answer.body)
+    pause = (fault.endless_drip or fault.slow_drip or 0) / 1000
+    gone = asyncio.ensure_future(
+        receive()
+    )  # the request was read whole: all that is still to come is its end
+    await send({"type": "http.response.start", "status": answer.status, "headers": _raw(headers)})
+    for drop in drops:
+        await send({"type": "http.response.body", "body": drop, "more_body": True})
+        await asyncio.wait({gone}, timeout=pause)
+        if gone.done():
+            return
+    gone.cancel()
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 def _raw(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
