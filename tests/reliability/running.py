@@ -14,7 +14,15 @@ from dataclasses import dataclass
 
 from vapi_sms.sandbox import RunningSandbox
 
-from tests.reliability import engine_kills, engine_worlds, faulting, kill_worlds, killing, worlds
+from tests.reliability import (
+    engine_kills,
+    engine_worlds,
+    faulting,
+    kill_worlds,
+    killing,
+    sequences,
+    worlds,
+)
 from tests.reliability.operations import BY_KEY
 from tests.reliability.table import Result, losses, rendered
 from tests.sandbox.world import seed
@@ -44,6 +52,12 @@ MATRICES = {
         kill_worlds.ROWS,
         kill_worlds.try_row,
     ),
+    "sequences": Matrix(
+        "Any sequence of changes, faults and kills, over gRPC",
+        "lives with",
+        sequences.ROWS,
+        sequences.try_row,
+    ),
     "engine": Matrix("Kills and Ctrl-C on the real engine", "operation", tuple(BY_KEY), engine_kills.try_row),
     "engine-worlds": Matrix(
         "Life cycles in the pairwise worlds, on the real engine",
@@ -61,6 +75,7 @@ ORDER = (
     *RESOURCES,
     *killing.POINTS,
     *worlds.WRITES,
+    sequences.COLUMN,
     *engine_kills.VICTIMS,
 )
 """In which order tables have their rows and columns."""
@@ -85,7 +100,8 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="script/reliability", description=__doc__)
     for name, matrix in MATRICES.items():
-        parser.add_argument(f"--{name}", action="store_true", help=matrix.title)
+        how_many = {"type": int, "metavar": "N"} if name == "sequences" else {"action": "store_true"}
+        parser.add_argument(f"--{name}", help=matrix.title, **how_many)
     parser.add_argument("--seed", type=int, default=1, help="which cells --most leaves")
     parser.add_argument(
         "--most",
@@ -102,12 +118,12 @@ def _options() -> argparse.Namespace:
 
 def _run(name: str, options: argparse.Namespace) -> list[Result]:
     rows = [row for row in MATRICES[name].rows if options.only in row]
+    most = options.most if name != "sequences" else options.sequences or options.most
     found: dict[str, list[Result]] = {}
     context = multiprocessing.get_context("spawn")  # a fork would take the parent's threads for its own
     with ProcessPoolExecutor(options.workers, mp_context=context, initializer=_start) as pool:
         jobs = {
-            pool.submit(_row, name, row, f"{options.seed} {row}", options.most, options.cell): row
-            for row in rows
+            pool.submit(_row, name, row, f"{options.seed} {row}", most, options.cell): row for row in rows
         }
         for job in as_completed(jobs):
             row = jobs[job]
