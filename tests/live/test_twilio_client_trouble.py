@@ -320,3 +320,31 @@ def test_the_environment_is_looked_through_once(
     monkeypatch.delenv("no_proxy", raising=False)
 
     assert twilio.list_numbers()
+
+
+def test_a_list_whose_pages_never_end_is_told(sandbox: RunningSandbox, twilio: TwilioClient) -> None:
+    """A page that names itself as the next one would be read for ever."""
+    page = {"incoming_phone_numbers": [], "next_page_uri": f"{NUMBERS[:-1]}.json?Page=1"}
+    sandbox.fault(path=NUMBERS, body=page, count=None)
+
+    assert trouble(twilio.list_numbers).why == "the page after this one is said to be this one again"
+    assert len(sandbox.journal()) == 2
+
+
+@pytest.mark.parametrize("charset", ["idna", "punycode"])
+def test_an_answer_in_no_character_set_is_told(
+    sandbox: RunningSandbox, twilio: TwilioClient, charset: str
+) -> None:
+    """What cannot be read as text is no JSON either."""
+    sandbox.fault(path=NUMBERS, headers={"Content-Type": f"text/plain; charset={charset}"}, body="\u00fc")
+
+    assert trouble(twilio.list_numbers).why == "the answer is not a JSON object"
+
+
+def test_json_that_nobody_could_write_is_told(sandbox: RunningSandbox, twilio: TwilioClient) -> None:
+    """Nested too deep, or a number of too many digits."""
+    sandbox.fault(path=NUMBERS, body="[" * 5000)
+    sandbox.fault(path=NUMBERS, body="9" * 10_000)
+
+    assert trouble(twilio.list_numbers).why == "the answer is not a JSON object"
+    assert trouble(twilio.list_numbers).why == "the answer is not a JSON object"

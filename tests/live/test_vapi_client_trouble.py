@@ -319,3 +319,11 @@ def test_a_redirect_is_not_followed(sandbox: RunningSandbox, vapi: VapiClient) -
 
     assert isinstance(trouble(vapi.list_numbers), VendorTrouble)
     assert vapi.requests == 1
+
+
+def test_a_list_that_is_not_whole_is_told(sandbox: RunningSandbox, vapi: VapiClient) -> None:
+    """Numbers that are counted and not shown would look free, and a count without end be read without end."""
+    sandbox.fault(body={"results": [], "metadata": {"totalItems": 10**12}})
+
+    assert trouble(vapi.list_numbers).why == "the answer shows fewer phone numbers than it counts: 0"
+    assert vapi.requests == 1

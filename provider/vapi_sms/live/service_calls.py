@@ -12,6 +12,7 @@ from http import HTTPStatus
 from vapi_sms.core.errors import BadCredentials
 from vapi_sms.core.routing import POST, Routing
 from vapi_sms.core.services import Inbound, MessagingService
+from vapi_sms.live.told import told
 from vapi_sms.live.twilio_readings import PoolReading, ServiceReading, read_as
 from vapi_sms.live.twilio_session import PAGE_SIZE, TwilioSession, asking
 
@@ -55,7 +56,10 @@ class ServiceCalls(TwilioSession):
             raise BadCredentials(
                 vendor="Twilio",
                 what=what,
-                why=f"the key belongs to account {found.account_sid}, and shows that account's services only",
+                why=(
+                    f"the key belongs to account {told(found.account_sid, self.settings.secrets)}, and shows that "
+                    "account's services only"
+                ),
                 advice=f"Use a key or token of account {self.settings.account_sid} itself.",
             )
         handler = Routing(

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _URL = re.compile(r"https?://[^\s\"'`<>]+", re.IGNORECASE)
 _LONGEST = 300
+_LONGEST_MARK = 64
 _HIDDEN = "***"
 
 NO_REASON = "no reason is given"
@@ -25,4 +26,16 @@ def told(text: str, secrets: Iterable[str]) -> str:
         if secret:
             text = text.replace(secret, _HIDDEN)
     line = " ".join(_URL.sub(lambda found: redacted_url(found[0]), text).split()).rstrip(".")
+    # A terminal obeys some characters, and others cannot be sent to the engine at all.
+    line = "".join(letter if letter.isprintable() else "?" for letter in line)
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]} [...]"
+
+
+def reason(message: object, secrets: Iterable[str]) -> str:
+    """Give a refusal's message in the same way, or say that there is none."""
+    return (told(message, secrets) if isinstance(message, str) else "") or NO_REASON
+
+
+def mark(found: object, secrets: Iterable[str]) -> str:
+    """Give a vendor's code or a request's id as a few characters; nothing where it is neither text nor number."""
+    return told(str(found), secrets)[:_LONGEST_MARK] if isinstance(found, str | int) else ""

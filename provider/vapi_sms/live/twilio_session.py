@@ -116,9 +116,10 @@ def asking(what: str, *, writing: bool = False) -> Iterator[None]:
         yield
     except AttemptError as failed:
         raise twilio_trouble(what, failed, writing=writing) from failed
-    except (TwilioException, AttributeError, KeyError, TypeError, ValueError) as error:
+    except (TwilioException, AttributeError, KeyError, TypeError, ValueError):
         # The SDK takes answers apart without looking: JSON of another shape surfaces as any of these.
-        raise unexpected(what, "the answer does not have Twilio's shape") from error
+        # Not chained: they show the answer, and what did not fit may be a secret.
+        raise unexpected(what, "the answer does not have Twilio's shape") from None
 
 
 def unless_missing(what: str, ask: Callable[[], Found]) -> Found | None:

@@ -10,7 +10,6 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
-from json import JSONDecodeError, loads
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -18,9 +17,10 @@ from requests import exceptions
 from twilio.http.http_client import TwilioHttpClient  # type: ignore[import-untyped] # has no py.typed
 from urllib3.exceptions import MaxRetryError, NameResolutionError, NewConnectionError
 
+from vapi_sms.live.answers import read_json
 from vapi_sms.live.deadlines import DEADLINES, TIMEOUTS
 from vapi_sms.live.retry import AttemptError, Outcome, Patience, retry_after
-from vapi_sms.live.told import NO_REASON, told
+from vapi_sms.live.told import mark, reason, told
 from vapi_sms.live.twilio_connections import TwilioConnections
 
 if TYPE_CHECKING:
@@ -90,6 +90,9 @@ class TwilioWire:
             except exceptions.RequestException as error:
                 if not wait.is_late:
                     raise _unreached(error, url, self._settings.timeout) from error
+            except ValueError:
+                # A character set that is none: not chained, since what could not be read may hold a secret.
+                raise AttemptError(Outcome.FINAL, "the answer is not a JSON object") from None
         if wait.is_late:
             raise AttemptError(
                 Outcome.LOST, f"{urlsplit(url).netloc} did not end its answer within {limit:g} s"
@@ -100,14 +103,15 @@ class TwilioWire:
         # The newer APIs' pages link to the next one by a whole URL, and the credentials would go there.
         base = self._settings.twilio_base_url
         if not (base and url.startswith(f"{base}/")) and not url.startswith(_TWILIO):
-            raise AttemptError(Outcome.FINAL, f"the next page is said to be at {urlsplit(url).netloc}")
+            host = told(urlsplit(url).netloc, self._settings.secrets)
+            raise AttemptError(Outcome.FINAL, f"the next page is said to be at {host}")
 
     def _passed(self, response: Untyped, method: str, url: str) -> Answer:
-        request_id = response.headers.get("Twilio-Request-Id", "")
+        request_id = mark(response.headers.get("Twilio-Request-Id", ""), self._settings.secrets)
         body: Untyped
         try:
-            body = loads(response.text)
-        except JSONDecodeError:
+            body = read_json(response.text)
+        except ValueError:
             body = None
         if HTTPStatus.OK <= response.status_code < HTTPStatus.MULTIPLE_CHOICES:
             wrong = _not_as_asked(body, url, method)
@@ -115,12 +119,11 @@ class TwilioWire:
                 return Answer(response.status_code, response.text, response.headers, body)
             raise AttemptError(Outcome.FINAL, wrong, response.status_code, request_id=request_id)
         error = body if isinstance(body, dict) else {}
-        message = error.get("message")
         raise AttemptError(
             Outcome.of_status(response.status_code),
-            told(message, self._settings.secrets) if isinstance(message, str) and message else NO_REASON,
+            reason(error.get("message"), self._settings.secrets),
             response.status_code,
-            code=str(error.get("code") or f"HTTP {response.status_code}"),
+            code=mark(error.get("code"), self._settings.secrets) or f"HTTP {response.status_code}",
             request_id=request_id,
             retry_after=retry_after(response.headers.get("Retry-After"), datetime.now(UTC)),
         )
@@ -136,7 +139,21 @@ def _not_as_asked(body: object, url: str, method: str) -> str | None:
     collection = _COLLECTIONS.get(urlsplit(url).path.rpartition("/")[2]) if method == "GET" else None
     if collection is not None and not isinstance(body.get(collection), list):
         return "the answer does not have Twilio's shape"
+    if collection is not None and _path(_next_page(body)) == _path(url):
+        return "the page after this one is said to be this one again"
     return None
+
+
+def _next_page(body: dict[str, Untyped]) -> str:
+    meta = body.get("meta")
+    found = body.get("next_page_uri") or (meta.get("next_page_url") if isinstance(meta, dict) else None)
+    return found if isinstance(found, str) else ""
+
+
+def _path(url: str) -> tuple[str, str]:
+    """Give what makes a page another one: its path and query, whichever host it is asked of."""
+    parts = urlsplit(url)
+    return parts.path, parts.query
 
 
 _COLLECTIONS = {

@@ -25,6 +25,7 @@ from vapi_sms.live.vapi_readings import (
     record_of,
     results_of,
     twilios,
+    unexpected,
 )
 from vapi_sms.live.vapi_wire import VapiWire
 
@@ -86,12 +87,12 @@ class VapiClient:
 
     def list_page(self, page: int) -> tuple[list[VapiRecord], int]:
         """Read one page (from 1) of the org's Twilio numbers, and how many numbers of all kinds it has."""
-        return self._page("Listing the phone numbers of the Vapi org", {"limit": PAGE_SIZE, "page": page})
+        return self._page("Listing the phone numbers of the Vapi org", page)
 
     def search_number(self, number: str) -> list[VapiRecord]:
         """Read the org's records of exactly this number."""
         what = f"Looking for {number} in the Vapi org"
-        records, _ = self._page(what, {"search": number, "limit": PAGE_SIZE, "page": 1})
+        records, _ = self._page(what, 1, search=number)
         return [record for record in records if record.number == number]
 
     def fetch_number(self, number_id: str) -> VapiRecord | None:
@@ -201,10 +202,17 @@ class VapiClient:
             # Newest first. Up to and including the oldest seen: others may have been made at the same moment.
             params["createdAtLe"] = min(created_at(each, f"GET /{kind}") for each in page)
 
-    def _page(self, what: str, params: dict[str, str | int]) -> tuple[list[VapiRecord], int]:
+    def _page(self, what: str, page: int, **search: str) -> tuple[list[VapiRecord], int]:
         asked = "GET /v2/phone-number"
-        page = read_as(PageReading, self._ask(what, "GET", "/v2/phone-number", params=params), asked)
-        return [self._record(each, asked) for each in twilios(page.results)], page.metadata.total
+        params: dict[str, str | int] = {**search, "limit": PAGE_SIZE, "page": page}
+        found = read_as(PageReading, self._ask(what, "GET", "/v2/phone-number", params=params), asked)
+        total = found.metadata.total
+        # A list that is not whole would make numbers look free; one that promises without end is read without end.
+        if len(found.results) < min(PAGE_SIZE, total - (page - 1) * PAGE_SIZE):
+            raise unexpected(
+                asked, f"the answer shows fewer phone numbers than it counts: {len(found.results)}"
+            )
+        return [self._record(each, asked) for each in twilios(found.results)], total
 
     def _fetched(self, what: str, path: str, parse: Callable[[object, str], Found]) -> Found | None:
         try:

@@ -6,10 +6,11 @@ import threading
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from vapi_sms.live.answers import read_json
 from vapi_sms.live.deadlines import DEADLINES, TIMEOUTS
 from vapi_sms.live.light_httpx import httpx
 from vapi_sms.live.retry import AttemptError, Outcome, Patience, retry_after
-from vapi_sms.live.told import NO_REASON, told
+from vapi_sms.live.told import mark, reason, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,7 +103,7 @@ class VapiWire:
     def _passed(self, response: httpx.Response) -> object:
         try:
             # Vapi answers a DELETE with the record; nothing at all would do as well.
-            body = response.json() if response.content else None
+            body = read_json(response.content) if response.content else None
             readable = True
         except ValueError:
             body, readable = None, False
@@ -115,7 +116,7 @@ class VapiWire:
             why,
             response.status_code,
             code=f"HTTP {response.status_code}",
-            request_id=response.headers.get("x-request-id", ""),
+            request_id=mark(response.headers.get("x-request-id", ""), self._settings.secrets),
             retry_after=retry_after(response.headers.get("Retry-After"), datetime.now(UTC)),
         )
 
@@ -124,7 +125,7 @@ def _message(body: object, secrets: tuple[str, ...]) -> str:
     message = body.get("message") if isinstance(body, dict) else None
     if isinstance(message, list):
         message = "; ".join(part for part in message if isinstance(part, str))
-    return told(message, secrets) if isinstance(message, str) and message.strip() else NO_REASON
+    return reason(message, secrets)
 
 
 def _unreached(error: httpx.HTTPError, base_url: httpx.URL, timeout: float) -> AttemptError:
