@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import itertools
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -20,6 +22,7 @@ from vapi_sms.live.engine import engine_of_this_process
 from vapi_sms.live.progress import Progress
 
 _SECONDS = 1.0  # that the engine has to take a line; also how long work lasts before anything is shown
+_LOOKS = 0.25  # seconds from look to look at what lasts
 
 
 def name_of(props: Mapping[str, Any]) -> str:
@@ -56,13 +59,51 @@ SERVICES = "Messaging Services and their pools"
 @contextlib.contextmanager
 def reading(who: str, what: str) -> Iterator[None]:
     """Show what is being read, NUMBERS or SERVICES, if that lasts."""
-    timer = threading.Timer(_SECONDS, show, [f"{who}: reading {what} ..."])
-    timer.daemon = True
-    timer.start()
+    key = _watch.begin(f"{who}: reading {what} ...")
     try:
         yield
     finally:
-        timer.cancel()
+        _watch.end(key)
+
+
+class _Watch:
+    """Shows what has been going on for long. One thread for all: most readings are there already, and over at once."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._going: dict[int, tuple[float, str]] = {}
+        self._keys = itertools.count()
+        self._is_watching = False
+
+    def begin(self, text: str) -> int:
+        """Take note of what begins; give its key."""
+        with self._lock:
+            key = next(self._keys)
+            self._going[key] = (time.monotonic() + _SECONDS, text)
+            starts, self._is_watching = not self._is_watching, True
+        if starts:
+            threading.Thread(target=self._run, name="watch", daemon=True).start()
+        return key
+
+    def end(self, key: int) -> None:
+        """Take note that it is over."""
+        with self._lock:
+            self._going.pop(key, None)
+
+    def _run(self) -> None:
+        while self._is_watching:
+            time.sleep(_LOOKS)
+            for text in self._due():
+                show(text)
+
+    def _due(self) -> list[str]:
+        with self._lock:
+            self._is_watching = bool(self._going)
+            due = [key for key, (moment, _) in self._going.items() if moment <= time.monotonic()]
+            return [self._going.pop(key)[1] for key in due]
+
+
+_watch = _Watch()
 
 
 @functools.cache
