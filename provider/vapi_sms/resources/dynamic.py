@@ -7,9 +7,7 @@ imported late, since a program imports this module and must not pay for vendor l
 
 from __future__ import annotations
 
-import functools
-import gc
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from pulumi.dynamic import (
     CheckResult,
@@ -27,13 +25,6 @@ if TYPE_CHECKING:
 Props = dict[str, Any]
 
 
-class LifeCycles(Protocol):
-    """The module that knows them."""
-
-    def of(self, name: str) -> LifeCycle:
-        """Give the life cycle of a provider class."""
-
-
 class _Delegate(ResourceProvider):
     """A provider without state, so that it travels as a reference."""
 
@@ -46,10 +37,9 @@ class _Delegate(ResourceProvider):
 
     def configure(self, req: ConfigureRequest) -> None:
         """Take note of the stack's configuration; never raises, since previews may run without secrets."""
-        _life_cycles()
-        from vapi_sms.resources import session  # noqa: PLC0415 programs must not import vendor libraries
+        from vapi_sms.resources import loading  # noqa: PLC0415 programs must not import vendor libraries
 
-        session.configure(req.config.get)
+        loading.configure(req.config.get)
 
     def check(self, _olds: Props, news: Props) -> CheckResult:
         """Parse, observe and plan; refuse what would be refused at `up`."""
@@ -76,23 +66,9 @@ class _Delegate(ResourceProvider):
         self._life_cycle().delete(_props)
 
     def _life_cycle(self) -> LifeCycle:
-        return _life_cycles().of(self.life_cycle)
+        from vapi_sms.resources import loading  # noqa: PLC0415 programs must not import vendor libraries
 
-
-@functools.cache
-def _life_cycles() -> LifeCycles:
-    """Import all that only a provider process needs, once.
-
-    Python looks for garbage as objects become many: importing makes many, none of it garbage, and a quarter of the time
-    went into looking. What is imported then stays, and need not be looked at again.
-    """
-    gc.disable()
-    try:
-        from vapi_sms.resources import life_cycles  # noqa: PLC0415 programs must not import vendor libraries
-    finally:
-        gc.enable()
-    gc.freeze()
-    return life_cycles
+        return loading.life_cycle(self.life_cycle)
 
 
 class Number(_Delegate):
