@@ -1,22 +1,25 @@
-"""One life of a stack between what is declared and what others do: each step is judged by what both vendors hold.
-
-The rules are written again here, apart from the product's: what is somebody else's is known by its address.
-"""
+"""One life of a stack between what is declared and what others do: each step is judged by what both vendors hold."""
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Callable
 from typing import Any
 
-from vapi_sms.core.routing import Routing, VoiceRouting
 from vapi_sms.core.values import Original, Source
 from vapi_sms.resources.records import records_of
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.engine.project import until
 from tests.reliability.bench import Bench, Lost, Record
+from tests.reliability.judging import (
+    SIGNS,
+    is_back,
+    is_declared,
+    is_fit,
+    nothing_else_is_touched,
+    records_last,
+)
 from tests.reliability.killing import EXPECTED
 from tests.reliability.operations import AnyStack, Declared, Operation
 from tests.resources.provider import Provider, ProviderDied
@@ -25,13 +28,9 @@ from tests.sandbox.world import (
     APPLICATION,
     DEMO,
     ORG,
-    SALES,
     SILENT,
     STUDIO,
-    SUPPORT,
     TRUNK,
-    VAPI_SMS,
-    VAPI_VOICE,
     WEBHOOK,
     seed,
 )
@@ -39,10 +38,6 @@ from tests.sandbox.world import (
 POOL = (WEBHOOK, STUDIO, APPLICATION, SILENT, DEMO)
 """The numbers that are declared: a webhook with everything, one in Vapi already, an app, a trunk, the demo reply."""
 THEIRS = "a5000000-0000-4000-8000-000000000003"
-FOREIGN = "https://foreign.example/"
-ASSISTANTS = {"Support": SUPPORT, "Sales": SALES}
-_ROUTING = ("url", "method", "fallback_url", "fallback_method", "application_sid")
-SIGNS = ("\n", "Traceback", "a bug in vapi-sms", "canary")
 
 
 def company() -> Record:
@@ -86,20 +81,20 @@ class Life:
         leave = {number for number in held if held[number].source is Source.LEAVE} | self._leaving(held)
         told, said, again = self._step(lambda stack: stack.up(**program), kill, program)
         now, records = self._numbers(), self.records()
-        self._records_last(before, held, records)
-        self._nothing_else_is_touched(before, now, {*declared, *held})
+        records_last(before, held, records)
+        nothing_else_is_touched(before, now, {*declared, *held})
         if told is not None:
             self._failed(told, before, now, declared)
             return told
         if set(again.values()) != {"same"}:
             raise Lost(f"up again has more to do: {again}")
         for number, options in declared.items():
-            self._is_declared(number, options, now[number], records[number])
+            is_declared(number, options, now[number], records[number])
         for number in held.keys() - records.keys():
             if number in leave:
                 self._left.add(number)
             else:
-                self._is_back(held[number], before[number], now[number], said)
+                is_back(held[number], before[number], now[number], said)
         self._bench.keeps_the_laws()
         return ""
 
@@ -108,7 +103,7 @@ class Life:
         before = self._bench.standing()
         told, _, _ = self._step(lambda stack: stack.refresh(), None, None)
         if told is not None:
-            _is_fit(told)
+            is_fit(told)
         if self._bench.standing() != before:
             raise Lost("refresh wrote")
 
@@ -121,12 +116,12 @@ class Life:
         if told is not None:
             raise Lost(f"destroy failed: {told}")
         now = self._numbers()
-        self._nothing_else_is_touched(before, now, {*held})
+        nothing_else_is_touched(before, now, {*held})
         for number, record in held.items():
             if number in leave:
                 self._left.add(number)
             else:
-                self._is_back(record, before[number], now[number], said)
+                is_back(record, before[number], now[number], said)
         if self._bench.state:
             raise Lost(f"left in the state: {sorted(self._bench.state)}")
         self._bench.keeps_the_laws()
@@ -193,136 +188,21 @@ class Life:
             for number, held in found["numbers"].items()
         }
 
-    def _records_last(
-        self, before: dict[str, Record], held: dict[str, Original], records: dict[str, Original]
-    ) -> None:
-        """Hold that what was recorded stays recorded as it was, and that a new record is what was there."""
-        for number, record in records.items():
-            earlier = held.get(number)
-            base = (record.found or record.messaging, record.voice, record.vapi)
-            if earlier is not None:
-                if base != (earlier.found or earlier.messaging, earlier.voice, earlier.vapi):
-                    raise Lost(f"the record of {number} changed: {earlier} is now {record}")
-            elif record.source is Source.CAPTURED and texts(record.messaging) != texts_of(before[number]):
-                raise Lost(f"{number} is recorded as {record.messaging}, and was {texts_of(before[number])}")
-            elif calls(record.voice) != calls_of(before[number]):
-                raise Lost(f"{number} is recorded as {record.voice}, and was {calls_of(before[number])}")
-
-    def _nothing_else_is_touched(
-        self, before: dict[str, Record], now: dict[str, Record], ours: set[str]
-    ) -> None:
-        touched = [number for number in before if number not in ours and before[number] != now[number]]
-        if touched:
-            raise Lost(f"not ours, and changed: {touched}")
-
     def _failed(
         self, told: str, before: dict[str, Record], now: dict[str, Record], declared: dict[str, Declared]
     ) -> None:
         """Hold that it was told in one line; what changed and is not as declared is named in it."""
         if not told:
             return  # killed: nobody could tell
-        _is_fit(told)
+        is_fit(told)
         records = self.records()
         for number, was in before.items():
             if was == now[number] or number in told:
                 continue
             try:
-                self._is_declared(number, declared[number], now[number], records[number])
+                is_declared(number, declared[number], now[number], records[number])
             except (Lost, KeyError) as halfway:
                 if number in declared:
                     raise Lost(
                         f"{number} was changed and is not named: {halfway}; told was: {told}"
                     ) from None
-
-    def _is_declared(self, number: str, options: Declared, now: Record, record: Original) -> None:
-        """Hold that both vendors hold what is declared of a number."""
-        sms = options.get("sms_enabled", True)
-        wanted = {"smsEnabled": sms, "assistantId": ASSISTANTS[options["assistant"]]}
-        if options.get("name"):
-            wanted["name"] = options["name"]
-        found = {name: now["vapi"].get(name) for name in wanted}
-        if found != wanted:
-            raise Lost(f"{number} is {found} in Vapi, and declared as {wanted}")
-        if sms and (now["sms_url"], now["sms_application_sid"]) != (VAPI_SMS, ""):
-            raise Lost(f"texts to {number} are not at Vapi: {texts_of(now)}")
-        if not sms and not is_foreign(texts_of(now)) and texts_of(now) != texts(record.messaging):
-            raise Lost(f"texts to {number} are at {texts_of(now)}, and were at {record.messaging}")
-        if options.get("voice") == "vapi":
-            if answering(calls_of(now)) != VAPI_VOICE:
-                raise Lost(f"calls to {number} are not at Vapi: {calls_of(now)}")
-        elif not is_foreign(calls_of(now)) and calls_of(now) != calls(record.voice):
-            raise Lost(f"calls to {number} are at {calls_of(now)}, and were at {record.voice}")
-
-    def _is_back(self, record: Original, before: Record, now: Record, said: str) -> None:
-        """Hold that a number is as recorded, but for channels that somebody else had taken, which is told."""
-        number = record.number
-        for channel, was, found, wanted in (
-            ("texts", texts_of(before), texts_of(now), texts(record.messaging)),
-            ("calls", calls_of(before), calls_of(now), calls(record.voice)),
-        ):
-            if is_foreign(was) and answering(was) != answering(wanted):
-                if (
-                    found[: len(found) - 2 * (channel == "calls")]
-                    != was[: len(was) - 2 * (channel == "calls")]
-                ):
-                    raise Lost(f"somebody else's {channel} to {number} were taken: {was}, now {found}")
-                if f"{channel} to {number} stay" not in said and not re.search(
-                    f"{channel} to .*{channel} to", said
-                ):
-                    raise Lost(f"nobody was told that {channel} to {number} stay: {said!r}")
-                if "api.vapi.ai" in str(found) and "api.vapi.ai" not in str(wanted):
-                    raise Lost(f"{channel} to {number} still tell Vapi: {found}")
-            elif found != wanted:
-                raise Lost(f"{channel} to {number} are at {found}, and were at {wanted}")
-        if record.vapi is None and now["vapi"]:
-            raise Lost(f"{number} is still in Vapi: {now['vapi']}")
-        if record.vapi is not None and before["vapi"]:
-            settings = {"assistantId": record.vapi.assistant_id, "smsEnabled": record.vapi.sms_enabled}
-            found_settings = {name: now["vapi"].get(name) for name in settings}
-            if found_settings != settings or now["vapi"].get("name", "") != record.vapi.name:
-                raise Lost(f"{number} is {now['vapi']} in Vapi, and was {record.vapi}")
-
-
-def _is_fit(told: str) -> None:
-    """Hold that people can read it."""
-    for sign in SIGNS:
-        if sign in told:
-            raise Lost(f"told with {sign!r}: {told}")
-
-
-def texts(routing: Routing) -> tuple[str, ...]:
-    """Give a texts' routing as values that compare."""
-    return (
-        routing.url,
-        routing.method or "POST",
-        routing.fallback_url,
-        routing.fallback_method or "POST",
-        routing.application_sid,
-    )
-
-
-def texts_of(number: Record) -> tuple[str, ...]:
-    """Give the same of what Twilio holds."""
-    return tuple(number[f"sms_{name}"] for name in _ROUTING)
-
-
-def calls(routing: VoiceRouting) -> tuple[str, ...]:
-    """Give the calls' routing as values that compare, what is told of a call's end last."""
-    callback = (routing.status_callback, routing.status_callback_method or "POST")
-    return (*texts(routing), routing.trunk_sid, *callback)
-
-
-def calls_of(number: Record) -> tuple[str, ...]:
-    """Give the same of what Twilio holds."""
-    others = ("trunk_sid", "status_callback", "status_callback_method")
-    return (*(number[f"voice_{name}"] for name in _ROUTING), *(number[name] for name in others))
-
-
-def answering(routing: tuple[str, ...]) -> str:
-    """Give what answers: trunk and application come before the URL."""
-    return "".join(routing[5:6]) or routing[4] or routing[0]
-
-
-def is_foreign(routing: tuple[str, ...]) -> bool:
-    """Tell what the outside put there, which everybody can tell from anything else."""
-    return answering(routing).startswith(FOREIGN)

@@ -6,7 +6,6 @@ record never changes, and destroy gives everything back but what somebody else h
 
 from __future__ import annotations
 
-import contextlib
 import random
 import sys
 from typing import Any, ClassVar
@@ -20,8 +19,9 @@ from vapi_sms.resources.restore_to import engine_value
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.reliability.bench import Lost, Record
+from tests.reliability.judging import ASSISTANTS, FOREIGN
 from tests.reliability.killing import EXPECTED
-from tests.reliability.living import ASSISTANTS, FOREIGN, POOL, Life
+from tests.reliability.living import POOL, Life
 from tests.reliability.operations import DEMO_REPLY, Declared
 from tests.reliability.table import Result
 from tests.sandbox.world import MG, ORG, VAPI_SMS, VAPI_VOICE
@@ -52,6 +52,8 @@ KINDS = (
 WRITES = (("vapi", "POST"), ("vapi", "PATCH"), ("vapi", "DELETE"), ("twilio", "POST"))
 CALLS = (*WRITES, ("vapi", "GET"), ("twilio", "GET"))
 numbers = st.sampled_from(POOL)
+picks = st.integers(0, 5)
+"""Which of the declared numbers; the last one drawn is a number of the pool, declared or not."""
 earlies = st.sampled_from((0, 0, 0, 1, 2))
 changes = st.sampled_from(sorted(CHANGES)).flatmap(
     lambda name: st.tuples(st.just(name), st.sampled_from(CHANGES[name]))
@@ -77,13 +79,14 @@ class AnySequence(RuleBasedStateMachine):
         self.declared = {number: {"assistant": "Support"}}
         self._up(f"declare {number}")
 
-    @rule(number=numbers, change=changes)
-    def change(self, number: str, change: tuple[str, Any]) -> None:
+    @rule(pick=picks, change=changes)
+    def change(self, pick: int, change: tuple[str, Any]) -> None:
         """Declare something else of a number, and go up."""
+        number = self._picked(pick)
         name, value = change
         options = self.declared.get(number) or next(iter(self.declared.values()))
         options[name] = value
-        self._up(f"{name}={value!r}")
+        self._up(f"{number} {name}={value!r}")
 
     @rule(number=numbers, leave=st.booleans())
     def other_numbers(self, number: str, leave: bool) -> None:  # noqa: FBT001 drawn by hypothesis
@@ -122,55 +125,65 @@ class AnySequence(RuleBasedStateMachine):
         count = None if lasting else 1
         self.life.fail(vendor=call[0], method=call[1], skip=nth, count=count, **kind)
 
-    @rule(number=numbers, nth=st.integers(1, 3))
-    def edit_texts(self, number: str, nth: int) -> None:
+    @rule(pick=picks, nth=st.integers(1, 3))
+    def edit_texts(self, pick: int, nth: int) -> None:
         """Let somebody route texts in the Console."""
+        number = self._picked(pick)
         self._edit(number, sms_url=f"{FOREIGN}sms/{nth}", sms_application_sid="")
 
-    @rule(number=numbers, url=st.sampled_from(("", DEMO_REPLY, VAPI_SMS)))
-    def spoil_texts(self, number: str, url: str) -> None:
+    @rule(pick=picks, url=st.sampled_from(("", DEMO_REPLY, VAPI_SMS)))
+    def spoil_texts(self, pick: int, url: str) -> None:
         """Let texts of ours be routed to what nobody means as a handler."""
+        number = self._picked(pick)
         if number in self.life.records():
             self._edit(number, sms_url=url, sms_fallback_url="")
 
-    @rule(number=numbers, nth=st.integers(1, 3))
-    def edit_calls(self, number: str, nth: int) -> None:
+    @rule(pick=picks, nth=st.integers(1, 3))
+    def edit_calls(self, pick: int, nth: int) -> None:
         """Let somebody route calls in the Console."""
+        number = self._picked(pick)
         self._edit(number, voice_url=f"{FOREIGN}voice/{nth}", voice_application_sid="", trunk_sid="")
 
-    @rule(number=numbers, url=st.sampled_from(("", VAPI_VOICE)))
-    def spoil_calls(self, number: str, url: str) -> None:
+    @rule(pick=picks, url=st.sampled_from(("", VAPI_VOICE)))
+    def spoil_calls(self, pick: int, url: str) -> None:
         """Let calls of ours be routed to what nobody means as a handler."""
+        number = self._picked(pick)
         if number in self.life.records():
             self._edit(number, voice_url=url, voice_fallback_url="", trunk_sid="", voice_application_sid="")
 
     @rule(
-        number=numbers,
+        pick=picks,
         do=st.sampled_from(("edit", "delete")),
         change=st.sampled_from(
             ({"name": "Hand"}, {"smsEnabled": False}, {"assistantId": ASSISTANTS["Sales"]})
         ),
     )
-    def dashboard(self, number: str, do: str, change: Record) -> None:
+    def dashboard(self, pick: int, do: str, change: Record) -> None:
         """Let somebody edit or delete a number in Vapi's dashboard."""
+        number = self._picked(pick)
         for record in self.sandbox.vapi_numbers():
             if record["number"] == number:
                 self._note(f"dashboard: {do} {number} {change}")
                 self.sandbox.outside_vapi(do, org=ORG, id=record["id"], set=change if do == "edit" else {})
 
-    @rule(name=st.sampled_from(sorted(ASSISTANTS)), do=st.sampled_from(("delete", "edit", "create")))
-    def assistants(self, name: str, do: str) -> None:
-        """Let somebody delete or rename an assistant, or make it again."""
+    @rule(name=st.sampled_from(sorted(ASSISTANTS)), do=st.sampled_from(("delete", "edit")))
+    def without_assistant(self, name: str, do: str) -> None:
+        """Go up while somebody has deleted or renamed an assistant; then it is as before."""
         self._note(f"assistant: {do} {name}")
-        given = {"name": {"edit": f"{name} of old", "create": name}.get(do)} if do != "delete" else {}
-        with contextlib.suppress(ValueError):  # it is not there
-            self.sandbox.outside_vapi(do, kind="assistant", org=ORG, id=ASSISTANTS[name], set=given)
+        there = {"kind": "assistant", "org": ORG, "id": ASSISTANTS[name]}
+        self.sandbox.outside_vapi(do, **there, set={"name": f"{name} of old"} if do == "edit" else {})
+        self._up("up meanwhile")
+        self.sandbox.outside_vapi("edit" if do == "edit" else "create", **there, set={"name": name})
 
-    @rule(number=numbers, service=st.sampled_from((None, MG)))
-    def hide(self, number: str, service: str | None) -> None:
-        """Let somebody put a number into a service that answers in its place, or take it out."""
-        self._note(f"service of {number}: {service}")
-        self.sandbox.outside("number", number=number, messaging_service=service)
+    @rule(number=numbers, change=changes)
+    def hidden(self, number: str, change: tuple[str, Any]) -> None:
+        """Go up while a number is in a service that answers in its place; then it is out of it."""
+        self._note(f"{number} is hidden by a service")
+        self.sandbox.outside("number", number=number, messaging_service=MG)
+        name, value = change
+        next(iter(self.declared.values()))[name] = value
+        self._up(f"{name}={value!r} meanwhile")
+        self.sandbox.outside("number", number=number, messaging_service=None)
 
     @rule()
     def refresh(self) -> None:
@@ -196,6 +209,9 @@ class AnySequence(RuleBasedStateMachine):
             type(self).lived += 1
         elif lost is not None:
             lost.add_note("\n".join(self.steps))
+
+    def _picked(self, pick: int) -> str:
+        return [*self.declared, POOL[0]][pick % (len(self.declared) + (pick == 5))]
 
     def _edit(self, number: str, **fields: str) -> None:
         self._note(f"Console: {number} {fields}")

@@ -8,7 +8,7 @@ from vapi_sms.sandbox import RunningSandbox
 from tests.reliability import sequences
 from tests.reliability.table import losses
 
-LIVES = 6
+LIVES = 5
 
 
 @pytest.mark.parametrize("row", sequences.ROWS)
