@@ -16,6 +16,9 @@ from vapi_sms.core.goals import Goal
 from vapi_sms.core.handlers import classify
 from vapi_sms.core.values import Observed, VapiSettings
 
+AGAIN = " (again)"
+"""Ends a line of drift that reads as the one that was repaired last."""
+
 
 def drift_lines(observed: Observed, applied: Goal, names: Mapping[str, str]) -> tuple[str, ...]:
     """Name every difference between a reading and the goal that an earlier `up` reached; empty without drift."""

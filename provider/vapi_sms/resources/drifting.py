@@ -10,6 +10,10 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
+from pulumi.dynamic import CheckResult
+
+from vapi_sms.core.drift import AGAIN
+
 _lock = threading.Lock()
 _just_read: set[tuple[str, object]] = set()
 
@@ -24,6 +28,17 @@ def was_checked(kind: str, props: Mapping[str, Any]) -> None:
     """Note that a resource was just checked: its drift is news from here on."""
     with _lock:
         _just_read.discard((kind, props.get("owner")))
+
+
+def as_news(olds: Mapping[str, Any], found: CheckResult) -> CheckResult:
+    """Tell drift in other words than the inputs hold from the `up` that repaired the last one.
+
+    The engine compares inputs: the same drift once more would be no change, and stay.
+    """
+    drift = found.inputs.get("drift")
+    if not drift or drift != olds.get("drift"):
+        return found
+    return CheckResult({**found.inputs, "drift": [f"{line}{AGAIN}" for line in drift]}, found.failures)
 
 
 def is_told(kind: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:

@@ -33,7 +33,7 @@ class FleetLife:
         failures: list[CheckFailure] = []
         given = fleet_entries.given(news)
         result = checked(lambda: inputs_of(olds, given, failures), given)
-        return CheckResult(result.inputs, [*result.failures, *failures])
+        return drifting.as_news(olds, CheckResult(result.inputs, [*result.failures, *failures]))
 
     def diff(self, olds: Props, news: Props) -> DiffResult:
         """Compare outputs with inputs, offline."""

@@ -35,7 +35,7 @@ class ServiceLife:
         """Parse, read the pool, refuse what `up` would refuse, and add what people should read."""
         drifting.was_checked(_KIND, news)
         given = {key: news[key] for key in (*DECLARED, *BESIDE) if key in news}
-        return checked(lambda: inputs_of(olds, given), given)
+        return drifting.as_news(olds, checked(lambda: inputs_of(olds, given), given))
 
     def diff(self, olds: Props, news: Props) -> DiffResult:
         """Compare outputs with inputs, offline."""

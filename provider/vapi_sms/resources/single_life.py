@@ -64,7 +64,8 @@ class SingleLife(ABC):
     def check(self, olds: Props, news: Props) -> CheckResult:
         """Parse, refuse what `up` would refuse, and add what people should read."""
         drifting.was_checked(type(self).__name__, news)
-        return checked(lambda: self._inputs(olds, without_computed(news)), without_computed(news))
+        found = checked(lambda: self._inputs(olds, without_computed(news)), without_computed(news))
+        return drifting.as_news(olds, found)
 
     def diff(self, olds: Props, news: Props) -> DiffResult:
         """Compare outputs with inputs, offline."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from vapi_sms.cli.review.lines import Record
 from vapi_sms.cli.review.reading import UNKNOWN, Preview, Props, State, Step
+from vapi_sms.core.drift import AGAIN
 from vapi_sms.resources.declared import KEY_AT_VAPI
 
 OURS = "pulumi-python:dynamic/vapi:"
@@ -130,7 +131,7 @@ def _side(entry: object, line: object) -> Side:
 def drift_of(step: Step) -> list[str]:
     """Give the lines of drift that a check found."""
     told = step.new.inputs.get("drift") if step.new else None
-    return [str(line) for line in told] if isinstance(told, list) else []
+    return [str(line).removesuffix(AGAIN) for line in told] if isinstance(told, list) else []
 
 
 def _drift(step: Step) -> Mapping[str, tuple[str, ...]]:
