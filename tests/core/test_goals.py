@@ -248,3 +248,17 @@ def test_snapshot_of_nothing_is_our_bug() -> None:
     """Only a number that exists is ever changed."""
     with pytest.raises(AssertionError, match="unreachable"):
         snapshot(Observed(None))
+
+
+def test_restoring_calls_that_somebody_took_from_vapi_takes_vapis_status_callback_away() -> None:
+    """Who answers stays; Vapi, which is told of each call by the status callback, is told no more."""
+    live = replace(OTHER_CALLS, status_callback=CALLS_AT_VAPI.status_callback)
+
+    goal = restored_goal(original(), found(AT_VAPI, live))
+
+    recorded = original().voice
+    assert goal.voice == replace(
+        live,
+        status_callback=recorded.status_callback,
+        status_callback_method=recorded.status_callback_method,
+    )

@@ -6,7 +6,10 @@ import pytest
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.reliability.bench import Bench
+from tests.reliability.judging import FOREIGN
+from tests.reliability.living import Life
 from tests.reliability.operations import BY_KEY
+from tests.sandbox.world import WEBHOOK
 
 
 @pytest.mark.parametrize("row", [row for row in BY_KEY if "repair drift" in row])
@@ -23,3 +26,21 @@ def test_the_same_drift_is_repaired_once_more(sandbox: RunningSandbox, row: str)
         operation.disturb(sandbox)
 
     assert goals[0] == goals[1] == goals[2] != bench.standing()
+
+
+def test_calls_that_somebody_took_from_vapi_stay_and_vapi_is_told_of_them_no_more(
+    sandbox: RunningSandbox,
+) -> None:
+    """Destroy leaves who answers, which is told, and puts back the status callback, which is still Vapi's."""
+    life = Life(sandbox, "VapiSmsNumber")
+    options = {"assistant": "Support", "voice": "vapi"}
+    assert life.up({WEBHOOK: options}, {"number": WEBHOOK, **options}) == ""
+    sandbox.outside_number(WEBHOOK, voice_url=f"{FOREIGN}voice/1")
+
+    life.destroy()
+
+    number = sandbox.number(WEBHOOK)
+    assert (number["voice_url"], number["status_callback"]) == (
+        f"{FOREIGN}voice/1",
+        "http://127.0.0.1:9/status",
+    )

@@ -140,7 +140,8 @@ def restored_goal(original: Original, observed: Observed, *, ours: tuple[Routing
     if original.texts_only:
         return Goal(messaging, None, Presence.AS_IT_IS)
     if live and is_foreign(live.voice, original.voice, ours):
-        voice = None
+        kept = kept_voice(live.voice, original)
+        voice = None if kept == live.voice else kept  # who answers stays; Vapi is not told of calls any more
     vapi: VapiSettings | Presence = Presence.ABSENT
     if original.vapi is not None:
         # An adopted number that somebody deleted from Vapi is gone for good: a new import would have another id.

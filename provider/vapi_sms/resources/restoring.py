@@ -9,7 +9,9 @@ from vapi_sms.core.describe import handler_line
 from vapi_sms.core.errors import ProviderError, VendorRefused
 from vapi_sms.core.gathering import gathered
 from vapi_sms.core.goals import restored_goal
+from vapi_sms.core.handlers import classify
 from vapi_sms.core.plan import Plan, RouteNumber, plan
+from vapi_sms.core.routing import Routing
 from vapi_sms.core.values import Observed, Original, Source
 from vapi_sms.live.apply import OnDone, restore_many
 from vapi_sms.live.vendors import Vendors
@@ -126,8 +128,13 @@ def left_alone(planned: Plan, record: Original) -> list[str]:
         f"{what} to {record.number} stay answered by {handler_line(routing)}, which is not ours; "
         f"the recorded original was {handler_line(recorded)}"
         for what, routing, wanted, recorded in channels
-        if wanted is None and record.source is not Source.LEAVE
+        if record.source is not Source.LEAVE and _stays(routing, wanted, recorded)
     ]
+
+
+def _stays(live: Routing, wanted: Routing | None, recorded: Routing) -> bool:
+    """Tell whether who answers a channel stays, although it is not who is recorded."""
+    return wanted is None or classify(wanted) == classify(live) != classify(recorded)
 
 
 def _not_restored(record: Original, planned: Plan, trouble: ProviderError) -> str:
