@@ -86,12 +86,14 @@ def test_law_11_many_numbers_share_their_reads(stack: Stack) -> None:
     reads = Counter(stack.requests())
     assert reads[LIST] <= 2
     assert reads["GET /v2/phone-number"] <= 2
+    assert reads.pop("GET /v1/Configuration/Addresses") == 1  # what new numbers alone are looked up in
     assert reads.total() <= 6
 
     stack.up()
     found = Counter(stack.requests())
     assert found["POST /phone-number"] == 5
     assert found[NUMBER] == 5 + 1
+    assert found.pop("GET /v1/Configuration/Addresses") == 1
     assert found.total() - 11 <= 6
 
     stack.up()
