@@ -132,6 +132,7 @@ class Originals(Resource, module="noop", name="Originals"):
             "numbers": numbers,
             "originals": pulumi.Output.secret("not recorded yet"),
             "owner": f"organization/test/dev/{name}",
+            "formerOwners": None,
             "summary": None,
         }
         super().__init__(NoopOriginals(), f"{name}-original", props)
@@ -142,11 +143,34 @@ class VapiSmsNumber(Resource, module="noop", name="Number"):
 
     def __init__(self, name: str, *, number: str, assistant: str) -> None:
         sibling = Originals(name, {number: {"adopt": False}})
-        outputs = ("accountSid", "vapiId", "orgId", "assistantId", "answeredBy", "routing", "originalSummary")
-        given = {"number": number, "assistant": assistant, "smsEnabled": True, "voice": "keep", "owner": name}
+        given = {
+            "number": number,
+            "twilioSid": None,
+            "assistant": assistant,
+            "squad": None,
+            "smsEnabled": True,
+            "name": None,
+            "voice": "keep",
+            "adopt": False,
+            "messagingService": None,
+            "owner": name,
+            "formerOwners": None,
+        }
         super().__init__(
-            NoopNumber(), name, {**dict.fromkeys(outputs), **given, "original": sibling.originals}
+            NoopNumber(), name, {**dict.fromkeys(_OUTPUTS), **given, "original": sibling.originals}
         )
+
+
+_OUTPUTS = (
+    "accountSid",
+    "vapiId",
+    "orgId",
+    "assistantId",
+    "squadId",
+    "answeredBy",
+    "routing",
+    "originalSummary",
+)
 
 
 class VapiSmsFleet(Resource, module="noop", name="Fleet"):

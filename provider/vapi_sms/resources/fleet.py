@@ -11,7 +11,7 @@ from pulumi.dynamic import Resource
 
 from vapi_sms.resources import options, originals, program
 from vapi_sms.resources.dynamic import Fleet
-from vapi_sms.resources.outputs import output_of
+from vapi_sms.resources.outputs import evaluated, output_of
 from vapi_sms.resources.restore_to import moves_here, of_number
 from vapi_sms.resources.service import reliance
 from vapi_sms.resources.words import ENTRY_OPTIONS, no_option, to_camel, to_snake
@@ -25,6 +25,7 @@ _OUTPUTS = ("accountSid", "orgId", "summary")
 _OF_THE_ORIGINAL = ("adopt", "messagingService", "onRemove", "protect")
 
 
+@evaluated
 class VapiSmsFleet(Resource, module="vapi", name="VapiSmsFleet"):
     """Vapi assistants answer the texts of many US Twilio numbers; what is dropped or destroyed is put back, exactly.
 

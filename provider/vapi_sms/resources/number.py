@@ -10,13 +10,14 @@ from pulumi.dynamic import Resource
 
 from vapi_sms.resources import options, originals, program
 from vapi_sms.resources.dynamic import Number
-from vapi_sms.resources.outputs import output_of
+from vapi_sms.resources.outputs import evaluated, output_of
 from vapi_sms.resources.restore_to import RestoreTo, by_key, moves_here, of_number
 from vapi_sms.resources.service import MessagingServiceInbound, reliance
 
 TYPE = "pulumi-python:dynamic/vapi:VapiSmsNumber"
 
 
+@evaluated
 class VapiSmsNumber(Resource, module="vapi", name="VapiSmsNumber"):
     """A Vapi assistant answers the texts of a US Twilio number; destroy puts the original routing back, exactly.
 

@@ -10,12 +10,13 @@ from pulumi.dynamic import Resource
 
 from vapi_sms.resources import program
 from vapi_sms.resources.dynamic import Originals
-from vapi_sms.resources.outputs import output_of
+from vapi_sms.resources.outputs import evaluated, output_of
 from vapi_sms.resources.words import UNRECORDED
 
 TYPE = "pulumi-python:dynamic/vapi:OriginalRoutings"
 
 
+@evaluated
 class OriginalRoutings(Resource, module="vapi", name="OriginalRoutings"):
     """What was found on each number before we touched it, and the way back; made by the resources that need it."""
 

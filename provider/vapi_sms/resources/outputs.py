@@ -5,11 +5,20 @@ Pulumi can translate names by itself, but it then translates the keys of nested 
 
 from __future__ import annotations
 
-from typing import Any
+import inspect
+from typing import Any, TypeVar
 
 import pulumi
 
 from vapi_sms.resources.words import to_camel
+
+R = TypeVar("R", bound=pulumi.Resource)
+
+
+def evaluated(resource: type[R]) -> type[R]:
+    """Evaluate a class's annotations once: Pulumi reads them for each resource, and would compile their text anew."""
+    resource.__annotations__ = inspect.get_annotations(resource, eval_str=True)
+    return resource
 
 
 def output_of(resource: pulumi.Resource, name: str) -> Any:  # noqa: ANN401 an Output of whatever was declared

@@ -11,7 +11,7 @@ from pulumi.dynamic import Resource
 from vapi_sms.core.routing import Routing
 from vapi_sms.resources import options, originals, program
 from vapi_sms.resources.dynamic import Route
-from vapi_sms.resources.outputs import output_of
+from vapi_sms.resources.outputs import evaluated, output_of
 from vapi_sms.resources.restore_to import RestoreTo, by_key, engine_value, moves_here, of_number
 from vapi_sms.resources.service import MessagingServiceInbound, reliance
 
@@ -20,6 +20,7 @@ TYPE = "pulumi-python:dynamic/vapi:TwilioSmsRoute"
 _OUTPUTS = ("accountSid", "answeredBy", "routing", "originalSummary")
 
 
+@evaluated
 class TwilioSmsRoute(Resource, module="vapi", name="TwilioSmsRoute"):
     """A handler answers the texts of a Twilio number; destroy puts the original routing back, exactly.
 

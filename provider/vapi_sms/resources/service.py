@@ -10,7 +10,7 @@ from pulumi.dynamic import Resource
 
 from vapi_sms.resources import options, program, service_original
 from vapi_sms.resources.dynamic import Service
-from vapi_sms.resources.outputs import output_of
+from vapi_sms.resources.outputs import evaluated, output_of
 from vapi_sms.resources.words import BETWEEN
 
 TYPE = "pulumi-python:dynamic/vapi:MessagingServiceInbound"
@@ -18,6 +18,7 @@ TYPE = "pulumi-python:dynamic/vapi:MessagingServiceInbound"
 _OUTPUTS = ("serviceSid", "accountSid", "inbound", "answers", "originalSummary")
 
 
+@evaluated
 class MessagingServiceInbound(Resource, module="vapi", name="MessagingServiceInbound"):
     """A Twilio Messaging Service defers to its senders' webhooks, so that Vapi sees texts to its numbers.
 

@@ -9,12 +9,13 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from vapi_sms.resources.dynamic import ServiceOriginal
-from vapi_sms.resources.outputs import output_of
+from vapi_sms.resources.outputs import evaluated, output_of
 from vapi_sms.resources.words import UNRECORDED
 
 TYPE = "pulumi-python:dynamic/vapi:OriginalService"
 
 
+@evaluated
 class OriginalService(Resource, module="vapi", name="OriginalService"):
     """What was found on a Messaging Service and in its pool, and the way back; made by MessagingServiceInbound."""
 
