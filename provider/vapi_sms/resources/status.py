@@ -91,14 +91,18 @@ class _Watch:
             self._going.pop(key, None)
 
     def _run(self) -> None:
-        while self._is_watching:
-            time.sleep(_LOOKS)
-            for text in self._due():
+        time.sleep(_LOOKS)
+        while (due := self._due()) is not None:
+            for text in due:
                 show(text)
+            time.sleep(_LOOKS)
 
-    def _due(self) -> list[str]:
+    def _due(self) -> list[str] | None:
+        """Give what is to be shown now; None where nothing goes on any more, so that this thread ends."""
         with self._lock:
             self._is_watching = bool(self._going)
+            if not self._is_watching:
+                return None
             due = [key for key, (moment, _) in self._going.items() if moment <= time.monotonic()]
             return [self._going.pop(key)[1] for key in due]
 
