@@ -5,6 +5,7 @@ They are what the engine itself costs. A program imports this file as `noop`, fr
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 import pulumi
@@ -51,7 +52,7 @@ def record_of(number: str) -> Props:
     }
 
 
-class _Noop(ResourceProvider):
+class _Noop(ResourceProvider, ABC):
     serialize_as_secret_always = False
     compared: tuple[str, ...] = ()
 
@@ -75,9 +76,9 @@ class _Noop(ResourceProvider):
     def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
         return UpdateResult(dict(_news))
 
+    @abstractmethod
     def found(self, given: Props) -> Props:
         """Give what ours finds out in a check."""
-        raise NotImplementedError
 
 
 class NoopNumber(_Noop):

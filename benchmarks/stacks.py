@@ -10,7 +10,7 @@ from benchmarks import programs
 from benchmarks.cycle import PATIENCE, succeed
 from benchmarks.size import Size
 from benchmarks.tables import Table
-from benchmarks.waiting import FEW, measured
+from benchmarks.waiting import FEW, measured, writes_to
 
 
 def stacks(size: Size) -> Table:
@@ -29,10 +29,7 @@ def stacks(size: Size) -> Table:
                 succeed(running.wait(PATIENCE))
             journal = sandbox.journal()
             for vendor in ("twilio", "vapi"):
-                writes = [
-                    entry for entry in journal if entry["vendor"] == vendor and entry["method"] != "GET"
-                ]
-                cells, _, over = measured(writes, rate)
+                cells, _, over = measured(writes_to(vendor, journal), rate)
                 kept = "BROKEN" if over else "yes"
                 rows.append(
                     (command, vendor.capitalize(), f"{rate:g}", f"{count} x {numbers:,}", *cells, kept)

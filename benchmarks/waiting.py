@@ -71,8 +71,7 @@ def limits(size: Size) -> Table:
             journal = sandbox.journal()
         for vendor in ("twilio", "vapi"):
             what = f"{vendor} at {rate:g} a second{' with Retry-After' if retry_after else ''}"
-            writes = [entry for entry in journal if entry["vendor"] == vendor and entry["method"] != "GET"]
-            row, over = limited(writes, rate)
+            row, over = limited(writes_to(vendor, journal), rate)
             said = "yes" if retry_after else "no"
             rows.append((vendor.capitalize(), f"{rate:g}", said, f"{numbers:,}", *row))
             violations += [f"{what}: {each}" for each in over]
@@ -87,6 +86,11 @@ def limits(size: Size) -> Table:
         ),
         tuple(violations),
     )
+
+
+def writes_to(vendor: str, journal: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give one vendor's entries that are writes."""
+    return [entry for entry in journal if entry["vendor"] == vendor and entry["method"] != "GET"]
 
 
 def limited(writes: list[dict[str, Any]], rate: float) -> tuple[tuple[str, ...], list[str]]:

@@ -6,10 +6,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from vapi_sms.resources import number
 from vapi_sms.sandbox import RunningSandbox
 from vapi_sms.sandbox.gate import Exchange
 
-from benchmarks import programs
+from benchmarks import noop, programs
 from benchmarks.budget import FLEET_TIMES, SINGLE_TIMES, Requests, bounds, broken
 from benchmarks.cycle import Cycle, Stage
 from benchmarks.programs import ACCOUNT, FLEET, SINGLE
@@ -105,6 +106,11 @@ def test_every_stage_has_its_bounds() -> None:
     assert {stage for stage in stages if not bounds(stage, 1, 0)} == {"destroy"}
     assert {*FLEET_TIMES, *SINGLE_TIMES} <= stages
     assert FLEET.change in stages
+
+
+def test_the_noop_declares_what_ours_does() -> None:
+    """It is what the engine costs with the same inputs and outputs only while it has the same."""
+    assert noop._OUTPUTS == number._OUTPUTS
 
 
 def test_the_least_of_two_lives_is_taken_command_by_command() -> None:
