@@ -205,6 +205,21 @@ def test_drift_shows_in_a_plain_preview_and_up_repairs_it(stack: Stack) -> None:
     assert stack.snapshot() == stack.before
 
 
+def test_the_same_drift_is_repaired_each_time(stack: Stack) -> None:
+    """The engine remembers the drift that it repaired: the same once more must not look like no change."""
+    stack.declare(DRIFTING[0])
+    stack.up()
+
+    for _ in range(2):
+        stack.sandbox.outside_number(WEBHOOK, sms_url=FOREIGN)
+        assert "1 to update" in stack.preview()
+        stack.up()
+        assert stack.answers(WEBHOOK) == "Vapi assistant Support"
+
+    stack.destroy()
+    assert stack.snapshot() == stack.before
+
+
 def test_refresh_takes_drift_into_the_state_and_up_still_repairs_it(stack: Stack) -> None:
     """`up --refresh`, and a refresh before an up, end where a plain up ends; refresh itself writes nothing."""
     stack.declare(*DRIFTING)
