@@ -69,7 +69,7 @@ class Host(LanguageServer):
             ]
         )
 
-    def Cancel(self, _request: Empty, _context: grpc.ServicerContext) -> NoReturn:  # noqa: N802
+    def Cancel(self, _request: Empty, _context: grpc.ServicerContext) -> NoReturn:  # noqa: N802 gRPC's
         """Leave at once."""
         _leave()
 

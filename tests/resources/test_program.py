@@ -99,8 +99,8 @@ def test_importing_costs_no_vendor_library() -> None:
 
 def test_the_class_registers_what_the_tests_engine_does() -> None:
     """The small engine of these tests writes props by hand: they are those of the class."""
-    from tests.resources.provider import _kept  # noqa: PLC0415
-    from tests.resources.stack import Stack  # noqa: PLC0415
+    from tests.resources.provider import _kept  # noqa: PLC0415 imports gRPC
+    from tests.resources.stack import Stack  # noqa: PLC0415 imports gRPC
 
     declared: dict[str, Any] = {
         "number": "+14155550100",

@@ -21,7 +21,7 @@ def schema(
     The line is: # yaml-language-server: $schema=numbers.schema.json
     """
     # pydantic and the tables of phone numbers: no other command should wait for them.
-    from vapi_sms.resources.fleet_file import json_schema  # noqa: PLC0415
+    from vapi_sms.resources.fleet_file import json_schema  # noqa: PLC0415 as said
 
     text = json.dumps(json_schema(), indent=2)
     if output is None:

@@ -16,7 +16,7 @@ def load_numbers(path: str | os.PathLike[str], *, stack: str | None = None) -> d
     what the file says of that stack. Raises Mistake with all that is wrong in the file, one line for each.
     """
     # pydantic, YAML and the tables of phone numbers: only for programs that have a file.
-    from vapi_sms.resources.fleet_file import FleetFileMistakes, read_fleet_file  # noqa: PLC0415
+    from vapi_sms.resources.fleet_file import FleetFileMistakes, read_fleet_file  # noqa: PLC0415 as said
 
     try:
         return read_fleet_file(Path(path)).numbers(stack)

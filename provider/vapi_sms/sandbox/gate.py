@@ -195,9 +195,8 @@ async def _drip(receive: Receive, send: Send, answer: _Answer, fault: Fault) -> 
     headers = {name: value for name, value in answer.headers.items() if name != "content-length"} | length
     drops = itertools.repeat(b" ") if fault.endless_drip else (bytes([byte]) for byte in answer.body)
     pause = (fault.endless_drip or fault.slow_drip or 0) / 1000
-    gone = asyncio.ensure_future(
-        receive()
-    )  # the request was read whole: all that is still to come is its end
+    # The request was read whole: all that is still to come is its end.
+    gone = asyncio.ensure_future(receive())
     await send({"type": "http.response.start", "status": answer.status, "headers": _raw(headers)})
     for drop in drops:
         await send({"type": "http.response.body", "body": drop, "more_body": True})

@@ -47,7 +47,7 @@ def number(
     ]
 
 
-def route(old: Json | None, new: Json | None, summary: str = f"texts: {FLOW}", **sibling: Any) -> list[Json]:  # noqa: ANN401
+def route(old: Json | None, new: Json | None, summary: str = f"texts: {FLOW}", **sibling: Any) -> list[Json]:  # noqa: ANN401 JSON
     """Give the steps of a TwilioSmsRoute of the number ONE, and of its sibling."""
     routed, beside = number("route", old, new, summary, **sibling)
     return [{**routed, "urn": f"{STACK}{TYPES}TwilioSmsRoute::route"}, beside]
@@ -58,7 +58,7 @@ def fleet(
     new: dict[str, Json] | None,
     summary: Json,
     was: Json | None = None,
-    **sibling: Any,  # noqa: ANN401
+    **sibling: Any,  # noqa: ANN401 JSON
 ) -> list[Json]:
     """Give the steps of a VapiSmsFleet and of its sibling, whose summary may have been another one (`was`)."""
     before = {"summary": summary if was is None else was, "numbers": {key: {} for key in old or {}}}
@@ -85,7 +85,7 @@ def said(message: str, severity: str = "info#err", name: str = "") -> Json:
     return {"message": message, "severity": severity, **urn}
 
 
-def preview(*steps: list[Json] | Json, diagnostics: list[Json] | None = None, **more: Any) -> Preview:  # noqa: ANN401
+def preview(*steps: list[Json] | Json, diagnostics: list[Json] | None = None, **more: Any) -> Preview:  # noqa: ANN401 JSON
     """Give a parsed preview of steps."""
     flat = [each for group in steps for each in (group if isinstance(group, list) else [group])]
     found = {"steps": flat, "diagnostics": diagnostics or [], "changeSummary": {}, **more}

@@ -34,10 +34,11 @@ def declared(
 
     Exits with 1 where the file has mistakes, and tells all of them.
     """
-    from vapi_sms.cli.declared.comment import comment, mistakes_comment  # noqa: PLC0415
-    from vapi_sms.cli.declared.comparison import compared  # noqa: PLC0415
-    from vapi_sms.cli.declared.text import text  # noqa: PLC0415
-    from vapi_sms.resources.fleet_file import FleetFileMistakes, read_fleet_file  # noqa: PLC0415
+    # The parser of fleet files: `vapi-sms --help` does without.
+    from vapi_sms.cli.declared.comment import comment, mistakes_comment  # noqa: PLC0415 as said
+    from vapi_sms.cli.declared.comparison import compared  # noqa: PLC0415 as said
+    from vapi_sms.cli.declared.text import text  # noqa: PLC0415 as said
+    from vapi_sms.resources.fleet_file import FleetFileMistakes, read_fleet_file  # noqa: PLC0415 as said
 
     try:
         head = read_fleet_file(file)
@@ -58,7 +59,7 @@ def declared(
 
 def _base(path: Path | None) -> tuple[FleetFile | None, str]:
     """Read what to compare with; where that has mistakes, which a pull request may be about, say so."""
-    from vapi_sms.resources.fleet_file import EMPTY, FleetFileMistakes, read_fleet_file  # noqa: PLC0415
+    from vapi_sms.resources.fleet_file import EMPTY, FleetFileMistakes, read_fleet_file  # noqa: PLC0415 as above
 
     if path is None:
         return None, ""

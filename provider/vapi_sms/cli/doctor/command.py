@@ -27,7 +27,7 @@ def doctor(
     Exits with 1 where there are problems, and with 2 where nothing can be told.
     """
     # Vendors' libraries: `vapi-sms --help` does without.
-    from vapi_sms.cli.doctor import examining, machine, report  # noqa: PLC0415
+    from vapi_sms.cli.doctor import examining, machine, report  # noqa: PLC0415 as said
 
     examined = examining.examine(numbers or [], stack, cwd)
     shown = examined.with_problems() if problems else examined

@@ -43,7 +43,7 @@ def restore(  # noqa: PLR0913 a command has as many parameters as it has options
     Exits with 1 where something could not be put back, and with 2 where nothing was written.
     """
     # Vendors' libraries and cryptography: `vapi-sms --help` does without.
-    from vapi_sms.cli.restore.restoring import Wish, put_back  # noqa: PLC0415
+    from vapi_sms.cli.restore.restoring import Wish, put_back  # noqa: PLC0415 as said
 
     wish = Wish(file, numbers or [], stack, passphrase_env, yes=yes, dry_run=dry_run)
     if not put_back(wish):
