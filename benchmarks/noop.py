@@ -21,6 +21,7 @@ from pulumi.dynamic import (
 
 Props = dict[str, Any]
 
+ACCOUNT = f"AC{'0' * 32}"
 ORG = "00000000-0000-4000-8000-000000000000"
 ASSISTANT = "a5000000-0000-4000-8000-000000000000"
 ANSWERED_BY = "Vapi assistant Support, instead of Webhook https://app.example.com/sms?tenant=***"
@@ -35,13 +36,18 @@ def sid_of(number: str) -> str:
     return f"PN{number[1:]:0>32}"
 
 
+def owner_of(name: str) -> str:
+    """Give a resource's name among all stacks."""
+    return f"organization/test/dev/{name}"
+
+
 def record_of(number: str) -> Props:
     """Give a record as ours stands in the state: what is empty, and a method that is POST, goes without saying."""
     return {
         "schema": 1,
         "sid": sid_of(number),
         "number": number,
-        "accountSid": f"AC{'0' * 32}",
+        "accountSid": ACCOUNT,
         "orgId": ORG,
         "messaging": {
             "url": f"https://app.example.com/sms?tenant={number[1:]}",
@@ -94,6 +100,8 @@ class NoopNumber(_Noop):
             "originalSummary": SUMMARY,
             "assistantId": ASSISTANT,
             "twilioSid": sid,
+            "accountSid": ACCOUNT,
+            "orgId": ORG,
         }
 
 
@@ -106,7 +114,7 @@ class NoopFleet(_Noop):
         """Give what people read of each number."""
         read = {"answeredBy": ANSWERED_BY, "assistantId": ASSISTANT}
         numbers = {number: {**entry, **read} for number, entry in given["numbers"].items()}
-        return {"numbers": numbers, "accountSid": f"AC{'0' * 32}", "orgId": ORG}
+        return {"numbers": numbers, "accountSid": ACCOUNT, "orgId": ORG}
 
 
 class NoopOriginals(_Noop):
@@ -132,7 +140,7 @@ class Originals(Resource, module="noop", name="Originals"):
         props = {
             "numbers": numbers,
             "originals": pulumi.Output.secret("not recorded yet"),
-            "owner": f"organization/test/dev/{name}",
+            "owner": owner_of(name),
             "formerOwners": None,
             "summary": None,
         }
@@ -154,7 +162,7 @@ class VapiSmsNumber(Resource, module="noop", name="Number"):
             "voice": "keep",
             "adopt": False,
             "messagingService": None,
-            "owner": name,
+            "owner": owner_of(name),
             "formerOwners": None,
         }
         super().__init__(
@@ -181,7 +189,7 @@ class VapiSmsFleet(Resource, module="noop", name="Fleet"):
         sibling = Originals(name, {number: {} for number in numbers})
         given = {
             "numbers": {number: {**defaults, **entry} for number, entry in numbers.items()},
-            "owner": name,
+            "owner": owner_of(name),
         }
         outputs = ("accountSid", "orgId", "summary")
         super().__init__(

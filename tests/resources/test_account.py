@@ -150,6 +150,31 @@ def test_one_number_declared_with_two_providers_is_refused() -> None:
     assert "Mistake: +14155550100 is declared twice, by 'first' and by 'second'" in last
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "told"),
+    [
+        ("number='+14155550100'", "twilio_sid='PN1'", "by 'first' and by 'second'"),
+        ("twilio_sid='PN1'", "number='+14155550100'", "by 'second' and by 'first'"),
+        ("number=pulumi.Output.from_input('+14155550100')", "twilio_sid='PN1'", "by 'second' and by 'first'"),
+    ],
+    ids=["the second by its SID", "the first by its SID", "the first by an output"],
+)
+def test_one_number_declared_in_two_ways_is_refused_once_recorded(one: str, other: str, told: str) -> None:
+    """Who declares a number by its E.164 form is known at once, everybody else by the record of that number."""
+    body = (
+        f"    b, c = (account(name, **{USUAL!r}) for name in 'bc')\n"
+        f"    VapiSmsNumber('first', {one}, assistant='S', opts=pulumi.ResourceOptions(provider=b))\n"
+        f"    VapiSmsNumber('second', {other}, assistant='S', opts=pulumi.ResourceOptions(provider=c))\n"
+    )
+    recorded = "{**args.inputs, 'originals': {'PN1': {'number': '+14155550100'}}}"
+    code = PRELUDE.replace("ORGANIZATION", ', organization="organization"').replace("BODY", body)
+    code = code.replace("dict(args.inputs)", recorded)
+
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert f"Mistake: +14155550100 is declared twice, {told}" in ended.stderr.splitlines()[-1]
+
+
 @pytest.fixture
 def there(sandbox: RunningSandbox) -> dict[str, str]:
     """Give what account() makes the configuration of another company's provider; its org gets an assistant."""

@@ -56,10 +56,11 @@ class OriginalRoutings(Resource, module="vapi", name="OriginalRoutings"):
         # where they are replaced by force (--replace) they are needed again.
         opts.retain_on_delete = False
         super().__init__(Originals(), resource_name, props, opts)
-        name = owner.rpartition("/")[2]
-        self.__dict__["originals"] = self.__dict__["originals"].apply(
-            lambda held: program.claimed(name, held, moving)
-        )
+        if moving is not None and not program.are_all_registered(numbers):
+            name = owner.rpartition("/")[2]
+            self.__dict__["originals"] = self.__dict__["originals"].apply(
+                lambda held: program.claimed(name, held, moving)
+            )
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 the outputs that are declared above
         """Give an output by its Python name; Pulumi keeps it under the engine's."""

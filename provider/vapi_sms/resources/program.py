@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -29,6 +30,7 @@ def organization() -> str:
     return pulumi.get_organization() or "organization"
 
 
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _declared: dict[str, str] = {}
 _deferred: set[str] = set()
 _services: dict[str, str] = {}
@@ -50,18 +52,26 @@ def register(name: str, *keys: object, moves: bool) -> None:
         _claim(name, key, key)
 
 
-def claimed(name: str, originals: object, moving: Collection[str] | None) -> object:
-    """Give on what a resource's sibling holds; raises Mistake where another one's holds a record of the same number.
+def are_all_registered(numbers: object) -> bool:
+    """Tell whether `register` knows all of a resource's numbers by their E.164 forms, so that records tell no more.
 
-    This finds a number that is declared by its E.164 form here and by its SID there, which neither the constructors
-    can tell, nor the providers where each resource has one of its own. `moving` are the numbers that move here; None:
-    all of them.
+    Each Output that waits for a record costs Pulumi time for every other one: they are made where they are needed.
     """
-    if isinstance(originals, Mapping) and moving is not None:
+    return isinstance(numbers, Mapping) and all(map(_E164.fullmatch, numbers))
+
+
+def claimed(name: str, originals: object, moving: Collection[str]) -> object:
+    """Give on what a resource's sibling holds; raises Mistake where another resource declares the same number.
+
+    This finds a number that is declared by its E.164 form there and by its SID here, which neither the constructors
+    can tell, nor the providers where each resource has one of its own. `moving` are the numbers that move here.
+    """
+    if isinstance(originals, Mapping):
         for sid, record in originals.items():
             number = str(record["number"])
             if sid not in moving and number not in moving:
                 _claim(name, sid, number)
+                _claim(name, number, number)
     return originals
 
 

@@ -8,20 +8,23 @@ from collections.abc import Callable
 
 from vapi_sms.core.errors import Refusal
 from vapi_sms.live.engine import engine_of_this_process
-from vapi_sms.live.settings import resolve_settings
+from vapi_sms.live.settings import Settings, resolve_settings
 from vapi_sms.live.sources import CONFIG_KEYS
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources.words import EXPLICIT
 
 _lock = threading.Lock()
 _config: dict[str, str | None] = {}
+_settings: dict[bool, Settings | None] = {}
 _vendors: Vendors | None = None
 
 
 def configure(get: Callable[[str], object]) -> None:
     """Take note of the configuration that the engine gives this process."""
     values = {key: get(key) for key in (*CONFIG_KEYS, EXPLICIT)}
-    _config.update({key: None if value is None else str(value) for key, value in values.items()})
+    with _lock:
+        _config.update({key: None if value is None else str(value) for key, value in values.items()})
+        _settings.clear()
 
 
 def vendors(*, needs_vapi: bool = True) -> Vendors | None:
@@ -31,9 +34,13 @@ def vendors(*, needs_vapi: bool = True) -> Vendors | None:
     """
     global _vendors  # noqa: PLW0603 one process, one account: what is read is shared by all its resources
     with _lock:
-        # Read each time: what is there already may have been made for who does not need Vapi.
-        explicit = bool(_config.get(EXPLICIT))
-        settings = resolve_settings(os.environ, _config, explicit=explicit, needs_vapi=needs_vapi)
+        # Read for each need: vendors that are there may have been made for who does not need Vapi.
+        if needs_vapi not in _settings:
+            explicit = bool(_config.get(EXPLICIT))
+            _settings[needs_vapi] = resolve_settings(
+                os.environ, _config, explicit=explicit, needs_vapi=needs_vapi
+            )
+        settings = _settings[needs_vapi]
         if settings is None:
             return None
         if _vendors is None:
