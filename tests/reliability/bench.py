@@ -118,7 +118,7 @@ class Bench:
         self.state: Any = {}
         self._leaks: list[str] = []
         if operation.before is not None:
-            self.go_up(operation.before)
+            self.go_up(operation.before, operation.env_before)
         operation.disturb(sandbox)
         self.start = self.moment()
         self.at_start = self.standing()
@@ -158,9 +158,10 @@ class Bench:
 
     @contextmanager
     def process(self, dies_after: int = 0, env: Mapping[str, str] | None = None) -> Iterator[Dying]:
-        """Give a new provider process."""
+        """Give a new provider process, in the operation's environment or another one."""
+        own = self.operation.env if env is None else env
         provider = Dying(
-            {**env_of(self.sandbox), "VAPI_SMS_TIMEOUT_SECONDS": "30", **self._env, **(env or {})}, dies_after
+            {**env_of(self.sandbox), "VAPI_SMS_TIMEOUT_SECONDS": "30", **self._env, **own}, dies_after
         )
         try:
             yield provider
@@ -177,10 +178,10 @@ class Bench:
             stack.up(**declared)
         return stack
 
-    def go_up(self, declared: Declared | None) -> None:
+    def go_up(self, declared: Declared | None, env: Mapping[str, str] | None = None) -> None:
         """Run to the end in a new process; what the vendors wrote late is repaired by one more run."""
         for _ in range(2 if self._late else 1):
-            with self.process() as provider:
+            with self.process(env=env) as provider:
                 self.run(provider, declared)
             self.land()
 

@@ -90,11 +90,14 @@ def _cycle(bench: Bench, cell: Cell, folder: Path) -> None:
     sandbox.reset(operation.seed())
     operation.prepare(sandbox)
     baseline = bench.standing()
-    project = Project(folder, "", env=env_of(sandbox) | {"VAPI_SMS_TIMEOUT_SECONDS": "30"})
+    project = Project(
+        folder, "", env=env_of(sandbox) | {"VAPI_SMS_TIMEOUT_SECONDS": "30"} | operation.env_before
+    )
     if operation.before is not None:
         project.write(program(operation, operation.before))
         succeeds(project, "up")
     operation.disturb(sandbox)
+    project.env |= operation.env
     start = bench.standing()
     sandbox.clear_journal()
     project.write(program(operation, operation.declared))

@@ -104,7 +104,7 @@ def _struck(bench: Bench, strike: Strike) -> None:
     bench.sandbox.fault(**_fields(bench, strike))
     bench.fail_as_declared()
     refusing = threading.Event()
-    with bench.process(env={**ENV, **timing}) as provider:
+    with bench.process(env={**bench.operation.env, **ENV, **timing}) as provider:
         closer = threading.Thread(target=_refuse, args=(bench, strike, refusing))
         if strike.fault == "connect refused":
             closer.start()

@@ -35,6 +35,11 @@ AnyStack = Stack | ServiceStack
 FIVE = (WEBHOOK, STUDIO, BIN, FUNCTION, APPLICATION)
 FLOW = Handler.studio_flow("FW" + "e" * 32, account_sid=AC)
 MINE = Handler.webhook("https://mine.example/sms?key=url-canary")
+KEYS_OF_VAPI = tuple(
+    {"VAPI_TWILIO_API_KEY": f"SK{digit * 32}", "VAPI_TWILIO_API_SECRET": f"own-canary-{digit}"}
+    for digit in "12"
+)
+_ROTATED = {"env_before": KEYS_OF_VAPI[0], "env": KEYS_OF_VAPI[1]}
 DEMO_REPLY = "https://demo.twilio.com/welcome/sms/reply"
 
 
@@ -47,6 +52,7 @@ class Operation:
     """One run of the engine: from a stack where `before` is up to `after`; None is an empty stack.
 
     `prepare` is done before anything of ours is, `disturb` between the two; `failing` is a fault in force meanwhile.
+    `env_before` and `env` are what the environment has beside the usual, before and from the operation on.
     """
 
     resource: str
@@ -56,6 +62,8 @@ class Operation:
     prepare: Callable[[RunningSandbox], None] = nothing
     disturb: Callable[[RunningSandbox], None] = nothing
     failing: Declared | None = None
+    env_before: dict[str, str] = field(default_factory=dict)
+    env: dict[str, str] = field(default_factory=dict)
     seed: Callable[[], dict[str, Any]] = field(default=seed)
 
     @property
@@ -98,6 +106,12 @@ def drifted(*numbers: str) -> Callable[[RunningSandbox], None]:
             sandbox.outside_number(number, sms_url=DEMO_REPLY)
 
     return disturb
+
+
+def keys_made(sandbox: RunningSandbox) -> None:
+    """Let somebody make two keys for Vapi in Twilio's Console."""
+    keys = {own["VAPI_TWILIO_API_KEY"]: own["VAPI_TWILIO_API_SECRET"] for own in KEYS_OF_VAPI}
+    sandbox.outside("credentials", account=AC, api_keys=keys)
 
 
 def deferring_no_more(sandbox: RunningSandbox) -> None:
@@ -151,6 +165,7 @@ OPERATIONS: tuple[Operation, ...] = (
     _number("delete", _NUMBER, None),
     _number("adopt", None, {**_NUMBER, "adopt": True}, prepare=adopted(WEBHOOK)),
     _number("repair drift", _NUMBER, _NUMBER, disturb=drifted(WEBHOOK)),
+    _number("rotate key", _NUMBER, _NUMBER, prepare=keys_made, **_ROTATED),
     _of_fleet("create", None, _fleet(*FIVE)),
     _of_fleet("create, one fails", None, _fleet(*FIVE), failing=_refused(BIN)),
     _of_fleet("update assistant", _fleet(*FIVE), _fleet(*FIVE, defaults={"assistant": "Sales"})),
@@ -163,6 +178,7 @@ OPERATIONS: tuple[Operation, ...] = (
     _of_fleet("delete", _fleet(*FIVE), None),
     _of_fleet("adopt", None, _fleet(*FIVE, defaults={"adopt": True}), prepare=adopted(*FIVE[:3])),
     _of_fleet("repair drift", _fleet(*FIVE), _fleet(*FIVE), disturb=drifted(*FIVE[:2])),
+    _of_fleet("rotate key", _fleet(*FIVE), _fleet(*FIVE), prepare=keys_made, **_ROTATED),
     _route("create", None, _ROUTE),
     _route("update handler", _ROUTE, {**_ROUTE, "handler": MINE}),
     _route("replace number", _ROUTE, {**_ROUTE, "number": APPLICATION}),
