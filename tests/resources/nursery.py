@@ -32,7 +32,12 @@ _ALL_OF_IT = (
     "httpx",
     "phonenumbers",
     "vapi_sms.resources.dynamic",
-    "vapi_sms.resources.life_cycles",
+    "vapi_sms.resources.fleet_life",
+    "vapi_sms.resources.number_life",
+    "vapi_sms.resources.originals_life",
+    "vapi_sms.resources.route_life",
+    "vapi_sms.resources.service_life",
+    "vapi_sms.resources.service_original_life",
     "vapi_sms.resources.session",
 )
 _LONGEST_ORDER = 1 << 16

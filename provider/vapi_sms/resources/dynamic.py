@@ -31,6 +31,7 @@ class _Delegate(ResourceProvider):
     # The pickled reference is no secret, and each secret copy would cost an encryption a resource.
     serialize_as_secret_always = False
     life_cycle = ""
+    """Whom it delegates to: a module of this room, and a class."""
 
     def __reduce__(self) -> tuple[type[_Delegate], tuple[()]]:
         return type(self), ()
@@ -74,34 +75,34 @@ class _Delegate(ResourceProvider):
 class Number(_Delegate):
     """Provider of VapiSmsNumber."""
 
-    life_cycle = "number"
+    life_cycle = "number_life.NumberLife"
 
 
 class Fleet(_Delegate):
     """Provider of VapiSmsFleet."""
 
-    life_cycle = "fleet"
+    life_cycle = "fleet_life.FleetLife"
 
 
 class Route(_Delegate):
     """Provider of TwilioSmsRoute."""
 
-    life_cycle = "route"
+    life_cycle = "route_life.RouteLife"
 
 
 class Originals(_Delegate):
     """Provider of OriginalRoutings."""
 
-    life_cycle = "originals"
+    life_cycle = "originals_life.OriginalsLife"
 
 
 class Service(_Delegate):
     """Provider of MessagingServiceInbound."""
 
-    life_cycle = "service"
+    life_cycle = "service_life.ServiceLife"
 
 
 class ServiceOriginal(_Delegate):
     """Provider of OriginalService."""
 
-    life_cycle = "service_original"
+    life_cycle = "service_original_life.ServiceOriginalLife"
