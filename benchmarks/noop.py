@@ -6,7 +6,7 @@ They are what the engine itself costs. A program imports this file as `noop`, fr
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any
+from typing import Any, ClassVar
 
 import pulumi
 from pulumi.dynamic import (
@@ -61,6 +61,8 @@ def record_of(number: str) -> Props:
 class _Noop(ResourceProvider, ABC):
     serialize_as_secret_always = False
     compared: tuple[str, ...] = ()
+    made: ClassVar[Props] = {}
+    """What ours has in its outputs only, after an `up`."""
 
     def __reduce__(self) -> tuple[type[_Noop], tuple[()]]:
         return type(self), ()
@@ -74,13 +76,13 @@ class _Noop(ResourceProvider, ABC):
         return DiffResult(changes=False if same else None)
 
     def create(self, props: Props) -> CreateResult:
-        return CreateResult("noop", dict(props))
+        return CreateResult("noop", props | self.made)
 
     def read(self, id_: str, props: Props) -> ReadResult:
         return ReadResult(id_, dict(props), dict(props))
 
     def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
-        return UpdateResult(dict(_news))
+        return UpdateResult(_news | self.made)
 
     @abstractmethod
     def found(self, given: Props) -> Props:
@@ -91,6 +93,12 @@ class NoopNumber(_Noop):
     """Stands for the number."""
 
     compared = ("assistant",)
+    made: ClassVar[Props] = {
+        "schema": 1,
+        "squadId": "",
+        "vapiId": ORG,
+        "routing": {"texts": ANSWERED_BY, "calls": "Webhook https://app.example.com/voice", "hash": "0" * 32},
+    }
 
     def found(self, given: Props) -> Props:
         """Give what people read of a number."""
@@ -109,6 +117,7 @@ class NoopFleet(_Noop):
     """Stands for the fleet."""
 
     compared = ("numbers", "original")
+    made: ClassVar[Props] = {"schema": 1, "summary": {"Vapi assistant Support": 1}}
 
     def found(self, given: Props) -> Props:
         """Give what people read of each number."""

@@ -20,8 +20,8 @@ class Size:
     ]  # requests a second that vendors take, and the fleet that meets them
     stacks: tuple[int, float, int]  # that many at once, requests a second that vendors take, numbers of each
     accounts: tuple[tuple[int, int], ...]  # numbers and Messaging Services of those that doctor examines
-    short_runs: int  # of what takes seconds
-    long_runs: int  # of what takes longer
+    short_runs: int  # of lives that take seconds; a command that changes nothing is done that often in each
+    long_runs: int  # of lives that take longer
     imports: int  # runs of what takes milliseconds
 
     def repeats(self, numbers: int) -> int:
@@ -37,7 +37,7 @@ FULL = Size(
     limits=((10, 300), (50, 1500)),
     stacks=(4, 50, 400),
     accounts=((1000, 8), (5000, 40)),
-    short_runs=5,
+    short_runs=4,
     long_runs=2,
     imports=7,
 )
