@@ -15,6 +15,10 @@ from vapi_sms.core.services import Inbound, MessagingService
 from vapi_sms.live.told import told
 from vapi_sms.live.twilio_readings import PoolReading, ServiceReading, read_as
 from vapi_sms.live.twilio_session import PAGE_SIZE, TwilioSession, asking
+from vapi_sms.live.twilio_wire import MESSAGING
+
+_SERVICES = f"{MESSAGING}/v1/Services"
+_PAGES = {"PageSize": PAGE_SIZE}
 
 
 class ServiceCalls(TwilioSession):
@@ -23,16 +27,13 @@ class ServiceCalls(TwilioSession):
     def list_services(self) -> list[MessagingService]:
         """Read every Messaging Service of the account."""
         what = f"Listing the Messaging Services of account {self.settings.account_sid}"
-        instances = self.listed(what, lambda: self.sdk.messaging.v1.services.list(page_size=PAGE_SIZE))
-        return [self._service(read_as(ServiceReading, each, what), what) for each in instances]
+        found = self.ask_pages(what, _SERVICES, "services", _PAGES)
+        return [self._service(read_as(ServiceReading, each, what), what) for each in found]
 
     def list_pool(self, service_sid: str) -> list[str]:
         """Give the SIDs of the numbers in a Messaging Service."""
         what = f"Listing the numbers of Messaging Service {service_sid}"
-        pool = self.listed(
-            what,
-            lambda: self.sdk.messaging.v1.services(service_sid).phone_numbers.list(page_size=PAGE_SIZE),
-        )
+        pool = self.ask_pages(what, f"{_SERVICES}/{service_sid}/PhoneNumbers", "phone_numbers", _PAGES)
         return [read_as(PoolReading, each, what).sid for each in pool]
 
     def set_inbound(self, service: MessagingService, inbound: Inbound) -> MessagingService:

@@ -73,7 +73,7 @@ class TwilioSession:
     def ask_pages(self, what: str, url: str, key: str, fields: Mapping[str, object]) -> list[Untyped]:
         """Read all pages of a list of a newer API, each of which links to the next one by a whole URL.
 
-        For what is read once in a while: the SDK's own classes for an API take up to half a second to import.
+        The SDK's own classes for an API take up to half a second to import.
         """
         found: list[Untyped] = []
         with asking(what):

@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from vapi_sms.live.twilio_readings import Untyped
 
 API = "https://api.twilio.com"
+MESSAGING = "https://messaging.twilio.com"
 CONVERSATIONS = "https://conversations.twilio.com"
-_TWILIO = (f"{API}/", "https://messaging.twilio.com/", f"{CONVERSATIONS}/")
+_TWILIO = (f"{API}/", f"{MESSAGING}/", f"{CONVERSATIONS}/")
 ADDRESSES = "/v1/Configuration/Addresses"
 # Nothing rests on these: who is to be told of them shall not wait for a minute where they cannot be read.
 _PATIENCE_FOR_ADDRESSES = 5.0
