@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from vapi_sms.core.handlers import Handler
 from vapi_sms.core.routing import Routing
 from vapi_sms.live.retry import Patience
 from vapi_sms.live.twilio_client import TwilioClient
+from vapi_sms.live.twilio_wire import MESSAGING
 
 from tests.live.evidence import line, the, trouble
 from tests.sandbox.world import AC, KEY, KEY_SECRET, SUB, WEBHOOK
@@ -299,6 +301,36 @@ def test_a_next_page_elsewhere_is_not_asked_for(sandbox: RunningSandbox, twilio:
     assert isinstance(error, UnexpectedResponse)
     assert error.why == "the next page is said to be at 127.0.0.1:9"
     assert twilio.requests == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "linking", "ask"),
+    [
+        (NUMBERS, lambda to: {"incoming_phone_numbers": [], "next_page_uri": to}, "list_numbers"),
+        (
+            "/v1/Services",
+            lambda to: {"services": [], "meta": {"next_page_url": f"{MESSAGING}{to}"}},
+            "list_services",
+        ),
+    ],
+    ids=["numbers", "services"],
+)
+def test_pages_that_lead_in_a_circle_come_to_an_end(
+    sandbox: RunningSandbox,
+    twilio: TwilioClient,
+    path: str,
+    linking: Callable[[str], dict[str, object]],
+    ask: str,
+) -> None:
+    """A list without an end would be read until the memory is full."""
+    for page in (2, 3, 2):
+        sandbox.fault(path=path, status=200, body=linking(f"{path}?Page={page}"))
+
+    error = trouble(getattr(twilio, ask))
+
+    assert isinstance(error, UnexpectedResponse)
+    assert error.why == "the answer does not have Twilio's shape"
+    assert twilio.requests == 3
 
 
 def test_a_proxy_of_the_environment_is_used(twilio: TwilioClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,28 +61,24 @@ class TwilioSession:
 
     def ask_list(self, what: str, path: str, key: str, fields: Mapping[str, object]) -> list[Untyped]:
         """Read all pages of a list of the 2010 API."""
-        found: list[Untyped] = []
         with asking(what):
-            page = self.ask("GET", path, fields)
-            found += page[key]
-            while page.get("next_page_uri"):
-                page = self.ask("GET", page["next_page_uri"])
-                found += page[key]
-        return found
+            first = self.ask("GET", path, fields)
+            pages = _pages(first, lambda page: page.get("next_page_uri"), lambda uri: self.ask("GET", uri))
+            return [each for page in pages for each in page[key]]
 
     def ask_pages(self, what: str, url: str, key: str, fields: Mapping[str, object]) -> list[Untyped]:
         """Read all pages of a list of a newer API, each of which links to the next one by a whole URL.
 
         The SDK's own classes for an API take up to half a second to import.
         """
-        found: list[Untyped] = []
         with asking(what):
-            page = self.sdk.request("GET", url, params=fields).body
-            found += page[key]
-            while page["meta"]["next_page_url"]:
-                page = self.sdk.request("GET", page["meta"]["next_page_url"]).body
-                found += page[key]
-        return found
+            first = self.sdk.request("GET", url, params=fields).body
+            pages = _pages(
+                first,
+                lambda page: page["meta"]["next_page_url"],
+                lambda following: self.sdk.request("GET", following).body,
+            )
+            return [each for page in pages for each in page[key]]
 
     @property
     def sdk(self) -> Untyped:
@@ -107,6 +103,20 @@ class TwilioSession:
     def _count(self) -> None:
         with self._lock:
             self.requests += 1
+
+
+def _pages(
+    page: Untyped, next_of: Callable[[Untyped], str | None], ask: Callable[[str], Untyped]
+) -> Iterator[Untyped]:
+    """Give a page and all that follow it; raises ValueError where one leads back."""
+    yield page
+    asked = set()
+    while following := next_of(page):
+        if following in asked:
+            raise ValueError("the pages of a list lead in a circle")
+        asked.add(following)
+        page = ask(following)
+        yield page
 
 
 @contextmanager
