@@ -7,9 +7,9 @@ import re
 
 import phonenumbers
 
+from vapi_sms.core.e164 import E164
 from vapi_sms.core.errors import BadInput
 
-_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _PLUS_1 = re.compile(r"\+1[2-9][0-9]{9}")
 _PN_SID = re.compile(r"PN[0-9a-fA-F]{32}")
 _SHORT_CODE_SID = re.compile(r"SC[0-9a-fA-F]{32}")
@@ -46,7 +46,7 @@ _SHARING_PLUS_1 = {
 
 def parse_us_number(text: str) -> str:
     """Give back `text` if it is a US phone number in E.164 form; else raise BadInput that says what it is."""
-    if not _E164.fullmatch(text):
+    if not E164.fullmatch(text):
         raise BadInput("number", _not_e164(text))
     region = _region(text)
     if region == "US":
@@ -107,7 +107,7 @@ def parse_number_sid(text: str) -> str:
 
 def parse_any_number(text: str) -> str:
     """Give back `text` if it is a phone number of any country in E.164 form; else raise BadInput."""
-    if not _E164.fullmatch(text):
+    if not E164.fullmatch(text):
         if _SHORT_CODE.fullmatch(text):
             raise BadInput("number", f"{text} is no phone number: for a short code write short_code={text!r}")
         raise BadInput("number", _not_e164(text))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
 import pulumi
 from pulumi.runtime import settings
+
+from vapi_sms.core.e164 import E164
 
 
 class Mistake(pulumi.RunError):
@@ -30,7 +31,6 @@ def organization() -> str:
     return pulumi.get_organization() or "organization"
 
 
-_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _declared: dict[str, str] = {}
 _deferred: set[str] = set()
 _services: dict[str, str] = {}
@@ -57,7 +57,7 @@ def are_all_registered(numbers: object) -> bool:
 
     Each Output that waits for a record costs Pulumi time for every other one: they are made where they are needed.
     """
-    return isinstance(numbers, Mapping) and all(map(_E164.fullmatch, numbers))
+    return isinstance(numbers, Mapping) and all(map(E164.fullmatch, numbers))
 
 
 def claimed(name: str, originals: object, moving: Collection[str]) -> object:
