@@ -9,11 +9,11 @@ from typing import Any
 from vapi_sms import Handler
 from vapi_sms.sandbox import RunningSandbox
 
+from tests.resources.fleet_stack import FleetStack
 from tests.resources.provider import Provider
 from tests.resources.routes import RouteStack
 from tests.resources.service_stack import ServiceStack
 from tests.resources.stack import Stack
-from tests.resources.test_fleet import FleetStack
 from tests.sandbox.pool import pool_seed
 from tests.sandbox.world import (
     AC,

@@ -10,10 +10,10 @@ from vapi_sms.sandbox import RunningSandbox
 
 from tests.resources.conftest import Spawn
 from tests.resources.evidence import asked
+from tests.resources.fleet_stack import FleetStack
 from tests.resources.provider import Provider
 from tests.resources.routes import CREATED, OTHER_FLOW, ROUTE, RouteStack
 from tests.resources.stack import Stack
-from tests.resources.test_fleet import FleetStack
 from tests.sandbox.world import BIN, CODE, FUNCTION, PROXY, STUDIO, WEBHOOK, seed
 
 LIST = "GET twilio /v1/Configuration/Addresses"

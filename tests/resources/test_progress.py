@@ -12,8 +12,8 @@ from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 from vapi_sms.sandbox import RunningSandbox
 
+from tests.resources.fleet_stack import HUNDRED, IMPORT, THREE, FleetStack
 from tests.resources.provider import Engine, Provider
-from tests.resources.test_fleet import HUNDRED, IMPORT, THREE, FleetStack
 from tests.sandbox.world import seed
 
 

@@ -11,9 +11,9 @@ from vapi_sms.sandbox.redaction import fingerprint
 
 from tests.resources.conftest import Spawn
 from tests.resources.evidence import standing, written
+from tests.resources.fleet_stack import FleetStack
 from tests.resources.provider import Props, Provider, ProviderError
 from tests.resources.stack import Stack
-from tests.resources.test_fleet import FleetStack
 from tests.sandbox.world import AC, BIN, KEY, KEY_SECRET, ORG, SALES, STUDIO, SUPPORT, TOKEN, WEBHOOK
 
 PROPS: Props = {"number": WEBHOOK, "assistant": "Support"}
