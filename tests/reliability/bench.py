@@ -264,7 +264,9 @@ def imports_are_looked_for(journal: list[Record]) -> None:
             number = str(entry["parameters"].get("number"))
             if unknown.get(number):
                 raise Lost(f"{number} was imported twice without a look in between")
-            unknown[number] = entry["status"] is None or entry["status"] >= 500 or entry["fault"] is not None
+            status = entry["status"]
+            refused = status is not None and 400 <= status < 500
+            unknown[number] = not refused and (status != 201 or entry["fault"] is not None)
 
 
 def anonymous(standing: Record) -> Record:

@@ -7,7 +7,7 @@ from vapi_sms.sandbox import RunningSandbox
 
 from tests.reliability.bench import Bench
 from tests.reliability.judging import FOREIGN
-from tests.reliability.living import Life
+from tests.reliability.number_living import NumberLife
 from tests.reliability.operations import BY_KEY
 from tests.sandbox.world import WEBHOOK
 
@@ -32,7 +32,7 @@ def test_calls_that_somebody_took_from_vapi_stay_and_vapi_is_told_of_them_no_mor
     sandbox: RunningSandbox,
 ) -> None:
     """Destroy leaves who answers, which is told, and puts back the status callback, which is still Vapi's."""
-    life = Life(sandbox, "VapiSmsNumber")
+    life = NumberLife(sandbox, "VapiSmsNumber")
     options = {"assistant": "Support", "voice": "vapi"}
     assert life.up({WEBHOOK: options}, {"number": WEBHOOK, **options}) == ""
     sandbox.outside_number(WEBHOOK, voice_url=f"{FOREIGN}voice/1")

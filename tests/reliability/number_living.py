@@ -1,0 +1,128 @@
+"""The life of declared numbers: what each step of it has to lead to, by what both vendors hold."""
+
+from __future__ import annotations
+
+from vapi_sms.core.values import Original, Source
+from vapi_sms.resources.records import records_of
+from vapi_sms.sandbox import RunningSandbox
+
+from tests.reliability import judging
+from tests.reliability.bench import Lost, Record
+from tests.reliability.judging import is_fit, nothing_else_is_touched, records_last
+from tests.reliability.living import Life
+from tests.reliability.operations import Declared, Operation
+from tests.sandbox.world import AC, APPLICATION, DEMO, ORG, SILENT, STUDIO, TRUNK, WEBHOOK, seed
+
+POOL = (WEBHOOK, STUDIO, APPLICATION, SILENT, DEMO)
+"""The numbers that are declared: a webhook with everything, one in Vapi already, an app, a trunk, the demo reply."""
+THEIRS = "a5000000-0000-4000-8000-000000000003"
+
+
+def company() -> Record:
+    """Give the seed: an assistant more, which nobody here declares."""
+    found = seed()
+    found["vapi"]["orgs"][0]["assistants"].append({"id": THEIRS, "name": "Theirs"})
+    return found
+
+
+def prepare(sandbox: RunningSandbox) -> None:
+    """Let a number be in Vapi before us, and another's calls go to a trunk."""
+    held = {"number": STUDIO, "twilioAccountSid": AC, "assistantId": THEIRS, "name": "Theirs"}
+    sandbox.outside_vapi("create", org=ORG, set={**held, "smsEnabled": False})
+    sandbox.outside_number(SILENT, trunk_sid=TRUNK)
+
+
+class NumberLife(Life):
+    """A stack of a VapiSmsNumber or a VapiSmsFleet."""
+
+    texts_only = False
+    """Calls, and what Vapi knows, are not recorded."""
+
+    def __init__(self, sandbox: RunningSandbox, resource: str) -> None:
+        super().__init__(
+            sandbox, Operation(resource, "any sequence", None, None, prepare=prepare, seed=company)
+        )
+        self._left: set[str] = set()
+
+    def is_declared(self, number: str, options: Declared, now: Record, record: Original) -> None:
+        """Hold that both vendors hold what is declared of a number."""
+        judging.is_declared(number, options, now, record)
+
+    def is_back(self, record: Original, before: Record, now: Record, said: str) -> None:
+        """Hold that a number is as recorded, but for what somebody else had taken."""
+        judging.is_back(record, before, now, said)
+
+    def is_ours_alone(self, before: dict[str, Record], now: dict[str, Record], ours: set[str]) -> None:
+        """Hold that nothing was written that is not ours to write."""
+        nothing_else_is_touched(before, now, ours)
+
+    def records(self) -> dict[str, Original]:
+        """Give what the state remembers, by number."""
+        held = self._bench.state.get("originals")
+        records = records_of(held.outs["originals"]).by_sid if held else {}
+        return {record.number: record for record in records.values()}
+
+    def up(self, declared: dict[str, Declared], program: Declared, *, kill: Record | None = None) -> str:
+        """Go up; give what was told where it failed. `declared` has options by number, `program` what is written."""
+        before, held = self._numbers(), self.records()
+        leave = {number for number in held if held[number].source is Source.LEAVE} | self._leaving(held)
+        step = self._step(lambda stack: stack.up(**program), kill, lambda stack: stack.preview(**program))
+        now, records = self._numbers(), self.records()
+        records_last(before, held, records, texts_only=self.texts_only)
+        self.is_ours_alone(before, now, {*declared, *held})
+        if step.told is not None:
+            self._failed(step.told, before, now, declared)
+            return step.told
+        step.is_whole()
+        for number, options in declared.items():
+            self.is_declared(number, options, now[number], records[number])
+        for number in held.keys() - records.keys():
+            if number in leave:
+                self._left.add(number)
+            else:
+                self.is_back(held[number], before[number], now[number], step.said)
+        self._bench.keeps_the_laws()
+        return ""
+
+    def destroy(self) -> None:
+        """Destroy: every recorded number is back, but for what is somebody else's by now."""
+        self._fault = {}
+        before, held = self._numbers(), self.records()
+        leave = {number for number in held if held[number].source is Source.LEAVE} | self._leaving(held)
+        step = self._step(lambda stack: stack.destroy())
+        if step.told is not None:
+            raise Lost(f"destroy failed: {step.told}")
+        now = self._numbers()
+        self.is_ours_alone(before, now, {*held})
+        for number, record in held.items():
+            if number in leave:
+                self._left.add(number)
+            else:
+                self.is_back(record, before[number], now[number], step.said)
+        if self._bench.state:
+            raise Lost(f"left in the state: {sorted(self._bench.state)}")
+        self._bench.keeps_the_laws()
+
+    def _leaving(self, held: dict[str, Original]) -> set[str]:
+        """Give the recorded numbers that were declared to be left as they are when they go."""
+        declared = self._bench.state["originals"].outs.get("numbers", {}) if held else {}
+        return {number for number, options in declared.items() if options.get("onRemove") == "leave"}
+
+    def _failed(
+        self, told: str, before: dict[str, Record], now: dict[str, Record], declared: dict[str, Declared]
+    ) -> None:
+        """Hold that it was told in one line; what changed and is not as declared is named in it."""
+        if not told:
+            return  # killed: nobody could tell
+        is_fit(told)
+        records = self.records()
+        for number, was in before.items():
+            if was == now[number] or number in told:
+                continue
+            try:
+                self.is_declared(number, declared[number], now[number], records[number])
+            except (Lost, KeyError) as halfway:
+                if number in declared:
+                    raise Lost(
+                        f"{number} was changed and is not named: {halfway}; told was: {told}"
+                    ) from None

@@ -1,0 +1,144 @@
+"""Any sequence of steps with a VapiSmsNumber or a VapiSmsFleet."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, rule
+from vapi_sms import LEAVE_AT_VAPI
+from vapi_sms.resources.restore_to import engine_value
+
+from tests.reliability.bench import Record
+from tests.reliability.judging import ASSISTANTS, FOREIGN
+from tests.reliability.machine import BACK, Changes, Machine, picks
+from tests.reliability.number_living import POOL, NumberLife
+from tests.reliability.operations import DEMO_REPLY, Declared
+from tests.sandbox.world import MG, ORG, VAPI_SMS, VAPI_VOICE
+
+numbers = st.sampled_from(POOL)
+
+
+class OneNumber(Machine):
+    """What can be declared of a VapiSmsNumber, and what can happen to it."""
+
+    row = "VapiSmsNumber"
+    changes: ClassVar[Changes] = {
+        "assistant": ("Support", "Sales"),
+        "sms_enabled": (True, False),
+        "voice": ("keep", "vapi"),
+        "name": ("", "Front desk"),
+        "adopt": (False, True),
+        "restore_to": (None, BACK, LEAVE_AT_VAPI),
+    }
+    life: NumberLife
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.life = NumberLife(self.sandbox, self.row)
+        self.declared: dict[str, Declared] = {}
+
+    @initialize(number=numbers)
+    def begin(self, number: str) -> None:
+        """Declare one number."""
+        self.declared = {number: {"assistant": "Support"}}
+        self.up(f"declare {number}")
+
+    def go_up(self, *, kill: Record | None = None) -> str:
+        """Go up."""
+        return self.life.up(self.declared, self.program(), kill=kill)
+
+    def declare(self, pick: int, name: str, value: Any) -> str:  # noqa: ANN401 one of `changes`
+        """Declare something of a number otherwise."""
+        number = self.picked(pick)
+        (self.declared.get(number) or next(iter(self.declared.values())))[name] = value
+        return number
+
+    def picked(self, pick: int) -> str:
+        """Give one of the declared numbers, or one of the pool."""
+        return [*self.declared, POOL[0]][pick % (len(self.declared) + (pick == 5))]
+
+    def program(self) -> Declared:
+        """Write what is declared as the resource's arguments."""
+        ((number, options),) = self.declared.items()
+        back = engine_value(options["restore_to"]) if options.get("restore_to") else None
+        return {"number": number, **options, "restore_to": back}
+
+    @rule(number=numbers, leave=st.booleans())
+    def other_numbers(self, number: str, leave: bool) -> None:  # noqa: FBT001 drawn by hypothesis
+        """Let the number be replaced."""
+        self.join_or_leave(number, leave=leave)
+        self.up(f"numbers are {sorted(self.declared)}, leave {leave}")
+
+    def join_or_leave(self, number: str, *, leave: bool) -> None:  # noqa: ARG002 of a fleet's numbers
+        """Declare this number in place of the one there is."""
+        self.declared = {number: next(iter(self.declared.values()))}
+
+    @rule(pick=picks, url=st.sampled_from(("", DEMO_REPLY, VAPI_SMS)))
+    def spoil_texts(self, pick: int, url: str) -> None:
+        """Let texts of ours be routed to what nobody means as a handler."""
+        number = self.picked(pick)
+        if number in self.life.records():
+            self.edit(number, sms_url=url, sms_fallback_url="")
+
+    @rule(pick=picks, nth=st.integers(1, 3))
+    def edit_calls(self, pick: int, nth: int) -> None:
+        """Let somebody route calls in the Console."""
+        there = f"{FOREIGN}voice/{nth}"
+        self.edit(self.picked(pick), voice_url=there, voice_application_sid="", trunk_sid="")
+
+    @rule(pick=picks, url=st.sampled_from(("", VAPI_VOICE)))
+    def spoil_calls(self, pick: int, url: str) -> None:
+        """Let calls of ours be routed to what nobody means as a handler."""
+        number = self.picked(pick)
+        if number in self.life.records():
+            self.edit(number, voice_url=url, voice_fallback_url="", trunk_sid="", voice_application_sid="")
+
+    @rule(
+        pick=picks,
+        do=st.sampled_from(("edit", "delete")),
+        change=st.sampled_from(
+            ({"name": "Hand"}, {"smsEnabled": False}, {"assistantId": ASSISTANTS["Sales"]})
+        ),
+    )
+    def dashboard(self, pick: int, do: str, change: Record) -> None:
+        """Let somebody edit or delete a number in Vapi's dashboard."""
+        number = self.picked(pick)
+        for record in self.sandbox.vapi_numbers():
+            if record["number"] == number:
+                self.note(f"dashboard: {do} {number} {change}")
+                self.sandbox.outside_vapi(do, org=ORG, id=record["id"], set=change if do == "edit" else {})
+
+    @rule(name=st.sampled_from(sorted(ASSISTANTS)), do=st.sampled_from(("delete", "edit")))
+    def without_assistant(self, name: str, do: str) -> None:
+        """Go up while somebody has deleted or renamed an assistant; then it is as before."""
+        self.note(f"assistant: {do} {name}")
+        there = {"kind": "assistant", "org": ORG, "id": ASSISTANTS[name]}
+        self.sandbox.outside_vapi(do, **there, set={"name": f"{name} of old"} if do == "edit" else {})
+        self.up("up meanwhile")
+        self.sandbox.outside_vapi("edit" if do == "edit" else "create", **there, set={"name": name})
+
+    @rule(number=numbers, data=st.data())
+    def hidden(self, number: str, data: st.DataObject) -> None:
+        """Go up while a number is in a service that answers in its place; then it is out of it."""
+        self.note(f"{number} is hidden by a service")
+        self.sandbox.outside("number", number=number, messaging_service=MG)
+        self.up(f"{self.changed(0, data)} meanwhile")
+        self.sandbox.outside("number", number=number, messaging_service=None)
+
+
+class Fleet(OneNumber):
+    """What can be declared of a VapiSmsFleet, and what can happen to it."""
+
+    row = "VapiSmsFleet"
+
+    def program(self) -> Declared:
+        """Write what is declared as the resource's arguments."""
+        return {"numbers": self.declared}
+
+    def join_or_leave(self, number: str, *, leave: bool) -> None:
+        """Let a number join, or leave unless it is the last."""
+        if number not in self.declared:
+            self.declared[number] = {"assistant": "Support"} | ({"on_remove": "leave"} if leave else {})
+        elif len(self.declared) > 1:
+            del self.declared[number]
