@@ -186,9 +186,12 @@ class Bench:
             self.land()
 
     def stand_still(self, declared: Declared) -> None:
-        """Raise Lost if one more run would do anything."""
+        """Raise Lost if one more run, in a new process, would do anything."""
         with self.process() as provider:
-            found = self.stack(provider).preview(**declared)
+            self._has_nothing_to_do(provider, declared)
+
+    def _has_nothing_to_do(self, provider: Provider, declared: Declared) -> None:
+        found = self.stack(provider).preview(**declared)
         if set(found.values()) != {"same"}:
             raise Lost(f"up again has more to do: {found}")
 
@@ -211,13 +214,28 @@ class Bench:
         """Run again in a new process; both vendors are as after an operation that nobody disturbed."""
         self.go_up(self.operation.declared)
         self.stand_still(self.operation.declared)
-        goal = self.goal if self.operation.after is not None else self.at_start
-        compare("after up", anonymous(goal), anonymous(self.standing()))
+        self._is_at_the_goal()
 
     def give_back(self) -> None:
         """Destroy in a new process; both vendors are as before the first run."""
         with self.process() as provider:
             self.run(provider, None)
+        self._is_as_before()
+
+    def reach_the_goal_and_give_back(self) -> None:
+        """Do both; the process that finds nothing to do is the one that destroys, which saves one of two."""
+        self.go_up(self.operation.declared)
+        with self.process() as provider:
+            self._has_nothing_to_do(provider, self.operation.declared)
+            self._is_at_the_goal()
+            self.run(provider, None)
+        self._is_as_before()
+
+    def _is_at_the_goal(self) -> None:
+        goal = self.goal if self.operation.after is not None else self.at_start
+        compare("after up", anonymous(goal), anonymous(self.standing()))
+
+    def _is_as_before(self) -> None:
         compare("after destroy", self.baseline, self.standing())
         self.land()
         compare("some time after destroy", self.baseline, self.standing())

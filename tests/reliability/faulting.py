@@ -90,8 +90,7 @@ def stand(bench: Bench, strike: Strike) -> Result:
     command = f'script/reliability --fault --only "{bench.operation.key}" --cell "{strike}"'
     try:
         _struck(bench, strike)
-        bench.reach_the_goal()
-        bench.give_back()
+        bench.reach_the_goal_and_give_back()
         bench.keeps_the_laws()
     except (Lost, *EXPECTED) as broken:
         return Result(strike.fault, resource, command, f"{type(broken).__name__}: {broken}")

@@ -109,7 +109,9 @@ def _options() -> argparse.Namespace:
         metavar="N",
         help="try at most N cells of each row (not given: 4 of --engine, 18 of --kill-worlds, else all)",
     )
-    parser.add_argument("--only", default="", metavar="TEXT", help="only rows whose name has it")
+    parser.add_argument(
+        "--only", action="append", metavar="TEXT", help="only rows whose name has it; several are more rows"
+    )
     parser.add_argument("--cell", default="", metavar="TEXT", help="only cells whose description has it")
     parser.add_argument("--workers", type=int, default=os.cpu_count(), metavar="N")
     parser.add_argument("--markdown", action="store_true", help="tables as the README has them")
@@ -117,7 +119,7 @@ def _options() -> argparse.Namespace:
 
 
 def _run(name: str, options: argparse.Namespace) -> list[Result]:
-    rows = [row for row in MATRICES[name].rows if options.only in row]
+    rows = [row for row in MATRICES[name].rows if any(text in row for text in options.only or [""])]
     most = options.most if name != "sequences" else options.sequences or options.most
     found: dict[str, list[Result]] = {}
     context = multiprocessing.get_context("spawn")  # a fork would take the parent's threads for its own

@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import functools
+import gc
 import json
 import os
 import runpy
@@ -23,7 +24,9 @@ from pathlib import Path
 from typing import IO
 
 _ALL_OF_IT = (
-    "grpc",
+    "grpc._server",
+    "httpcore",
+    "phonenumbers.data.region_US",
     "pulumi.dynamic",
     "twilio.rest.api.v2010.account.application",
     "twilio.rest.api.v2010.account.incoming_phone_number",
@@ -33,6 +36,7 @@ _ALL_OF_IT = (
     "phonenumbers",
     "vapi_sms.resources.dynamic",
     "vapi_sms.resources.fleet_life",
+    "vapi_sms.resources.loading",
     "vapi_sms.resources.number_life",
     "vapi_sms.resources.originals_life",
     "vapi_sms.resources.route_life",
@@ -115,6 +119,7 @@ def nursery() -> Nursery:
 def _serve(orders: socket.socket) -> None:
     for module in _ALL_OF_IT:
         import_module(module)
+    gc.freeze()  # what all children share is not looked through, and so not copied, by each
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps
     while True:
         order, fds, _, _ = socket.recv_fds(orders, _LONGEST_ORDER, 2)
