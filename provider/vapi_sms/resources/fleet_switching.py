@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from vapi_sms.core.errors import ProviderError, Refusal
+from vapi_sms.core.errors import EngineGone, ProviderError, Refusal
 from vapi_sms.core.gathering import gathered
 from vapi_sms.live.apply import apply_many
 from vapi_sms.live.vendors import Vendors
@@ -27,7 +27,14 @@ def switch(olds: Props, props: Props) -> Props:
     members = fleet_entries.members(olds, props)
     vendors = session.required_vendors("this fleet")
     not_put_back = _put_back_dropped(olds, props, vendors)
-    troubles = _switch_members(status.name_of(props), members, vendors)
+    try:
+        troubles = _switch_members(status.name_of(props), members, vendors)
+    except EngineGone:
+        raise
+    except ProviderError as trouble:
+        if not not_put_back:
+            raise
+        raise Refusal("this fleet", f"{not_put_back}; {trouble}") from None
     failed = [text for text in (_partly(troubles, len(members)), not_put_back) if text]
     if failed:
         raise Refusal("this fleet", f"{'; '.join(failed)}. The next `pulumi up` continues.")

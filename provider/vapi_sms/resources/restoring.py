@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
 from vapi_sms.core.describe import handler_line
-from vapi_sms.core.errors import ProviderError, VendorRefused
+from vapi_sms.core.errors import EngineGone, ProviderError, VendorRefused
 from vapi_sms.core.gathering import gathered
 from vapi_sms.core.goals import restored_goal
 from vapi_sms.core.handlers import classify
@@ -54,7 +54,14 @@ def put_each_back(
     failed = _once(records, vendors, watch, tell, vendors.settled() if settle else vendors.fresh())
     if settle and vendors.let_go_at != let_go_before:
         # This very pass let go of numbers at Vapi: look once more at what that did.
-        failed = _once(records, vendors, watch, tell, vendors.settled())
+        try:
+            failed = _once(records, vendors, watch, tell, vendors.settled())
+        except EngineGone:
+            raise
+        except ProviderError as trouble:
+            if not failed:
+                raise
+            raise NotRestored("; ".join([*gathered(failed), str(trouble)])) from None
     return failed
 
 

@@ -19,6 +19,7 @@ from tests.resources.fleet_stack import (
 )
 from tests.resources.provider import ProviderError
 from tests.sandbox.world import (
+    AC,
     BIN,
     SALES,
     STUDIO,
@@ -115,3 +116,25 @@ def test_a_number_that_cannot_be_put_back_does_not_keep_the_others(
 
     assert line_of(caught).startswith(f"{WEBHOOK} is not put back: ")
     assert {each["assistantId"] for each in sandbox.vapi_numbers() if each["number"] == STUDIO} == {SALES}
+
+
+def test_what_was_not_put_back_is_named_where_the_settled_look_fails(
+    sandbox: RunningSandbox, stack: FleetStack
+) -> None:
+    """The records alone put numbers back: one is not let go, one is, and then nobody can look once more."""
+    before = standing(sandbox)
+    stack.up(numbers=THREE)
+    del stack.state["number"]
+    (record,) = [each["id"] for each in sandbox.vapi_numbers() if each["number"] == WEBHOOK]
+    sandbox.fault(vendor="vapi", method="DELETE", path=f"/phone-number/{record}", status=400, count=None)
+    sandbox.fault(vendor="twilio", method="GET", path="*/IncomingPhoneNumbers.json", status=403, count=None)
+
+    with pytest.raises(ProviderError) as caught:
+        stack.destroy()
+
+    first, _, second = line_of(caught).partition("run the same command again; ")
+    assert first.startswith(f"{WEBHOOK} is not put back: ")
+    assert second.startswith(f"Listing the numbers of account {AC}")
+    sandbox.clear_faults()
+    stack.destroy()
+    assert standing(sandbox) == before
