@@ -61,7 +61,8 @@ def put_each_back(
         except ProviderError as trouble:
             if not failed:
                 raise
-            raise NotRestored("; ".join([*gathered(failed), str(trouble)])) from None
+            told = [line.rstrip(".") for line in gathered(failed)]
+            raise NotRestored("; ".join([*told, str(trouble)])) from None
     return failed
 
 
