@@ -147,9 +147,8 @@ def _stays(live: Routing, wanted: Routing | None, recorded: Routing) -> bool:
 
 def _not_restored(record: Original, planned: Plan, trouble: ProviderError) -> str:
     reason = str(trouble).rstrip(".")
-    refused = isinstance(trouble, VendorRefused) and any(
-        isinstance(step, RouteNumber) for step in planned.steps
-    )
+    by_twilio = isinstance(trouble, VendorRefused) and trouble.vendor == "Twilio"
+    refused = by_twilio and any(isinstance(step, RouteNumber) for step in planned.steps)
     if not refused:
         return f"{record.number} is not put back: {reason}. It is still recorded: run the same command again."
     routing = f"texts: {handler_line(record.messaging)}"

@@ -133,7 +133,7 @@ def test_what_was_not_put_back_is_named_where_the_settled_look_fails(
         stack.destroy()
 
     first, _, second = line_of(caught).partition("run the same command again; ")
-    assert first.startswith(f"{WEBHOOK} is not put back: ")
+    assert first.startswith(f"{WEBHOOK} is not put back: Deleting Vapi phone number ")
     assert second.startswith(f"Listing the numbers of account {AC}")
     sandbox.clear_faults()
     stack.destroy()
