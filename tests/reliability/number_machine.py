@@ -1,4 +1,4 @@
-"""Any sequence of steps with a VapiSmsNumber or a VapiSmsFleet."""
+"""Any sequence of steps with a VapiSmsNumber or a VapiSmsFleet, and what can happen to any numbers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,34 @@ from tests.sandbox.world import MG, ORG, VAPI_SMS, VAPI_VOICE
 numbers = st.sampled_from(POOL)
 
 
-class OneNumber(Machine):
+class OfNumbers(Machine):
+    """What others do to numbers that are declared by themselves."""
+
+    life: NumberLife
+
+    @rule(pick=picks, url=st.sampled_from(("", DEMO_REPLY, VAPI_SMS)))
+    def spoil_texts(self, pick: int, url: str) -> None:
+        """Let texts of ours be routed to what nobody means as a handler."""
+        number = self.picked(pick)
+        if number in self.life.records():
+            self.edit(number, sms_url=url, sms_fallback_url="")
+
+    @rule(pick=picks, nth=st.integers(1, 3))
+    def edit_calls(self, pick: int, nth: int) -> None:
+        """Let somebody route calls in the Console."""
+        there = f"{FOREIGN}voice/{nth}"
+        self.edit(self.picked(pick), voice_url=there, voice_application_sid="", trunk_sid="")
+
+    @rule(number=numbers, data=st.data())
+    def hidden(self, number: str, data: st.DataObject) -> None:
+        """Go up while a number is in a service that answers in its place; then it is out of it."""
+        self.note(f"{number} is hidden by a service")
+        self.sandbox.outside("number", number=number, messaging_service=MG)
+        self.up(f"{self.changed(0, data)} meanwhile")
+        self.sandbox.outside("number", number=number, messaging_service=None)
+
+
+class OneNumber(OfNumbers):
     """What can be declared of a VapiSmsNumber, and what can happen to it."""
 
     row = "VapiSmsNumber"
@@ -31,7 +58,6 @@ class OneNumber(Machine):
         "adopt": (False, True),
         "restore_to": (None, BACK, LEAVE_AT_VAPI),
     }
-    life: NumberLife
 
     def __init__(self) -> None:
         super().__init__()
@@ -74,19 +100,6 @@ class OneNumber(Machine):
         """Declare this number in place of the one there is."""
         self.declared = {number: next(iter(self.declared.values()))}
 
-    @rule(pick=picks, url=st.sampled_from(("", DEMO_REPLY, VAPI_SMS)))
-    def spoil_texts(self, pick: int, url: str) -> None:
-        """Let texts of ours be routed to what nobody means as a handler."""
-        number = self.picked(pick)
-        if number in self.life.records():
-            self.edit(number, sms_url=url, sms_fallback_url="")
-
-    @rule(pick=picks, nth=st.integers(1, 3))
-    def edit_calls(self, pick: int, nth: int) -> None:
-        """Let somebody route calls in the Console."""
-        there = f"{FOREIGN}voice/{nth}"
-        self.edit(self.picked(pick), voice_url=there, voice_application_sid="", trunk_sid="")
-
     @rule(pick=picks, url=st.sampled_from(("", VAPI_VOICE)))
     def spoil_calls(self, pick: int, url: str) -> None:
         """Let calls of ours be routed to what nobody means as a handler."""
@@ -117,14 +130,6 @@ class OneNumber(Machine):
         self.sandbox.outside_vapi(do, **there, set={"name": f"{name} of old"} if do == "edit" else {})
         self.up("up meanwhile")
         self.sandbox.outside_vapi("edit" if do == "edit" else "create", **there, set={"name": name})
-
-    @rule(number=numbers, data=st.data())
-    def hidden(self, number: str, data: st.DataObject) -> None:
-        """Go up while a number is in a service that answers in its place; then it is out of it."""
-        self.note(f"{number} is hidden by a service")
-        self.sandbox.outside("number", number=number, messaging_service=MG)
-        self.up(f"{self.changed(0, data)} meanwhile")
-        self.sandbox.outside("number", number=number, messaging_service=None)
 
 
 class Fleet(OneNumber):

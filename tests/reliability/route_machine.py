@@ -9,12 +9,12 @@ from hypothesis.stateful import initialize, rule
 from vapi_sms import Handler
 
 from tests.reliability.bench import Record
-from tests.reliability.judging import FOREIGN
-from tests.reliability.machine import BACK, TWILIO_CALLS, Changes, Machine, picks
+from tests.reliability.machine import BACK, TWILIO_CALLS, Changes
 from tests.reliability.number_living import POOL
-from tests.reliability.operations import DEMO_REPLY, FLOW, MINE, Declared
+from tests.reliability.number_machine import OfNumbers
+from tests.reliability.operations import FLOW, MINE, Declared
 from tests.reliability.route_living import RouteLife
-from tests.sandbox.world import APP, MG, VAPI_SMS
+from tests.sandbox.world import APP
 
 numbers = st.sampled_from(POOL)
 WITH_FALLBACK = Handler.webhook(
@@ -22,7 +22,7 @@ WITH_FALLBACK = Handler.webhook(
 )
 
 
-class Route(Machine):
+class Route(OfNumbers):
     """What can be declared of a route, and what can happen to it."""
 
     row = "TwilioSmsRoute"
@@ -63,23 +63,3 @@ class Route(Machine):
         """Let the number be replaced."""
         self.number = number
         self.up(f"the number is {number}")
-
-    @rule(url=st.sampled_from(("", DEMO_REPLY, VAPI_SMS)))
-    def spoil_texts(self, url: str) -> None:
-        """Let texts of ours be routed to what nobody means as a handler."""
-        if self.number in self.life.records():
-            self.edit(self.number, sms_url=url, sms_fallback_url="")
-
-    @rule(pick=picks, nth=st.integers(1, 3))
-    def edit_calls(self, pick: int, nth: int) -> None:
-        """Let somebody route calls in the Console."""
-        there = f"{FOREIGN}voice/{nth}"
-        self.edit(self.picked(pick), voice_url=there, voice_application_sid="", trunk_sid="")
-
-    @rule(number=numbers, data=st.data())
-    def hidden(self, number: str, data: st.DataObject) -> None:
-        """Go up while a number is in a service that answers in its place; then it is out of it."""
-        self.note(f"{number} is hidden by a service")
-        self.sandbox.outside("number", number=number, messaging_service=MG)
-        self.up(f"{self.changed(0, data)} meanwhile")
-        self.sandbox.outside("number", number=number, messaging_service=None)
