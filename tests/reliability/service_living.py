@@ -76,7 +76,7 @@ class ServiceLife(Life):
             raise Lost(f"destroy failed: {step.told}")
         if self._bench.state or self._numbers_held:
             raise Lost(f"left in the state: {sorted(self._bench.state)}, {sorted(self._numbers_held)}")
-        self._holds_always(before, None, answered, ours)
+        self._holds_always(before, held, answered, ours)
         if held is not None:
             self._service_is_back(held, service, step.said)
         for number, now in self._numbers().items():
@@ -124,7 +124,8 @@ class ServiceLife(Life):
         self, before: dict[str, Record], held: ServiceOriginal | None, answered: Answers, ours: set[str]
     ) -> None:
         """Hold what is so after every step, whether it succeeded, failed or was killed."""
-        nothing_else_is_touched(before, self._numbers(), {*POOL, *ours})
+        kept = {each.number for each in held.kept.values()} if held else set()
+        nothing_else_is_touched(before, self._numbers(), {*self._service()["numbers"], *kept, *ours})
         self._record_lasts(before, held)
         service = answered_by_service(answered)
         for number, now in answers(self.sandbox).items():
