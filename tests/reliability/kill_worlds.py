@@ -10,7 +10,7 @@ import random
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.reliability.bench import Bench, Lost, anonymous, compare
-from tests.reliability.killing import POINTS, points_of, survive
+from tests.reliability.killing import EXPECTED, POINTS, points_of, survive
 from tests.reliability.operations import BY_KEY
 from tests.reliability.table import Result
 from tests.reliability.worlds import SETTLE, World, in_order, spoken
@@ -40,11 +40,11 @@ def try_row(
 def _try_world(usual: Bench, world: World, chance: random.Random, most: int, cell: str) -> list[Result]:
     row = usual.operation.key
     command = f'script/reliability --kill-worlds --only "{row}" --cell "{spoken(world)}'
-    bench = Bench(usual.sandbox, usual.operation, world, SETTLE if world["late_writes_ms"] else None)
-    bench.measure()
     try:
+        bench = Bench(usual.sandbox, usual.operation, world, SETTLE if world["late_writes_ms"] else None)
+        bench.measure()
         compare("where nobody is killed", anonymous(usual.goal), anonymous(bench.goal))
-    except Lost as broken:
+    except (Lost, *EXPECTED) as broken:
         return [Result(row, POINTS[0], f'{command}: "', str(broken))]
     points = [point for point in points_of(bench) if cell in str(point)]
     chosen = chance.sample(points, min(len(points), most))
