@@ -13,6 +13,7 @@ from vapi_sms.core.goals import (
     handed_over,
     is_foreign,
     kept_voice,
+    laid_bare,
     restored_goal,
     settings_for,
     snapshot,
@@ -262,3 +263,58 @@ def test_restoring_calls_that_somebody_took_from_vapi_takes_vapis_status_callbac
         status_callback=recorded.status_callback,
         status_callback_method=recorded.status_callback_method,
     )
+
+
+BENEATH = Routing("https://beneath.example.com/sms", POST, FALLBACK, GET)
+CALLS_BENEATH = VoiceRouting("https://beneath.example.com/voice", "", FALLBACK)
+COVERED = original(
+    replace(BENEATH, application_sid=AP), voice=replace(CALLS_BENEATH, trunk_sid=TK, status_callback="")
+)
+
+
+@pytest.mark.parametrize(
+    ("texts", "calls"),
+    [
+        (BENEATH, CALLS_BENEATH),
+        (replace(BENEATH, fallback_url="", fallback_method=""), replace(CALLS_BENEATH, method=POST)),
+    ],
+    ids=["as it stood there", "without its fallback"],
+)
+def test_what_an_import_laid_bare_is_put_back_beneath_its_app_or_trunk(
+    texts: Routing, calls: VoiceRouting
+) -> None:
+    """Vapi may clear them after we looked: while it knows the number, that is drift, and no choice of somebody's."""
+    now = found(texts, calls, ANSWERED_BY_SUPPORT)
+
+    assert laid_bare(now, COVERED) == (texts, calls)
+    off = declared_goal(desired(sms_enabled=False), COVERED, now, ENDPOINTS)
+    back = restored_goal(COVERED, now)
+    assert (off.messaging, off.voice) == (back.messaging, back.voice) == (COVERED.messaging, COVERED.voice)
+
+
+@pytest.mark.parametrize(
+    ("record", "now"),
+    [
+        (COVERED, found(BENEATH, CALLS_BENEATH)),
+        (COVERED, Observed(None)),
+        (replace(COVERED, vapi=VapiSettings(SALES)), found(BENEATH, CALLS_BENEATH, ANSWERED_BY_SUPPORT)),
+        (COVERED, found(replace(BENEATH, url=FOREIGN.url), OTHER_CALLS, ANSWERED_BY_SUPPORT)),
+        (COVERED, found(replace(BENEATH, method=GET), OTHER_CALLS, ANSWERED_BY_SUPPORT)),
+        (COVERED, found(replace(BENEATH, fallback_url=FOREIGN.url), OTHER_CALLS, ANSWERED_BY_SUPPORT)),
+        (COVERED, found(COVERED.messaging, COVERED.voice, ANSWERED_BY_SUPPORT)),
+        (original(BENEATH), found(BENEATH, OLD_CALLS, ANSWERED_BY_SUPPORT)),
+    ],
+    ids=[
+        "not at Vapi",
+        "gone",
+        "adopted",
+        "another URL",
+        "another method",
+        "another fallback",
+        "there",
+        "no App",
+    ],
+)
+def test_anything_else_beneath_an_app_is_somebodys(record: Original, now: Observed) -> None:
+    """Without an import of ours, and with any other routing, nothing is taken for Vapi's doing."""
+    assert laid_bare(now, record) == ()

@@ -1,4 +1,4 @@
-"""What Vapi writes at Twilio after an `up` has proved its own: drift, or what looks like somebody's choice."""
+"""What Vapi writes at Twilio after an `up` has proved its own is drift, which the next `up` repairs."""
 
 from __future__ import annotations
 
@@ -7,27 +7,35 @@ from vapi_sms.sandbox import RunningSandbox
 
 from tests.engine.project import until
 from tests.resources.conftest import Spawn
-from tests.resources.stack import Refused, Stack
-from tests.sandbox.world import APP, APPLICATION, seed
+from tests.resources.evidence import standing
+from tests.resources.provider import Props
+from tests.resources.stack import Stack
+from tests.sandbox.world import APP, APPLICATION, VAPI_SMS, seed
+
+LATE = {"import_clears_application": True, "import_clears_fallback": True, "late_writes_ms": 300}
 
 
-def test_an_app_that_an_import_clears_late_while_texts_are_off_is_told_and_left(
-    sandbox: RunningSandbox, spawn: Spawn
+@pytest.mark.parametrize("then", ["up", "texts on", "destroy"])
+def test_an_app_that_an_import_clears_late_while_texts_are_off_comes_back(
+    sandbox: RunningSandbox, spawn: Spawn, then: str
 ) -> None:
-    """What does not survive: the webhook beneath the App looks as if somebody had chosen it in the Console."""
-    sandbox.reset({**seed(), "behaviour": {"import_clears_application": True, "late_writes_ms": 300}})
+    """The webhook beneath it is nobody's choice: it is repaired, handed over, or put back, as if the App were there."""
+    sandbox.reset({**seed(), "behaviour": LATE})
+    before = standing(sandbox)
+    declared: Props = {"number": APPLICATION, "assistant": "Support", "sms_enabled": False}
     stack = Stack(spawn())
-    stack.up(number=APPLICATION, assistant="Support", sms_enabled=False)
+    stack.up(**declared)
     assert sandbox.number(APPLICATION)["sms_application_sid"] == APP
     until(lambda: not sandbox.number(APPLICATION)["sms_application_sid"])
 
     stack.provider = spawn()
-    with pytest.raises(Refused, match=f"the recorded original is TwiML App {APP}: somebody changed it since"):
-        stack.preview(number=APPLICATION, assistant="Support")
+    if then == "up":
+        assert stack.up(**declared)["number"] == "update"
+        assert sandbox.number(APPLICATION)["sms_application_sid"] == APP
+        assert stack.up(**declared) == {"originals": "same", "number": "same"}
+    elif then == "texts on":
+        stack.up(**{**declared, "sms_enabled": True})
+        assert sandbox.number(APPLICATION)["sms_url"] == VAPI_SMS
     stack.destroy()
 
-    (told,) = [line for line in stack.provider.stderr() if APPLICATION in line]
-    assert told.startswith(
-        f"vapi-sms: texts to {APPLICATION} stay answered by Webhook http://127.0.0.1:9/sms"
-    )
-    assert told.endswith(f"the recorded original was TwiML App {APP}.")
+    assert standing(sandbox) == before

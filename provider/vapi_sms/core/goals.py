@@ -89,14 +89,17 @@ def declared_goal(
     messaging: Routing | None
     if desired.sms_enabled:
         messaging = handed_over(original, endpoints)
-    elif live and is_foreign(live.messaging, original.messaging, (*ours, *original.applied)):
+    elif live and is_foreign(
+        live.messaging, original.messaging, (*ours, *original.applied, *laid_bare(observed, original))
+    ):
         messaging = None
     else:
         messaging = original.messaging
     if desired.voice is Voice.VAPI:
         voice = calls_at_vapi(original, endpoints)
     else:
-        voice = kept_voice(live.voice if live else original.voice, original)
+        now = live.voice if live else original.voice
+        voice = kept_voice(now, original, ours=laid_bare(observed, original))
     return Goal(messaging, voice, settings_for(desired, observed))
 
 
@@ -112,12 +115,12 @@ def settings_for(desired: Desired, observed: Observed) -> VapiSettings:
     return replace(desired.settings, name=observed.vapi.settings.name)
 
 
-def kept_voice(live: VoiceRouting, original: Original) -> VoiceRouting:
+def kept_voice(live: VoiceRouting, original: Original, *, ours: tuple[Routing, ...] = ()) -> VoiceRouting:
     """Give the voice routing to keep: the live one, unless that is Vapi's, emptied, or the original half-written.
 
     Calls are not ours to manage: a routing that somebody set since stays. Only what Vapi took is put back.
     """
-    if not is_foreign(live, original.voice):
+    if not is_foreign(live, original.voice, ours):
         return original.voice
     if classify_url(live.status_callback).kind is not Kind.VAPI:
         return live
@@ -134,12 +137,13 @@ def restored_goal(original: Original, observed: Observed, *, ours: tuple[Routing
     live = observed.twilio
     messaging: Routing | None = original.messaging
     voice: VoiceRouting | None = original.voice
-    known = (*ours, *original.applied)
+    bare = laid_bare(observed, original)
+    known = (*ours, *original.applied, *bare)
     if original.source is Source.LEAVE or (live and is_foreign(live.messaging, original.messaging, known)):
         messaging = None
     if original.texts_only:
         return Goal(messaging, None, Presence.AS_IT_IS)
-    if live and is_foreign(live.voice, original.voice, ours):
+    if live and is_foreign(live.voice, original.voice, (*ours, *bare)):
         kept = kept_voice(live.voice, original)
         voice = None if kept == live.voice else kept  # who answers stays; Vapi is not told of calls any more
     vapi: VapiSettings | Presence = Presence.ABSENT
@@ -155,6 +159,32 @@ def is_foreign(live: Routing, original: Routing, ours: tuple[Routing, ...] = ())
     """Judge one channel: it holds a handler that is neither replaceable, nor the original's, nor one we applied."""
     handler = classify(live)
     return not handler.is_replaceable and handler not in {classify(known) for known in (original, *ours)}
+
+
+def laid_bare(observed: Observed, original: Original) -> tuple[Routing, ...]:
+    """Give what lives beneath a TwiML App or trunk that an import of ours may have taken away.
+
+    Vapi may do that after we have looked. The same could be somebody's choice in the Console; as long as Vapi knows a
+    number that it did not know before us, it counts as drift: shown, and repaired.
+    """
+    live = observed.twilio
+    if live is None or observed.vapi is None or original.vapi is not None:
+        return ()
+    channels: tuple[tuple[Routing, Routing], ...] = (
+        (live.messaging, original.messaging),
+        (live.voice, original.voice),
+    )
+    return tuple(now for now, was in channels if _covers(was) and _is_beneath(now, was))
+
+
+def _covers(routing: Routing) -> bool:
+    return bool(routing.application_sid or (isinstance(routing, VoiceRouting) and routing.trunk_sid))
+
+
+def _is_beneath(live: Routing, original: Routing) -> bool:
+    if _covers(live) or live.fallback_url not in ("", original.fallback_url):
+        return False
+    return (live.url, live.method or POST) == (original.url, original.method or POST)
 
 
 def snapshot(observed: Observed) -> Original:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from vapi_sms.core.capture import not_on_account
 from vapi_sms.core.describe import handler_line, routing_changes
 from vapi_sms.core.errors import Refusal
+from vapi_sms.core.goals import laid_bare
 from vapi_sms.core.handlers import Kind, classify, classify_url
 from vapi_sms.core.routing import Routing
 from vapi_sms.core.values import Desired, Observed, Original, Routed, Service, Source, TwilioNumber
@@ -66,15 +67,17 @@ def refuse_stale(
 ) -> None:
     """Raise Refusal where a number that is about to be handed over is no longer as recorded.
 
-    Equal, empty, demo, Vapi's (wholly, or beneath a TwiML App, as an interrupted import leaves it), or what we applied
-    ourselves (`ours`): go on. A routing declared by `restore_to` was never meant to equal the live one.
+    Equal, empty, demo, Vapi's (wholly, or beneath a TwiML App, as an interrupted import leaves it), laid bare by an
+    import, or what we applied ourselves (`ours`): go on. A routing declared by `restore_to` was never meant to equal
+    the live one.
     """
     live = observed.twilio
     if live is None or original.source is not Source.CAPTURED:
         return
     if classify(live.messaging).is_replaceable:
         return
-    if any(live.messaging.same_as(known) for known in (original.messaging, *ours, *original.applied)):
+    known = (original.messaging, *ours, *original.applied, *laid_bare(observed, original))
+    if any(live.messaging.same_as(routing) for routing in known):
         return
     if _is_half_imported(live.messaging, original.messaging):
         return
