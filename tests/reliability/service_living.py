@@ -165,10 +165,10 @@ class ServiceLife(Life):
             raise Lost(
                 f"the service defers: {now['use_inbound_webhook_on_number']}, and did: {wanted.defers}"
             )
-        url = now["inbound_request_url"]
-        if before["inbound_request_url"].startswith(FOREIGN):
-            if url != before["inbound_request_url"] or "keeps Webhook" not in said:
-                raise Lost(f"the service's {before['inbound_request_url']} is {url}; said was {said!r}")
+        url, was = now["inbound_request_url"], before["inbound_request_url"]
+        if was.startswith(FOREIGN) and was != wanted.handler.url:
+            if url != was or "keeps Webhook" not in said:
+                raise Lost(f"the service's {was} is {url}; said was {said!r}")
         elif url != wanted.handler.url:
             raise Lost(f"the service calls {url}, and called {wanted.handler.url}")
 
