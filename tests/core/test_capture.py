@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from vapi_sms.core.capture import LeaveAtVapi, Wish, capture, not_on_account
 from vapi_sms.core.errors import NothingToPutBack, Refusal
+from vapi_sms.core.goals import restored_goal
 from vapi_sms.core.routing import Routing
 from vapi_sms.core.values import Observed, Original, Source, VapiSettings
 
@@ -56,6 +57,9 @@ OTHER_IN, AT_IN, EMPTY_IN = (
 BARE, ADOPT = Wish(), Wish(adopt=True)
 RESTORE, BOTH = Wish(restore_to=STUDIO), Wish(adopt=True, restore_to=STUDIO)
 LEAVE, ADOPT_LEAVE = Wish(restore_to=LeaveAtVapi()), Wish(adopt=True, restore_to=LeaveAtVapi())
+
+
+FOREIGN = Routing("https://other.example.com/sms")
 
 
 @pytest.mark.parametrize(
@@ -136,7 +140,11 @@ def test_record_stays_whatever_is_found_later(observed: Observed, wish: Wish) ->
         (original(), LEAVE, left(OLD_APP, OLD_APP)),
         (original(NOTHING), Wish(restore_to=Routing()), replace(declared(NOTHING), messaging=NOTHING)),
         (declared(OLD_APP), RESTORE, declared(OLD_APP)),
-        (declared(OLD_APP), Wish(restore_to=DEMO), replace(declared(OLD_APP), messaging=DEMO)),
+        (
+            declared(OLD_APP),
+            Wish(restore_to=DEMO),
+            replace(declared(OLD_APP), messaging=DEMO, applied=(STUDIO,)),
+        ),
         (declared(OLD_APP), LEAVE, left(STUDIO, OLD_APP)),
         (declared(None), LEAVE, left(STUDIO, None)),
         (left(OLD_APP, OLD_APP), RESTORE, declared(OLD_APP)),
@@ -152,8 +160,8 @@ def test_record_changes_by_restore_to(record: Original, wish: Wish, expected: Or
 @pytest.mark.parametrize(
     ("record", "expected"),
     [
-        (declared(OLD_APP), original()),
-        (declared(NOTHING), original(NOTHING)),
+        (declared(OLD_APP), replace(original(), applied=(STUDIO,))),
+        (declared(NOTHING), replace(original(NOTHING), applied=(STUDIO,))),
         (declared(None), declared(None)),
         (left(OLD_APP, OLD_APP), original()),
         (left(STUDIO, OLD_APP), original()),
@@ -164,6 +172,17 @@ def test_record_changes_by_restore_to(record: Original, wish: Wish, expected: Or
 def test_taking_restore_to_back_loses_nothing(record: Original, expected: Original) -> None:
     """What was found comes back; where only a declaration is known, it stays."""
     assert capture(NUMBER, AT_IN, BARE, record, ORG) == expected
+
+
+def test_what_restore_to_declared_before_is_ours() -> None:
+    """A resource whose `up` failed halfway still puts that back; the record that comes after it goes on from there."""
+    record = capture(NUMBER, AT_IN, RESTORE, original(), ORG)
+    changed = capture(NUMBER, AT_IN, Wish(restore_to=FOREIGN), record, ORG)
+    taken_back = capture(NUMBER, AT_IN, BARE, changed, ORG)
+
+    assert taken_back.applied == (FOREIGN, STUDIO)
+    assert restored_goal(taken_back, found(STUDIO)).messaging == OLD_APP
+    assert restored_goal(taken_back, found(FOREIGN)).messaging == OLD_APP
 
 
 def test_number_moves_here_with_its_original() -> None:

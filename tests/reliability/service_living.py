@@ -131,7 +131,9 @@ class ServiceLife(Life):
         for number, now in answers(self.sandbox).items():
             allowed = {answered[number], VAPI, service} if number in ours else {answered[number]}
             # Somebody's own handler that is awake sleeps again once the service answers, which destroy tells.
-            excused = number in self._excused or FOREIGN in answered[number]
+            # A service that was found deferring gives numbers of ours to their own handlers, which is held elsewhere.
+            deferred = number in ours and held is not None and held.inbound.defers
+            excused = number in self._excused or FOREIGN in answered[number] or deferred
             if not excused and _short(now) not in {_short(each) for each in allowed}:
                 raise Lost(f"{number} was answered by {answered[number]}, and is by {now}")
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from vapi_sms.resources.restore_to import engine_value
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.reliability.bench import Bench
 from tests.reliability.judging import FOREIGN
+from tests.reliability.machine import BACK
 from tests.reliability.number_living import NumberLife
 from tests.reliability.operations import BY_KEY
-from tests.sandbox.world import WEBHOOK
+from tests.sandbox.world import MG, WEBHOOK
 
 
 @pytest.mark.parametrize("row", [row for row in BY_KEY if "repair drift" in row])
@@ -44,3 +46,24 @@ def test_calls_that_somebody_took_from_vapi_stay_and_vapi_is_told_of_them_no_mor
         f"{FOREIGN}voice/1",
         "http://127.0.0.1:9/status",
     )
+
+
+def test_a_restore_to_that_was_taken_away_by_an_up_that_failed_halfway_is_ours(
+    sandbox: RunningSandbox,
+) -> None:
+    """The number still puts its old declaration back; its sibling, which knows better, goes on to what was found."""
+    life = NumberLife(sandbox, "VapiSmsNumber")
+    before = sandbox.number(WEBHOOK)
+    options = {"assistant": "Support", "restore_to": BACK}
+    assert life.up({WEBHOOK: options}, {"number": WEBHOOK, **options, "restore_to": engine_value(BACK)}) == ""
+    sandbox.outside("number", number=WEBHOOK, messaging_service=MG)
+    options = {"assistant": "Sales"}
+    assert "handles texts itself" in life.up({WEBHOOK: options}, {"number": WEBHOOK, **options})
+    sandbox.outside("number", number=WEBHOOK, messaging_service=None)
+
+    life.destroy()
+
+    now = sandbox.number(WEBHOOK)
+    assert {name: now[name] for name in now if name.startswith("sms_")} == {
+        name: before[name] for name in before if name.startswith("sms_")
+    }

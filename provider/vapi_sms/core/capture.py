@@ -47,7 +47,8 @@ def capture(subject: str, observed: Observed, wish: Wish, recorded: Original | N
         # What the old owner would have put back is what this number's original is now.
         record = replace(moved, found=None)
     else:
-        record = _declared(recorded or _found(subject, observed, wish, org_id), wish.restore_to)
+        before = recorded or _found(subject, observed, wish, org_id)
+        record = _remembering(before, _declared(before, wish.restore_to))
     return record if wish.route is None else _routed(record, wish.route)
 
 
@@ -71,6 +72,14 @@ def _declared(recorded: Original, restore_to: Routing | LeaveAtVapi | Original |
         return replace(recorded, source=Source.LEAVE, found=found)
     declared = on_account(restore_to, recorded.account_sid)
     return replace(recorded, messaging=declared, source=Source.DECLARED, found=found)
+
+
+def _remembering(before: Original, record: Original) -> Original:
+    """Keep what `restore_to` declared until now: a resource whose `up` failed halfway still puts that back."""
+    if before.source is not Source.DECLARED or before.messaging.same_as(record.messaging):
+        return record
+    earlier = [known for known in record.applied if not known.same_as(before.messaging)]
+    return replace(record, applied=(before.messaging, *earlier[: _REMEMBERED - 1]))
 
 
 def _undeclared(recorded: Original) -> Original:

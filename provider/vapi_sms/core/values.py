@@ -110,7 +110,8 @@ class Original:
     messaging routing that was found where `restore_to` declares another, so that taking the declaration back is safe.
 
     The record of a route is `texts_only`: calls and Vapi were never touched, so it says nothing of them. `applied` are
-    the messaging routings that a route has declared since, the newest first: they are ours, and may be overwritten.
+    the messaging routings that a route, or an earlier `restore_to`, has declared since, the newest first: they are
+    ours, and may be overwritten.
     """
 
     sid: str
