@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,7 +32,7 @@ class Step:
             raise Lost(f"up again has more to do: {self.again}")
 
 
-class Life:
+class Life(ABC):
     """A stack from its first `up` to its destroy; a subclass judges what its steps lead to."""
 
     def __init__(self, sandbox: RunningSandbox, operation: Operation) -> None:
@@ -53,9 +54,9 @@ class Life:
         if self._bench.standing() != before:
             raise Lost("refresh wrote")
 
+    @abstractmethod
     def destroy(self) -> None:
         """Destroy, and judge."""
-        raise NotImplementedError
 
     def _step(
         self,
@@ -79,18 +80,15 @@ class Life:
             self.sandbox.clear_faults()
             until(lambda: all(entry["done"] for entry in self.sandbox.journal()))
             if told is None and again is not None:
-                left = again(self._stack(provider))
+                left = again(self._bench.stack(provider))
             said = "\n".join(provider.stderr())
         for sign in SIGNS[1:]:
             if sign in said:
                 raise Lost(f"said with {sign!r}: {said}")
         return Step(told, said, left)
 
-    def _stack(self, provider: Provider) -> AnyStack:
-        return self._bench.stack(provider)
-
     def _act(self, provider: Provider, act: Callable[[AnyStack], object], kill: Record | None) -> None:
-        stack = self._stack(provider)
+        stack = self._bench.stack(provider)
         if kill is None:
             act(stack)
             return

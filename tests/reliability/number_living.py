@@ -42,7 +42,6 @@ class NumberLife(Life):
         super().__init__(
             sandbox, Operation(resource, "any sequence", None, None, prepare=prepare, seed=company)
         )
-        self._left: set[str] = set()
 
     def is_declared(self, number: str, options: Declared, now: Record, record: Original) -> None:
         """Hold that both vendors hold what is declared of a number."""
@@ -65,7 +64,7 @@ class NumberLife(Life):
     def up(self, declared: dict[str, Declared], program: Declared, *, kill: Record | None = None) -> str:
         """Go up; give what was told where it failed. `declared` has options by number, `program` what is written."""
         before, held = self._numbers(), self.records()
-        leave = {number for number in held if held[number].source is Source.LEAVE} | self._leaving(held)
+        leave = self._leaving(held)
         step = self._step(lambda stack: stack.up(**program), kill, lambda stack: stack.preview(**program))
         now, records = self._numbers(), self.records()
         records_last(before, held, records, texts_only=self.texts_only)
@@ -77,9 +76,7 @@ class NumberLife(Life):
         for number, options in declared.items():
             self.is_declared(number, options, now[number], records[number])
         for number in held.keys() - records.keys():
-            if number in leave:
-                self._left.add(number)
-            else:
+            if number not in leave:
                 self.is_back(held[number], before[number], now[number], step.said)
         self._bench.keeps_the_laws()
         return ""
@@ -88,25 +85,24 @@ class NumberLife(Life):
         """Destroy: every recorded number is back, but for what is somebody else's by now."""
         self._fault = {}
         before, held = self._numbers(), self.records()
-        leave = {number for number in held if held[number].source is Source.LEAVE} | self._leaving(held)
+        leave = self._leaving(held)
         step = self._step(lambda stack: stack.destroy())
         if step.told is not None:
             raise Lost(f"destroy failed: {step.told}")
         now = self._numbers()
         self.is_ours_alone(before, now, {*held})
         for number, record in held.items():
-            if number in leave:
-                self._left.add(number)
-            else:
+            if number not in leave:
                 self.is_back(record, before[number], now[number], step.said)
         if self._bench.state:
             raise Lost(f"left in the state: {sorted(self._bench.state)}")
         self._bench.keeps_the_laws()
 
     def _leaving(self, held: dict[str, Original]) -> set[str]:
-        """Give the recorded numbers that were declared to be left as they are when they go."""
+        """Give the recorded numbers that were declared to be left as they are, or at Vapi, when they go."""
         declared = self._bench.state["originals"].outs.get("numbers", {}) if held else {}
-        return {number for number, options in declared.items() if options.get("onRemove") == "leave"}
+        dropped = {number for number, options in declared.items() if options.get("onRemove") == "leave"}
+        return dropped | {number for number, record in held.items() if record.source is Source.LEAVE}
 
     def _failed(
         self, told: str, before: dict[str, Record], now: dict[str, Record], declared: dict[str, Declared]

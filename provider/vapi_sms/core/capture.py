@@ -78,8 +78,7 @@ def _remembering(before: Original, record: Original) -> Original:
     """Keep what `restore_to` declared until now: a resource whose `up` failed halfway still puts that back."""
     if before.source is not Source.DECLARED or before.messaging.same_as(record.messaging):
         return record
-    earlier = [known for known in record.applied if not known.same_as(before.messaging)]
-    return replace(record, applied=(before.messaging, *earlier[: _REMEMBERED - 1]))
+    return replace(record, applied=_applied(before.messaging, record))
 
 
 def _undeclared(recorded: Original) -> Original:
@@ -110,7 +109,6 @@ def _refuse_moving(subject: str, observed: Observed, wish: Wish, record: Origina
 def _routed(record: Original, route: Routing) -> Original:
     """Give the record of a route: texts only, and what it declares as ours from now on."""
     handler = on_account(route, record.account_sid)
-    earlier = [known for known in record.applied if not known.same_as(handler)]
     return replace(
         record,
         org_id="",
@@ -118,8 +116,14 @@ def _routed(record: Original, route: Routing) -> Original:
         vapi_id="",
         vapi=None,
         texts_only=True,
-        applied=(handler, *earlier[: _REMEMBERED - 1]),
+        applied=_applied(handler, record),
     )
+
+
+def _applied(newest: Routing, record: Original) -> tuple[Routing, ...]:
+    """Give what was declared until now, the newest first, each once."""
+    earlier = [known for known in record.applied if not known.same_as(newest)]
+    return (newest, *earlier[: _REMEMBERED - 1])
 
 
 # An earlier declaration can be what a killed `up` left there; nobody kills that many in a row.
