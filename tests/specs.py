@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parents[2] / "shared" / "specs"
 _FILES = {
-    "twilio": ("twilio_api_v2010.json", "twilio_messaging_v1.json"),
+    "twilio": ("twilio_api_v2010.json", "twilio_messaging_v1.json", "twilio_conversations_v1.json"),
     "vapi": ("vapi.json",),
 }
 _TYPES: dict[str, type | tuple[type, ...]] = {
@@ -30,11 +30,15 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
     "integer": int,
     "number": (int, float),
 }
-# Of the Conversations API there is no excerpt: nothing of it but this list is read, and the shape comes from Twilio's
-# documentation of the resource and from its SDK, with which the sandbox's tests read it.
-_UNSPECIFIED = re.compile(r"/v1/Configuration/Addresses(/[^/]+)?")
+# These have no excerpt: a single address of Conversations, and accounts. Their shapes come from Twilio's documentation
+# and from its SDK, with which the sandbox's tests read them.
+_UNSPECIFIED = re.compile(
+    r"/v1/Configuration/Addresses/[^/]+|/2010-04-01/Accounts\.json|/2010-04-01/Accounts/AC[0-9a-fA-F]{32}\.json"
+)
 # Vapi's schema has no null here, its documentation's samples clear with it.
 _CLEARABLE = ("assistantId", "squadId", "workflowId", "twilioAuthToken")
+# What the real Vapi answers against its own schema: records of 2024 lack these, and what is not set is null.
+_BORNE = re.compile(r"(lacks (provider|twilioAccountSid)|is null)$")
 _REFUSED = 400
 
 
@@ -46,7 +50,7 @@ def are_there() -> bool:
 class Checker:
     """Collects what breaks the specifications.
 
-    Of Twilio's paths all have to be there, but the one that is named above; those that Vapi's lacks (assistants) are
+    Of Twilio's paths all have to be there, but those that are named above; those that Vapi's lacks (assistants) are
     not looked at.
     """
 
@@ -110,7 +114,9 @@ class _Spec:
             return
         schema = declared["content"]["application/json"]["schema"]
         body = json.loads(exchange.answer_body)
-        yield from self._value(schema, body, "the answer", complete=self._is_complete)
+        for complaint in self._value(schema, body, "the answer", complete=self._is_complete):
+            if self._is_complete or not _BORNE.search(complaint):
+                yield complaint
 
     def _form(self, declared: dict[str, Any], body: bytes) -> Iterator[str]:
         for name, value in parse_qsl(body.decode(), keep_blank_values=True):

@@ -273,3 +273,57 @@ def test_a_stopped_sandbox_refuses_connections_and_comes_back(sandbox: RunningSa
 
     assert sandbox.url == url
     assert sandbox.number(world.SILENT)["sms_url"] == "https://example.com"
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_twilio_answers_for_another_number(sandbox: RunningSandbox, method: str) -> None:
+    """What was asked for happens; the answer is another number's record."""
+    asked, other = sandbox.number(world.SILENT), sandbox.number(world.STUDIO)
+    path = f"{NUMBERS.removesuffix('.json')}/{asked['sid']}.json"
+    sandbox.fault(vendor="twilio", path=f"*{asked['sid']}*", answers_for=other["sid"])
+    form = {"SmsUrl": "https://example.com/new"} if method == "POST" else None
+
+    answers = [httpx.request(method, f"{sandbox.url}{path}", data=form, auth=(AC, TOKEN)) for _ in range(2)]
+
+    assert [answer.json()["sid"] for answer in answers] == [other["sid"], asked["sid"]]
+    assert (answers[0].status_code, answers[0].json()) == (200, other)
+    assert sandbox.number(world.SILENT)["sms_url"] == (form or {}).get("SmsUrl", "")
+    assert sandbox.number(world.STUDIO) == other
+
+
+@pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE", "POST"])
+def test_vapi_answers_for_another_phone_number(
+    sandbox: RunningSandbox, http: httpx.Client, method: str
+) -> None:
+    """Of an import, too."""
+    asked = http.post("/phone-number", json=to_import()).json()
+    other = http.post("/phone-number", json=to_import(world.STUDIO)).json()
+    body = {"POST": to_import(world.BIN), "PATCH": {"name": "Desk"}}.get(method)
+    sandbox.fault(vendor="vapi", method=method, answers_for=other["id"])
+
+    path = "/phone-number" if method == "POST" else f"/phone-number/{asked['id']}"
+    answer = http.request(method, path, json=body)
+
+    assert (answer.status_code, answer.json()) == (201 if method == "POST" else 200, other)
+    left = {record["number"]: record.get("name") for record in sandbox.vapi_numbers()}
+    assert (
+        left
+        == {
+            "GET": {world.WEBHOOK: None, world.STUDIO: None},
+            "PATCH": {world.WEBHOOK: "Desk", world.STUDIO: None},
+            "DELETE": {world.STUDIO: None},
+            "POST": {world.WEBHOOK: None, world.STUDIO: None, world.BIN: None},
+        }[method]
+    )
+
+
+def test_lists_and_refusals_are_answered_for_nobody_else(sandbox: RunningSandbox, http: httpx.Client) -> None:
+    """Only what shows one record shows another one; one that is not there cannot be named."""
+    other = http.post("/phone-number", json=to_import()).json()
+    sandbox.fault(answers_for=other["id"], count=None)
+
+    assert http.get("/phone-number").json() == [other]
+    assert http.get("/v2/phone-number").json()["results"] == [other]
+    assert http.get("/phone-number/none").status_code == 404
+    with pytest.raises(ValueError, match="no number and no phone number PN1"):
+        sandbox.fault(answers_for="PN1")

@@ -8,6 +8,7 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse
 
 from vapi_sms.sandbox import (
+    account_routes,
     compliance_routes,
     control,
     conversations_routes,
@@ -35,6 +36,7 @@ def build(
     """Return the whole sandbox as one ASGI app."""
     app = Starlette(
         routes=[
+            *account_routes.ROUTES,
             *twilio_routes.ROUTES,
             *messaging_routes.ROUTES,
             *compliance_routes.ROUTES,

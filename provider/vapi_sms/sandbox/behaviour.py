@@ -6,6 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from vapi_sms.sandbox.kept import MOST_LAG_MS
+
 
 class Strict(BaseModel):
     """A model that refuses keys it does not know, so that a typing error never passes as a default."""
@@ -18,6 +20,13 @@ class Latency(Strict):
 
     twilio: float = Field(default=0, ge=0)
     vapi: float = Field(default=0, ge=0)
+
+
+class Lag(Strict):
+    """By how much each vendor's readings lag behind its writes, in milliseconds."""
+
+    twilio: float = Field(default=0, ge=0, le=MOST_LAG_MS)
+    vapi: float = Field(default=0, ge=0, le=MOST_LAG_MS)
 
 
 class Limits(Strict):
@@ -51,7 +60,24 @@ class Behaviour(Strict):
     answers_mms: bool = Field(default=False, description="Vapi answers texts with pictures")
     late_writes_ms: int = Field(default=0, ge=0, description="Vapi's writes at Twilio land that late")
     webhook_host: str = Field(default="https://api.vapi.ai", pattern=r"^https?://[^/]+$")
+    import_beside_others: bool = Field(
+        default=False,
+        description="an import of a number that the org has from another Twilio account, or from another "
+        "provider, is taken beside it; otherwise it is refused",
+    )
+    inactive_account: Literal[20005, 20003] = Field(
+        default=20005, description="Twilio's code for the credentials of a suspended or closed account"
+    )
+    keys_reach_accounts: bool = Field(
+        default=False, description="API keys reach /Accounts: main keys do, standard ones do not"
+    )
     latency_ms: Latency = Latency()
+    reads_lag_ms: Lag = Field(
+        default=Lag(), description="every GET is answered from what the vendor held that long ago"
+    )
+    cached_reads_ms: Lag = Field(
+        default=Lag(), description="the same, but for GETs that do not say Cache-Control: no-cache"
+    )
     limits: Limits = Limits()
 
     @property

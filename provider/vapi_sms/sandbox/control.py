@@ -12,6 +12,7 @@ from starlette.routing import Route
 from vapi_sms.sandbox import outside, state
 from vapi_sms.sandbox.behaviour import Behaviour, Strict
 from vapi_sms.sandbox.delivery import Text, deliver
+from vapi_sms.sandbox.errors import NoSuchThingError
 from vapi_sms.sandbox.faults import Fault
 from vapi_sms.sandbox.requests import query_of, world_of
 from vapi_sms.sandbox.seed import SeedError, complaints, parse
@@ -80,7 +81,10 @@ async def clear_journal(request: Request) -> Response:
 
 async def arm_fault(request: Request) -> JSONResponse:
     """Put a fault in force."""
-    return JSONResponse({"n": world_of(request).faults.arm(await _read(request, Fault))}, status_code=201)
+    world, fault = world_of(request), await _read(request, Fault)
+    if fault.answers_for is not None and world.record(fault.answers_for) is None:
+        raise ControlError(f"answers_for: no number and no phone number {fault.answers_for}")
+    return JSONResponse({"n": world.faults.arm(fault)}, status_code=201)
 
 
 async def list_faults(request: Request) -> JSONResponse:
@@ -123,6 +127,12 @@ async def change_behaviour(request: Request) -> JSONResponse:
     return JSONResponse(changed.model_dump())
 
 
+async def settle(request: Request) -> Response:
+    """Let what the vendors hold now count as what they always held, for readings that lag."""
+    world_of(request).settle()
+    return Response(status_code=204)
+
+
 async def reset(request: Request) -> Response:
     """Start anew, from the seed or from the one in the body (JSON or YAML)."""
     body = (await request.body()).decode()
@@ -141,7 +151,7 @@ async def outside_edit(request: Request) -> JSONResponse:
     model, do = edit
     try:
         return JSONResponse(do(world_of(request), await _read(request, model)))
-    except outside.NoSuchThingError as error:
+    except NoSuchThingError as error:
         raise ControlError(str(error)) from error
 
 
@@ -182,6 +192,7 @@ ROUTES = [
     Route("/_sandbox/release", release, methods=["POST"]),
     Route("/_sandbox/behaviour", show_behaviour, methods=["GET"]),
     Route("/_sandbox/behaviour", change_behaviour, methods=["POST"]),
+    Route("/_sandbox/settle", settle, methods=["POST"]),
     Route("/_sandbox/reset", reset, methods=["POST"]),
     Route("/_sandbox/outside/{thing}", outside_edit, methods=["POST"]),
 ]

@@ -63,6 +63,9 @@ async def _answered(world: World, number: Number | ShortCode | None, text: Text)
     trace: list[str] = []
     if number is None:
         return _nobody([f"no account here has {text.to}"])
+    account = world.twilio.account_of(number)
+    if not world.twilio.is_active(account):
+        return _nobody([f"account {account.sid} or its parent is not active: Twilio takes no texts for it"])
     if not number.can("sms"):
         return _nobody([f"{text.to} cannot receive texts"])
     if text.media and not number.can("mms"):

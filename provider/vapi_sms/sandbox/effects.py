@@ -6,16 +6,14 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from vapi_sms.sandbox.errors import TwilioError, VapiError
+from vapi_sms.sandbox.twilio_number import DEMO_SMS, DEMO_VOICE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from vapi_sms.sandbox.behaviour import Behaviour
     from vapi_sms.sandbox.twilio_models import Twilio
-    from vapi_sms.sandbox.twilio_number import Record
-
-DEMO_SMS = "https://demo.twilio.com/welcome/sms/reply"
-DEMO_VOICE = "https://demo.twilio.com/welcome/voice/"
+    from vapi_sms.sandbox.twilio_number import Number, Record
 
 
 def refuse_unless_on_twilio(twilio: Twilio, fields: Record) -> None:
@@ -24,6 +22,7 @@ def refuse_unless_on_twilio(twilio: Twilio, fields: Record) -> None:
     try:
         caller = twilio.authenticate(user, password)
         account = twilio.reach(caller, fields["twilioAccountSid"])
+        twilio.refuse_inactive(caller)
     except TwilioError as error:
         # The vendor's own text is not known.
         raise VapiError(400, "Twilio refused the credentials: Authenticate") from error
@@ -94,6 +93,14 @@ def _voice(behaviour: Behaviour) -> Record:
     }
 
 
+def _meant(twilio: Twilio, record: Record) -> Number | None:
+    # Vapi asks the account that it was given: it cannot write to a number that moved to another one.
+    number = twilio.by_phone.get(record.get("number", ""))
+    if number is None or number.record["account_sid"] != record.get("twilioAccountSid"):
+        return None
+    return number
+
+
 class Landing:
     """Lets Vapi's writes land at Twilio, at once or late; a reset calls the late ones off."""
 
@@ -101,15 +108,15 @@ class Landing:
         self._late: list[asyncio.TimerHandle] = []
 
     def write(
-        self, twilio: Twilio, phone_number: str, changes: Callable[[Record], Record], *, after_ms: int
+        self, twilio: Twilio, record: Record, changes: Callable[[Record], Record], *, after_ms: int
     ) -> None:
-        """Write what `changes` says of the record that is there when the write lands."""
+        """Write what `changes` says of the number that the phone number stands for when the write lands."""
 
         def land() -> None:
-            number = twilio.by_phone.get(phone_number)
+            number = _meant(twilio, record)
             found = {} if number is None else changes(number.record)
             if number is not None and found:
-                number.write(found, twilio.clock.now())
+                twilio.write(number, found)
 
         if after_ms == 0:
             land()

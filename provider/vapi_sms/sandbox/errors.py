@@ -40,6 +40,10 @@ class VapiError(Exception):
         return {"message": self.message, "error": HTTPStatus(self.status).phrase, "statusCode": self.status}
 
 
+class NoSuchThingError(ValueError):
+    """A control request names something that is not there."""
+
+
 class SandboxRefusal(Exception):
     """A request that our client must never send; answered 400 and marked in the journal."""
 

@@ -46,6 +46,11 @@ class Fault(Strict):
     truncate: int | None = Field(
         default=None, ge=0, description="answer only that many bytes, as if they were all"
     )
+    answers_for: str | None = Field(
+        default=None,
+        description="after the effect, answer with the record of that Twilio number (PN SID) or Vapi phone "
+        "number (id) instead of the one that was asked for; lists are answered as they are",
+    )
     slow_drip: int | None = Field(
         default=None, ge=1, description="milliseconds between the bytes of the answer"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 import uuid
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -126,6 +127,8 @@ class Gate:
         answer = await self._perform(scope, body, entry) if fault.takes_effect else None
         if answer is None or fault.replaces:
             answer = _Answer(*fault.answer(entry.vendor))
+        elif fault.answers_for is not None:
+            answer = self._of_another(answer, fault.answers_for)
         await asyncio.sleep(fault.delay_answer_ms / 1000)
         await self._hold(entry, fault, "after")
         if fault.drop == "after":
@@ -134,6 +137,13 @@ class Gate:
             raise _DroppedError(answer)
         headers = answer.headers | {name.lower(): value for name, value in fault.headers.items()}
         return replace(answer, headers=headers, body=answer.body[: fault.truncate])
+
+    def _of_another(self, answer: _Answer, name: str) -> _Answer:
+        """Return an answer about one record with the record of another one."""
+        asked, other = json.loads(answer.body), self._world.record(name)
+        if other is None or not isinstance(asked, dict) or not {"sid", "id"} & asked.keys():
+            return answer
+        return replace(answer, body=json.dumps(other).encode())
 
     async def _hold(self, entry: Entry, fault: Fault, where: str) -> None:
         if fault.hold == where and await self._world.holds.wait(entry, where) == "drop":
@@ -149,7 +159,9 @@ class Gate:
         async def send(message: Message) -> None:
             sent.append(message)
 
-        await self._app({**scope, "sandbox.entry": entry}, receive, send)
+        await self._app(
+            {**scope, "sandbox.entry": entry, "sandbox.seen": self._seen(scope, entry)}, receive, send
+        )
         headers = {
             name.decode("latin-1").lower(): value.decode("latin-1") for name, value in sent[0]["headers"]
         }
@@ -160,6 +172,16 @@ class Gate:
                 Exchange(entry.vendor, entry.method, entry.path, query, body, answer.status, answer.body)
             )
         return answer
+
+    def _seen(self, scope: Scope, entry: Entry) -> World:
+        """Return the sandbox as it is, or as a lagging replica or a cache shows it to a reading."""
+        behaviour = self._world.behaviour
+        lag: float = getattr(behaviour.reads_lag_ms, entry.vendor)
+        if b"no-cache" not in _header(scope, b"cache-control").lower():
+            lag = max(lag, getattr(behaviour.cached_reads_ms, entry.vendor))
+        if entry.method != "GET" or not lag:
+            return self._world
+        return self._world.seen(entry.vendor, lag)
 
     async def _drop(self, scope: Scope, receive: Receive, send: Send, dropped: _DroppedError) -> None:
         if dropped.partial is not None:

@@ -19,7 +19,7 @@ from vapi_sms.sandbox.twilio_routes import caller_of
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from vapi_sms.sandbox.twilio_models import Service
+    from vapi_sms.sandbox.twilio_account import Service
     from vapi_sms.sandbox.twilio_number import Number, Record
 
 _PARTS = {
@@ -42,18 +42,17 @@ def _service(request: Request) -> Service:
 
 
 def _shown(request: Request, service: Service) -> Record:
-    url = f"{_host(request)}/v1/Services/{service.record['sid']}"
+    url = f"{_host(request)}/v1/Services/{service.sid}"
     links = {name: f"{url}/{part}" for name, part in _PARTS.items()}
     return {**service.record, "url": url, "links": links}
 
 
 def _member(request: Request, service: Service, number: Number) -> Record:
     joined = service.pool[number.sid]
-    sid = service.record["sid"]
     return {
         "sid": number.sid,
         "account_sid": number.record["account_sid"],
-        "service_sid": sid,
+        "service_sid": service.sid,
         "date_created": joined,
         "date_updated": joined,
         "phone_number": number.phone_number,
@@ -63,7 +62,7 @@ def _member(request: Request, service: Service, number: Number) -> Record:
             for name in ("voice", "sms", "mms")
             if number.can(name)
         ],
-        "url": f"{_host(request)}/v1/Services/{sid}/PhoneNumbers/{number.sid}",
+        "url": f"{_host(request)}/v1/Services/{service.sid}/PhoneNumbers/{number.sid}",
     }
 
 
@@ -82,8 +81,9 @@ async def fetch_service(request: Request) -> JSONResponse:
 
 async def update_service(request: Request) -> JSONResponse:
     """Change what the form names and answer the whole service."""
-    service = _service(request)
-    service.post(await form_of(request), world_of(request).clock.now())
+    form, services = await form_of(request), caller_of(request).services
+    service = _service(request).posted(form, world_of(request).clock.now())
+    services[service.sid] = service
     return JSONResponse(_shown(request, service))
 
 
@@ -92,16 +92,16 @@ async def list_pool(request: Request) -> JSONResponse:
     service, query = _service(request), query_of(request)
     refuse_unknown(query, (), "the list of a Service's PhoneNumbers")
     numbers = caller_of(request).numbers
-    records = [_member(request, service, numbers[sid]) for sid in service.pool]
+    records = [_member(request, service, numbers[sid]) for sid in service.pool if sid in numbers]
     return JSONResponse(page_of(records, query).as_v1(_here(request), "phone_numbers"))
 
 
 async def fetch_member(request: Request) -> JSONResponse:
     """Answer one number of a service's pool, or 20404 when it is not in it."""
-    service, sid = _service(request), request.path_params["sid"]
-    if sid not in service.pool:
+    service, number = _service(request), caller_of(request).numbers.get(request.path_params["sid"])
+    if number is None or number.sid not in service.pool:
         raise not_found(request.url.path)
-    return JSONResponse(_member(request, service, caller_of(request).numbers[sid]))
+    return JSONResponse(_member(request, service, number))
 
 
 async def change_pool(request: Request) -> JSONResponse:

@@ -25,7 +25,7 @@ class Route:
 
 def route_of(twilio: Twilio, number: Number | ShortCode, trace: list[str]) -> Route:
     """Return the route of a text to the number; note each decision in the trace."""
-    service = twilio.service_of.get(number.sid)
+    service = twilio.service_of(number)
     if service is None:
         trace.append("the number is in no Messaging Service")
         return _own(twilio, number, None, trace)

@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 
 
 def world_of(request: Request) -> World:
-    """Return the sandbox that the request came to."""
+    """Return the sandbox as the request sees it: a reading may lag."""
+    return cast("World", request.scope.get("sandbox.seen", request.app.state.world))
+
+
+def present_of(request: Request) -> World:
+    """Return the sandbox as it is now, which is what decides who may log in."""
     return cast("World", request.app.state.world)
 
 

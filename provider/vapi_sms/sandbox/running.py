@@ -128,9 +128,25 @@ class RunningSandbox:
         found: dict[str, Any] = self._ask("POST", "behaviour", switches)
         return found
 
+    def settle(self) -> None:
+        """Let what is at the vendors now count as what always was: no lagging reading shows anything older."""
+        self._ask("POST", "settle")
+
     def outside_number(self, number: str, **fields: Any) -> dict[str, Any]:  # noqa: ANN401 - fields of a record
         """Edit a Twilio number as somebody in the Console."""
         return self.outside("number", number=number, set=fields)
+
+    def outside_move(self, number: str, account: str) -> dict[str, Any]:
+        """Move a Twilio number to another account, as its owner may; its SID stays."""
+        return self.outside("number", number=number, account=account)
+
+    def outside_buy(self, number: str, account: str, **how: Any) -> dict[str, Any]:  # noqa: ANN401 - of Purchase
+        """Buy a number, also one that was released, under a SID that is new (or `sid`)."""
+        return self.outside("purchase", number=number, account=account, **how)
+
+    def outside_account(self, sid: str, **fields: Any) -> dict[str, Any]:  # noqa: ANN401 - of AccountEdit
+        """Rename, suspend, close or reactivate a Twilio account."""
+        return self.outside("account", sid=sid, **fields)
 
     def outside_release(self, number: str) -> None:
         """Release a Twilio number as somebody in the Console: it is gone."""
@@ -141,7 +157,7 @@ class RunningSandbox:
         return self.outside("vapi", do=do, **edit)
 
     def outside(self, thing: str, **edit: Any) -> dict[str, Any]:  # noqa: ANN401 - the fields of the edit
-        """Make any outside edit: number, service, application, address, vapi or credentials."""
+        """Make any outside edit: number, purchase, account, service, application, address, vapi or credentials."""
         found: dict[str, Any] = self._ask("POST", f"outside/{thing}", edit)
         return found
 

@@ -24,6 +24,7 @@ ServiceSid = Annotated[str, _sid("MG")]
 KeySid = Annotated[str, _sid("SK")]
 E164 = Annotated[str, Field(pattern=r"^\+[1-9][0-9]{6,14}$")]
 Method = Literal["GET", "POST"]
+Provider = Literal["twilio", "vapi", "telnyx", "vonage", "byo-phone-number"]
 
 
 class SeedError(ValueError):
@@ -190,6 +191,8 @@ class AccountSeed(Strict):
     sid: AccountSid
     auth_token: str = Field(min_length=1)
     parent: AccountSid | None = None
+    friendly_name: str = Field(default="Account", max_length=64)
+    status: Literal["active", "suspended", "closed"] = "active"
     api_keys: dict[KeySid, str] = Field(default_factory=dict)
     numbers: tuple[NumberSeed, ...] = ()
     applications: tuple[ApplicationSeed, ...] = ()
@@ -222,16 +225,28 @@ class SquadSeed(Strict):
 
 
 class VapiNumberSeed(Strict):
-    """A number that is in Vapi from the start; seeding it writes nothing at Twilio."""
+    """A number that is in Vapi from the start; seeding it writes nothing at Twilio.
+
+    Old ones exist: a number bought at Vapi until 2024 is `provider: twilio` without an account, an import of
+    early 2024 has no provider (null here).
+    """
 
     id: str
     number: E164
-    twilio_account_sid: AccountSid
+    provider: Provider | None = "twilio"
+    twilio_account_sid: AccountSid | None = None
     twilio_auth_token: str | None = None
+    credential_id: str | None = None
     name: str | None = Field(default=None, max_length=40)
     sms_enabled: bool = True
     assistant_id: str | None = None
     squad_id: str | None = None
+
+    @model_validator(mode="after")
+    def _of_one_provider(self) -> Self:
+        if self.provider not in ("twilio", None) and (self.twilio_account_sid or self.twilio_auth_token):
+            raise ValueError(f"a number of provider {self.provider} has nothing of Twilio's")
+        return self
 
 
 class OrgSeed(Strict):
@@ -254,6 +269,8 @@ class VapiSeed(Strict):
 def _consistent(twilio: TwilioSeed) -> TwilioSeed:
     sids = [account.sid for account in twilio.accounts]
     for account in twilio.accounts:
+        if account.status == "closed" and account.numbers:
+            raise ValueError(f"account {account.sid} is closed: such an account has no numbers")
         if sids.count(account.sid) > 1:
             raise ValueError(f"two accounts have the SID {account.sid}")
         if account.parent is not None and account.parent not in sids:

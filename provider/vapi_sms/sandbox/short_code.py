@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from vapi_sms.sandbox.clock import rfc2822
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _PARAMETERS = ("FriendlyName", "ApiVersion", "SmsUrl", "SmsMethod", "SmsFallbackUrl", "SmsFallbackMethod")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class ShortCode:
     """A short code as Twilio shows it."""
 
@@ -33,14 +33,14 @@ class ShortCode:
         """Tell whether it takes texts or pictures, which every short code does."""
         return capability in ("sms", "mms")
 
-    def post(self, form: dict[str, str], at: datetime) -> None:
-        """Change what the form names, or refuse as Twilio does and change nothing."""
+    def posted(self, form: dict[str, str], at: datetime) -> ShortCode:
+        """Return it with what the form names changed, or refuse as Twilio does."""
         for name in form:
             if name not in _PARAMETERS:
                 raise unknown_parameter(name, "ShortCode")
         changes = {NUMBER_PARAMETERS[name].field: parsed(name, value) for name, value in form.items()}
         refuse_a_fallback_without_url(self.record, changes, "sms", 21406)
-        self.record.update(changes, date_updated=rfc2822(at))
+        return replace(self, record={**self.record, **changes, "date_updated": rfc2822(at)})
 
 
 def short_code_of(seed: ShortCodeSeed, account_sid: str, at: datetime) -> ShortCode:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+import copy
+from typing import TYPE_CHECKING, Literal
 
 from vapi_sms.sandbox import compliance, conversations
 from vapi_sms.sandbox.clock import Clock, iso_seconds, rfc2822
-from vapi_sms.sandbox.errors import TwilioError, unknown_parameter
-from vapi_sms.sandbox.parameters import SERVICE_PARAMETERS, parsed
+from vapi_sms.sandbox.errors import TwilioError
+from vapi_sms.sandbox.kept import Kept
 from vapi_sms.sandbox.seed import SeedError
 from vapi_sms.sandbox.short_code import ShortCode, short_code_of
+from vapi_sms.sandbox.twilio_account import Account, Service, account_record
 from vapi_sms.sandbox.twilio_number import Number, Record, numbers_of
 
 if TYPE_CHECKING:
@@ -19,54 +20,31 @@ if TYPE_CHECKING:
     from vapi_sms.sandbox.seed import AccountSeed, ApplicationSeed, ServiceSeed, TwilioSeed
 
 
-@dataclass(slots=True)
-class Service:
-    """A Messaging Service and its pool: when each number came, by PN SID."""
-
-    record: Record
-    pool: dict[str, str] = field(default_factory=dict)
-
-    def write(self, changes: Record, at: datetime) -> None:
-        """Set fields as they are."""
-        self.record.update(changes)
-        self.record["date_updated"] = iso_seconds(at)
-
-    def post(self, form: dict[str, str], at: datetime) -> None:
-        """Change what the form names, or refuse and change nothing."""
-        for name in form:
-            if name not in SERVICE_PARAMETERS:
-                raise unknown_parameter(name, "Service")
-        self.write({SERVICE_PARAMETERS[name].field: parsed(name, value) for name, value in form.items()}, at)
-
-
-@dataclass(slots=True)
-class Account:
-    """An account or subaccount with its credentials and its things, by SID."""
-
-    sid: str
-    auth_token: str
-    parent: str | None
-    api_keys: dict[str, str]
-    numbers: dict[str, Number] = field(default_factory=dict)
-    applications: dict[str, Record] = field(default_factory=dict)
-    services: dict[str, Service] = field(default_factory=dict)
-    short_codes: dict[str, ShortCode] = field(default_factory=dict)
-    campaigns: dict[str, Record] = field(default_factory=dict)
-    brands: dict[str, Record] = field(default_factory=dict)
-    tollfree: dict[str, Record] = field(default_factory=dict)
-    conversation_addresses: dict[str, Record] = field(default_factory=dict)
-
-
 class Twilio:
     """All accounts, with one index for each question that is asked often."""
 
     def __init__(self, seed: TwilioSeed, clock: Clock) -> None:
         self.clock = clock
         self.accounts: dict[str, Account] = {}
+        self.account_records: Kept[Record] = Kept()
         self.by_phone: dict[str, Number] = {}
-        self.service_of: dict[str, Service] = {}
+        self._service_of: dict[str, str] = {}
         for account in seed.accounts:
             self._settle(account)
+        self.settle()
+
+    def as_of(self, instant: float) -> Twilio:
+        """Return what was here at an instant of the monotonic clock; its indexes are of the present."""
+        then = copy.copy(self)
+        then.accounts = {sid: account.as_of(instant) for sid, account in self.accounts.items()}
+        then.account_records = self.account_records.as_of(instant)
+        return then
+
+    def settle(self) -> None:
+        """Let what is here now count as what was always here."""
+        self.account_records.settle()
+        for account in self.accounts.values():
+            account.settle()
 
     def number(self, name: str) -> Number | None:
         """Find a number by E.164 or by SID."""
@@ -83,14 +61,32 @@ class Twilio:
         """Return the account that owns the number."""
         return self.accounts[number.record["account_sid"]]
 
+    def service_of(self, number: Number | ShortCode) -> Service | None:
+        """Return the Messaging Service that the number is in."""
+        sid = self._service_of.get(number.sid)
+        return None if sid is None else self.account_of(number).services[sid]
+
     def authenticate(self, user: str, password: str) -> Account:
         """Return the account that these credentials belong to, or refuse them."""
         for account in self.accounts.values():
-            if user == account.sid and password == account.auth_token:
-                return account
-            if user in account.api_keys and password == account.api_keys[user]:
+            if (user == account.sid and password == account.auth_token) or (
+                user in account.api_keys and password == account.api_keys[user]
+            ):
                 return account
         raise TwilioError(401, 20003, "Authenticate")
+
+    def is_active(self, account: Account) -> bool:
+        """Tell whether an account and its parent are active: with a parent its subaccounts are suspended, too."""
+        own = self.account_records[account.sid]["status"] == "active"
+        return own and (account.parent is None or self.is_active(self.accounts[account.parent]))
+
+    def refuse_inactive(self, account: Account, code: Literal[20003, 20005] = 20005) -> None:
+        """Refuse the credentials of an account that is suspended or closed; Twilio documents both codes for it."""
+        if self.is_active(account):
+            return
+        if code == 20003:  # noqa: PLR2004 - Twilio's own
+            raise TwilioError(401, code, "Authenticate")
+        raise TwilioError(403, code, "Account not active")
 
     def reach(self, caller: Account, sid: str) -> Account:
         """Return the account of a path, if the caller is it or its parent."""
@@ -99,38 +95,54 @@ class Twilio:
             raise TwilioError(401, 20003, "Authenticate")
         return account
 
+    def keep(self, number: Number) -> Number:
+        """Keep a number as it is now, in the account that it names."""
+        self.account_of(number).numbers[number.sid] = number
+        self.by_phone[number.phone_number] = number
+        return number
+
+    def write(self, number: Number, changes: Record) -> Number:
+        """Set fields of a number, without any rule; return it as it is then."""
+        return self.keep(number.written(changes, self.clock.now()))
+
+    def move(self, number: Number, account: Account) -> Number:
+        """Move a number to another account; its SID stays, its Messaging Service does not."""
+        self.release(number)
+        path = f"/2010-04-01/Accounts/{account.sid}/IncomingPhoneNumbers/{number.sid}.json"
+        return self.write(number, {"account_sid": account.sid, "uri": path})
+
     def release(self, number: Number) -> None:
         """Let a number be gone, as after a release in the Console."""
+        self.join(number, None)
         del self.account_of(number).numbers[number.sid]
         del self.by_phone[number.phone_number]
-        service = self.service_of.pop(number.sid, None)
-        if service is not None:
-            del service.pool[number.sid]
 
     def dissolve(self, account: Account, service: Service) -> None:
         """Let a service be gone, as after a deletion in the Console; its numbers stay."""
-        del account.services[service.record["sid"]]
+        del account.services[service.sid]
         for sid in service.pool:
-            del self.service_of[sid]
+            del self._service_of[sid]
 
     def join(self, number: Number, service: Service | None) -> None:
         """Put a number into a service, out of the one it is in; None takes it out."""
-        before = self.service_of.pop(number.sid, None)
+        services, before = self.account_of(number).services, self.service_of(number)
         if before is not None:
-            del before.pool[number.sid]
+            services[before.sid] = before.left_by(number.sid)
+            del self._service_of[number.sid]
         if service is not None:
-            service.pool[number.sid] = iso_seconds(self.clock.now())
-            self.service_of[number.sid] = service
+            now = iso_seconds(self.clock.now())
+            services[service.sid] = services[service.sid].joined_by(number.sid, now)
+            self._service_of[number.sid] = service.sid
 
     def _settle(self, seed: AccountSeed) -> None:
         account = Account(seed.sid, seed.auth_token, seed.parent, dict(seed.api_keys))
         self.accounts[seed.sid] = account
+        self.account_records[seed.sid] = account_record(seed, self.clock.seeded())
         for described in seed.numbers:
             for number in numbers_of(described, seed.sid, self.clock.seeded()):
                 if number.phone_number in self.by_phone:
                     raise SeedError(f"seed: {number.phone_number} is there twice")
-                account.numbers[number.sid] = number
-                self.by_phone[number.phone_number] = number
+                self.keep(number)
         for app in seed.applications:
             account.applications[app.sid] = _application(app, seed.sid, self.clock.seeded())
         for service in seed.messaging_services:
@@ -158,18 +170,18 @@ class Twilio:
             account.tollfree[verification.sid] = found
 
     def _settle_service(self, account: Account, seed: ServiceSeed) -> None:
-        service = Service(_service(seed, account.sid, self.clock.seeded()))
-        account.services[seed.sid] = service
+        pool: dict[str, str] = {}
         for phone_number in seed.numbers:
             number = self.by_phone.get(phone_number)
             if number is None or number.sid not in account.numbers:
                 raise SeedError(
                     f"seed: service {seed.sid} names {phone_number}, which its account does not have"
                 )
-            if number.sid in self.service_of:
+            if number.sid in self._service_of:
                 raise SeedError(f"seed: {phone_number} is in two Messaging Services")
-            service.pool[number.sid] = iso_seconds(self.clock.seeded())
-            self.service_of[number.sid] = service
+            pool[number.sid] = iso_seconds(self.clock.seeded())
+            self._service_of[number.sid] = seed.sid
+        account.services[seed.sid] = Service(_service(seed, account.sid, self.clock.seeded()), pool)
 
 
 def _application(seed: ApplicationSeed, account_sid: str, at: datetime) -> Record:

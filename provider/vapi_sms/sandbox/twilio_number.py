@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from vapi_sms.sandbox.clock import rfc2822
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 Record: TypeAlias = dict[str, Any]
 
+DEMO_SMS = "https://demo.twilio.com/welcome/sms/reply"
+DEMO_VOICE = "https://demo.twilio.com/welcome/voice/"
 _BAD = 400
 _FRIENDLY_NAME_LIMIT = 64
 # The mix of null and "" is Twilio's own; see the reference, "Unset is inconsistent".
@@ -42,9 +44,9 @@ _UNSET_WHEN_HOSTED: Record = {name: None for name in _UNSET if name.endswith(("_
 _SEEDED = (*_UNSET, "voice_caller_id_lookup", "voice_receive_mode", "address_requirements", "origin", "beta")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Number:
-    """A number and what regulation asks of its changes."""
+    """A number and what regulation asks of its changes; a change makes another one."""
 
     record: Record
     requires: Requires
@@ -63,15 +65,13 @@ class Number:
         """Tell whether the number has voice, sms, mms or fax."""
         return bool(self.record["capabilities"][capability])
 
-    def write(self, changes: Record, at: datetime) -> None:
-        """Set fields as they are, without any rule: what Vapi and people in the Console do."""
-        self.record.update(changes)
-        self.record["date_updated"] = rfc2822(at)
+    def written(self, changes: Record, at: datetime) -> Number:
+        """Return it with other fields, without any rule: what Vapi and people in the Console do."""
+        return replace(self, record={**self.record, **changes, "date_updated": rfc2822(at)})
 
-    def post(self, form: dict[str, str], applications: set[str], at: datetime) -> None:
-        """Change what the form names and nothing else, or refuse as Twilio does and change nothing."""
-        if "AccountSid" in form:
-            raise forbidden("AccountSid would move the number to another account")
+    def posted(self, form: dict[str, str], applications: set[str], at: datetime) -> Number:
+        """Return it with what the form names and nothing else changed, or refuse as Twilio does."""
+        form = self._without_its_own_account(form)
         for name in form:
             if name not in NUMBER_PARAMETERS:
                 raise unknown_parameter(name, "IncomingPhoneNumber")
@@ -83,7 +83,13 @@ class Number:
         changes = _with_exclusive_pair(changes)
         refuse_a_fallback_without_url(self.record, changes, "sms", 21406)
         refuse_a_fallback_without_url(self.record, changes, "voice", 21405)
-        self.write(changes, at)
+        return self.written(changes, at)
+
+    def _without_its_own_account(self, form: dict[str, str]) -> dict[str, str]:
+        # Some clients name the account at each update; only another account's SID is a move.
+        if form.get("AccountSid", self.record["account_sid"]) != self.record["account_sid"]:
+            raise forbidden("AccountSid would move the number to another account")
+        return {name: value for name, value in form.items() if name != "AccountSid"}
 
     def _refuse_a_long_name(self, changes: Record) -> None:
         if len(changes.get("friendly_name") or "") > _FRIENDLY_NAME_LIMIT:
@@ -152,6 +158,14 @@ def numbers_of(seed: NumberSeed, account_sid: str, at: datetime) -> list[Number]
         return [_number(seed, account_sid, seed.phone_number, at)]
     first = int(seed.range.first[1:])
     return [_number(seed, account_sid, f"+{first + step}", at) for step in range(seed.range.count)]
+
+
+def bought(number: Number, *, with_demo: bool) -> Number:
+    """Return a number as it is when it was just bought: in the Console with Twilio's demo, over the API without."""
+    changes: Record = {"voice_application_sid": None, "emergency_status": "Active"}
+    if with_demo:
+        changes |= {"sms_url": DEMO_SMS, "voice_url": DEMO_VOICE}
+    return replace(number, record={**number.record, **changes})
 
 
 def _number(seed: NumberSeed, account_sid: str, phone_number: str, at: datetime) -> Number:

@@ -12,21 +12,21 @@ from starlette.routing import Route
 
 from vapi_sms.sandbox.errors import TwilioError, forbidden, not_found
 from vapi_sms.sandbox.paging import page_of, refuse_unknown
-from vapi_sms.sandbox.requests import form_of, query_of, world_of
+from vapi_sms.sandbox.requests import form_of, present_of, query_of, world_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from starlette.requests import Request
 
-    from vapi_sms.sandbox.twilio_models import Account
+    from vapi_sms.sandbox.twilio_account import Account
     from vapi_sms.sandbox.twilio_number import Number, Record
 
 NUMBER_FILTERS = ("PhoneNumber", "FriendlyName", "Beta", "Origin")
 
 
-def caller_of(request: Request) -> Account:
-    """Return the account whose credentials the request carries."""
+def login_of(request: Request) -> tuple[str, str]:
+    """Return user and password of the request, or refuse it."""
     scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
     try:
         user, colon, password = base64.b64decode(encoded, validate=True).decode().partition(":")
@@ -34,7 +34,15 @@ def caller_of(request: Request) -> Account:
         user = colon = password = ""
     if scheme.lower() != "basic" or not colon:
         raise TwilioError(401, 20003, "Authenticate")
-    return world_of(request).twilio.authenticate(user, password)
+    return user, password
+
+
+def caller_of(request: Request) -> Account:
+    """Return the account whose credentials the request carries."""
+    present = present_of(request)
+    account = present.twilio.authenticate(*login_of(request))
+    present.twilio.refuse_inactive(account, present.behaviour.inactive_account)
+    return world_of(request).twilio.accounts[account.sid]
 
 
 def _account(request: Request) -> Account:
@@ -64,9 +72,10 @@ async def fetch_number(request: Request) -> JSONResponse:
 
 async def update_number(request: Request) -> JSONResponse:
     """Change what the form names and answer the whole number."""
-    number, account, world = _number(request), _account(request), world_of(request)
-    number.post(await form_of(request), set(account.applications), world.clock.now())
-    return JSONResponse(number.record)
+    form, world = await form_of(request), world_of(request)
+    number, account = _number(request), _account(request)
+    changed = number.posted(form, set(account.applications), world.clock.now())
+    return JSONResponse(world.twilio.keep(changed).record)
 
 
 async def release_number(request: Request) -> JSONResponse:
@@ -116,11 +125,12 @@ async def list_short_codes(request: Request) -> JSONResponse:
 
 async def short_code(request: Request) -> JSONResponse:
     """Answer one short code, changed before that by a POST."""
-    code = _account(request).short_codes.get(request.path_params["sid"])
+    form, codes = await form_of(request), _account(request).short_codes
+    code = codes.get(request.path_params["sid"])
     if code is None:
         raise not_found(request.url.path)
     if request.method == "POST":
-        code.post(await form_of(request), world_of(request).clock.now())
+        code = codes[code.sid] = code.posted(form, world_of(request).clock.now())
     return JSONResponse(code.record)
 
 

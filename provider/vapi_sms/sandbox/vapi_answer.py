@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vapi_sms.sandbox.nanp import country_of, is_us
+from vapi_sms.sandbox.vapi_models import is_twilios
 
 if TYPE_CHECKING:
     from vapi_sms.sandbox.delivery import Text
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 def answer(world: World, text: Text, trace: list[str]) -> tuple[str, str] | None:
     """Return who answers at Vapi and the reply; None, with the reason in the trace, when nobody does."""
-    held = world.vapi.holder_of.get(text.to)
+    held = _held(world, text)
     if held is None:
         trace.append(f"Vapi does not know {text.to}: the text goes into the void")
         return None
@@ -29,6 +30,15 @@ def answer(world: World, text: Text, trace: list[str]) -> tuple[str, str] | None
         trace.append("the Vapi phone number has no assistant and no squad (or a deleted one): nobody answers")
         return None
     return f"Vapi {name}", f"This is {name.partition(' ')[2]} (an AI assistant). You wrote: {text.body}"
+
+
+def _held(world: World, text: Text) -> tuple[Org, Record] | None:
+    """Return the import of the text's number: that of its account rather than another's; the latest."""
+    imports = [(org, record) for org, record in world.vapi.holding(text.to) if is_twilios(record)]
+    number = world.twilio.recipient(text.to)
+    account = None if number is None else number.record["account_sid"]
+    own = [(org, record) for org, record in imports if record.get("twilioAccountSid") == account]
+    return next(iter(reversed(own or imports)), None)
 
 
 def _refusal(world: World, text: Text, record: Record) -> str | None:

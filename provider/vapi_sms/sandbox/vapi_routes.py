@@ -12,7 +12,7 @@ from starlette.routing import Route
 from vapi_sms.sandbox import effects
 from vapi_sms.sandbox.clock import iso_millis
 from vapi_sms.sandbox.errors import VapiError
-from vapi_sms.sandbox.requests import query_of, world_of
+from vapi_sms.sandbox.requests import present_of, query_of, world_of
 from vapi_sms.sandbox.vapi_rules import checked_import, checked_patch
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ _DATES = tuple(f"{name}{how}" for name in ("createdAt", "updatedAt") for how in 
 
 def _org(request: Request) -> Org:
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
-    return world_of(request).vapi.authenticate(key if scheme.lower() == "bearer" else "")
+    org = present_of(request).vapi.authenticate(key if scheme.lower() == "bearer" else "")
+    return world_of(request).vapi.orgs[org.id]
 
 
 def _record(request: Request, kind: str) -> tuple[Org, Record]:
@@ -54,24 +55,24 @@ async def import_number(request: Request) -> JSONResponse:
     """Import a Twilio number; its webhooks are overwritten on the way."""
     world, org = world_of(request), _org(request)
     fields = checked_import(await _body(request), org)
-    world.vapi.refuse_a_held_number(org, fields["number"], fields["twilioAccountSid"])
+    world.vapi.refuse_a_held_number(org, fields, beside_others=world.behaviour.import_beside_others)
     effects.refuse_unless_on_twilio(world.twilio, fields)
     record = world.vapi.add(org, {**fields, "status": "active"})
-    world.vapi_writes(record["number"], effects.on_import(world.behaviour, fields))
+    world.vapi_writes(record, effects.on_import(world.behaviour, fields))
     return JSONResponse(record, status_code=201)
 
 
 async def update_number(request: Request) -> JSONResponse:
     """Change what the body names; null takes a value away."""
-    world = world_of(request)
+    world, body = world_of(request), await _body(request)
     org, record = _record(request, "phone_number")
-    fields = checked_patch(await _body(request), org, record)
+    fields = checked_patch(body, org, record)
     if fields.keys() & {"twilioAuthToken", "twilioApiKey", "twilioApiSecret"}:
         given = {**record, **{n: v for n, v in fields.items() if n.startswith("twilio")}}
         effects.refuse_unless_on_twilio(world.twilio, given)
-    world.vapi.change(record, fields)
-    world.vapi_writes(record["number"], effects.on_patch(world.behaviour, record))
-    return JSONResponse(record)
+    changed = world.vapi.change(org.phone_numbers, record, fields)
+    world.vapi_writes(changed, effects.on_patch(world.behaviour, changed))
+    return JSONResponse(changed)
 
 
 async def delete_number(request: Request) -> JSONResponse:
@@ -79,7 +80,7 @@ async def delete_number(request: Request) -> JSONResponse:
     world = world_of(request)
     org, record = _record(request, "phone_number")
     world.vapi.remove(org, record)
-    world.vapi_writes(record["number"], effects.on_delete(world.behaviour))
+    world.vapi_writes(record, effects.on_delete(world.behaviour))
     return JSONResponse(record)
 
 
@@ -99,7 +100,7 @@ async def list_pages(request: Request) -> JSONResponse:
     found = [
         r
         for r in _newest(org.phone_numbers.values(), query)
-        if search in r["number"] + r.get("name", "").lower()
+        if search in r.get("number", "") + r.get("name", "").lower()
     ]
     if query.get("sortOrder") == "ASC":
         found.reverse()

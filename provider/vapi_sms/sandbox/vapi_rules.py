@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from vapi_sms.sandbox.errors import VapiError
+from vapi_sms.sandbox.seed import Provider
+from vapi_sms.sandbox.vapi_models import is_twilios
 
 if TYPE_CHECKING:
     from vapi_sms.sandbox.twilio_number import Record
@@ -27,6 +29,7 @@ _TYPES: dict[str, type] = {
     "fallbackDestination": dict,
     "hooks": list,
 }
+_TWILIOS = ("twilioAccountSid", "twilioAuthToken", "twilioApiKey", "twilioApiSecret", "smsEnabled")
 _REQUIRED = ("provider", "number", "twilioAccountSid")
 _SPOKEN = {str: "a string", bool: "a boolean value", dict: "an object", list: "an array"}
 _NAME_LIMIT = 40
@@ -40,6 +43,8 @@ _NOT_E164 = (
 def checked_import(body: object, org: Org) -> Record:
     """Return the fields of a create, or refuse them."""
     fields = _checked(body, org)
+    if fields.get("provider", "twilio") != "twilio":
+        raise VapiError(400, ["sandbox: provider must be twilio"])
     missing = [f"{name} should not be empty" for name in _REQUIRED if fields.get(name) is None]
     if missing:
         raise VapiError(400, missing)
@@ -51,9 +56,13 @@ def checked_import(body: object, org: Org) -> Record:
 def checked_patch(body: object, org: Org, record: Record) -> Record:
     """Return the fields of an update, or refuse them; number and account never change."""
     fields = _checked(body, org)
-    for name in ("number", "twilioAccountSid"):
-        if fields.get(name, record[name]) != record[name]:
+    for name in ("provider", "number", "twilioAccountSid"):
+        if fields.get(name, record.get(name)) != record.get(name):
             raise VapiError(400, f"sandbox: {name} of a phone number is immutable")
+    if not is_twilios(record):
+        unknown = [f"property {name} should not exist" for name in fields if name in _TWILIOS]
+        if unknown:
+            raise VapiError(400, unknown)
     return fields
 
 
@@ -77,8 +86,8 @@ def _complaint(name: str, value: object) -> str | None:
         return None
     if not isinstance(value, _TYPES[name]):
         return f"{name} must be {_SPOKEN[_TYPES[name]]}"
-    if name == "provider" and value != "twilio":
-        return "sandbox: provider must be twilio"
+    if name == "provider" and value not in get_args(Provider):
+        return f"provider must be one of the following values: {', '.join(get_args(Provider))}"
     if name == "name" and isinstance(value, str) and len(value) > _NAME_LIMIT:
         return f"name must be shorter than or equal to {_NAME_LIMIT} characters"
     return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import time
 from typing import TYPE_CHECKING
 
 from vapi_sms.sandbox.clock import Clock
@@ -40,9 +42,32 @@ class World:
         self.limits.clear()
         self.journal.clear()
 
-    def vapi_writes(self, phone_number: str, changes: Callable[[Record], Record]) -> None:
+    def record(self, name: str) -> Record | None:
+        """Find a Twilio number by SID, or a Vapi phone number by id."""
+        number = self.twilio.number(name)
+        if number is not None:
+            return number.record
+        return next(
+            (org.phone_numbers[name] for org in self.vapi.orgs.values() if name in org.phone_numbers), None
+        )
+
+    def seen(self, vendor: str, lag_ms: float) -> World:
+        """Return the sandbox with what a vendor held that long ago."""
+        instant, then = time.monotonic() - lag_ms / 1000, copy.copy(self)
+        if vendor == "twilio":
+            then.twilio = self.twilio.as_of(instant)
+        else:
+            then.vapi = self.vapi.as_of(instant)
+        return then
+
+    def settle(self) -> None:
+        """Let what the vendors hold now count as what they always held: no reading shows anything older."""
+        self.twilio.settle()
+        self.vapi.settle()
+
+    def vapi_writes(self, record: Record, changes: Callable[[Record], Record]) -> None:
         """Let Vapi write at Twilio, as late as it does here."""
-        self.landing.write(self.twilio, phone_number, changes, after_ms=self.behaviour.late_writes_ms)
+        self.landing.write(self.twilio, record, changes, after_ms=self.behaviour.late_writes_ms)
 
     def _fill(self, seed: Seed) -> None:
         clock = Clock()

@@ -1,0 +1,66 @@
+"""Things that remember for a while what they were, so that a reading can be answered as a lagging replica would.
+
+What is kept is never changed in place: a change puts another value there. That makes a memory of one reference a
+change, and the past a matter of taking back what came after it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import UserDict, deque
+from typing import TYPE_CHECKING, Self, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import ItemsView, ValuesView
+
+MOST_LAG_MS = 60_000
+"""How far back anything is remembered."""
+
+Thing = TypeVar("Thing")
+
+
+class Kept(UserDict[str, Thing]):
+    """Things by SID or id, in the order in which they came."""
+
+    def __init__(self) -> None:
+        self._past: deque[tuple[float, str, Thing | None]] = deque()
+        super().__init__()
+
+    def __setitem__(self, name: str, thing: Thing) -> None:
+        self._note(name)
+        self.data[name] = thing
+
+    def __delitem__(self, name: str) -> None:
+        self._note(name)
+        del self.data[name]
+
+    def items(self) -> ItemsView[str, Thing]:
+        """Return names and things, as fast as a dict does."""
+        return self.data.items()
+
+    def values(self) -> ValuesView[Thing]:
+        """Return the things, as fast as a dict does."""
+        return self.data.values()
+
+    def as_of(self, instant: float) -> Self:
+        """Return what was here at an instant of the monotonic clock; it takes no part in changes from now on."""
+        then = type(self)()
+        then.data = dict(self.data)
+        for when, name, before in reversed(self._past):
+            if when <= instant:
+                break
+            if before is None:
+                then.data.pop(name, None)
+            else:
+                then.data[name] = before
+        return then
+
+    def settle(self) -> None:
+        """Let what is here now count as what was always here."""
+        self._past.clear()
+
+    def _note(self, name: str) -> None:
+        now = time.monotonic()
+        while self._past and self._past[0][0] < now - MOST_LAG_MS / 1000:
+            self._past.popleft()
+        self._past.append((now, name, self.data.get(name)))
