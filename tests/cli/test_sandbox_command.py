@@ -42,6 +42,23 @@ def test_sandbox_serves_both_vendors_until_interrupted(served: tuple[subprocess.
     assert (process.returncode, rest) == (0, "")
 
 
+def test_another_name_is_taken_and_told() -> None:
+    """In a network of containers it is called by a name that is not loopback's."""
+    command: list[str | Path] = [COMMAND, "sandbox", "--seed", QUICKSTART / "sandbox.yaml"]
+    command += ["--port", "0", "--host-name", "sandbox.test"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        url, names = process.stdout.readline().split()[-4], process.stdout.readline()
+        called = [
+            httpx.get(f"{url}/_sandbox/state", headers={"host": host}, trust_env=False).status_code
+            for host in ("sandbox.test:8787", "elsewhere.test")
+        ]
+        process.kill()
+
+    expected = "sandbox: requests are taken for these hosts: 127.0.0.1, localhost, ::1, sandbox.test\n"
+    assert (names, called) == (expected, [200, 403])
+
+
 def test_taken_port_is_told() -> None:
     """A port that somebody else holds is one line, not a traceback."""
     with socket.create_server(("127.0.0.1", 0)) as taken:

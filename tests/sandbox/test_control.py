@@ -156,12 +156,12 @@ def test_a_reset_makes_everything_new(sandbox: RunningSandbox, http: httpx.Clien
 def test_a_reset_takes_another_seed(sandbox: RunningSandbox) -> None:
     """As YAML, too; a wrong one changes nothing."""
     text = yaml.safe_dump({"behaviour": {"delete": "clears"}})
+    yaml_ = {"content-type": "application/yaml"}
+    path = f"{sandbox.url}/_sandbox/reset"
 
-    assert (
-        httpx.post(f"{sandbox.url}/_sandbox/reset", content="behaviour: {delete: burns}").status_code == 400
-    )
+    assert httpx.post(path, content="behaviour: {delete: burns}", headers=yaml_).status_code == 400
     assert sandbox.number(world.SILENT)
-    assert httpx.post(f"{sandbox.url}/_sandbox/reset", content=text).status_code == 204
+    assert httpx.post(path, content=text, headers=yaml_).status_code == 204
     assert sandbox.state()["twilio"]["accounts"] == {}
     assert sandbox.state()["behaviour"]["delete"] == "clears"
 
@@ -192,7 +192,8 @@ def test_a_senseless_control_request_is_refused(
     sandbox: RunningSandbox, method: str, path: str, body: str
 ) -> None:
     """With what is wrong, and no traceback."""
-    answer = httpx.request(method, f"{sandbox.url}/_sandbox/{path}", content=body)
+    headers = {"content-type": "application/json"}
+    answer = httpx.request(method, f"{sandbox.url}/_sandbox/{path}", content=body, headers=headers)
 
     assert answer.status_code == 400
     assert answer.json()["error"]

@@ -15,20 +15,27 @@ def sandbox(
     seed: Annotated[Path, typer.Option(help="What both vendors hold at the start (YAML).")],
     port: Annotated[int, typer.Option(min=0, max=65535, help="Where to listen; 0 takes a free port.")] = 8787,
     host: Annotated[str, typer.Option(help="Loopback, unless you know who else can reach it.")] = "127.0.0.1",
+    host_name: Annotated[
+        list[str] | None,
+        typer.Option(help="A further name by which it is called, as in a network of containers; repeatable."),
+    ] = None,
 ) -> None:
     """Serve a stand-in for Twilio and Vapi on one port; nothing here reaches either of them."""
     try:
-        from vapi_sms.sandbox import SeedError, serve  # noqa: PLC0415 an extra of its own
+        from vapi_sms.sandbox import Names, SeedError, serve  # noqa: PLC0415 an extra of its own
     except ImportError:
         raise no_sandbox() from None
+    names = Names.of(host, host_name or ())
+
+    def tell_address(url: str) -> None:
+        typer.echo(f"sandbox: Twilio and Vapi are played at {url} (Ctrl-C stops it)")
+        if names != Names():
+            typer.echo(f"sandbox: requests are taken for these hosts: {names.spoken()}")
+
     try:
         with contextlib.suppress(KeyboardInterrupt):
-            serve(seed, host=host, port=port, ready=_tell_address)
+            serve(seed, host=host, port=port, names=names, ready=tell_address)
     except SeedError as wrong:
         raise CannotGoOn(str(wrong)) from None
     except OSError as taken:
         raise CannotGoOn(f"cannot listen on {host}:{port}: {taken.strerror}") from None
-
-
-def _tell_address(url: str) -> None:
-    typer.echo(f"sandbox: Twilio and Vapi are played at {url} (Ctrl-C stops it)")

@@ -16,6 +16,7 @@ from vapi_sms.sandbox import (
     twilio_routes,
     vapi_routes,
 )
+from vapi_sms.sandbox.door import Door
 from vapi_sms.sandbox.errors import UNKNOWN_PATH, SandboxRefusal, TwilioError, VapiError
 from vapi_sms.sandbox.gate import Gate
 
@@ -26,14 +27,18 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from vapi_sms.sandbox.connections import Connections
+    from vapi_sms.sandbox.door import Names
     from vapi_sms.sandbox.gate import Exchange
     from vapi_sms.sandbox.world import World
 
 
 def build(
-    world: World, connections: Connections, on_exchange: Callable[[Exchange], None] | None = None
+    world: World,
+    connections: Connections,
+    names: Names,
+    on_exchange: Callable[[Exchange], None] | None = None,
 ) -> ASGIApp:
-    """Return the whole sandbox as one ASGI app."""
+    """Return the whole sandbox as one ASGI app, which answers to these names."""
     app = Starlette(
         routes=[
             *account_routes.ROUTES,
@@ -55,7 +60,7 @@ def build(
     )
     app.state.world = world
     app.router.redirect_slashes = False
-    return Gate(app, world, connections, on_exchange)
+    return Door(Gate(app, world, connections, on_exchange), names)
 
 
 def _vendor_error(_: Request, error: Exception) -> JSONResponse:
@@ -64,7 +69,8 @@ def _vendor_error(_: Request, error: Exception) -> JSONResponse:
 
 
 def _control_error(_: Request, error: Exception) -> JSONResponse:
-    return JSONResponse({"error": str(error)}, status_code=400)
+    assert isinstance(error, control.ControlError)  # noqa: S101 - registered for it only
+    return JSONResponse({"error": str(error)}, status_code=error.status)
 
 
 def _refusal(request: Request, error: Exception) -> JSONResponse:

@@ -24,11 +24,18 @@ if TYPE_CHECKING:
 # E.164, or a short code.
 _NUMBER = r"^(\+[1-9][0-9]{6,14}|[0-9]{5,6})$"
 
+_JSON = ("application/json",)
+_YAML_OR_JSON = (*_JSON, "application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml")
+
 Body = TypeVar("Body", bound=BaseModel)
 
 
 class ControlError(ValueError):
     """A control request that makes no sense; says why."""
+
+    def __init__(self, why: str, status: int = 400) -> None:
+        super().__init__(why)
+        self.status = status
 
 
 class TextRequest(Strict):
@@ -49,9 +56,18 @@ class ReleaseRequest(Strict):
     then: Literal["go", "drop"] = "go"
 
 
+async def _sent(request: Request, kinds: tuple[str, ...] = _JSON) -> bytes:
+    """Return the body, if it says what it is: that is what no web page's form can."""
+    body = await request.body()
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if body and kind not in kinds:
+        raise ControlError(f"say what the body is: -H 'Content-Type: {kinds[0]}'", status=415)
+    return body
+
+
 async def _read(request: Request, model: type[Body]) -> Body:
     try:
-        return model.model_validate_json(await request.body() or b"{}")
+        return model.model_validate_json(await _sent(request) or b"{}")
     except ValidationError as error:
         raise ControlError("; ".join(complaints(error))) from error
 
@@ -135,7 +151,7 @@ async def settle(request: Request) -> Response:
 
 async def reset(request: Request) -> Response:
     """Start anew, from the seed or from the one in the body (JSON or YAML)."""
-    body = (await request.body()).decode()
+    body = (await _sent(request, _YAML_OR_JSON)).decode()
     try:
         world_of(request).reset(parse(yaml.safe_load(body), "body") if body.strip() else None)
     except (SeedError, yaml.YAMLError) as error:
@@ -163,7 +179,7 @@ def _number(request: Request, name: str) -> int | None:
 
 
 async def _json(request: Request) -> dict[str, Any]:
-    data = yaml.safe_load(await request.body())
+    data = yaml.safe_load(await _sent(request))
     if not isinstance(data, dict):
         raise ControlError("the body must be a JSON object")
     return data

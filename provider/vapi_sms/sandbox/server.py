@@ -10,6 +10,7 @@ import uvicorn
 
 from vapi_sms.sandbox.app import build
 from vapi_sms.sandbox.connections import Connections
+from vapi_sms.sandbox.door import Names
 from vapi_sms.sandbox.seed import load
 from vapi_sms.sandbox.world import World
 
@@ -28,10 +29,11 @@ class Server(uvicorn.Server):
         world: World,
         ready: Callable[[str], None],
         on_exchange: Callable[[Exchange], None] | None = None,
+        names: Names | None = None,
     ) -> None:
         connections = Connections()
         config = uvicorn.Config(
-            build(world, connections, on_exchange),
+            build(world, connections, names or Names(), on_exchange),
             http=connections.protocol(),
             ws="none",
             lifespan="off",
@@ -69,10 +71,14 @@ def serve(
     *,
     host: str = "127.0.0.1",
     port: int = 8787,
+    names: Names | None = None,
     ready: Callable[[str], None] = lambda _: None,
 ) -> None:
-    """Serve the seed until interrupted; raise SeedError or OSError (port taken) before anything is served."""
+    """Serve the seed until interrupted; raise SeedError or OSError (port taken) before anything is served.
+
+    Requests are taken for the host's usual names, or for those that are given.
+    """
     world = World(load(seed))
     # uvicorn shuts down in order and then raises the interrupt again; it was asked for, so it is no error.
     with bind(host, port) as bound, contextlib.suppress(KeyboardInterrupt):
-        Server(world, ready).run(sockets=[bound])
+        Server(world, ready, names=names or Names.of(host)).run(sockets=[bound])
