@@ -37,8 +37,9 @@ _UNSPECIFIED = re.compile(
 )
 # Vapi's schema has no null here, its documentation's samples clear with it.
 _CLEARABLE = ("assistantId", "squadId", "workflowId", "twilioAuthToken")
-# What the real Vapi answers against its own schema: records of 2024 lack these, and what is not set is null.
-_BORNE = re.compile(r"(lacks (provider|twilioAccountSid)|is null)$")
+# What the real Vapi answers against its own schema: records of 2024 lack the first two, what is not set is null, and a
+# page may lack its count.
+_BORNE = re.compile(r"(lacks (provider|twilioAccountSid|totalItems)|is null)$")
 _REFUSED = 400
 
 
@@ -112,6 +113,9 @@ class _Spec:
         if declared is None:
             yield f"the answer's status {exchange.status} is not declared"
             return
+        if "content" not in declared:
+            yield from [f"the answer has {len(exchange.answer_body)} bytes"] if exchange.answer_body else []
+            return
         schema = declared["content"]["application/json"]["schema"]
         body = json.loads(exchange.answer_body)
         for complaint in self._value(schema, body, "the answer", complete=self._is_complete):
@@ -177,13 +181,14 @@ class _Spec:
                 return schema
 
     def _chosen(self, schema: dict[str, Any], value: object) -> dict[str, Any]:
-        """Return the variant that a provider names; the first one where there is no provider."""
-        variants = [self._resolved(variant) for variant in schema.get("oneOf", ())]
-        if not variants:
-            return schema
-        provider = value.get("provider", "twilio") if isinstance(value, dict) else None
+        """Return the variant that a provider, a type or an event names; the first one where nothing does."""
+        variants: list[dict[str, Any]] = [self._resolved(variant) for variant in schema.get("oneOf", ())]
+        if not variants or not isinstance(value, dict):
+            return variants[0] if variants else schema
+        named = {"provider": "twilio", **value}
         for variant in variants:
-            if provider in variant.get("properties", {}).get("provider", {}).get("enum", ()):
+            keys = variant.get("properties", {})
+            if any(named.get(n) in keys.get(n, {}).get("enum", ()) for n in ("provider", "type", "on")):
                 return variant
         return variants[0]
 

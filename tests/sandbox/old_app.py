@@ -39,7 +39,7 @@ class Reply:
 
     text: str = "<Response><Message>The old app here</Message></Response>"
     status: int = 200
-    kind: str = "text/xml"
+    kind: str | None = "text/xml"
     headers: dict[str, str] = field(default_factory=dict)
     after: float = 0
 
@@ -95,7 +95,8 @@ def _handler_for(app: OldApp) -> type[BaseHTTPRequestHandler]:
                 "content-length": len(body),
                 **reply.headers,
             }.items():
-                self.send_header(name, str(value))
+                if value is not None:
+                    self.send_header(name, str(value))
             self.end_headers()
             self.wfile.write(body)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -72,6 +73,17 @@ def test_a_seed_with_an_unknown_parent_is_refused() -> None:
 
     with pytest.raises(SeedError, match="names a parent that is not in the seed"):
         RunningSandbox(data)
+
+
+@pytest.mark.parametrize(
+    "file", sorted(ROOT.glob("examples/*/*.yaml")), ids=lambda file: f"{file.parent.name}/{file.name}"
+)
+def test_examples_have_tokens_of_twilios_form(file: Path) -> None:
+    """32 hex digits: Twilio's SDK for Go takes nothing else."""
+    found = re.findall(r"^\s*auth_token: (.*)$", file.read_text(), re.MULTILINE)
+
+    assert (file.name == "sandbox.yaml") == bool(found)
+    assert all(re.fullmatch("[0-9a-f]{32}", token) for token in found)
 
 
 def test_the_quickstarts_seed_is_served_as_a_command_would() -> None:

@@ -54,7 +54,9 @@ def test_the_old_app_is_called_as_twilio_calls(sandbox: RunningSandbox, app: Old
         visit.parameters.items()
         >= {"Body": "Hi & bye", "From": SENDER, "To": world.WEBHOOK, "NumMedia": "0"}.items()
     )
-    assert visit.parameters.keys() == dict(FORM).keys()
+    places = {f"{whose}{part}" for whose in ("From", "To") for part in ("City", "State", "Zip", "Country")}
+    assert visit.parameters.keys() == dict(FORM).keys() | places
+    assert (visit.parameters["FromCountry"], visit.parameters["ToCountry"]) == ("US", "US")
     assert visit.headers["User-Agent"] == "TwilioProxy/1.1"
 
 
@@ -158,7 +160,12 @@ def test_a_twiml_app_overrides_the_url(sandbox: RunningSandbox, app: OldApp) -> 
         (Reply(status=500), "11200"),
         (Reply(status=404), "11200"),
         (Reply(text="{}", kind="application/json"), "12300"),
-        (Reply(text="<html></html>", kind="text/html"), "12300"),
+        (Reply(text="<html></html>", kind="text/html"), "12100"),
+        (Reply(kind=None), "11200"),
+        (Reply(text=f"<Response><!--{'x' * 65_536}--></Response>"), "11750"),
+        (Reply(text="<Response><Redirect>https://[bad</Redirect></Response>"), "12100"),
+        (Reply(text="<Response><Redirect>http://127.0.0.1:port/</Redirect></Response>"), "11321"),
+        (Reply(status=302, headers={"location": "https://[bad"}), "11200"),
         (Reply(text="<Response>"), "12100"),
         (Reply(text="<Other/>"), "12100"),
         (Reply(status=302, headers={"location": "/sms"}), "11215"),

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import httpx
     from vapi_sms.sandbox import RunningSandbox
 
+DESTINATION = "fallbackDestination"
 WEBHOOKS = ("sms_url", "voice_url", "status_callback")
 
 
@@ -103,6 +104,24 @@ def test_a_number_of_another_org_is_refused(sandbox: RunningSandbox, http: httpx
         ({"smsEnabled": "yes"}, ["smsEnabled must be a boolean value"]),
         ({"twilioAccountSid": None}, ["twilioAccountSid should not be empty"]),
         ({"assistantId": SQUAD}, f"assistantId {SQUAD} does not exist in this org."),
+        (
+            {"fallbackDestination": {}},
+            [f"{DESTINATION}.type must be one of the following values: number, sip"],
+        ),
+        ({"fallbackDestination": {"type": "number"}}, [f"{DESTINATION}.number should not be empty"]),
+        (
+            {"fallbackDestination": {"type": "sip", "sipUri": 5, "number": "+1"}},
+            [f"{DESTINATION}.sipUri must be a string", f"{DESTINATION}.property number should not exist"],
+        ),
+        ({"server": {"uri": "https://example.com"}}, ["server.property uri should not exist"]),
+        ({"server": {"timeoutSeconds": 301}}, ["server.timeoutSeconds must be between 1 and 300"]),
+        ({"server": {"headers": []}}, ["server.headers must be an object"]),
+        ({"hooks": [5]}, ["hooks.0 must be an object"]),
+        ({"hooks": [{"on": "call.ringing"}]}, ["hooks.0.do should not be empty"]),
+        (
+            {"hooks": [{"on": "call.missed", "do": []}]},
+            ["hooks.0.on must be one of the following values: call.ringing, call.ending"],
+        ),
     ],
 )
 def test_a_wrong_import_is_refused_and_changes_nothing(
@@ -157,6 +176,41 @@ def test_a_patch_changes_what_it_names_and_null_takes_away(http: httpx.Client) -
     assert "assistantId" not in cleared
     assert cleared["name"] == "Front desk"
     assert cleared["updatedAt"] > both["updatedAt"] > record["updatedAt"]
+
+
+def test_nested_objects_of_the_known_shapes_are_taken(http: httpx.Client) -> None:
+    """And come back as they were sent; null is no object, and passes."""
+    nested: dict[str, Any] = {
+        "fallbackDestination": {"type": "number", "number": "+12125550100", "message": "One moment"},
+        "server": {"url": "https://example.com", "timeoutSeconds": 20, "headers": {"x": "y"}},
+        "hooks": [{"on": "call.ringing", "do": []}],
+    }
+
+    record = import_number(http, **nested)
+    sip = {"type": "sip", "sipUri": "sip:desk@example.com"}
+    changed = http.patch(
+        f"/phone-number/{record['id']}", json={"fallbackDestination": sip, "assistantId": None}
+    )
+
+    assert {name: record[name] for name in nested} == nested
+    assert changed.json()["fallbackDestination"] == sip
+    assert "assistantId" not in changed.json()
+
+
+@pytest.mark.parametrize("field", ["twilioAuthToken", "name", "server", "smsEnabled"])
+def test_a_null_that_was_never_seen_can_be_refused(
+    sandbox: RunningSandbox, http: httpx.Client, field: str
+) -> None:
+    """Assistant and squad are known to be taken away by it; for the rest it is a switch."""
+    record = import_number(http, squadId=SQUAD)
+    path = f"/phone-number/{record['id']}"
+    sandbox.behaviour(nulls_clear="attachments")
+
+    message = refusal(http.patch(path, json={field: None}))
+
+    assert str(message[0]).startswith(f"{field} must be a")
+    assert http.get(path).json() == record
+    assert "squadId" not in http.patch(path, json={"squadId": None, "name": "Desk"}).json()
 
 
 @pytest.mark.parametrize(

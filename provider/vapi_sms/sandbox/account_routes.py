@@ -8,8 +8,9 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from vapi_sms.sandbox.errors import TwilioError, forbidden
-from vapi_sms.sandbox.paging import page_of, refuse_unknown
-from vapi_sms.sandbox.requests import present_of, query_of, world_of
+from vapi_sms.sandbox.paging import refuse_unknown
+from vapi_sms.sandbox.paths import sid
+from vapi_sms.sandbox.requests import paged, present_of, query_of, world_of
 from vapi_sms.sandbox.twilio_routes import caller_of, login_of
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ async def list_accounts(request: Request) -> JSONResponse:
     every = world_of(request).twilio.accounts.values()
     seen = [_shown(request, each.sid) for each in every if caller.sid in (each.sid, each.parent)]
     found = [r for r in seen if name in (None, r["friendly_name"]) and status in (None, r["status"])]
-    return JSONResponse(page_of(found, query).as_2010(request.url.path, "accounts"))
+    return JSONResponse(paged(request, found).as_2010(request.url.path, "accounts"))
 
 
 async def fetch_account(request: Request) -> JSONResponse:
@@ -57,6 +58,6 @@ async def change_accounts(request: Request) -> JSONResponse:
 ROUTES = [
     Route("/2010-04-01/Accounts.json", list_accounts, methods=["GET"]),
     Route("/2010-04-01/Accounts.json", change_accounts, methods=["POST"]),
-    Route("/2010-04-01/Accounts/{account}.json", fetch_account, methods=["GET"]),
-    Route("/2010-04-01/Accounts/{account}.json", change_accounts, methods=["POST"]),
+    Route(f"/2010-04-01/Accounts/{sid('AC', 'account')}.json", fetch_account, methods=["GET"]),
+    Route(f"/2010-04-01/Accounts/{sid('AC', 'account')}.json", change_accounts, methods=["POST"]),
 ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from vapi_sms.sandbox.kept import MOST_LAG_MS
+
+NullsClear: TypeAlias = Literal["everything", "attachments"]
 
 
 class Strict(BaseModel):
@@ -27,6 +29,13 @@ class Lag(Strict):
 
     twilio: float = Field(default=0, ge=0, le=MOST_LAG_MS)
     vapi: float = Field(default=0, ge=0, le=MOST_LAG_MS)
+
+
+class PageCap(Strict):
+    """How much each vendor puts on a page at most; null is what the vendor documents."""
+
+    twilio: int | None = Field(default=None, ge=1)
+    vapi: int | None = Field(default=None, ge=1)
 
 
 class Limits(Strict):
@@ -59,7 +68,31 @@ class Behaviour(Strict):
     answers_non_us: bool = Field(default=False, description="Vapi answers texts from and to non-US numbers")
     answers_mms: bool = Field(default=False, description="Vapi answers texts with pictures")
     late_writes_ms: int = Field(default=0, ge=0, description="Vapi's writes at Twilio land that late")
-    webhook_host: str = Field(default="https://api.vapi.ai", pattern=r"^https?://[^/]+$")
+    webhook_host: str = Field(
+        default="https://api.vapi.ai",
+        pattern=r"^https?://[^/?#]+(/[^?#]*[^/?#])?$",
+        description="host, and a path if need be, of the URLs that Vapi writes at Twilio",
+    )
+    shows_nulls: bool = Field(default=False, description="Vapi shows what is not set as null")
+    nulls_clear: NullsClear = Field(
+        default="everything",
+        description="what a null in a PATCH takes away: everything, or assistant and squad only, the rest "
+        "being refused; a null for the auth token was never seen",
+    )
+    page_metadata: Literal["counts", "all", "no_total"] = Field(
+        default="counts",
+        description="what Vapi's pages say of themselves: itemsPerPage, totalItems, currentPage; since 2026-07-30 "
+        "totalPages, hasNextPage, nextCursor as well; or those without totalItems and totalPages",
+    )
+    newest_first: bool = Field(
+        default=False, description="Twilio's lists are newest first, as Vapi's always are"
+    )
+    page_cap: PageCap = Field(
+        default=PageCap(), description="a page holds no more than that, whatever is asked for"
+    )
+    plays_release: bool = Field(
+        default=False, description="Twilio takes a DELETE of a number; otherwise that is refused as forbidden"
+    )
     import_beside_others: bool = Field(
         default=False,
         description="an import of a number that the org has from another Twilio account, or from another "

@@ -8,8 +8,9 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from vapi_sms.sandbox.errors import not_found
-from vapi_sms.sandbox.paging import page_of, refuse_unknown
-from vapi_sms.sandbox.requests import query_of
+from vapi_sms.sandbox.paging import refuse_unknown
+from vapi_sms.sandbox.paths import sid
+from vapi_sms.sandbox.requests import paged, query_of
 from vapi_sms.sandbox.twilio_routes import caller_of
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 def _page(request: Request, records: Iterable[Record], key: str) -> JSONResponse:
     host = str(request.base_url).rstrip("/")
-    return JSONResponse(page_of(list(records), query_of(request)).as_v1(f"{host}{request.url.path}", key))
+    return JSONResponse(paged(request, records).as_v1(f"{host}{request.url.path}", key))
 
 
 async def list_brands(request: Request) -> JSONResponse:
@@ -63,7 +64,7 @@ async def list_tollfree(request: Request) -> JSONResponse:
 
 ROUTES = [
     Route("/v1/a2p/BrandRegistrations", list_brands, methods=["GET"]),
-    Route("/v1/a2p/BrandRegistrations/{sid}", fetch_brand, methods=["GET"]),
-    Route("/v1/Services/{service}/Compliance/Usa2p", list_campaigns, methods=["GET"]),
+    Route(f"/v1/a2p/BrandRegistrations/{sid('BN')}", fetch_brand, methods=["GET"]),
+    Route(f"/v1/Services/{sid('MG', 'service')}/Compliance/Usa2p", list_campaigns, methods=["GET"]),
     Route("/v1/Tollfree/Verifications", list_tollfree, methods=["GET"]),
 ]

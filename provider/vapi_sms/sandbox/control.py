@@ -11,9 +11,10 @@ from starlette.routing import Route
 
 from vapi_sms.sandbox import outside, state
 from vapi_sms.sandbox.behaviour import Behaviour, Strict
-from vapi_sms.sandbox.delivery import Text, deliver
+from vapi_sms.sandbox.delivery import deliver
 from vapi_sms.sandbox.errors import NoSuchThingError
 from vapi_sms.sandbox.faults import Fault
+from vapi_sms.sandbox.message import Media, Text
 from vapi_sms.sandbox.requests import query_of, world_of
 from vapi_sms.sandbox.seed import SeedError, complaints, parse
 
@@ -38,6 +39,13 @@ class ControlError(ValueError):
         self.status = status
 
 
+class MediaRequest(Strict):
+    """A file that comes with a text, with its type."""
+
+    url: str
+    content_type: str
+
+
 class TextRequest(Strict):
     """A text that somebody sends to one of the numbers."""
 
@@ -45,8 +53,8 @@ class TextRequest(Strict):
 
     from_: str = Field(alias="from", pattern=_NUMBER)
     to: str = Field(pattern=_NUMBER)
-    body: str = ""
-    media: tuple[str, ...] = ()
+    body: str = Field(default="", max_length=1600)
+    media: tuple[str | MediaRequest, ...] = ()
 
 
 class ReleaseRequest(Strict):
@@ -75,7 +83,8 @@ async def _read(request: Request, model: type[Body]) -> Body:
 async def send_text(request: Request) -> JSONResponse:
     """Deliver a text and answer who answered it, with what, and how it came to that."""
     asked = await _read(request, TextRequest)
-    text = Text(asked.from_, asked.to, asked.body, asked.media)
+    media = tuple(Media.at(m) if isinstance(m, str) else Media(m.url, m.content_type) for m in asked.media)
+    text = Text(asked.from_, asked.to, asked.body, media)
     return JSONResponse(await deliver(world_of(request), text))
 
 

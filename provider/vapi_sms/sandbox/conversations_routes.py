@@ -11,8 +11,8 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from vapi_sms.sandbox.errors import forbidden, not_found
-from vapi_sms.sandbox.paging import page_of, refuse_unknown
-from vapi_sms.sandbox.requests import query_of
+from vapi_sms.sandbox.paging import refuse_unknown
+from vapi_sms.sandbox.requests import paged, query_of
 from vapi_sms.sandbox.twilio_routes import caller_of
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ async def list_addresses(request: Request) -> JSONResponse:
         for record in account.conversation_addresses.values()
         if kind in (None, record["type"])
     ]
-    page = page_of(found, query, largest=_LARGEST)
+    page = paged(request, found, largest=_LARGEST)
     return JSONResponse(page.as_v1(_here(request), "address_configurations"))
 
 

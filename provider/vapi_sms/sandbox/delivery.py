@@ -6,18 +6,18 @@ what would have been asked.
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from vapi_sms.sandbox import vapi_answer, webhook
+from vapi_sms.sandbox import message, vapi_answer
 from vapi_sms.sandbox.conversations import started_by_text
 from vapi_sms.sandbox.handlers import handler_of
 from vapi_sms.sandbox.precedence import route_of
 from vapi_sms.sandbox.redaction import masked_url
-from vapi_sms.sandbox.webhook import WebhookError
+from vapi_sms.sandbox.webhook import Caller, WebhookError
 
 if TYPE_CHECKING:
+    from vapi_sms.sandbox.message import Text
     from vapi_sms.sandbox.precedence import Route
     from vapi_sms.sandbox.short_code import ShortCode
     from vapi_sms.sandbox.twilio_number import Number
@@ -31,16 +31,6 @@ _STAND_INS = {
     "demo": "Thanks for the message. Configure your number's SMS URL to change this message.",
     "webhook": "(stand-in) {name} would have been called",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text on its way to a number."""
-
-    sender: str
-    to: str
-    body: str
-    media: tuple[str, ...] = ()
 
 
 async def deliver(world: World, text: Text) -> dict[str, Any]:
@@ -89,7 +79,7 @@ class _Question:
 async def _asked(
     world: World, number: Number | ShortCode, text: Text, route: Route, trace: list[str]
 ) -> dict[str, Any]:
-    parameters = _parameters(number, text, route)
+    parameters = message.parameters(number, text, route)
     first = _Question(route.url, route.method, parameters)
     try:
         return _told(route, await _ask(world, text, first, trace), trace)
@@ -120,13 +110,19 @@ class _Answered:
 async def _ask(world: World, text: Text, question: _Question, trace: list[str]) -> _Answered | None:
     handler = handler_of(question.url, world.behaviour)
     trace.append(f"{question.method} {masked_url(question.url)}")
+    if handler.dead is not None:
+        raise WebhookError(*handler.dead)
     if handler.kind == "vapi":
         found = vapi_answer.answer(world, text, trace)
         return None if found is None else _Answered(handler.kind, *found)
     if handler.is_called:
         # Twilio signs with the token of the account that owns the number: a subaccount's own.
         token = world.twilio.accounts[question.parameters["AccountSid"]].auth_token
-        reply = await webhook.call(question.url, question.method, question.parameters, token, trace)
+        caller = Caller(token, question.parameters, trace, world.cookies.of(text.sender, text.to))
+        try:
+            reply = await caller.call(question.url, question.method)
+        finally:
+            world.cookies.keep(text.sender, text.to, caller.cookies)
         return _Answered(handler.kind, handler.name, reply)
     return _Answered(handler.kind, handler.name, _STAND_INS[handler.kind].format(name=handler.name))
 
@@ -146,25 +142,3 @@ def _told(route: Route, answered: _Answered | None, trace: list[str]) -> dict[st
 
 def _nobody(trace: list[str]) -> dict[str, Any]:
     return {"answered_by": "nobody", "handler": "none", "reply": None, "trace": trace}
-
-
-def _parameters(number: Number | ShortCode, text: Text, route: Route) -> dict[str, str]:
-    sid = ("MM" if text.media else "SM") + uuid.uuid4().hex
-    found = {
-        "MessageSid": sid,
-        "SmsSid": sid,
-        "SmsMessageSid": sid,
-        "AccountSid": number.record["account_sid"],
-        "ApiVersion": "2010-04-01",
-        "From": text.sender,
-        "To": text.to,
-        "Body": text.body,
-        "NumMedia": str(len(text.media)),
-        "NumSegments": str(max(1, -(-len(text.body) // 160))),
-        "SmsStatus": "received",
-    }
-    if route.service_sid is not None:
-        found["MessagingServiceSid"] = route.service_sid
-    for index, url in enumerate(text.media):
-        found |= {f"MediaUrl{index}": url, f"MediaContentType{index}": "image/jpeg"}
-    return found

@@ -58,7 +58,7 @@ def on_patch(behaviour: Behaviour, record: Record) -> Callable[[Record], Record]
     changes: Record = {}
     if behaviour.patch_rewrites_voice:
         changes |= _voice(behaviour)
-    if behaviour.patch_rewrites_sms and record.get("smsEnabled", True):
+    if behaviour.patch_rewrites_sms and record.get("smsEnabled") is not False:
         changes |= _sms(behaviour)
     return lambda _: changes
 

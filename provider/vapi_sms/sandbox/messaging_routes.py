@@ -12,8 +12,9 @@ from starlette.routing import Route
 
 from vapi_sms.sandbox.errors import forbidden, not_found
 from vapi_sms.sandbox.nanp import country_of
-from vapi_sms.sandbox.paging import page_of, refuse_unknown
-from vapi_sms.sandbox.requests import form_of, query_of, world_of
+from vapi_sms.sandbox.paging import refuse_unknown
+from vapi_sms.sandbox.paths import sid
+from vapi_sms.sandbox.requests import form_of, paged, query_of, world_of
 from vapi_sms.sandbox.twilio_routes import caller_of
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ async def list_services(request: Request) -> JSONResponse:
     account, query = caller_of(request), query_of(request)
     refuse_unknown(query, (), "the list of Services")
     records = [_shown(request, service) for service in account.services.values()]
-    return JSONResponse(page_of(records, query).as_v1(_here(request), "services"))
+    return JSONResponse(paged(request, records).as_v1(_here(request), "services"))
 
 
 async def fetch_service(request: Request) -> JSONResponse:
@@ -93,7 +94,7 @@ async def list_pool(request: Request) -> JSONResponse:
     refuse_unknown(query, (), "the list of a Service's PhoneNumbers")
     numbers = caller_of(request).numbers
     records = [_member(request, service, numbers[sid]) for sid in service.pool if sid in numbers]
-    return JSONResponse(page_of(records, query).as_v1(_here(request), "phone_numbers"))
+    return JSONResponse(paged(request, records).as_v1(_here(request), "phone_numbers"))
 
 
 async def fetch_member(request: Request) -> JSONResponse:
@@ -118,15 +119,15 @@ def _here(request: Request) -> str:
     return f"{_host(request)}{request.url.path}"
 
 
-_POOL = "/v1/Services/{service}/PhoneNumbers"
+_POOL = f"/v1/Services/{sid('MG', 'service')}/PhoneNumbers"
 ROUTES = [
     Route("/v1/Services", list_services, methods=["GET"]),
     Route("/v1/Services", change_pool, methods=["POST"]),
-    Route("/v1/Services/{service}", fetch_service, methods=["GET"]),
-    Route("/v1/Services/{service}", update_service, methods=["POST"]),
-    Route("/v1/Services/{service}", change_pool, methods=["DELETE"]),
+    Route(f"/v1/Services/{sid('MG', 'service')}", fetch_service, methods=["GET"]),
+    Route(f"/v1/Services/{sid('MG', 'service')}", update_service, methods=["POST"]),
+    Route(f"/v1/Services/{sid('MG', 'service')}", change_pool, methods=["DELETE"]),
     Route(_POOL, list_pool, methods=["GET"]),
     Route(_POOL, change_pool, methods=["POST"]),
-    Route(f"{_POOL}/{{sid}}", fetch_member, methods=["GET"]),
-    Route(f"{_POOL}/{{sid}}", change_pool, methods=["DELETE"]),
+    Route(f"{_POOL}/{sid('PN')}", fetch_member, methods=["GET"]),
+    Route(f"{_POOL}/{sid('PN')}", change_pool, methods=["DELETE"]),
 ]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 PAGING = ("PageSize", "Page", "PageToken")
 _BAD = 400
-_LARGEST = 1000
+LARGEST = 1000
 _USUAL = 50
 
 
@@ -67,11 +67,17 @@ def refuse_unknown(query: Mapping[str, str], filters: tuple[str, ...], where: st
             raise unknown_parameter(name, where)
 
 
-def page_of(records: Sequence[Record], query: Mapping[str, str], *, largest: int = _LARGEST) -> Page:
-    """Cut the page that the query asks for; a token names the last record of the page before."""
+def page_of(
+    records: Sequence[Record], query: Mapping[str, str], *, largest: int = LARGEST, cap: int | None = None
+) -> Page:
+    """Cut the page that the query asks for; a token names the last record of the page before.
+
+    More than the largest is refused, more than the cap is answered with so many.
+    """
     size = _whole(query, "PageSize", _USUAL, 1)
     if size > largest:
         raise TwilioError(_BAD, 20001, f"PageSize is more than {largest}")
+    size = min(size, cap or size)
     start = _start(records, query, size)
     index = start // size
     kept = {name: value for name, value in query.items() if name not in PAGING}

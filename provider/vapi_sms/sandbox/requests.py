@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING, cast
 from urllib.parse import parse_qsl
 
 from vapi_sms.sandbox.errors import CONTRADICTION, SandboxRefusal
+from vapi_sms.sandbox.paging import LARGEST, Page, page_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from starlette.requests import Request
 
+    from vapi_sms.sandbox.twilio_number import Record
     from vapi_sms.sandbox.world import World
 
 
@@ -31,6 +35,13 @@ def query_of(request: Request) -> dict[str, str]:
 async def form_of(request: Request) -> dict[str, str]:
     """Return the form's parameters; empty ones count (they clear a field), doubled ones are refused."""
     return _pairs((await request.body()).decode())
+
+
+def paged(request: Request, records: Iterable[Record], *, largest: int = LARGEST) -> Page:
+    """Return the page of Twilio's that the query asks for, in Twilio's order, as large as Twilio makes it."""
+    behaviour = world_of(request).behaviour
+    found = list(records)[:: -1 if behaviour.newest_first else 1]
+    return page_of(found, query_of(request), largest=largest, cap=behaviour.page_cap.twilio)
 
 
 def _pairs(text: str) -> dict[str, str]:

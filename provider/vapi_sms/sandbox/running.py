@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 import httpx
 
-from vapi_sms.sandbox.delivery import Text, deliver
+from vapi_sms.sandbox.delivery import deliver
+from vapi_sms.sandbox.message import Text
 from vapi_sms.sandbox.seed import load
 from vapi_sms.sandbox.server import Server, bind
 from vapi_sms.sandbox.world import World
@@ -69,7 +70,9 @@ class RunningSandbox:
         self._thread.join(10)
         self._socket.close()
 
-    def text(self, from_: str, to: str, body: str = "", media: Sequence[str] = ()) -> dict[str, Any]:
+    def text(
+        self, from_: str, to: str, body: str = "", media: Sequence[str | dict[str, str]] = ()
+    ) -> dict[str, Any]:
         """Send a text; return `answered_by`, `handler`, `reply` and `trace`."""
         sent = {"from": from_, "to": to, "body": body, "media": list(media)}
         found: dict[str, Any] = self._ask("POST", "texts", sent)

@@ -61,7 +61,7 @@ class NumberSeed(Strict):
     phone_number: E164 | None = None
     range: NumberRange | None = None
     sid: NumberSid | None = None
-    capabilities: Capabilities = Capabilities()
+    capabilities: Capabilities | None = Capabilities()
     requires: Requires = Requires()
     friendly_name: str | None = None
     origin: Literal["twilio", "hosted"] = "twilio"
@@ -176,7 +176,8 @@ class ServiceSeed(Strict):
 
     sid: ServiceSid
     friendly_name: str = "Service"
-    use_inbound_webhook_on_number: bool = False
+    use_inbound_webhook_on_number: bool | None = False
+    advanced_opt_out: bool = Field(default=False, description="webhooks are told OptOutType")
     inbound_request_url: str | None = None
     inbound_method: Method = "POST"
     fallback_url: str | None = None
@@ -222,6 +223,9 @@ class SquadSeed(Strict):
 
     id: str
     name: str | None = None
+    members: tuple[str, ...] = Field(
+        default=(), description="ids of assistants; left out: all of the organisation's"
+    )
 
 
 class VapiNumberSeed(Strict):
@@ -238,7 +242,7 @@ class VapiNumberSeed(Strict):
     twilio_auth_token: str | None = None
     credential_id: str | None = None
     name: str | None = Field(default=None, max_length=40)
-    sms_enabled: bool = True
+    sms_enabled: bool | None = True
     assistant_id: str | None = None
     squad_id: str | None = None
 

@@ -49,6 +49,7 @@ class Service:
 
     record: Record
     pool: Mapping[str, str] = field(default_factory=dict)
+    has_advanced_opt_out: bool = False
 
     @property
     def sid(self) -> str:

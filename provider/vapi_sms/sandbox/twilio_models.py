@@ -181,7 +181,8 @@ class Twilio:
                 raise SeedError(f"seed: {phone_number} is in two Messaging Services")
             pool[number.sid] = iso_seconds(self.clock.seeded())
             self._service_of[number.sid] = seed.sid
-        account.services[seed.sid] = Service(_service(seed, account.sid, self.clock.seeded()), pool)
+        record = _service(seed, account.sid, self.clock.seeded())
+        account.services[seed.sid] = Service(record, pool, seed.advanced_opt_out)
 
 
 def _application(seed: ApplicationSeed, account_sid: str, at: datetime) -> Record:
@@ -207,7 +208,7 @@ def _application(seed: ApplicationSeed, account_sid: str, at: datetime) -> Recor
 def _service(seed: ServiceSeed, account_sid: str, at: datetime) -> Record:
     date = iso_seconds(at)
     return {
-        **seed.model_dump(exclude={"numbers", "campaign"}),
+        **seed.model_dump(exclude={"numbers", "campaign", "advanced_opt_out"}),
         "account_sid": account_sid,
         "date_created": date,
         "date_updated": date,

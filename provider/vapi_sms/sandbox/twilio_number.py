@@ -63,7 +63,7 @@ class Number:
 
     def can(self, capability: str) -> bool:
         """Tell whether the number has voice, sms, mms or fax."""
-        return bool(self.record["capabilities"][capability])
+        return bool((self.record["capabilities"] or {}).get(capability))
 
     def written(self, changes: Record, at: datetime) -> Number:
         """Return it with other fields, without any rule: what Vapi and people in the Console do."""
@@ -177,7 +177,7 @@ def _number(seed: NumberSeed, account_sid: str, phone_number: str, at: datetime)
         "phone_number": phone_number,
         "friendly_name": seed.friendly_name or _spoken(phone_number),
         "api_version": "2010-04-01",
-        "capabilities": seed.capabilities.model_dump(),
+        "capabilities": seed.capabilities and seed.capabilities.model_dump(),
         "date_created": date,
         "date_updated": date,
         "emergency_status": "Inactive",

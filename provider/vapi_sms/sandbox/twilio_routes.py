@@ -7,12 +7,13 @@ import binascii
 import re
 from typing import TYPE_CHECKING
 
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from vapi_sms.sandbox.errors import TwilioError, forbidden, not_found
-from vapi_sms.sandbox.paging import page_of, refuse_unknown
-from vapi_sms.sandbox.requests import form_of, present_of, query_of, world_of
+from vapi_sms.sandbox.paging import refuse_unknown
+from vapi_sms.sandbox.paths import sid
+from vapi_sms.sandbox.requests import form_of, paged, present_of, query_of, world_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,7 +63,7 @@ async def list_numbers(request: Request) -> JSONResponse:
     refuse_unknown(query, NUMBER_FILTERS, "the list of IncomingPhoneNumbers")
     wanted = _filter(query)
     records = [number.record for number in account.numbers.values() if wanted(number.record)]
-    return JSONResponse(page_of(records, query).as_2010(request.url.path, "incoming_phone_numbers"))
+    return JSONResponse(paged(request, records).as_2010(request.url.path, "incoming_phone_numbers"))
 
 
 async def fetch_number(request: Request) -> JSONResponse:
@@ -78,10 +79,13 @@ async def update_number(request: Request) -> JSONResponse:
     return JSONResponse(world.twilio.keep(changed).record)
 
 
-async def release_number(request: Request) -> JSONResponse:
-    """Refuse: nothing here may ever give a number back."""
-    _number(request)
-    raise forbidden("a DELETE of an IncomingPhoneNumber releases it for ever")
+async def release_number(request: Request) -> Response:
+    """Refuse: nothing here may ever give a number back, unless a switch plays it for another client."""
+    number, world = _number(request), world_of(request)
+    if not world.behaviour.plays_release:
+        raise forbidden("a DELETE of an IncomingPhoneNumber releases it for ever")
+    world.twilio.release(number)
+    return Response(status_code=204)
 
 
 async def buy_number(request: Request) -> JSONResponse:
@@ -96,7 +100,7 @@ async def list_applications(request: Request) -> JSONResponse:
     refuse_unknown(query, ("FriendlyName",), "the list of Applications")
     name = query.get("FriendlyName")
     records = [app for app in account.applications.values() if name in (None, app["friendly_name"])]
-    return JSONResponse(page_of(records, query).as_2010(request.url.path, "applications"))
+    return JSONResponse(paged(request, records).as_2010(request.url.path, "applications"))
 
 
 async def fetch_application(request: Request) -> JSONResponse:
@@ -120,7 +124,7 @@ async def list_short_codes(request: Request) -> JSONResponse:
     name, part = query.get("FriendlyName"), query.get("ShortCode", "")
     found = [code.record for code in account.short_codes.values()]
     found = [r for r in found if name in (None, r["friendly_name"]) and part in r["short_code"]]
-    return JSONResponse(page_of(found, query).as_2010(request.url.path, "short_codes"))
+    return JSONResponse(paged(request, found).as_2010(request.url.path, "short_codes"))
 
 
 async def short_code(request: Request) -> JSONResponse:
@@ -151,17 +155,17 @@ def _filter(query: dict[str, str]) -> Callable[[Record], bool]:
     return wanted
 
 
-_ACCOUNT = "/2010-04-01/Accounts/{account}"
+_ACCOUNT = f"/2010-04-01/Accounts/{sid('AC', 'account')}"
 ROUTES = [
     Route(f"{_ACCOUNT}/IncomingPhoneNumbers.json", list_numbers, methods=["GET"]),
     Route(f"{_ACCOUNT}/IncomingPhoneNumbers.json", buy_number, methods=["POST"]),
-    Route(f"{_ACCOUNT}/IncomingPhoneNumbers/{{sid}}.json", fetch_number, methods=["GET"]),
-    Route(f"{_ACCOUNT}/IncomingPhoneNumbers/{{sid}}.json", update_number, methods=["POST"]),
-    Route(f"{_ACCOUNT}/IncomingPhoneNumbers/{{sid}}.json", release_number, methods=["DELETE"]),
+    Route(f"{_ACCOUNT}/IncomingPhoneNumbers/{sid('PN')}.json", fetch_number, methods=["GET"]),
+    Route(f"{_ACCOUNT}/IncomingPhoneNumbers/{sid('PN')}.json", update_number, methods=["POST"]),
+    Route(f"{_ACCOUNT}/IncomingPhoneNumbers/{sid('PN')}.json", release_number, methods=["DELETE"]),
     Route(f"{_ACCOUNT}/SMS/ShortCodes.json", list_short_codes, methods=["GET"]),
-    Route(f"{_ACCOUNT}/SMS/ShortCodes/{{sid}}.json", short_code, methods=["GET", "POST"]),
+    Route(f"{_ACCOUNT}/SMS/ShortCodes/{sid('SC')}.json", short_code, methods=["GET", "POST"]),
     Route(f"{_ACCOUNT}/Applications.json", list_applications, methods=["GET"]),
     Route(f"{_ACCOUNT}/Applications.json", change_application, methods=["POST"]),
-    Route(f"{_ACCOUNT}/Applications/{{sid}}.json", fetch_application, methods=["GET"]),
-    Route(f"{_ACCOUNT}/Applications/{{sid}}.json", change_application, methods=["POST", "DELETE"]),
+    Route(f"{_ACCOUNT}/Applications/{sid('AP')}.json", fetch_application, methods=["GET"]),
+    Route(f"{_ACCOUNT}/Applications/{sid('AP')}.json", change_application, methods=["POST", "DELETE"]),
 ]

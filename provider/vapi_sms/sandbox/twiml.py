@@ -5,6 +5,8 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 
+_TWIML = ("text/xml", "application/xml", "text/html")
+
 
 class TwimlError(ValueError):
     """An answer that Twilio cannot run: its error code and why."""
@@ -30,8 +32,10 @@ def read(content_type: str, text: str) -> Answer:
     kind = content_type.partition(";")[0].strip().lower()
     if kind == "text/plain":
         return Answer((text,))
-    if kind not in ("text/xml", "application/xml"):
-        raise TwimlError(12300, f"content type {kind or 'missing'} is not TwiML")
+    if not kind:
+        raise TwimlError(11200, "502 Bad Gateway, as Twilio calls an answer without a content type")
+    if kind not in _TWIML:
+        raise TwimlError(12300, f"content type {kind} is not TwiML")
     try:
         root = ET.fromstring(text)  # noqa: S314 - only answers of webhooks on loopback are read
     except ET.ParseError as error:

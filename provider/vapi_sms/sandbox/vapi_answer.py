@@ -8,7 +8,7 @@ from vapi_sms.sandbox.nanp import country_of, is_us
 from vapi_sms.sandbox.vapi_models import is_twilios
 
 if TYPE_CHECKING:
-    from vapi_sms.sandbox.delivery import Text
+    from vapi_sms.sandbox.message import Text
     from vapi_sms.sandbox.twilio_number import Record
     from vapi_sms.sandbox.vapi_models import Org
     from vapi_sms.sandbox.world import World
@@ -42,7 +42,7 @@ def _held(world: World, text: Text) -> tuple[Org, Record] | None:
 
 
 def _refusal(world: World, text: Text, record: Record) -> str | None:
-    if not record.get("smsEnabled", True):
+    if record.get("smsEnabled") is False:
         return "texts are not enabled on the Vapi phone number"
     if not world.behaviour.answers_non_us:
         for number, role in ((text.sender, "sender"), (text.to, "recipient")):
@@ -57,5 +57,5 @@ def _attached(org: Org, record: Record) -> str | None:
     for field, kind in (("assistantId", "assistant"), ("squadId", "squad")):
         found = org.collection(kind).get(record.get(field, ""))
         if found is not None:
-            return f"{kind} {found.get('name', found['id'])}"
+            return f"{kind} {found.get('name') or found['id']}"
     return None

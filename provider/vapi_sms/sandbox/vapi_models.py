@@ -10,13 +10,29 @@ from typing import TYPE_CHECKING
 from vapi_sms.sandbox.clock import Clock, iso_millis
 from vapi_sms.sandbox.errors import VapiError
 from vapi_sms.sandbox.kept import Kept
+from vapi_sms.sandbox.seed import SeedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from vapi_sms.sandbox.seed import OrgSeed, VapiNumberSeed, VapiSeed
+    from vapi_sms.sandbox.seed import OrgSeed, SquadSeed, VapiNumberSeed, VapiSeed
     from vapi_sms.sandbox.twilio_number import Record
 
+_UNSET = {
+    "assistant": ("name", "firstMessage", "model", "voice", "transcriber", "server"),
+    "squad": ("name", "membersOverrides"),
+}
+_UNSET_OF_NUMBERS = (
+    "name",
+    "assistantId",
+    "squadId",
+    "workflowId",
+    "server",
+    "fallbackDestination",
+    "hooks",
+    "number",
+)
+_UNSET_OF_TWILIOS = ("twilioAccountSid", "twilioAuthToken", "twilioApiKey", "twilioApiSecret", "smsEnabled")
 SECRETS = ("twilioAuthToken", "twilioApiKey", "twilioApiSecret")
 
 
@@ -147,7 +163,8 @@ class Vapi:
             fields = {"id": assistant.id, "name": assistant.name, "firstMessage": assistant.first_message}
             org.assistants[assistant.id] = self._seeded(org, fields)
         for squad in seed.squads:
-            org.squads[squad.id] = self._seeded(org, {"id": squad.id, "name": squad.name})
+            whole: Record = {"id": squad.id, "name": squad.name, "members": _members(squad, org)}
+            org.squads[squad.id] = self._seeded(org, whole)
         for number in seed.phone_numbers:
             self._enter(org, self._seeded(org, _fields(number)))
 
@@ -155,6 +172,23 @@ class Vapi:
         date = iso_millis(self.clock.seeded())
         given = {name: value for name, value in fields.items() if value is not None}
         return {**given, "orgId": org.id, "createdAt": date, "updatedAt": date}
+
+
+def shown(kind: str, record: Record, *, nulls: bool) -> Record:
+    """Return a record as Vapi shows it: without what is not set, or with null for it."""
+    if not nulls:
+        return record
+    names = _UNSET[kind] if kind != "phone_number" else _UNSET_OF_NUMBERS
+    if kind == "phone_number" and is_twilios(record):
+        names = (*names, *_UNSET_OF_TWILIOS)
+    return {**dict.fromkeys(names), **record}
+
+
+def _members(seed: SquadSeed, org: Org) -> list[Record]:
+    unknown = [name for name in seed.members if name not in org.assistants]
+    if unknown:
+        raise SeedError(f"seed: squad {seed.id} has {unknown[0]}, which is no assistant of its organisation")
+    return [{"assistantId": name} for name in seed.members or org.assistants]
 
 
 def _fields(seed: VapiNumberSeed) -> Record:

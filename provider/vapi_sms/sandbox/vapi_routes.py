@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from vapi_sms.sandbox import effects
 from vapi_sms.sandbox.clock import iso_millis
 from vapi_sms.sandbox.errors import VapiError
 from vapi_sms.sandbox.requests import present_of, query_of, world_of
+from vapi_sms.sandbox.vapi_models import shown
 from vapi_sms.sandbox.vapi_rules import checked_import, checked_patch
 
 if TYPE_CHECKING:
@@ -59,20 +61,20 @@ async def import_number(request: Request) -> JSONResponse:
     effects.refuse_unless_on_twilio(world.twilio, fields)
     record = world.vapi.add(org, {**fields, "status": "active"})
     world.vapi_writes(record, effects.on_import(world.behaviour, fields))
-    return JSONResponse(record, status_code=201)
+    return _answer(request, "phone_number", record, status=201)
 
 
 async def update_number(request: Request) -> JSONResponse:
     """Change what the body names; null takes a value away."""
     world, body = world_of(request), await _body(request)
     org, record = _record(request, "phone_number")
-    fields = checked_patch(body, org, record)
+    fields = checked_patch(body, org, record, nulls_clear=world.behaviour.nulls_clear)
     if fields.keys() & {"twilioAuthToken", "twilioApiKey", "twilioApiSecret"}:
         given = {**record, **{n: v for n, v in fields.items() if n.startswith("twilio")}}
         effects.refuse_unless_on_twilio(world.twilio, given)
     changed = world.vapi.change(org.phone_numbers, record, fields)
     world.vapi_writes(changed, effects.on_patch(world.behaviour, changed))
-    return JSONResponse(changed)
+    return _answer(request, "phone_number", changed)
 
 
 async def delete_number(request: Request) -> JSONResponse:
@@ -81,7 +83,7 @@ async def delete_number(request: Request) -> JSONResponse:
     org, record = _record(request, "phone_number")
     world.vapi.remove(org, record)
     world.vapi_writes(record, effects.on_delete(world.behaviour))
-    return JSONResponse(record)
+    return _answer(request, "phone_number", record)
 
 
 async def list_pages(request: Request) -> JSONResponse:
@@ -90,7 +92,7 @@ async def list_pages(request: Request) -> JSONResponse:
     _refuse_unknown(query, ("search", "page", "limit", "sortOrder", "sortBy", *_DATES))
     search, limit, page = (
         query.get("search", "").lower(),
-        _whole(query, "limit", _USUAL),
+        _limit(request, query),
         _whole(query, "page", 1),
     )
     if len(search) > _SEARCH_LIMIT:
@@ -100,27 +102,57 @@ async def list_pages(request: Request) -> JSONResponse:
     found = [
         r
         for r in _newest(org.phone_numbers.values(), query)
-        if search in r.get("number", "") + r.get("name", "").lower()
+        if search in (r.get("number") or "") + (r.get("name") or "").lower()
     ]
     if query.get("sortOrder") == "ASC":
         found.reverse()
-    metadata = {"itemsPerPage": limit, "totalItems": len(found), "currentPage": page}
-    return JSONResponse({"results": found[(page - 1) * limit : page * limit], "metadata": metadata})
+    results = found[(page - 1) * limit : page * limit]
+    metadata = _metadata(world_of(request).behaviour.page_metadata, len(found), page, limit, results)
+    return JSONResponse(
+        {"results": [_shown(request, "phone_number", r) for r in results], "metadata": metadata}
+    )
+
+
+def _metadata(kind: str, total: int, page: int, limit: int, results: list[Record]) -> Record:
+    has_next = page * limit < total
+    counts = {"itemsPerPage": limit, "totalItems": total, "currentPage": page}
+    if kind == "counts":
+        return counts
+    # What a cursor is made of is not known, and no parameter takes one: the next page is asked for by its number.
+    cursor = {"nextCursor": results[-1]["id"]} if has_next and results else {}
+    pages = {"totalPages": math.ceil(total / limit) if limit else 0}
+    everything = {**counts, **pages, "hasNextPage": has_next, **cursor}
+    if kind == "all":
+        return everything
+    return {name: value for name, value in everything.items() if not name.startswith("total")}
+
+
+def _shown(request: Request, kind: str, record: Record) -> Record:
+    return shown(kind, record, nulls=world_of(request).behaviour.shows_nulls)
+
+
+def _answer(request: Request, kind: str, record: Record, *, status: int = 200) -> JSONResponse:
+    return JSONResponse(_shown(request, kind, record), status_code=status)
+
+
+def _limit(request: Request, query: dict[str, str]) -> int:
+    limit = _whole(query, "limit", _USUAL)
+    return min(limit, world_of(request).behaviour.page_cap.vapi or limit)
 
 
 def _lister(kind: str) -> Callable[[Request], Awaitable[JSONResponse]]:
     async def list_all(request: Request) -> JSONResponse:
         org, query = _org(request), query_of(request)
         _refuse_unknown(query, ("limit", *_DATES))
-        found = _newest(org.collection(kind).values(), query)
-        return JSONResponse(found[: _whole(query, "limit", _USUAL)])
+        found = _newest(org.collection(kind).values(), query)[: _limit(request, query)]
+        return JSONResponse([_shown(request, kind, record) for record in found])
 
     return list_all
 
 
 def _fetcher(kind: str) -> Callable[[Request], Awaitable[JSONResponse]]:
     async def fetch(request: Request) -> JSONResponse:
-        return JSONResponse(_record(request, kind)[1])
+        return _answer(request, kind, _record(request, kind)[1])
 
     return fetch
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, get_args
 
+from vapi_sms.sandbox import vapi_shapes
 from vapi_sms.sandbox.errors import VapiError
 from vapi_sms.sandbox.seed import Provider
 from vapi_sms.sandbox.vapi_models import is_twilios
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from vapi_sms.sandbox.behaviour import NullsClear
     from vapi_sms.sandbox.twilio_number import Record
     from vapi_sms.sandbox.vapi_models import Org
 
@@ -30,6 +34,7 @@ _TYPES: dict[str, type] = {
     "hooks": list,
 }
 _TWILIOS = ("twilioAccountSid", "twilioAuthToken", "twilioApiKey", "twilioApiSecret", "smsEnabled")
+_ATTACHMENTS = ("assistantId", "squadId", "workflowId")
 _REQUIRED = ("provider", "number", "twilioAccountSid")
 _SPOKEN = {str: "a string", bool: "a boolean value", dict: "an object", list: "an array"}
 _NAME_LIMIT = 40
@@ -53,9 +58,13 @@ def checked_import(body: object, org: Org) -> Record:
     return {"smsEnabled": True, **{name: value for name, value in fields.items() if value is not None}}
 
 
-def checked_patch(body: object, org: Org, record: Record) -> Record:
+def checked_patch(body: object, org: Org, record: Record, *, nulls_clear: NullsClear) -> Record:
     """Return the fields of an update, or refuse them; number and account never change."""
     fields = _checked(body, org)
+    if nulls_clear == "attachments":
+        kept = [name for name, value in fields.items() if value is None and name not in _ATTACHMENTS]
+        if kept:
+            raise VapiError(400, [f"{name} must be {_SPOKEN[_TYPES[name]]}" for name in kept])
     for name in ("provider", "number", "twilioAccountSid"):
         if fields.get(name, record.get(name)) != record.get(name):
             raise VapiError(400, f"sandbox: {name} of a phone number is immutable")
@@ -69,7 +78,7 @@ def checked_patch(body: object, org: Org, record: Record) -> Record:
 def _checked(body: object, org: Org) -> Record:
     if not isinstance(body, dict):
         raise VapiError(400, "sandbox: the body is not a JSON object")
-    complaints = [text for name, value in body.items() if (text := _complaint(name, value))]
+    complaints = [text for name, value in body.items() for text in _complaints(name, value)]
     if complaints:
         raise VapiError(400, complaints)
     for name, kind in (("assistantId", "assistant"), ("squadId", "squad")):
@@ -77,6 +86,14 @@ def _checked(body: object, org: Org) -> Record:
             # The vendor's own text is not known.
             raise VapiError(400, f"{name} {body[name]} does not exist in this org.")
     return dict(body)
+
+
+def _complaints(name: str, value: object) -> Iterator[str]:
+    found = _complaint(name, value)
+    if found is not None:
+        yield found
+    else:
+        yield from vapi_shapes.complaints(name, value)
 
 
 def _complaint(name: str, value: object) -> str | None:

@@ -6,6 +6,7 @@ import asyncio
 import functools
 import ssl
 import uuid
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode, urljoin
 
@@ -19,7 +20,9 @@ from vapi_sms.sandbox.signature import signed
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+MISCONFIGURED = 11321
 _MOST_HOPS = 10
+_MOST_BYTES = 64 * 1024
 _ERROR_STATUS = 400
 
 
@@ -31,30 +34,40 @@ class WebhookError(Exception):
         self.code = code
 
 
-async def call(
-    url: str, method: str, parameters: Mapping[str, str], token: str, trace: list[str]
-) -> str | None:
-    """Call the webhook and return its replies as one text; None when it sends none."""
-    replies: list[str] = []
-    for _ in range(_MOST_HOPS):
-        response = await _fetched(url, method, parameters, token, trace)
-        try:
-            answer = twiml.read(response.headers.get("content-type", ""), response.text)
-        except twiml.TwimlError as error:
-            raise WebhookError(error.code, str(error)) from error
-        replies += answer.replies
-        if answer.redirect is None:
-            return "\n".join(replies) if replies else None
-        url, method = urljoin(str(response.url), answer.redirect), answer.redirect_method
-        trace.append(f"TwiML redirects to {method} {masked_url(url)}")
-    raise WebhookError(11215, "too many redirects")
+@dataclass(slots=True)
+class Caller:
+    """Twilio as it calls the webhooks of one text: whose token it signs with, the conversation's cookies."""
 
+    token: str
+    parameters: Mapping[str, str]
+    trace: list[str]
+    cookies: httpx.Cookies = field(default_factory=httpx.Cookies)
 
-async def _fetched(
-    url: str, method: str, parameters: Mapping[str, str], token: str, trace: list[str]
-) -> httpx.Response:
-    request = _request(url, method, parameters, token)
-    with httpx.Client(timeout=_timeout(url), trust_env=False, verify=_ssl_context()) as client:
+    async def call(self, url: str, method: str) -> str | None:
+        """Call the webhook and return its replies as one text; None when it sends none."""
+        replies: list[str] = []
+        for _ in range(_MOST_HOPS):
+            answer = _run(response := await self._fetched(url, method))
+            replies += answer.replies
+            if answer.redirect is None:
+                return "\n".join(replies) if replies else None
+            url, method = _joined(str(response.url), answer.redirect), answer.redirect_method
+            self.trace.append(f"TwiML redirects to {method} {masked_url(url)}")
+        raise WebhookError(11215, "too many redirects")
+
+    async def _fetched(self, url: str, method: str) -> httpx.Response:
+        with httpx.Client(
+            timeout=_timeout(url), trust_env=False, verify=_ssl_context(), cookies=self.cookies
+        ) as client:
+            try:
+                response = await self._followed(client, self._request(client, url, method))
+            finally:
+                self.cookies = client.cookies
+        if response.status_code >= _ERROR_STATUS:
+            raise WebhookError(11200, f"the webhook answered HTTP {response.status_code}")
+        return response
+
+    async def _followed(self, client: httpx.Client, request: httpx.Request) -> httpx.Response:
         for _ in range(_MOST_HOPS):
             if not is_loopback(str(request.url)):
                 raise WebhookError(
@@ -62,14 +75,27 @@ async def _fetched(
                 )
             response = await _sent(client, request)
             if response.next_request is None:
-                break
+                return response
             request = response.next_request
-            trace.append(f"HTTP {response.status_code} to {masked_url(str(request.url))}")
-        else:
-            raise WebhookError(11215, "too many redirects")
-    if response.status_code >= _ERROR_STATUS:
-        raise WebhookError(11200, f"the webhook answered HTTP {response.status_code}")
-    return response
+            self.trace.append(f"HTTP {response.status_code} to {masked_url(str(request.url))}")
+        raise WebhookError(11215, "too many redirects")
+
+    def _request(self, client: httpx.Client, url: str, method: str) -> httpx.Request:
+        plain, parameters = url.partition("#")[0], dict(self.parameters)
+        headers = {
+            "User-Agent": "TwilioProxy/1.1",
+            "I-Twilio-Idempotency-Token": str(uuid.uuid4()),
+            "Accept": "*/*",
+        }
+        try:
+            if method == "GET":
+                plain += ("&" if "?" in plain else "?") + urlencode(parameters)
+                headers["X-Twilio-Signature"] = signed(self.token, plain, {})
+                return client.build_request("GET", plain, headers=headers)
+            headers["X-Twilio-Signature"] = signed(self.token, plain, parameters)
+            return client.build_request("POST", plain, headers=headers, data=parameters)
+        except httpx.InvalidURL as error:
+            raise WebhookError(MISCONFIGURED, f"no such URL is possible: {masked_url(url)}") from error
 
 
 async def _sent(client: httpx.Client, request: httpx.Request) -> httpx.Response:
@@ -80,26 +106,26 @@ async def _sent(client: httpx.Client, request: httpx.Request) -> httpx.Response:
         raise WebhookError(11205, f"no answer: {type(error).__name__}") from error
 
 
+def _run(response: httpx.Response) -> twiml.Answer:
+    if len(response.content) > _MOST_BYTES:
+        raise WebhookError(11750, f"the answer is larger than 64 kB: {len(response.content)} bytes")
+    try:
+        return twiml.read(response.headers.get("content-type", ""), response.text)
+    except twiml.TwimlError as error:
+        raise WebhookError(error.code, str(error)) from error
+
+
+def _joined(base: str, url: str) -> str:
+    try:
+        return urljoin(base, url)
+    except ValueError as error:
+        raise WebhookError(12100, "the TwiML redirects to what is no URL") from error
+
+
 @functools.cache
 def _ssl_context() -> ssl.SSLContext:
     """Return the usual context; making it takes longer than a text."""
     return httpx.create_ssl_context()
-
-
-def _request(url: str, method: str, parameters: Mapping[str, str], token: str) -> httpx.Request:
-    plain = url.partition("#")[0]
-    headers = {
-        "User-Agent": "TwilioProxy/1.1",
-        "I-Twilio-Idempotency-Token": str(uuid.uuid4()),
-        "Accept": "*/*",
-    }
-    if method == "GET":
-        plain += ("&" if "?" in plain else "?") + urlencode(parameters)
-        return httpx.Request(
-            "GET", plain, headers={**headers, "X-Twilio-Signature": signed(token, plain, {})}
-        )
-    headers["X-Twilio-Signature"] = signed(token, plain, parameters)
-    return httpx.Request("POST", plain, headers=headers, data=dict(parameters))
 
 
 def _timeout(url: str) -> httpx.Timeout:

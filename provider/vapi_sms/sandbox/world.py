@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from vapi_sms.sandbox.clock import Clock
+from vapi_sms.sandbox.cookies import Cookies
 from vapi_sms.sandbox.effects import Landing
 from vapi_sms.sandbox.faults import Faults, Holds
 from vapi_sms.sandbox.journal import Journal
@@ -30,6 +31,7 @@ class World:
         self.holds = Holds()
         self.limits = Limits()
         self.landing = Landing()
+        self.cookies = Cookies()
         self._fill(seed)
 
     def reset(self, seed: Seed | None = None) -> None:
@@ -40,6 +42,7 @@ class World:
         self.holds.release("drop")
         self.faults.clear()
         self.limits.clear()
+        self.cookies.clear()
         self.journal.clear()
 
     def record(self, name: str) -> Record | None:
