@@ -29,10 +29,13 @@ class OldApp(BaseHTTPRequestHandler):
         url = f"http://{self.headers['Host']}{self.path}"
         if not self.validator.validate(url, form, self.headers.get("X-Twilio-Signature", "")):
             self.send_error(403, "Twilio did not sign this")
+            self.tell("refused: Twilio did not sign it")
         elif urlsplit(self.path).path == "/sms":
             self.answer(f"Acme front desk. You wrote: {form.get('Body', '')}")
+            self.tell(f"answered {form.get('From')}, who wrote {form.get('Body', '')!r}")
         else:
             self.send_error(404)
+            self.tell("nothing is here")
 
     def answer(self, text: str) -> None:
         """Reply with one text."""
@@ -45,8 +48,12 @@ class OldApp(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(payload)
 
+    def tell(self, what: str) -> None:
+        """Tell what became of a request, in a line; a query may hold tokens."""
+        print(f"old app: {self.command} {urlsplit(self.path).path}: {what}", flush=True)  # noqa: T201  # for people
+
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # http.server's signature
-        """Stay quiet."""
+        """Say nothing more."""
 
 
 if __name__ == "__main__":

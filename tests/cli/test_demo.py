@@ -95,7 +95,7 @@ def test_two_demos_at_once_end_well(tmp_path: Path, monkeypatch: pytest.MonkeyPa
             "answers_non_us: true",
             "nobody was to answer the text",
         ),
-        ("sandbox.yaml", "behaviour:", "behavior:", "sandbox.yaml: behavior: Extra inputs are not permitted"),
+        ("sandbox.yaml", "behaviour:", "behavior:", "behavior is not known here, did you mean behaviour?"),
     ],
 )
 def test_demo_stops_where_it_is_not_as_told(

@@ -17,8 +17,8 @@ from tests.cli.command import COMMAND, QUICKSTART, vapi_sms
 
 @pytest.fixture
 def served() -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Serve the quickstart's seed on a free port; give the process and its address."""
-    command: list[str | Path] = [COMMAND, "sandbox", "--seed", QUICKSTART / "sandbox.yaml", "--port", "0"]
+    """Serve the quickstart's world, which needs no seed, on a free port; give the process and its address."""
+    command: list[str | Path] = [COMMAND, "sandbox", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         assert process.stdout
         said = process.stdout.readline()
@@ -42,10 +42,61 @@ def test_sandbox_serves_both_vendors_until_interrupted(served: tuple[subprocess.
     assert (process.returncode, rest) == (0, "")
 
 
+def test_texts_and_writes_are_told_in_a_line_each(served: tuple[subprocess.Popen[str], str]) -> None:
+    """Also what Vapi writes at Twilio, and what others do; readings are not told, and no secret is."""
+    process, url = served
+    vapi = {"Authorization": "Bearer sandbox-vapi-key"}
+    account, number = "AC00000000000000000000000000000001", "+14155550101"
+    token = "5a9db0c0000000000000000000000001"  # noqa: S105 - the quickstart's
+    imported = {"provider": "twilio", "number": number, "twilioAccountSid": account, "twilioAuthToken": token}
+    support = {"assistantId": "a5000000-0000-4000-8000-000000000001"}
+    with httpx.Client(base_url=url, trust_env=False) as http:
+        http.get("/assistant", headers=vapi)
+        http.post("/phone-number", headers=vapi, json=imported | support)
+        http.post("/_sandbox/texts", json={"from": "+12025550143", "to": number, "body": "Open\x1b[2J?"})
+        edit = {"sms_url": "https://user:secret@new.example.com/sms?token=secret"}
+        http.post("/_sandbox/outside/number", json={"number": number, "set": edit})
+        http.post("/phone-number", json=imported)
+        http.put("/phone-number", headers=vapi, json={})
+    process.send_signal(signal.SIGINT)
+    said, _ = process.communicate(timeout=20)
+
+    writes, imports, text, edited, refused, unknown = said.splitlines()
+    assert writes == (
+        f"Vapi writes at Twilio, {number}: voice_url=https://api.vapi.ai/twilio/inbound_call, voice_method=POST, "
+        "status_callback=https://api.vapi.ai/twilio/status, status_callback_method=POST, "
+        "sms_url=https://api.vapi.ai/twilio/sms, sms_method=POST"
+    )
+    assert imports.startswith(f"Vapi POST /phone-number: provider=twilio, number={number}, ")
+    assert imports.endswith("-> 201")
+    assert text == (
+        f'text +12025550143 -> {number} "Open [2J?": Vapi assistant Support, '
+        '"This is Support (an AI assistant). You wrote: Open [2J?"'
+    )
+    assert edited == (
+        f"somebody else, number: number={number}, set={{'sms_url': 'https://user:***@new.example.com/sms?token=***'}}"
+    )
+    assert refused.endswith("-> 401")
+    assert unknown == "Vapi PUT /phone-number -> 400 (there is no PUT /phone-number)"
+    assert token not in said
+    assert "secret" not in said
+
+
+def test_it_serves_on_when_nobody_reads_its_lines(served: tuple[subprocess.Popen[str], str]) -> None:
+    """As in `vapi-sms sandbox | head -1`."""
+    process, url = served
+    assert process.stdout
+    process.stdout.close()
+
+    sent = {"from": "+12025550143", "to": "+14155550101", "body": "Open?"}
+    answers = [httpx.post(f"{url}/_sandbox/texts", json=sent, trust_env=False) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+
+
 def test_another_name_is_taken_and_told() -> None:
     """In a network of containers it is called by a name that is not loopback's."""
-    command: list[str | Path] = [COMMAND, "sandbox", "--seed", QUICKSTART / "sandbox.yaml"]
-    command += ["--port", "0", "--host-name", "sandbox.test"]
+    command: list[str | Path] = [COMMAND, "sandbox", "--port", "0", "--host-name", "sandbox.test"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         url, names = process.stdout.readline().split()[-4], process.stdout.readline()
@@ -78,4 +129,6 @@ def test_wrong_seed_is_told(tmp_path: Path) -> None:
     failed = vapi_sms("sandbox", "--seed", seed)
 
     assert failed.returncode == 1
-    assert "twilio.acounts" in failed.stderr
+    assert failed.stderr == (
+        f"vapi-sms: {seed}, line 1: twilio.acounts is not known here, did you mean accounts? Known here: accounts\n"
+    )

@@ -11,6 +11,7 @@ import pytest
 from vapi_sms.resources.fleet_file import FleetFileMistakes, json_schema, read_fleet_file
 from vapi_sms.resources.fleet_file.marks import marked
 from vapi_sms.resources.fleet_file.models import Options
+from vapi_sms.sandbox import json_schema as seed_schema
 
 from tests.cli.command import vapi_sms
 
@@ -130,6 +131,16 @@ def test_the_command_prints_the_schema_or_writes_it(tmp_path: Path) -> None:
     assert failed.stderr == (
         f"vapi-sms: {tmp_path}/nowhere/numbers.schema.json: cannot be written: No such file or directory\n"
     )
+
+
+def test_the_command_prints_the_schema_of_a_seed(tmp_path: Path) -> None:
+    """That of the sandbox's own models, for which its extra has to be there; nothing else has a schema."""
+    printed = vapi_sms("schema", "seed")
+    vapi_sms("schema", "seed", "--output", tmp_path / "seed.schema.json")
+
+    assert json.loads(printed.stdout) == seed_schema()
+    assert tmp_path.joinpath("seed.schema.json").read_text() == printed.stdout
+    assert vapi_sms("schema", "nonsense").returncode == 2
 
 
 def test_every_option_is_described() -> None:

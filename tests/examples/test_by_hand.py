@@ -74,7 +74,7 @@ def test_commands_in_the_root(shell: dict[str, str], sandbox: RunningSandbox) ->
 
     said = typed(f'script/pulumi stack init "$STACK"\n{third_terminal()}', readme.REPOSITORY, shell)
 
-    assert '"answered_by":"Vapi assistant Support"' in said
+    assert '"answered_by": "Vapi assistant Support"' in said
     assert "instead of Webhook http://127.0.0.1:8788/sms?tenant=***" in said
     assert sandbox.routing_snapshot() == before
 

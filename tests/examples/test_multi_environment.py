@@ -131,12 +131,12 @@ def test_the_walk_through_both_environments(tmp_path: Path, sandbox: RunningSand
     (setup,), (dev,), (prod,) = blocks("Set up"), blocks("Dev"), blocks("Prod")
     shell.types(setup)
 
-    assert '"answered_by":"Vapi assistant Concierge"' in shell.types(dev)
+    assert '"answered_by": "Vapi assistant Concierge"' in shell.types(dev)
     assert answers(sandbox, *DEV) == {"Vapi assistant Concierge"}
     assert {number: held(sandbox)["numbers"][number] for number in PROD} == {
         number: before["numbers"][number] for number in PROD
     }
-    assert '"answered_by":"Vapi assistant Support"' in shell.types(prod)
+    assert '"answered_by": "Vapi assistant Support"' in shell.types(prod)
     assert answers(sandbox, *PROD) == {"Vapi assistant Support"}
     assert answers(sandbox, "+14155550109", "+12125550109") == {"Vapi assistant After hours"}
 

@@ -58,7 +58,7 @@ def test_segments_are_counted_by_alphabet(
 
 def test_a_text_longer_than_twilios_longest_is_refused(sandbox: RunningSandbox) -> None:
     """1,600 characters."""
-    with pytest.raises(ValueError, match="at most 1600 characters"):
+    with pytest.raises(ValueError, match="body is longer than 1600 characters"):
         sandbox.text(SENDER, world.WEBHOOK, "x" * 1601)
 
 

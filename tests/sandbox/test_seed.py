@@ -8,8 +8,11 @@ import sys
 from pathlib import Path
 
 import httpx
+import jsonschema
 import pytest
-from vapi_sms.sandbox import RunningSandbox, SeedError
+import yaml
+from vapi_sms.sandbox import RunningSandbox, SeedError, json_schema
+from vapi_sms.sandbox.seed import QUICKSTART
 
 from tests.sandbox import world
 from tests.sandbox.world import AC, seed
@@ -19,27 +22,127 @@ NUMBERS = f"/2010-04-01/Accounts/{AC}/IncomingPhoneNumbers"
 
 
 @pytest.mark.parametrize(
-    ("text", "complaint"),
+    ("text", "complaints"),
     [
-        ("twilio: {acounts: []}", "twilio.acounts: Extra inputs are not permitted"),
         (
-            "twilio: {accounts: [{sid: AC1, auth_token: s3cret}]}",
-            "twilio.accounts.0.sid: String should match",
+            "twilio: {acounts: []}",
+            ["1: twilio.acounts is not known here, did you mean accounts? Known here: accounts"],
         ),
-        ("behaviour: [", "not YAML"),
+        (
+            "twilio:\n  accounts:\n  - sid: AC1\n    auth_token: s3cret\n",
+            ["3: twilio.accounts[0].sid has to be AC and 32 hex digits"],
+        ),
+        (
+            f"twilio:\n  accounts:\n  - sid: {AC}\n    numbers:\n    - phone_number: +14155550100\n",
+            [
+                "3: twilio.accounts[0].auth_token is missing",
+                "5: twilio.accounts[0].numbers[0].phone_number has to be a text: put it in quotes",
+            ],
+        ),
+        (
+            (
+                f"twilio:\n  accounts:\n  - sid: {AC}\n    auth_token: ''\n    numbers:\n"
+                "    - phone_number: 's3cret'\n      beta: perhaps\n      sms_method: PUT\n    - {}\n"
+            ),
+            [
+                "4: twilio.accounts[0].auth_token must not be empty",
+                '6: twilio.accounts[0].numbers[0].phone_number has to be a number such as "+14155550100"',
+                "7: twilio.accounts[0].numbers[0].beta has to be true or false",
+                "8: twilio.accounts[0].numbers[0].sms_method has to be 'GET' or 'POST'",
+                "9: twilio.accounts[0].numbers[1] is wrong: give either phone_number or range",
+            ],
+        ),
+        (
+            (
+                "vapi: {orgs: {}}\nbehaviour:\n  late_writes_ms: -1\n  delete: burns\n"
+                "  webhook_host: s3cret\n  page_cap: {twilio: 0.5}\n  limits: 5\n"
+            ),
+            [
+                "1: vapi.orgs has to be a list",
+                "4: behaviour.delete has to be 'leaves', 'clears' or 'resets'",
+                "3: behaviour.late_writes_ms has to be at least 0",
+                "5: behaviour.webhook_host has to be a URL such as https://api.vapi.ai, without a slash at its end",
+                "6: behaviour.page_cap.twilio has to be a whole number",
+                "7: behaviour.limits has to have keys and values",
+            ],
+        ),
+        ("- twilio", ["1: has to have keys and values"]),
     ],
 )
-def test_a_wrong_seed_names_file_and_key(tmp_path: Path, text: str, complaint: str) -> None:
-    """And never a secret that stands beside it."""
+def test_every_mistake_is_a_line_with_its_place(tmp_path: Path, text: str, complaints: list[str]) -> None:
+    """The file, the line, the path in the YAML, and what is allowed there; never what stands there."""
     file = tmp_path / "seed.yaml"
     file.write_text(text)
 
     with pytest.raises(SeedError) as caught:
         RunningSandbox(file)
 
-    assert str(caught.value).startswith(str(file))
-    assert complaint in str(caught.value)
+    assert sorted(str(caught.value).splitlines()) == sorted(f"{file}, line {line}" for line in complaints)
     assert "s3cret" not in str(caught.value)
+
+
+def test_a_mistake_in_plain_data_has_no_line() -> None:
+    """A test's seed is a dictionary."""
+    with pytest.raises(SeedError, match=r"^seed: twilio\.acounts is not known here"):
+        RunningSandbox({"twilio": {"acounts": []}})
+
+
+def test_what_is_no_yaml_is_not_quoted(tmp_path: Path) -> None:
+    """A seed holds tokens. A byte order mark is no mistake."""
+    file = tmp_path / "seed.yaml"
+    file.write_text("twilio: [s3cret")
+    with pytest.raises(SeedError) as caught:
+        RunningSandbox(file)
+    assert str(caught.value) == f"{file}: not YAML, line 1"
+
+    file.write_bytes("twilio: é".encode("latin-1"))
+    with pytest.raises(SeedError, match="it is not UTF-8"):
+        RunningSandbox(file)
+
+    file.write_text("\ufefftwilio: {}")
+    RunningSandbox(file)
+
+
+@pytest.mark.parametrize(
+    "file", sorted(ROOT.glob("examples/*/sandbox.yaml")), ids=lambda file: file.parent.name
+)
+def test_the_schema_takes_what_is_taken(file: Path) -> None:
+    """It is a schema of its own draft, and every key of it is described."""
+    schema = json_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+
+    found = list(jsonschema.Draft202012Validator(schema).iter_errors(yaml.safe_load(file.read_text())))
+
+    assert found == []
+    undescribed = [
+        f"{name}.{key}"
+        for name, definition in {"Seed": schema, **schema["$defs"]}.items()
+        for key, value in definition["properties"].items()
+        if not value.get("description")
+    ]
+    assert undescribed == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "twilio: {acounts: []}",
+        "twilio: {accounts: [{sid: AC1, auth_token: x}]}",
+        "twilio: {accounts: [{auth_token: x}]}",
+        "behaviour: {delete: burns}",
+        "behaviour: {latency_ms: {twilio: -1}}",
+    ],
+)
+def test_the_schema_refuses_what_is_refused(text: str) -> None:
+    """Wherever one value shows it."""
+    assert list(jsonschema.Draft202012Validator(json_schema()).iter_errors(yaml.safe_load(text)))
+    with pytest.raises(SeedError):
+        RunningSandbox(yaml.safe_load(text))
+
+
+def test_the_packages_seed_is_the_quickstarts() -> None:
+    """Who has only the package starts the same world."""
+    assert QUICKSTART.read_bytes() == (ROOT / "examples/quickstart/sandbox.yaml").read_bytes()
 
 
 def test_a_missing_seed_is_named(tmp_path: Path) -> None:

@@ -12,7 +12,13 @@ from vapi_sms.cli.trouble import CannotGoOn, no_sandbox
 
 
 def sandbox(
-    seed: Annotated[Path, typer.Option(help="What both vendors hold at the start (YAML).")],
+    seed: Annotated[
+        Path | None,
+        typer.Option(
+            help="What both vendors hold at the start (YAML; `vapi-sms schema seed` prints its schema). "
+            "Left out: the quickstart's company."
+        ),
+    ] = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Where to listen; 0 takes a free port.")] = 8787,
     host: Annotated[str, typer.Option(help="Loopback, unless you know who else can reach it.")] = "127.0.0.1",
     host_name: Annotated[
@@ -25,7 +31,7 @@ def sandbox(
         from vapi_sms.sandbox import Names, SeedError, serve  # noqa: PLC0415 an extra of its own
     except ImportError:
         raise no_sandbox() from None
-    names = Names.of(host, host_name or ())
+    names, world = Names.of(host, host_name or ()), {} if seed is None else {"seed": seed}
 
     def tell_address(url: str) -> None:
         typer.echo(f"sandbox: Twilio and Vapi are played at {url} (Ctrl-C stops it)")
@@ -34,8 +40,14 @@ def sandbox(
 
     try:
         with contextlib.suppress(KeyboardInterrupt):
-            serve(seed, host=host, port=port, names=names, ready=tell_address)
+            serve(**world, host=host, port=port, names=names, ready=tell_address, tell=_tell)
     except SeedError as wrong:
         raise CannotGoOn(str(wrong)) from None
     except OSError as taken:
         raise CannotGoOn(f"cannot listen on {host}:{port}: {taken.strerror}") from None
+
+
+def _tell(line: str) -> None:
+    # Who piped this into `head` has read enough; the sandbox serves on.
+    with contextlib.suppress(BrokenPipeError):
+        typer.echo(line)

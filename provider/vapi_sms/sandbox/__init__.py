@@ -5,7 +5,7 @@ from __future__ import annotations
 from vapi_sms.sandbox.door import Names
 from vapi_sms.sandbox.gate import Exchange
 from vapi_sms.sandbox.running import RunningSandbox
-from vapi_sms.sandbox.seed import SeedError
+from vapi_sms.sandbox.seed import SeedError, json_schema
 from vapi_sms.sandbox.server import serve
 
-__all__ = ["Exchange", "Names", "RunningSandbox", "SeedError", "serve"]
+__all__ = ["Exchange", "Names", "RunningSandbox", "SeedError", "json_schema", "serve"]

@@ -11,11 +11,13 @@ from vapi_sms.sandbox import (
     account_routes,
     compliance_routes,
     control,
+    control_bodies,
     conversations_routes,
     messaging_routes,
     twilio_routes,
     vapi_routes,
 )
+from vapi_sms.sandbox.control_answers import answer
 from vapi_sms.sandbox.door import Door
 from vapi_sms.sandbox.errors import UNKNOWN_PATH, SandboxRefusal, TwilioError, VapiError
 from vapi_sms.sandbox.gate import Gate
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from starlette.requests import Request
+    from starlette.responses import Response
     from starlette.types import ASGIApp
 
     from vapi_sms.sandbox.connections import Connections
@@ -53,7 +56,7 @@ def build(
             TwilioError: _vendor_error,
             VapiError: _vendor_error,
             SandboxRefusal: _refusal,
-            control.ControlError: _control_error,
+            control_bodies.ControlError: _control_error,
             404: _unknown_path,
             405: _unknown_path,
         },
@@ -68,21 +71,21 @@ def _vendor_error(_: Request, error: Exception) -> JSONResponse:
     return JSONResponse(error.body(), status_code=error.status)
 
 
-def _control_error(_: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, control.ControlError)  # noqa: S101 - registered for it only
-    return JSONResponse({"error": str(error)}, status_code=error.status)
+def _control_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, control_bodies.ControlError)  # noqa: S101 - registered for it only
+    return answer(request, {"error": str(error)}, error.status)
 
 
-def _refusal(request: Request, error: Exception) -> JSONResponse:
+def _refusal(request: Request, error: Exception) -> Response:
     assert isinstance(error, SandboxRefusal)  # noqa: S101 - registered for it only
     entry = request.scope.get("sandbox.entry")
     if entry is None:
-        return JSONResponse({"error": error.why}, status_code=400)
+        return answer(request, {"error": f"{error.why}; GET /_sandbox lists what there is"}, 400)
     entry.refused, entry.forbidden = error.why, error.forbidden
     return JSONResponse(error.body(entry.vendor), status_code=400)
 
 
-def _unknown_path(request: Request, _: Exception) -> JSONResponse:
+def _unknown_path(request: Request, _: Exception) -> Response:
     # Not a 404: a client must not take its own spelling mistake for "gone".
     why = f"there is no {request.method} {request.url.path}"
     return _refusal(request, SandboxRefusal(UNKNOWN_PATH, why))

@@ -14,36 +14,45 @@ NullsClear: TypeAlias = Literal["everything", "attachments"]
 class Strict(BaseModel):
     """A model that refuses keys it does not know, so that a typing error never passes as a default."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class Latency(Strict):
     """How long each vendor takes before it looks at a request, in milliseconds."""
 
     twilio: float = Field(default=0, ge=0)
+    """Twilio's."""
     vapi: float = Field(default=0, ge=0)
+    """Vapi's."""
 
 
 class Lag(Strict):
     """By how much each vendor's readings lag behind its writes, in milliseconds."""
 
     twilio: float = Field(default=0, ge=0, le=MOST_LAG_MS)
+    """Twilio's."""
     vapi: float = Field(default=0, ge=0, le=MOST_LAG_MS)
+    """Vapi's."""
 
 
 class PageCap(Strict):
     """How much each vendor puts on a page at most; null is what the vendor documents."""
 
     twilio: int | None = Field(default=None, ge=1)
+    """Twilio's."""
     vapi: int | None = Field(default=None, ge=1)
+    """Vapi's."""
 
 
 class Limits(Strict):
     """Requests a second that each vendor takes from one credential; null is no limit."""
 
     twilio: float | None = Field(default=None, gt=0)
+    """Twilio's."""
     vapi: float | None = Field(default=None, gt=0)
+    """Vapi's."""
     retry_after: bool = False
+    """Whether the refusal says when to come back."""
 
 
 class Behaviour(Strict):
@@ -105,6 +114,7 @@ class Behaviour(Strict):
         default=False, description="API keys reach /Accounts: main keys do, standard ones do not"
     )
     latency_ms: Latency = Latency()
+    """How long each vendor takes before it looks at a request."""
     reads_lag_ms: Lag = Field(
         default=Lag(), description="every GET is answered from what the vendor held that long ago"
     )
@@ -112,6 +122,7 @@ class Behaviour(Strict):
         default=Lag(), description="the same, but for GETs that do not say Cache-Control: no-cache"
     )
     limits: Limits = Limits()
+    """How many requests a second each vendor takes."""
 
     @property
     def sms_url(self) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from vapi_sms.sandbox.seed import BrandSeed, CampaignSeed, TollfreeSeed
+    from vapi_sms.sandbox.seed_twilio import BrandSeed, CampaignSeed, TollfreeSeed
     from vapi_sms.sandbox.twilio_number import Record
 
 _BRAND = """customer_profile_bundle_sid a2p_profile_bundle_sid brand_type tcr_id failure_reason errors brand_score

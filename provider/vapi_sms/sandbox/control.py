@@ -1,101 +1,80 @@
-"""The control surface under /_sandbox/: for tests, demos and curious people; no vendor has it."""
+"""The control surface under /_sandbox: for tests, demos and curious people; no vendor has it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
-from vapi_sms.sandbox import outside, state
-from vapi_sms.sandbox.behaviour import Behaviour, Strict
+from vapi_sms.sandbox import outside, state, telling
+from vapi_sms.sandbox.behaviour import Behaviour
+from vapi_sms.sandbox.control_answers import answer, keys, listing
+from vapi_sms.sandbox.control_bodies import (
+    YAML_OR_JSON,
+    ControlError,
+    ReleaseRequest,
+    TextRequest,
+    body_of,
+    checked,
+    number_of,
+    object_of,
+    text_of,
+)
 from vapi_sms.sandbox.delivery import deliver
 from vapi_sms.sandbox.errors import NoSuchThingError
 from vapi_sms.sandbox.faults import Fault
 from vapi_sms.sandbox.message import Media, Text
-from vapi_sms.sandbox.requests import query_of, world_of
-from vapi_sms.sandbox.seed import SeedError, complaints, parse
+from vapi_sms.sandbox.requests import world_of
+from vapi_sms.sandbox.seed import SeedError, parse_yaml
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pydantic import BaseModel
     from starlette.requests import Request
 
-
-# E.164, or a short code.
-_NUMBER = r"^(\+[1-9][0-9]{6,14}|[0-9]{5,6})$"
-
-_JSON = ("application/json",)
-_YAML_OR_JSON = (*_JSON, "application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml")
-
-Body = TypeVar("Body", bound=BaseModel)
+_ABOUT = (
+    "This plays Twilio and Vapi; all of it is made up, nothing here reaches either of them. Their own paths are "
+    "as they have them (/2010-04-01/..., /v1/..., /phone-number, ...). What no vendor has is below; a body is JSON "
+    "and has the keys with a star at least."
+)
+_TEXT = '{"from": "+12025550143", "to": "+14155550100", "body": "Open?"}'
 
 
-class ControlError(ValueError):
-    """A control request that makes no sense; says why."""
-
-    def __init__(self, why: str, status: int = 400) -> None:
-        super().__init__(why)
-        self.status = status
-
-
-class MediaRequest(Strict):
-    """A file that comes with a text, with its type."""
-
-    url: str
-    content_type: str
-
-
-class TextRequest(Strict):
-    """A text that somebody sends to one of the numbers."""
-
-    model_config = ConfigDict(populate_by_name=True)
-
-    from_: str = Field(alias="from", pattern=_NUMBER)
-    to: str = Field(pattern=_NUMBER)
-    body: str = Field(default="", max_length=1600)
-    media: tuple[str | MediaRequest, ...] = ()
+async def show_listing(request: Request) -> Response:
+    """Answer what there is."""
+    bodies: dict[Callable[..., Any], type[BaseModel]] = {
+        send_text: TextRequest,
+        arm_fault: Fault,
+        release: ReleaseRequest,
+        change_behaviour: Behaviour,
+    }
+    edits = {f"POST /_sandbox/outside/{name}": keys(model) for name, (model, _) in outside.EDITS.items()}
+    asked = listing((route for route in ROUTES if "{" not in route.path), bodies)
+    example = f"curl -s {request.base_url}_sandbox/texts -H 'Content-Type: application/json' -d '{_TEXT}'"
+    found = {"about": _ABOUT, "try": example}
+    return answer(request, {**found, "control": asked, "what_others_do": edits})
 
 
-class ReleaseRequest(Strict):
-    """Which held request goes on (all when n is null), and how."""
-
-    n: int | None = None
-    then: Literal["go", "drop"] = "go"
-
-
-async def _sent(request: Request, kinds: tuple[str, ...] = _JSON) -> bytes:
-    """Return the body, if it says what it is: that is what no web page's form can."""
-    body = await request.body()
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if body and kind not in kinds:
-        raise ControlError(f"say what the body is: -H 'Content-Type: {kinds[0]}'", status=415)
-    return body
-
-
-async def _read(request: Request, model: type[Body]) -> Body:
-    try:
-        return model.model_validate_json(await _sent(request) or b"{}")
-    except ValidationError as error:
-        raise ControlError("; ".join(complaints(error))) from error
-
-
-async def send_text(request: Request) -> JSONResponse:
+async def send_text(request: Request) -> Response:
     """Deliver a text and answer who answered it, with what, and how it came to that."""
-    asked = await _read(request, TextRequest)
+    world, asked = world_of(request), await body_of(request, TextRequest)
     media = tuple(Media.at(m) if isinstance(m, str) else Media(m.url, m.content_type) for m in asked.media)
     text = Text(asked.from_, asked.to, asked.body, media)
-    return JSONResponse(await deliver(world_of(request), text))
+    answered = await deliver(world, text)
+    world.tell(telling.text_line(text, answered))
+    return answer(request, answered)
 
 
-async def show_state(request: Request) -> JSONResponse:
+async def show_state(request: Request) -> Response:
     """Answer both vendors' records."""
-    return JSONResponse(state.shown(world_of(request)))
+    return answer(request, state.shown(world_of(request)))
 
 
-async def show_journal(request: Request) -> JSONResponse:
+async def show_journal(request: Request) -> Response:
     """Answer the requests after `?since=`."""
-    return JSONResponse(world_of(request).journal.since(_number(request, "since") or 0))
+    return answer(request, world_of(request).journal.since(number_of(request, "since") or 0))
 
 
 async def clear_journal(request: Request) -> Response:
@@ -104,52 +83,46 @@ async def clear_journal(request: Request) -> Response:
     return Response(status_code=204)
 
 
-async def arm_fault(request: Request) -> JSONResponse:
+async def arm_fault(request: Request) -> Response:
     """Put a fault in force."""
-    world, fault = world_of(request), await _read(request, Fault)
+    world, fault = world_of(request), await body_of(request, Fault)
     if fault.answers_for is not None and world.record(fault.answers_for) is None:
         raise ControlError(f"answers_for: no number and no phone number {fault.answers_for}")
-    return JSONResponse({"n": world.faults.arm(fault)}, status_code=201)
+    return answer(request, {"n": world.faults.arm(fault)}, 201)
 
 
-async def list_faults(request: Request) -> JSONResponse:
+async def list_faults(request: Request) -> Response:
     """Answer the faults in force."""
-    return JSONResponse(world_of(request).faults.listed())
+    return answer(request, world_of(request).faults.listed())
 
 
 async def clear_faults(request: Request) -> Response:
     """Take back all faults, or the one of `?n=`."""
-    world_of(request).faults.clear(_number(request, "n"))
+    world_of(request).faults.clear(number_of(request, "n"))
     return Response(status_code=204)
 
 
-async def list_held(request: Request) -> JSONResponse:
+async def list_held(request: Request) -> Response:
     """Answer the requests that are held."""
-    return JSONResponse(world_of(request).holds.listed())
+    return answer(request, world_of(request).holds.listed())
 
 
-async def release(request: Request) -> JSONResponse:
+async def release(request: Request) -> Response:
     """Let held requests go on."""
-    asked = await _read(request, ReleaseRequest)
-    return JSONResponse({"released": world_of(request).holds.release(asked.then, asked.n)})
+    asked = await body_of(request, ReleaseRequest)
+    return answer(request, {"released": world_of(request).holds.release(asked.then, asked.n)})
 
 
-async def show_behaviour(request: Request) -> JSONResponse:
+async def show_behaviour(request: Request) -> Response:
     """Answer all switches."""
-    return JSONResponse(world_of(request).behaviour.model_dump())
+    return answer(request, world_of(request).behaviour.model_dump())
 
 
-async def change_behaviour(request: Request) -> JSONResponse:
+async def change_behaviour(request: Request) -> Response:
     """Set the switches that are named; the others stay."""
     world = world_of(request)
-    try:
-        changed = Behaviour.model_validate(_merged(world.behaviour.model_dump(), await _json(request)))
-    except ValidationError as error:
-        raise ControlError("; ".join(complaints(error))) from error
-    except yaml.YAMLError as error:
-        raise ControlError("the body is not JSON") from error
-    world.behaviour = changed
-    return JSONResponse(changed.model_dump())
+    world.behaviour = checked(Behaviour, _merged(world.behaviour.model_dump(), await object_of(request)))
+    return answer(request, world.behaviour.model_dump())
 
 
 async def settle(request: Request) -> Response:
@@ -160,38 +133,27 @@ async def settle(request: Request) -> Response:
 
 async def reset(request: Request) -> Response:
     """Start anew, from the seed or from the one in the body (JSON or YAML)."""
-    body = (await _sent(request, _YAML_OR_JSON)).decode()
+    text = await text_of(request, YAML_OR_JSON)
     try:
-        world_of(request).reset(parse(yaml.safe_load(body), "body") if body.strip() else None)
-    except (SeedError, yaml.YAMLError) as error:
+        world_of(request).reset(parse_yaml(text, "body") if text.strip() else None)
+    except SeedError as error:
         raise ControlError(str(error)) from error
     return Response(status_code=204)
 
 
-async def outside_edit(request: Request) -> JSONResponse:
+async def outside_edit(request: Request) -> Response:
     """Let somebody else change something at a vendor."""
-    edit = outside.EDITS.get(request.path_params["thing"])
-    if edit is None:
+    world, thing = world_of(request), request.path_params["thing"]
+    if thing not in outside.EDITS:
         raise ControlError(f"nothing to edit there; there are {', '.join(outside.EDITS)}")
-    model, do = edit
+    model, do = outside.EDITS[thing]
+    edit = await body_of(request, model)
     try:
-        return JSONResponse(do(world_of(request), await _read(request, model)))
+        record = do(world, edit)
     except NoSuchThingError as error:
         raise ControlError(str(error)) from error
-
-
-def _number(request: Request, name: str) -> int | None:
-    text = query_of(request).get(name)
-    if text is not None and not text.isdecimal():
-        raise ControlError(f"{name} must be a number")
-    return None if text is None else int(text)
-
-
-async def _json(request: Request) -> dict[str, Any]:
-    data = yaml.safe_load(await _sent(request))
-    if not isinstance(data, dict):
-        raise ControlError("the body must be a JSON object")
-    return data
+    world.tell(telling.edit_line(thing, edit.model_dump(exclude_unset=True)))
+    return answer(request, record)
 
 
 def _merged(before: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
@@ -206,6 +168,7 @@ def _merged(before: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
 
 
 ROUTES = [
+    Route("/_sandbox", show_listing, methods=["GET"]),
     Route("/_sandbox/texts", send_text, methods=["POST"]),
     Route("/_sandbox/state", show_state, methods=["GET"]),
     Route("/_sandbox/journal", show_journal, methods=["GET"]),

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from vapi_sms.sandbox.seed import AddressSeed
+    from vapi_sms.sandbox.seed_twilio import AddressSeed
     from vapi_sms.sandbox.twilio_number import Record
 
 

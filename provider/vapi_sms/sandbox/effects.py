@@ -104,7 +104,8 @@ def _meant(twilio: Twilio, record: Record) -> Number | None:
 class Landing:
     """Lets Vapi's writes land at Twilio, at once or late; a reset calls the late ones off."""
 
-    def __init__(self) -> None:
+    def __init__(self, tell: Callable[[str, Record], None]) -> None:
+        self._tell = tell
         self._late: list[asyncio.TimerHandle] = []
 
     def write(
@@ -117,6 +118,7 @@ class Landing:
             found = {} if number is None else changes(number.record)
             if number is not None and found:
                 twilio.write(number, found)
+                self._tell(number.phone_number, found)
 
         if after_ms == 0:
             land()

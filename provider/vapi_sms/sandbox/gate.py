@@ -9,6 +9,7 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from vapi_sms.sandbox import telling
 from vapi_sms.sandbox.faults import Fault
 from vapi_sms.sandbox.journal import Entry, parameters_of
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from vapi_sms.sandbox.connections import Connections
     from vapi_sms.sandbox.world import World
 
-CONTROL = "/_sandbox/"
+CONTROL = "/_sandbox"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, with all that befalls it."""
-        if scope["type"] != "http" or scope["path"].startswith(CONTROL):
+        if scope["type"] != "http" or scope["path"].split("/")[1:2] == [CONTROL.lstrip("/")]:
             await self._app(scope, receive, send)
             return
         body = await _read(receive)
@@ -88,6 +89,11 @@ class Gate:
             await self._drop(scope, receive, send, dropped)
         finally:
             entry.done = True
+            self._tell(entry)
+
+    def _tell(self, entry: Entry) -> None:
+        if entry.method != "GET":
+            self._world.tell(telling.write_line(entry, self._world.number_at(entry.path)))
 
     def _enter(self, scope: Scope, body: bytes, request_id: str) -> Entry:
         vendor = "twilio" if scope["path"].startswith(("/2010-04-01/", "/v1/")) else "vapi"

@@ -10,7 +10,7 @@ from pydantic import Field
 from vapi_sms.sandbox.behaviour import Strict
 from vapi_sms.sandbox.clock import iso_seconds, rfc2822
 from vapi_sms.sandbox.errors import NoSuchThingError
-from vapi_sms.sandbox.seed import E164, AccountSid, NumberSeed, NumberSid
+from vapi_sms.sandbox.seed_twilio import E164, AccountSid, NumberSeed, NumberSid
 from vapi_sms.sandbox.twilio_number import bought, numbers_of
 
 if TYPE_CHECKING:

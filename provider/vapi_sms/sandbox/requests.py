@@ -34,7 +34,10 @@ def query_of(request: Request) -> dict[str, str]:
 
 async def form_of(request: Request) -> dict[str, str]:
     """Return the form's parameters; empty ones count (they clear a field), doubled ones are refused."""
-    return _pairs((await request.body()).decode())
+    try:
+        return _pairs((await request.body()).decode())
+    except UnicodeDecodeError as error:
+        raise SandboxRefusal(CONTRADICTION, "the form is not UTF-8") from error
 
 
 def paged(request: Request, records: Iterable[Record], *, largest: int = LARGEST) -> Page:

@@ -60,7 +60,12 @@ class RunningSandbox:
         if not ready.wait(10):
             raise RuntimeError("the sandbox did not start")
         self._socket = bound
-        self._http = httpx.Client(base_url=f"{self.url}/_sandbox/", trust_env=False, timeout=30)
+        self._http = httpx.Client(
+            base_url=f"{self.url}/_sandbox/",
+            headers={"accept": "application/json"},
+            trust_env=False,
+            timeout=30,
+        )
 
     def stop(self) -> None:
         """Serve no more; connections are refused from here on."""

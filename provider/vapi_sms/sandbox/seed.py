@@ -1,334 +1,85 @@
-"""The seed file: what both vendors hold when the sandbox starts. These models are its documentation."""
+"""The seed file: read from YAML or plain data, and every mistake in it told by its place, in its own words."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import yaml
-from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic import ValidationError
 
-from vapi_sms.sandbox.behaviour import Behaviour, Strict
+from vapi_sms.sandbox.mistakes import mistakes
+from vapi_sms.sandbox.seed_models import Seed
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Sequence
 
-
-def _sid(prefix: str) -> Any:  # noqa: ANN401 - pydantic reads it as a Field
-    return Field(pattern=rf"^{prefix}[0-9a-fA-F]{{32}}$")
-
-
-AccountSid = Annotated[str, _sid("AC")]
-NumberSid = Annotated[str, _sid("PN")]
-ApplicationSid = Annotated[str, _sid("AP")]
-ServiceSid = Annotated[str, _sid("MG")]
-KeySid = Annotated[str, _sid("SK")]
-E164 = Annotated[str, Field(pattern=r"^\+[1-9][0-9]{6,14}$")]
-Method = Literal["GET", "POST"]
-Provider = Literal["twilio", "vapi", "telnyx", "vonage", "byo-phone-number"]
+QUICKSTART = Path(__file__).with_name("quickstart.yaml")
+"""The world that is served when nobody names another one: the example's."""
 
 
 class SeedError(ValueError):
-    """A seed that cannot be used: names the file and every wrong key."""
-
-
-class Capabilities(Strict):
-    """What a number can do."""
-
-    voice: bool = True
-    sms: bool = True
-    mms: bool = True
-    fax: bool = False
-
-
-class Requires(Strict):
-    """What regulation asks of every change of this routing; the number holds it unless told otherwise."""
-
-    address_sid: str | None = None
-    identity_sid: str | None = None
-    bundle_sid: str | None = None
-
-
-class NumberRange(Strict):
-    """Many numbers in a row; `{number}` in their texts becomes the digits of each."""
-
-    first: E164 = Field(alias="from")
-    count: int = Field(ge=1, le=100_000)
-
-
-class NumberSeed(Strict):
-    """A Twilio number, or a range of them; fields left out are as Twilio leaves them."""
-
-    phone_number: E164 | None = None
-    range: NumberRange | None = None
-    sid: NumberSid | None = None
-    capabilities: Capabilities | None = Capabilities()
-    requires: Requires = Requires()
-    friendly_name: str | None = None
-    origin: Literal["twilio", "hosted"] = "twilio"
-    beta: bool = False
-    sms_url: str | None = None
-    sms_method: Method | None = None
-    sms_fallback_url: str | None = None
-    sms_fallback_method: Method | None = None
-    sms_application_sid: str | None = None
-    voice_url: str | None = None
-    voice_method: Method | None = None
-    voice_fallback_url: str | None = None
-    voice_fallback_method: Method | None = None
-    voice_application_sid: str | None = None
-    voice_caller_id_lookup: bool = False
-    voice_receive_mode: Literal["voice", "fax"] = "voice"
-    status_callback: str | None = None
-    status_callback_method: Method | None = None
-    trunk_sid: str | None = None
-    address_sid: str | None = None
-    identity_sid: str | None = None
-    bundle_sid: str | None = None
-    address_requirements: Literal["none", "any", "local", "foreign"] = "none"
-
-    @model_validator(mode="after")
-    def _one_or_many(self) -> Self:
-        if (self.phone_number is None) == (self.range is None):
-            raise ValueError("give either phone_number or range")
-        if self.range is not None and self.sid is not None:
-            raise ValueError("a range has no sid of its own: its numbers' SIDs are derived")
-        return self
-
-
-class ShortCodeSeed(Strict):
-    """A short code: a number of five or six digits, for texts only."""
-
-    sid: Annotated[str, _sid("SC")]
-    short_code: str = Field(pattern=r"^[0-9]{5,6}$")
-    friendly_name: str | None = None
-    sms_url: str = ""
-    sms_method: Method = "POST"
-    sms_fallback_url: str = ""
-    sms_fallback_method: Method = "POST"
-
-
-class CampaignSeed(Strict):
-    """A 10DLC campaign of a Messaging Service: whether its numbers may reply to US carriers."""
-
-    sid: Annotated[str, _sid("QE")]
-    brand: Annotated[str, _sid("BN")]
-    status: str = "VERIFIED"
-    mock: bool = False
-
-
-class BrandSeed(Strict):
-    """A 10DLC brand."""
-
-    sid: Annotated[str, _sid("BN")]
-    status: Literal[
-        "PENDING", "APPROVED", "FAILED", "IN_REVIEW", "DELETION_PENDING", "DELETION_FAILED", "SUSPENDED"
-    ] = "APPROVED"
-    mock: bool = False
-
-
-class TollfreeSeed(Strict):
-    """The verification of a toll-free number."""
-
-    sid: Annotated[str, _sid("HH")]
-    number: E164
-    status: Literal["PENDING_REVIEW", "IN_REVIEW", "TWILIO_APPROVED", "TWILIO_REJECTED"] = "TWILIO_APPROVED"
-
-
-class AutoCreationSeed(Strict):
-    """Whether an address starts conversations, and who takes part in them; what is null is not shown."""
-
-    enabled: bool = True
-    type: Literal["webhook", "studio", "default"] = "default"
-    conversation_service_sid: Annotated[str, _sid("IS")] | None = None
-    webhook_url: str | None = None
-    webhook_method: Method | None = None
-    webhook_filters: tuple[str, ...] | None = None
-    studio_flow_sid: Annotated[str, _sid("FW")] | None = None
-    studio_retry_count: int | None = None
-
-
-class AddressSeed(Strict):
-    """An address of Conversations or Flex: a number, a short code, or another channel's."""
-
-    sid: Annotated[str, _sid("IG")]
-    address: str = Field(min_length=1)
-    type: Literal["sms", "whatsapp", "messenger", "gbm", "email", "rcs", "apple", "chat"] = "sms"
-    friendly_name: str | None = None
-    address_country: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
-    auto_creation: AutoCreationSeed = AutoCreationSeed()
-
-
-class ApplicationSeed(Strict):
-    """A TwiML App."""
-
-    sid: ApplicationSid
-    friendly_name: str = "App"
-    sms_url: str | None = None
-    sms_method: Method = "POST"
-    sms_fallback_url: str | None = None
-    sms_fallback_method: Method = "POST"
-    voice_url: str | None = None
-    voice_method: Method = "POST"
-
-
-class ServiceSeed(Strict):
-    """A Messaging Service and the numbers in its pool."""
-
-    sid: ServiceSid
-    friendly_name: str = "Service"
-    use_inbound_webhook_on_number: bool | None = False
-    advanced_opt_out: bool = Field(default=False, description="webhooks are told OptOutType")
-    inbound_request_url: str | None = None
-    inbound_method: Method = "POST"
-    fallback_url: str | None = None
-    fallback_method: Method = "POST"
-    numbers: tuple[E164, ...] = ()
-    campaign: CampaignSeed | None = None
-
-
-class AccountSeed(Strict):
-    """A Twilio account, or a subaccount when it names a parent."""
-
-    sid: AccountSid
-    auth_token: str = Field(min_length=1)
-    parent: AccountSid | None = None
-    friendly_name: str = Field(default="Account", max_length=64)
-    status: Literal["active", "suspended", "closed"] = "active"
-    api_keys: dict[KeySid, str] = Field(default_factory=dict)
-    numbers: tuple[NumberSeed, ...] = ()
-    applications: tuple[ApplicationSeed, ...] = ()
-    messaging_services: tuple[ServiceSeed, ...] = ()
-    short_codes: tuple[ShortCodeSeed, ...] = ()
-    brands: tuple[BrandSeed, ...] = ()
-    tollfree_verifications: tuple[TollfreeSeed, ...] = ()
-    conversation_addresses: tuple[AddressSeed, ...] = ()
-
-
-class TwilioSeed(Strict):
-    """Twilio's side."""
-
-    accounts: tuple[AccountSeed, ...] = ()
-
-
-class AssistantSeed(Strict):
-    """A Vapi assistant."""
-
-    id: str
-    name: str | None = Field(default=None, max_length=40)
-    first_message: str | None = None
-
-
-class SquadSeed(Strict):
-    """A Vapi squad: several assistants that answer as one."""
-
-    id: str
-    name: str | None = None
-    members: tuple[str, ...] = Field(
-        default=(), description="ids of assistants; left out: all of the organisation's"
-    )
-
-
-class VapiNumberSeed(Strict):
-    """A number that is in Vapi from the start; seeding it writes nothing at Twilio.
-
-    Old ones exist: a number bought at Vapi until 2024 is `provider: twilio` without an account, an import of
-    early 2024 has no provider (null here).
-    """
-
-    id: str
-    number: E164
-    provider: Provider | None = "twilio"
-    twilio_account_sid: AccountSid | None = None
-    twilio_auth_token: str | None = None
-    credential_id: str | None = None
-    name: str | None = Field(default=None, max_length=40)
-    sms_enabled: bool | None = True
-    assistant_id: str | None = None
-    squad_id: str | None = None
-
-    @model_validator(mode="after")
-    def _of_one_provider(self) -> Self:
-        if self.provider not in ("twilio", None) and (self.twilio_account_sid or self.twilio_auth_token):
-            raise ValueError(f"a number of provider {self.provider} has nothing of Twilio's")
-        return self
-
-
-class OrgSeed(Strict):
-    """A Vapi organisation with one private key."""
-
-    id: str
-    name: str = "Org"
-    api_key: str = Field(min_length=1)
-    assistants: tuple[AssistantSeed, ...] = ()
-    squads: tuple[SquadSeed, ...] = ()
-    phone_numbers: tuple[VapiNumberSeed, ...] = ()
-
-
-class VapiSeed(Strict):
-    """Vapi's side."""
-
-    orgs: tuple[OrgSeed, ...] = ()
-
-
-def _consistent(twilio: TwilioSeed) -> TwilioSeed:
-    sids = [account.sid for account in twilio.accounts]
-    for account in twilio.accounts:
-        if account.status == "closed" and account.numbers:
-            raise ValueError(f"account {account.sid} is closed: such an account has no numbers")
-        if sids.count(account.sid) > 1:
-            raise ValueError(f"two accounts have the SID {account.sid}")
-        if account.parent is not None and account.parent not in sids:
-            raise ValueError(
-                f"account {account.sid} names a parent that is not in the seed: {account.parent}"
-            )
-    return twilio
-
-
-class Seed(Strict):
-    """Everything: both vendors, and how the unknown parts of them behave."""
-
-    twilio: Annotated[TwilioSeed, AfterValidator(_consistent)] = TwilioSeed()
-    vapi: VapiSeed = VapiSeed()
-    behaviour: Behaviour = Behaviour()
+    """A seed that cannot be used: names the file and, a line each, everything that is wrong in it."""
 
 
 def load(source: Path | dict[str, Any]) -> Seed:
-    """Read a seed from a YAML file or from plain data; name file and keys when it is wrong."""
+    """Read a seed from a YAML file or from plain data."""
     if isinstance(source, dict):
         return parse(source, "seed")
     try:
-        text = source.read_text(encoding="utf-8")
+        text = source.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise SeedError(f"{source}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError:
+        raise SeedError(f"{source}: cannot be read: it is not UTF-8") from None
     return parse_yaml(text, str(source))
 
 
 def parse_yaml(text: str, name: str) -> Seed:
     """Read a seed from YAML (or JSON, which is YAML)."""
     try:
-        data = yaml.safe_load(text)
+        data, root = yaml.safe_load(text), yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
         # Never the error's own text: it quotes the file, and a seed holds tokens.
-        line = (
-            error.problem_mark.line + 1
-            if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark
-            else "?"
-        )
-        raise SeedError(f"{name}: not YAML, line {line}") from None
-    return parse({} if data is None else data, name)
+        mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
+        raise SeedError(f"{name}: not YAML, line {mark.line + 1 if mark else '?'}") from None
+    return parse({} if data is None else data, name, root)
 
 
-def parse(data: object, name: str) -> Seed:
-    """Read a seed from plain data; list every wrong key at once."""
+def parse(data: object, name: str, root: yaml.Node | None = None) -> Seed:
+    """Read a seed from plain data; list every mistake at once, with its line where the YAML is known."""
     try:
         return Seed.model_validate(data)
     except ValidationError as error:
-        raise SeedError("\n".join(f"{name}: {line}" for line in complaints(error))) from None
+        told = [
+            f"{name}{'' if root is None else f', line {_line(root, each.place)}'}: {each}"
+            for each in mistakes(error, Seed)
+        ]
+        raise SeedError("\n".join(told)) from None
 
 
-def complaints(error: ValidationError) -> list[str]:
-    """Return what is wrong, key by key; never the values, which may be secrets."""
-    return [
-        f"{'.'.join(map(str, e['loc'])) or 'all of it'}: {e['msg']}"
-        for e in error.errors(include_input=False)
-    ]
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a seed, for editors."""
+    schema = Seed.model_json_schema()
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **schema,
+        "title": "A seed of the sandbox",
+    }
+
+
+def _line(node: yaml.Node, place: Sequence[str | int]) -> int:
+    """Return the line of a place, or of the nearest thing around it that is there."""
+    line = node.start_mark.line + 1
+    for step in place:
+        if isinstance(node, yaml.MappingNode):
+            found = next(((key, value) for key, value in node.value if key.value == str(step)), None)
+            if found is None:
+                break
+            line, node = found[0].start_mark.line + 1, found[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            node = node.value[step]
+            line = node.start_mark.line + 1
+        else:
+            break
+    return line

@@ -11,7 +11,7 @@ import uvicorn
 from vapi_sms.sandbox.app import build
 from vapi_sms.sandbox.connections import Connections
 from vapi_sms.sandbox.door import Names
-from vapi_sms.sandbox.seed import load
+from vapi_sms.sandbox.seed import QUICKSTART, load
 from vapi_sms.sandbox.world import World
 
 if TYPE_CHECKING:
@@ -66,19 +66,20 @@ def bind(host: str, port: int) -> socket.socket:
     return bound
 
 
-def serve(
-    seed: Path,
+def serve(  # noqa: PLR0913 - the options of a command
+    seed: Path = QUICKSTART,
     *,
     host: str = "127.0.0.1",
     port: int = 8787,
     names: Names | None = None,
     ready: Callable[[str], None] = lambda _: None,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Serve the seed until interrupted; raise SeedError or OSError (port taken) before anything is served.
 
-    Requests are taken for the host's usual names, or for those that are given.
+    Requests are taken for the host's usual names, or for those that are given. Texts and writes are told, a line each.
     """
-    world = World(load(seed))
+    world = World(load(seed), tell)
     # uvicorn shuts down in order and then raises the interrupt again; it was asked for, so it is no error.
     with bind(host, port) as bound, contextlib.suppress(KeyboardInterrupt):
         Server(world, ready, names=names or Names.of(host)).run(sockets=[bound])

@@ -13,7 +13,7 @@ from vapi_sms.sandbox.twilio_number import Record, refuse_a_fallback_without_url
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from vapi_sms.sandbox.seed import ShortCodeSeed
+    from vapi_sms.sandbox.seed_twilio import ShortCodeSeed
 
 _PARAMETERS = ("FriendlyName", "ApiVersion", "SmsUrl", "SmsMethod", "SmsFallbackUrl", "SmsFallbackMethod")
 

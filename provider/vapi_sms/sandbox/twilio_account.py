@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
-    from vapi_sms.sandbox.seed import AccountSeed
+    from vapi_sms.sandbox.seed_twilio import AccountSeed
     from vapi_sms.sandbox.short_code import ShortCode
     from vapi_sms.sandbox.twilio_number import Number, Record
 

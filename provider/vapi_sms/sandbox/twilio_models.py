@@ -17,7 +17,8 @@ from vapi_sms.sandbox.twilio_number import Number, Record, numbers_of
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from vapi_sms.sandbox.seed import AccountSeed, ApplicationSeed, ServiceSeed, TwilioSeed
+    from vapi_sms.sandbox.seed_models import TwilioSeed
+    from vapi_sms.sandbox.seed_twilio import AccountSeed, ApplicationSeed, ServiceSeed
 
 
 class Twilio:

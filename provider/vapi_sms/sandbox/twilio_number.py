@@ -13,7 +13,7 @@ from vapi_sms.sandbox.parameters import NUMBER_PARAMETERS, parsed
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from vapi_sms.sandbox.seed import NumberSeed, Requires
+    from vapi_sms.sandbox.seed_twilio import NumberSeed, Requires
 
 Record: TypeAlias = dict[str, Any]
 

@@ -15,7 +15,8 @@ from vapi_sms.sandbox.seed import SeedError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from vapi_sms.sandbox.seed import OrgSeed, SquadSeed, VapiNumberSeed, VapiSeed
+    from vapi_sms.sandbox.seed_models import VapiSeed
+    from vapi_sms.sandbox.seed_vapi import OrgSeed, SquadSeed, VapiNumberSeed
     from vapi_sms.sandbox.twilio_number import Record
 
 _UNSET = {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, get_args
 
 from vapi_sms.sandbox import vapi_shapes
 from vapi_sms.sandbox.errors import VapiError
-from vapi_sms.sandbox.seed import Provider
+from vapi_sms.sandbox.seed_vapi import Provider
 from vapi_sms.sandbox.vapi_models import is_twilios
 
 if TYPE_CHECKING:

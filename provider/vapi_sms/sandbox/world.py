@@ -12,25 +12,27 @@ from vapi_sms.sandbox.effects import Landing
 from vapi_sms.sandbox.faults import Faults, Holds
 from vapi_sms.sandbox.journal import Journal
 from vapi_sms.sandbox.limits import Limits
+from vapi_sms.sandbox.telling import landing_line
 from vapi_sms.sandbox.twilio_models import Twilio
 from vapi_sms.sandbox.vapi_models import Vapi
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from vapi_sms.sandbox.seed import Seed
+    from vapi_sms.sandbox.seed_models import Seed
     from vapi_sms.sandbox.twilio_number import Record
 
 
 class World:
     """One sandbox; `reset` makes it as new."""
 
-    def __init__(self, seed: Seed) -> None:
+    def __init__(self, seed: Seed, tell: Callable[[str], None] = lambda _: None) -> None:
+        self.tell = tell
         self.journal = Journal()
         self.faults = Faults()
         self.holds = Holds()
         self.limits = Limits()
-        self.landing = Landing()
+        self.landing = Landing(lambda number, changes: self.tell(landing_line(number, changes)))
         self.cookies = Cookies()
         self._fill(seed)
 
@@ -53,6 +55,12 @@ class World:
         return next(
             (org.phone_numbers[name] for org in self.vapi.orgs.values() if name in org.phone_numbers), None
         )
+
+    def number_at(self, path: str) -> str | None:
+        """Return the number that a path is about, by the SID or id at its end."""
+        record = self.record(path.rpartition("/")[2].partition(".")[0])
+        found = {} if record is None else record
+        return found.get("phone_number") or found.get("number")
 
     def seen(self, vendor: str, lag_ms: float) -> World:
         """Return the sandbox with what a vendor held that long ago."""

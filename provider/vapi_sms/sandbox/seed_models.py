@@ -1,0 +1,50 @@
+"""A seed whole: both vendors, and how the unknown parts of them behave. These models are its documentation."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from vapi_sms.sandbox.behaviour import Behaviour, Strict
+from vapi_sms.sandbox.seed_twilio import AccountSeed
+from vapi_sms.sandbox.seed_vapi import OrgSeed
+
+
+class TwilioSeed(Strict):
+    """Twilio's side."""
+
+    accounts: tuple[AccountSeed, ...] = ()
+    """Accounts, and subaccounts beside them."""
+
+
+class VapiSeed(Strict):
+    """Vapi's side."""
+
+    orgs: tuple[OrgSeed, ...] = ()
+    """Organisations, each with its own key."""
+
+
+def _consistent(twilio: TwilioSeed) -> TwilioSeed:
+    sids = [account.sid for account in twilio.accounts]
+    for account in twilio.accounts:
+        if account.status == "closed" and account.numbers:
+            raise ValueError(f"account {account.sid} is closed: such an account has no numbers")
+        if sids.count(account.sid) > 1:
+            raise ValueError(f"two accounts have the SID {account.sid}")
+        if account.parent is not None and account.parent not in sids:
+            raise ValueError(
+                f"account {account.sid} names a parent that is not in the seed: {account.parent}"
+            )
+    return twilio
+
+
+class Seed(Strict):
+    """What both vendors hold when the sandbox starts, and how the unknown parts of them behave."""
+
+    twilio: Annotated[TwilioSeed, AfterValidator(_consistent)] = TwilioSeed()
+    """What Twilio holds."""
+    vapi: VapiSeed = VapiSeed()
+    """What Vapi holds."""
+    behaviour: Behaviour = Behaviour()
+    """How the vendors behave where nobody knows; left out: the safe assumptions."""
