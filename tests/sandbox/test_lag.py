@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 from twilio.base.exceptions import TwilioRestException  # type: ignore[import-untyped] # has no py.typed
+from vapi_sms.sandbox.kept import Kept
 
 from tests.sandbox import world
 from tests.sandbox.world import AC, MG, ORG, SUB, SUPPORT, TOKEN, VAPI_SMS, import_number, to_import, twilio
@@ -195,3 +196,18 @@ def test_more_than_a_minute_is_not_remembered(sandbox: RunningSandbox) -> None:
     """So it cannot be asked for."""
     with pytest.raises(ValueError, match="has to be at most 60000"):
         sandbox.behaviour(reads_lag_ms={"vapi": LONG + 1})
+
+
+def test_what_is_older_than_a_minute_is_forgotten() -> None:
+    """Each change drops what can be asked for no more, so that a long run does not fill the memory."""
+    things: Kept[int] = Kept()
+    things["a"] = 1
+    things["a"] = 2
+    when, name, before = things._past[0]
+    things._past[0] = (when - 61, name, before)
+
+    things["b"] = 3
+
+    assert [(name, before) for _, name, before in things._past] == [("a", 1), ("b", None)]
+    assert things.as_of(when - 1) == {"a": 1}
+    assert things == {"a": 2, "b": 3}
