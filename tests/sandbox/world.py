@@ -126,6 +126,11 @@ def vapi(sandbox: RunningSandbox, key: str = ORG_KEY) -> httpx.Client:
     return httpx.Client(base_url=sandbox.url, headers=headers, trust_env=False, timeout=10)
 
 
+def kept(record: dict[str, Any]) -> dict[str, Any]:
+    """Return a record of Vapi's without what is not set, as the sandbox keeps it and others write it."""
+    return {name: value for name, value in record.items() if value is not None}
+
+
 def to_import(number: str = WEBHOOK, **fields: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
     """Return the body of an import that works."""
     usual = {"provider": "twilio", "number": number, "twilioAccountSid": AC, "twilioAuthToken": TOKEN}

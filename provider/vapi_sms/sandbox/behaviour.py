@@ -82,14 +82,14 @@ class Behaviour(Strict):
         pattern=r"^https?://[^/?#]+(/[^?#]*[^/?#])?$",
         description="host, and a path if need be, of the URLs that Vapi writes at Twilio",
     )
-    shows_nulls: bool = Field(default=False, description="Vapi shows what is not set as null")
+    shows_nulls: bool = Field(default=True, description="Vapi shows what is not set as null")
     nulls_clear: NullsClear = Field(
         default="everything",
         description="what a null in a PATCH takes away: everything, or assistant and squad only, the rest "
         "being refused; a null for the auth token was never seen",
     )
     page_metadata: Literal["counts", "all", "no_total"] = Field(
-        default="counts",
+        default="all",
         description="what Vapi's pages say of themselves: itemsPerPage, totalItems, currentPage; since 2026-07-30 "
         "totalPages, hasNextPage, nextCursor as well; or those without totalItems and totalPages",
     )

@@ -14,7 +14,7 @@ from vapi_sms.sandbox.journal import Journal
 from vapi_sms.sandbox.limits import Limits
 from vapi_sms.sandbox.telling import landing_line
 from vapi_sms.sandbox.twilio_models import Twilio
-from vapi_sms.sandbox.vapi_models import Vapi
+from vapi_sms.sandbox.vapi_models import Vapi, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,13 +48,13 @@ class World:
         self.journal.clear()
 
     def record(self, name: str) -> Record | None:
-        """Find a Twilio number by SID, or a Vapi phone number by id."""
+        """Find a Twilio number by SID, or a Vapi phone number by id, as its vendor shows it."""
         number = self.twilio.number(name)
         if number is not None:
             return number.record
-        return next(
-            (org.phone_numbers[name] for org in self.vapi.orgs.values() if name in org.phone_numbers), None
-        )
+        found = (org.phone_numbers[name] for org in self.vapi.orgs.values() if name in org.phone_numbers)
+        record = next(found, None)
+        return record and shown("phone_number", record, nulls=self.behaviour.shows_nulls)
 
     def number_at(self, path: str) -> str | None:
         """Return the number that a path is about, by the SID or id at its end."""
