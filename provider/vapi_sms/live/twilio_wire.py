@@ -17,7 +17,7 @@ from requests import exceptions
 from twilio.http.http_client import TwilioHttpClient  # type: ignore[import-untyped] # has no py.typed
 from urllib3.exceptions import MaxRetryError, NameResolutionError, NewConnectionError
 
-from vapi_sms.live.answers import read_json
+from vapi_sms.core.documents import read_json
 from vapi_sms.live.deadlines import DEADLINES, TIMEOUTS
 from vapi_sms.live.retry import AttemptError, Outcome, Patience, retry_after
 from vapi_sms.live.told import mark, reason, told

@@ -6,7 +6,7 @@ import threading
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from vapi_sms.live.answers import read_json
+from vapi_sms.core.documents import read_json
 from vapi_sms.live.deadlines import DEADLINES, TIMEOUTS
 from vapi_sms.live.light_httpx import httpx
 from vapi_sms.live.retry import AttemptError, Outcome, Patience, retry_after

@@ -13,6 +13,7 @@ from vapi_sms.sandbox import outside, state
 from vapi_sms.sandbox.behaviour import Behaviour, Strict
 from vapi_sms.sandbox.delivery import Text, deliver
 from vapi_sms.sandbox.faults import Fault
+from vapi_sms.sandbox.plain_yaml import plain
 from vapi_sms.sandbox.requests import query_of, world_of
 from vapi_sms.sandbox.seed import SeedError, complaints, parse
 
@@ -127,7 +128,7 @@ async def reset(request: Request) -> Response:
     """Start anew, from the seed or from the one in the body (JSON or YAML)."""
     body = (await request.body()).decode()
     try:
-        world_of(request).reset(parse(yaml.safe_load(body), "body") if body.strip() else None)
+        world_of(request).reset(parse(plain(body), "body") if body.strip() else None)
     except (SeedError, yaml.YAMLError) as error:
         raise ControlError(str(error)) from error
     return Response(status_code=204)
@@ -153,7 +154,7 @@ def _number(request: Request, name: str) -> int | None:
 
 
 async def _json(request: Request) -> dict[str, Any]:
-    data = yaml.safe_load(await request.body())
+    data = plain(await request.body())
     if not isinstance(data, dict):
         raise ControlError("the body must be a JSON object")
     return data

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 import yaml
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from vapi_sms.sandbox.behaviour import Behaviour, Strict
+from vapi_sms.sandbox.plain_yaml import NotPlain, plain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,6 +26,7 @@ ServiceSid = Annotated[str, _sid("MG")]
 KeySid = Annotated[str, _sid("SK")]
 E164 = Annotated[str, Field(pattern=r"^\+[1-9][0-9]{6,14}$")]
 Method = Literal["GET", "POST"]
+MOST_NUMBERS = 200_000
 
 
 class SeedError(ValueError):
@@ -252,9 +255,13 @@ class VapiSeed(Strict):
 
 
 def _consistent(twilio: TwilioSeed) -> TwilioSeed:
-    sids = [account.sid for account in twilio.accounts]
+    sids = Counter(account.sid for account in twilio.accounts)
+    numbers = (number for account in twilio.accounts for number in account.numbers)
+    # A range is some letters, and stands for as many numbers as it says.
+    if sum(number.range.count if number.range else 1 for number in numbers) > MOST_NUMBERS:
+        raise ValueError(f"all numbers together are more than {MOST_NUMBERS:,}")
     for account in twilio.accounts:
-        if sids.count(account.sid) > 1:
+        if sids[account.sid] > 1:
             raise ValueError(f"two accounts have the SID {account.sid}")
         if account.parent is not None and account.parent not in sids:
             raise ValueError(
@@ -276,24 +283,23 @@ def load(source: Path | dict[str, Any]) -> Seed:
     if isinstance(source, dict):
         return parse(source, "seed")
     try:
-        text = source.read_text(encoding="utf-8")
+        text = source.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise SeedError(f"{source}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError:
+        raise SeedError(f"{source}: not UTF-8: save the file as UTF-8") from None
     return parse_yaml(text, str(source))
 
 
 def parse_yaml(text: str, name: str) -> Seed:
     """Read a seed from YAML (or JSON, which is YAML)."""
     try:
-        data = yaml.safe_load(text)
+        data = plain(text)
     except yaml.YAMLError as error:
-        # Never the error's own text: it quotes the file, and a seed holds tokens.
-        line = (
-            error.problem_mark.line + 1
-            if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark
-            else "?"
-        )
-        raise SeedError(f"{name}: not YAML, line {line}") from None
+        # Never YAML's own text: it quotes the file, and a seed holds tokens.
+        mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
+        why = f": {error}" if isinstance(error, NotPlain) else ""
+        raise SeedError(f"{name}: not YAML, line {mark.line + 1 if mark else '?'}{why}") from None
     return parse({} if data is None else data, name)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
@@ -15,6 +14,7 @@ from vapi_sms.cli.backup.held import Held
 from vapi_sms.cli.backup.sealing import MOST, Salted, Seal
 from vapi_sms.cli.doctor.reaching import NothingToTell
 from vapi_sms.core.describe import original_line
+from vapi_sms.core.documents import NoDocument, read_json
 from vapi_sms.core.errors import BadInput
 from vapi_sms.core.redact import redacted_url
 from vapi_sms.core.service_answers import original_line as service_line
@@ -192,7 +192,7 @@ def _usable(
 def parsed(text: str) -> Record | None:
     """Give a text's JSON object, or nothing where it is none."""
     try:
-        document = json.loads(text)
-    except ValueError:
+        document = read_json(text)
+    except NoDocument:
         return None
     return document if isinstance(document, dict) else None

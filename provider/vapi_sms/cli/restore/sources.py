@@ -14,7 +14,7 @@ from vapi_sms.cli.backup.state import held_in
 from vapi_sms.cli.doctor.reaching import NothingToTell
 from vapi_sms.core.routing import Routing
 from vapi_sms.resources.fleet_file.mistakes import FleetFileMistakes
-from vapi_sms.resources.fleet_file.reading import read_fleet_file
+from vapi_sms.resources.fleet_file.reading import listed, read_fleet_file
 
 STDIN = "-"
 
@@ -56,7 +56,7 @@ def _declared_in(path: Path, name: str, stack: str | None) -> Held:
     try:
         fleet = read_fleet_file(path)
         if stack is None and fleet.stacks:
-            raise NothingToTell(f"{name} tells stacks apart: write --stack, one of {', '.join(fleet.stacks)}")
+            raise NothingToTell(f"{name} tells stacks apart: write --stack, one of {listed(fleet.stacks)}")
         numbers = fleet.numbers(stack)
     except FleetFileMistakes as mistakes:
         raise NothingToTell(
