@@ -31,7 +31,7 @@ def test_an_account_is_kept_encrypted(company: RunningSandbox, tmp_path: Path) -
         f"{file} holds {numbers} numbers and 2 Messaging Services of account {AC}, encrypted"
     )
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert (kept["vapiSmsBackup"], kept["secrets"], kept["key"]["kdf"]) == (1, "encrypted", "scrypt")
+    assert (kept["vapiSmsBackup"], kept["secrets"], kept["key"]["kdf"]) == (2, "encrypted", "scrypt")
     told = {entry["name"]: entry["summary"] for entry in kept["numbers"].values()}
     assert told[STUDIO].startswith(
         f"texts: {STUDIO_FLOW}; calls: Webhook https://old.example.com/voice; not in"

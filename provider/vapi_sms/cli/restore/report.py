@@ -40,6 +40,8 @@ def show(held: Held, proposal: Proposal) -> None:
     """Print the plan."""
     out = console()
     out.print(f"From {held.of}:")
+    if held.caution:
+        out.print(Text(held.caution, "bold yellow"))
     pending = proposal.numbers.pending
     services = [each for each in proposal.services if each.planned and not each.planned.is_empty]
     if pending or services:

@@ -7,7 +7,8 @@ import tempfile
 from functools import partial
 from pathlib import Path
 
-from vapi_sms.cli.backup.file import MARK, loaded, parsed
+from vapi_sms.cli.backup.file import is_encrypted, loaded
+from vapi_sms.cli.backup.form import MARK, parsed
 from vapi_sms.cli.backup.held import Held
 from vapi_sms.cli.backup.passphrase import passphrase
 from vapi_sms.cli.backup.state import held_in
@@ -24,6 +25,12 @@ def held_in_file(file: str, stack: str | None, passphrase_env: str | None) -> He
     name = "stdin" if file == STDIN else file
     text = _text(file)
     document = parsed(text)
+    if passphrase_env is not None and not is_encrypted(document):
+        # Whoever may write to the file may have put another one in its place.
+        raise NothingToTell(
+            f"{name} is no encrypted backup, and --passphrase-env says that it is one: leave that out if this file is "
+            "what you mean"
+        )
     if document is not None and MARK in document:
         return loaded(document, name, partial(passphrase, passphrase_env, name, is_new=False))
     if document is not None and "deployment" in document:
