@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
+from vapi_sms.cli.printing import say
 from vapi_sms.cli.trouble import CannotGoOn, no_sandbox
+from vapi_sms.core.inert import line
 
 
 def sandbox(
@@ -25,10 +27,10 @@ def sandbox(
         with contextlib.suppress(KeyboardInterrupt):
             serve(seed, host=host, port=port, ready=_tell_address)
     except SeedError as wrong:
-        raise CannotGoOn(str(wrong)) from None
+        raise CannotGoOn(*str(wrong).splitlines()) from None
     except OSError as taken:
         raise CannotGoOn(f"cannot listen on {host}:{port}: {taken.strerror}") from None
 
 
 def _tell_address(url: str) -> None:
-    typer.echo(f"sandbox: Twilio and Vapi are played at {url} (Ctrl-C stops it)")
+    say(line(f"sandbox: Twilio and Vapi are played at {url} (Ctrl-C stops it)"))

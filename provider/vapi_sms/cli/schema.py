@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from vapi_sms.cli.trouble import CannotGoOn
+from vapi_sms.cli.files import write_over
+from vapi_sms.cli.printing import say
+from vapi_sms.core.inert import json_lines
 
 
 def schema(
@@ -23,11 +24,8 @@ def schema(
     # pydantic and the tables of phone numbers: no other command should wait for them.
     from vapi_sms.resources.fleet_file import json_schema  # noqa: PLC0415 as said
 
-    text = json.dumps(json_schema(), indent=2)
+    schema = json_lines(json_schema())
     if output is None:
-        typer.echo(text)
-        return
-    try:
-        output.write_text(f"{text}\n", encoding="utf-8")
-    except OSError as unwritable:
-        raise CannotGoOn(f"{output}: cannot be written: {unwritable.strerror}") from None
+        say(*schema)
+    else:
+        write_over(output, "".join(f"{each}\n" for each in schema))

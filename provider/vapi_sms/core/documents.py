@@ -12,6 +12,17 @@ DEEPEST = 200
 """More levels than any document has that we walk through, and fewer than Python's own stack takes."""
 
 
+def decoded(text: bytes) -> str:
+    """Give a file's bytes as text: UTF-8, or what a byte order mark says, as Windows likes to write it.
+
+    Raises UnicodeDecodeError.
+    """
+    return text.decode("utf-16" if text.startswith(_UTF16) else "utf-8-sig")
+
+
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
 class NoDocument(ValueError):
     """A text that is no JSON that we can go on with; `str(error)` says why, without a word of it."""
 
@@ -19,9 +30,9 @@ class NoDocument(ValueError):
 def read_json(text: str | bytes) -> object:
     """Read JSON; raises NoDocument."""
     try:
-        decoded = text.decode("utf-8-sig") if isinstance(text, bytes) else text.removeprefix("\ufeff")
-        found: object = loads(decoded)
-        if "\\ud" in decoded.lower():
+        written = decoded(text) if isinstance(text, bytes) else text.removeprefix("\ufeff")
+        found: object = loads(written)
+        if "\\ud" in written.lower():
             dumps(found, ensure_ascii=False).encode()
     except RecursionError:
         raise NoDocument(_TOO_DEEP) from None

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import sys
 
-import typer
-
 from vapi_sms.cli.doctor.reaching import NothingToTell
+from vapi_sms.cli.printing import ask_secret
+from vapi_sms.core.inert import line
 
 
 def passphrase(variable: str | None, name: str, *, is_new: bool) -> str:
@@ -20,8 +20,7 @@ def passphrase(variable: str | None, name: str, *, is_new: bool) -> str:
             f"{name} needs a passphrase, and there is no terminal to ask for it: name the environment variable that "
             f"holds it with --passphrase-env{otherwise}"
         )
-    typed: str = typer.prompt(f"Passphrase for {name}", hide_input=True, confirmation_prompt=is_new, err=True)
-    return typed
+    return ask_secret(line(f"Passphrase for {name}"), is_new=is_new)
 
 
 def _of(variable: str) -> str:

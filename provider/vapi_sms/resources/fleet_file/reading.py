@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from vapi_sms.core.documents import decoded
 from vapi_sms.resources.fleet_file.bounds import MOST_BYTES, MOST_DECLARED, TOO_LARGE, TOO_MANY
 from vapi_sms.resources.fleet_file.layers import Places, declared
 from vapi_sms.resources.fleet_file.marks import Marked, marked
@@ -70,7 +71,14 @@ _NOBODY = "is answered by nobody: write an assistant or a squad here, in its gro
 def read_fleet_file(path: Path) -> FleetFile:
     """Read a file; raises FleetFileMistakes with all that is wrong, in any stack."""
     name = str(path)
-    document = marked(_text(path, name), name)
+    return parse_fleet_file(_text(path, name), name)
+
+
+def parse_fleet_file(text: str, name: str) -> FleetFile:
+    """Read a file's text, as `name` in what is told of it; raises FleetFileMistakes like `read_fleet_file`."""
+    if len(text) > MOST_BYTES:
+        raise FleetFileMistakes(name, [Mistake(0, (), TOO_LARGE)])
+    document = marked(text, name)
     places = places_in(document.value)
     found = document.mistakes + contradictions(places, document)
     try:
@@ -108,7 +116,7 @@ def _text(path: Path, name: str) -> str:
     if len(found) > MOST_BYTES:
         raise FleetFileMistakes(name, [Mistake(0, (), TOO_LARGE)])
     try:
-        return found.decode("utf-8-sig")
+        return decoded(found)
     except UnicodeDecodeError as odd:
         line = odd.object.count(b"\n", 0, odd.start) + 1
         raise FleetFileMistakes(name, [Mistake(line, (), "is not UTF-8: save the file as UTF-8")]) from None
