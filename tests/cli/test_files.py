@@ -310,6 +310,34 @@ def test_every_command_tells_it_in_one_line(tmp_path: Path, args: tuple[str, ...
     assert sorted(tmp_path.iterdir()) == before
 
 
+@pytest.mark.parametrize(
+    "args", [("preview",), ("doctor", "--stack", "x"), ("backup", "--stack", "x")], ids=" ".join
+)
+@pytest.mark.parametrize("place", ["no", "loop", "n" * 300, "file/x"], ids=["none", "loop", "long", "file"])
+def test_a_project_that_is_not_there_is_one_line(tmp_path: Path, args: tuple[str, ...], place: str) -> None:
+    """Before Pulumi is started in it."""
+    tmp_path.joinpath("file").write_text("")
+    tmp_path.joinpath("loop").symlink_to("loop")
+    pulumi = tmp_path / "bin/pulumi"
+    pulumi.parent.mkdir()
+    pulumi.write_text("#!/bin/sh\nexit 1\n")
+    pulumi.chmod(0o755)
+    output = ("--output", tmp_path / "x.json", "--without-secrets") if args[0] == "backup" else ()
+
+    ran = subprocess.run(
+        [COMMAND, *args, "--cwd", tmp_path / place, *output],
+        env={**os.environ, "PATH": f"{pulumi.parent}:/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert ran.returncode in (1, 2)
+    assert (ran.stdout, ran.stderr.count("\n")) == ("", 1), ran.stderr
+    assert f"there is no folder {tmp_path / place}: write --cwd" in ran.stderr
+
+
 @pytest.mark.parametrize("args", [("schema",), ("comment", "preview.json"), ("--version",)])
 def test_standard_output_without_room_is_one_line(tmp_path: Path, args: tuple[str, ...]) -> None:
     """A full disk behind `>`, with an exit code of its own."""

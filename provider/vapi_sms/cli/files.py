@@ -30,7 +30,7 @@ def read(file: str | None, trouble: Trouble = CannotGoOn) -> str:
     name = "stdin" if file is None else file
     try:
         if file is None:
-            found = sys.stdin.buffer.read(MOST + 1)
+            found = b"" if sys.stdin is None else sys.stdin.buffer.read(MOST + 1)
         else:
             with Path(file).open("rb") as stream:
                 found = stream.read(MOST + 1)

@@ -44,6 +44,11 @@ def is_watched() -> bool:
     return sys.stderr is not None and sys.stderr.isatty()
 
 
+def can_ask() -> bool:
+    """Tell whether somebody is there to answer."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
 def ask(question: Line) -> bool:
     """Ask whether to go on."""
     return typer.confirm(question)

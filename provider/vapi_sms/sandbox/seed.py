@@ -27,6 +27,7 @@ KeySid = Annotated[str, _sid("SK")]
 E164 = Annotated[str, Field(pattern=r"^\+[1-9][0-9]{6,14}$")]
 Method = Literal["GET", "POST"]
 MOST_NUMBERS = 200_000
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")  # the mark that editors of Windows write
 
 
 class SeedError(ValueError):
@@ -283,7 +284,8 @@ def load(source: Path | dict[str, Any]) -> Seed:
     if isinstance(source, dict):
         return parse(source, "seed")
     try:
-        text = source.read_text(encoding="utf-8-sig")
+        data = source.read_bytes()
+        text = data.decode("utf-16" if data[:2] in _UTF16 else "utf-8-sig")
     except OSError as error:
         raise SeedError(f"{source}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError:

@@ -30,6 +30,7 @@ from vapi_sms.cli.backup.held import Held
 from vapi_sms.cli.backup.sealing import Salted, Seal
 from vapi_sms.cli.doctor.reaching import NothingToTell
 from vapi_sms.core.describe import original_line
+from vapi_sms.core.inert import json_lines
 from vapi_sms.core.redact import redacted_url
 from vapi_sms.core.service_answers import original_line as service_line
 from vapi_sms.core.services import ServiceOriginal
@@ -108,7 +109,7 @@ def dumped(held: Held, passphrase: str | None) -> str:
         )
         contents = _Contents(file=clear, numbers=records, services=of_services)
         file = clear.model_copy(update={_SEALED: Seal(passphrase, salted).close(_plain(contents))})
-    return file.model_dump_json(by_alias=True, exclude_none=True, indent=2) + "\n"
+    return "".join(f"{each}\n" for each in json_lines(_plain(file)))
 
 
 def loaded(document: Record, name: str, passphrase: Callable[[], str]) -> Held:

@@ -80,7 +80,8 @@ def _old_app(project: Path, token: str) -> Iterator[str]:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
+        errors="replace",
         # Ctrl-C is for the story; what it started is ended below.
         start_new_session=True,
     ) as process:

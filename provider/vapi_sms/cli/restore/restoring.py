@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vapi_sms.cli.backup.held import Held
 from vapi_sms.cli.doctor.reaching import NothingToTell, one_line, parsed_keys, reached
 from vapi_sms.cli.files import STDIN
-from vapi_sms.cli.printing import EMPTY, ask, say
+from vapi_sms.cli.printing import EMPTY, ask, can_ask, say
 from vapi_sms.cli.restore import report
 from vapi_sms.cli.restore.carrying_out import carry_out
 from vapi_sms.cli.restore.planning import Proposal, propose
@@ -72,7 +71,7 @@ def _ask(wish: Wish, proposal: Proposal) -> None:
     """Ask whether to go on; raises NothingToTell where the answer is no, or nobody is there to give one."""
     if wish.yes:
         return
-    if wish.file == STDIN or not sys.stdin.isatty():
+    if wish.file == STDIN or not can_ask():
         raise NothingToTell("nothing was written: there is no terminal to ask, so say --yes")
     say(EMPTY)
     if not ask(line(f"Put {_what(proposal)} back?")):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Annotated
 import typer
 
 from vapi_sms.cli.files import read, write_over
-from vapi_sms.cli.printing import complain, is_watched, say
+from vapi_sms.cli.printing import can_ask, complain, is_watched, say
 from vapi_sms.cli.review import engine
 from vapi_sms.cli.review.comment import comment as comment_on
 from vapi_sms.cli.review.diagnostics import Problem
@@ -78,7 +77,7 @@ def comment(
 
 
 def _read(file: Path | None) -> str:
-    if file is None and sys.stdin.isatty():
+    if file is None and can_ask():
         raise CannotGoOn("nothing to read: pulumi preview --json --show-sames | vapi-sms comment")
     return read(None if file is None else str(file))
 
