@@ -233,6 +233,8 @@ def test_an_address_without_tls_is_refused(variable: str, url: str) -> None:
         f"{variable} is {url!r}, where credentials would travel unencrypted: write https://, or set "
         "VAPI_SMS_ALLOW_HTTP=1 if that is a sandbox on another machine"
     )
+    with pytest.raises(BadInput):
+        resolve_settings({**env, "VAPI_SMS_ALLOW_HTTP": "0"}, {})
     assert resolve_settings({**env, "VAPI_SMS_ALLOW_HTTP": "1"}, {}) is not None
     assert resolve_settings({**env, variable: "http://127.0.0.1:1"}, {}) is not None
     assert resolve_settings({**env, variable: "http://[::1]:1"}, {}) is not None

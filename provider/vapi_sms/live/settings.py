@@ -100,7 +100,7 @@ def resolve_settings(
     account_sid = _account_sid(trusted)
     own_of_vapi = Credential.first(trusted, "vapi_twilio")
     for_vapi = own_of_vapi or credential
-    allows_http = bool(env.get(ALLOW_HTTP, "").strip())
+    allows_http = env.get(ALLOW_HTTP, "").strip() == "1"
     vapi_base_url = _base_url(sources, "vapi_base_url", allows_http=allows_http) or VAPI
     twilio_base_url = _twilio_base_url(env, sources, allows_http=allows_http)
     webhooks = _webhook_base(sources) or (
