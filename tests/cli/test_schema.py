@@ -129,7 +129,7 @@ def test_the_command_prints_the_schema_or_writes_it(tmp_path: Path) -> None:
     assert json.loads(printed.stdout) == SCHEMA
     assert (written.stdout, tmp_path.joinpath("numbers.schema.json").read_text()) == ("", printed.stdout)
     assert failed.stderr == (
-        f"vapi-sms: {tmp_path}/nowhere/numbers.schema.json: cannot be written: No such file or directory\n"
+        f"vapi-sms: cannot write {tmp_path}/nowhere/numbers.schema.json: No such file or directory\n"
     )
 
 

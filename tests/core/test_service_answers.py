@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from vapi_sms.core.errors import Refusal
+from vapi_sms.core.inert import Line
 from vapi_sms.core.routing import GET, Routing
 from vapi_sms.core.service_answers import answer_lines, answers, inbound_line, original_line
 from vapi_sms.core.service_plan import (
@@ -39,7 +40,7 @@ ITSELF = ServiceWish(defers=False)
 OURS = "Webhook https://app.example.com/service?token=***"
 
 
-def told(reading: PoolReading, wish: ServiceWish, original: ServiceOriginal | None = None) -> list[str]:
+def told(reading: PoolReading, wish: ServiceWish, original: ServiceOriginal | None = None) -> list[Line]:
     """Return the lines that a preview shows."""
     return answer_lines(answers(reading, wish, original or record(), NAMES), 0)
 

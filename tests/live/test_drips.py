@@ -12,24 +12,20 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from vapi_sms.core.errors import AnswerLost, VendorTrouble, VendorUnavailable
 from vapi_sms.core.handlers import Handler
 from vapi_sms.core.values import VapiSettings
+from vapi_sms.live.network import Network
 from vapi_sms.live.retry import Patience
 from vapi_sms.live.settings import Settings
 from vapi_sms.live.twilio_client import TwilioClient
 from vapi_sms.live.vapi_client import VapiClient
 from vapi_sms.sandbox import RunningSandbox
 
+from tests.company_network import Authority
 from tests.live.evidence import line, the, trouble
 from tests.sandbox.world import SUPPORT, WEBHOOK
 
@@ -166,33 +162,15 @@ def dripping_heads(tls: ssl.SSLContext | None) -> Iterator[str]:
         server.join(5)
 
 
-@pytest.fixture
-def certified(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
-    """Return what a server on this machine encrypts with; both libraries trust it."""
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
-    now, here = datetime.now(UTC), x509.IPAddress(ip_address("127.0.0.1"))
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + timedelta(hours=1))
-        .add_extension(x509.SubjectAlternativeName([here]), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    written = tmp_path / "certificate.pem"
-    kept = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    written.write_bytes(certificate.public_bytes(Encoding.PEM) + kept)
-    for library in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"):
-        monkeypatch.setenv(library, str(written))
-    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    tls.load_cert_chain(written)
-    return tls
-
-
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_a_head_that_drips_for_ever_ends_too(hasty: Settings, certified: ssl.SSLContext, scheme: str) -> None:
+def test_a_head_that_drips_for_ever_ends_too(hasty: Settings, tmp_path: Path, scheme: str) -> None:
     """The deadline is of the whole answer, status and headers included, encrypted as the vendors' are or not."""
-    with dripping_heads(certified if scheme == "https" else None) as host:
+    authority = Authority(tmp_path)
+    network = Network.of({"SSL_CERT_FILE": str(authority.file)}, ())
+    with dripping_heads(authority.server("127.0.0.1") if scheme == "https" else None) as host:
         url = f"{scheme}://{host}"
         twilio, vapi = (
-            client(replace(hasty, twilio_base_url=url, vapi_base_url=url))
+            client(replace(hasty, twilio_base_url=url, vapi_base_url=url, network=network))
             for client in (TwilioClient, VapiClient)
         )
 

@@ -18,8 +18,8 @@ from vapi_sms.core.errors import (
 from vapi_sms.core.handlers import Handler
 from vapi_sms.core.routing import Routing
 from vapi_sms.live.retry import Patience
+from vapi_sms.live.settings import MESSAGING
 from vapi_sms.live.twilio_client import TwilioClient
-from vapi_sms.live.twilio_wire import MESSAGING
 
 from tests.live.evidence import line, the, trouble
 from tests.sandbox.world import AC, KEY, KEY_SECRET, SUB, WEBHOOK
@@ -331,27 +331,6 @@ def test_pages_that_lead_in_a_circle_come_to_an_end(
     assert isinstance(error, UnexpectedResponse)
     assert error.why == "the answer does not have Twilio's shape"
     assert twilio.requests == 3
-
-
-def test_a_proxy_of_the_environment_is_used(twilio: TwilioClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where there is one, all requests go through it; that it does not connect is told."""
-    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
-    monkeypatch.delenv("NO_PROXY", raising=False)
-    monkeypatch.delenv("no_proxy", raising=False)
-
-    assert "the proxy did not connect" in line(trouble(twilio.list_numbers))
-
-
-def test_the_environment_is_looked_through_once(
-    twilio: TwilioClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What it says of a host at the first request holds for all the thousands after it."""
-    twilio.list_numbers()
-    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
-    monkeypatch.delenv("NO_PROXY", raising=False)
-    monkeypatch.delenv("no_proxy", raising=False)
-
-    assert twilio.list_numbers()
 
 
 def test_a_list_whose_pages_never_end_is_told(sandbox: RunningSandbox, twilio: TwilioClient) -> None:

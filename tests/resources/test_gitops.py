@@ -87,7 +87,13 @@ def test_of_many_names_some_are_told(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "line"),
     [
-        ("{\n  oops", ".vapi-state.bad.json is not JSON (line 2): restore it from git"),
+        (
+            "{\n  oops",
+            (
+                ".vapi-state.bad.json is not JSON (line 2: Expecting property name enclosed in double quotes): "
+                "restore it from git"
+            ),
+        ),
         (
             [],
             ".vapi-state.bad.json is no state file of VapiAI/gitops: it holds no map of assistants and squads",
@@ -126,7 +132,7 @@ def test_bytes_that_are_no_text_are_one_line(folder: Path) -> None:
     """A file in another encoding, or no text at all."""
     folder.joinpath(".vapi-state.bad.json").write_bytes(b"\xff\xfe{")
 
-    with pytest.raises(Mistake, match=r"^\.vapi-state\.bad\.json is not JSON: restore it from git$"):
+    with pytest.raises(Mistake, match=r"^\.vapi-state\.bad\.json is not UTF-8 text: restore it from git$"):
         assistant_from_gitops("support", org="bad")
 
 

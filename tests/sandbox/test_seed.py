@@ -12,10 +12,12 @@ import jsonschema
 import pytest
 import yaml
 from vapi_sms.sandbox import RunningSandbox, SeedError, json_schema
+from vapi_sms.sandbox.plain_yaml import MOST_STEPS
 from vapi_sms.sandbox.seed import QUICKSTART
 
 from tests.sandbox import world
 from tests.sandbox.world import AC, seed
+from tests.steps import steps_of
 
 ROOT = Path(__file__).parents[2]
 NUMBERS = f"/2010-04-01/Accounts/{AC}/IncomingPhoneNumbers"
@@ -93,10 +95,10 @@ def test_what_is_no_yaml_is_not_quoted(tmp_path: Path) -> None:
     file.write_text("twilio: [s3cret")
     with pytest.raises(SeedError) as caught:
         RunningSandbox(file)
-    assert str(caught.value) == f"{file}: not YAML, line 1"
+    assert str(caught.value) == f"{file}: not YAML, line 2"
 
     file.write_bytes("twilio: é".encode("latin-1"))
-    with pytest.raises(SeedError, match="it is not UTF-8"):
+    with pytest.raises(SeedError, match="not UTF-8: save the file as UTF-8"):
         RunningSandbox(file)
 
     file.write_text("\ufefftwilio: {}")
@@ -143,6 +145,62 @@ def test_the_schema_refuses_what_is_refused(text: str) -> None:
 def test_the_packages_seed_is_the_quickstarts() -> None:
     """Who has only the package starts the same world."""
     assert QUICKSTART.read_bytes() == (ROOT / "examples/quickstart/sandbox.yaml").read_bytes()
+
+
+MUCH = f"more than {MOST_STEPS:,} values, with aliases and merge keys (<<) written out"
+MERGED = "".join(f"x{n + 1}: &a{n + 1} {{<<: [*a{n}, *a{n}, *a{n}]}}\n" for n in range(30))
+HOSTILE = {
+    "merges of merges": (f"x0: &a0 {{a: 1}}\n{MERGED}", MUCH),
+    "lists of lists": (
+        "x0: &a0 [1]\n" + "".join(f"x{n + 1}: &a{n + 1} [*a{n}, *a{n}, *a{n}]\n" for n in range(30)),
+        MUCH,
+    ),
+    "many entries": ("- a\n" * (MOST_STEPS + 1), MUCH),
+    "brackets": ("[" * 100_000, "nested more than 50 levels deep"),
+    "itself": ("a: &a [*a]", "nested more than 50 levels deep, or in itself, through an alias"),
+    "itself, merged": ("a: &a {<<: *a}", "a merge (<<) of what is no map, or of itself"),
+    "base 60": (f"a: 1{':1' * 500_000}", "a value of a kind that has no meaning here ('int')"),
+    "a long number": (f"a: {'9' * 5_000}", "a value of a kind that has no meaning here ('int')"),
+    "a tag": ("a: !!python/name:os.system", "a value of a kind that has no meaning here ('python/name:os.system')"),
+    "a number that is none": ("a: !!int 'x'", "a number that is not written in digits"),
+}  # fmt: skip
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(("text", "why"), HOSTILE.values(), ids=HOSTILE)
+def test_a_seed_of_a_stranger_ends_soon(tmp_path: Path, text: str, why: str) -> None:
+    """In one line, after a number of steps that is known beforehand."""
+    file = tmp_path / "seed.yaml"
+    file.write_text(text)
+
+    with pytest.raises(SeedError) as caught:
+        steps_of(lambda: RunningSandbox(file), 20 * MOST_STEPS)
+
+    assert str(caught.value).endswith(f": {why}")
+
+
+def test_ranges_hold_so_many_numbers_and_no_more() -> None:
+    """Some letters stand for a hundred thousand numbers each."""
+    numbers = [{"range": {"from": f"+1{n}00000000", "count": 100_000}} for n in range(20, 23)]
+    seed = {"twilio": {"accounts": [{"sid": AC, "auth_token": "x", "numbers": numbers}]}}
+
+    with pytest.raises(SeedError, match=r"all numbers together are more than 200,000"):
+        RunningSandbox(seed)
+
+
+def test_a_seed_reads_as_people_write_it(tmp_path: Path) -> None:
+    """Anchors and merge keys, numbers, a byte order mark."""
+    file = tmp_path / "seed.yaml"
+    accounts = f"&a {{sid: {AC}, auth_token: token}}, {{<<: *a, sid: AC{'b' * 32}, parent: {AC}}}"
+    file.write_text(
+        f"twilio: {{accounts: [{accounts}]}}\nbehaviour: {{late_writes_ms: 1_5}}\n", encoding="utf-8-sig"
+    )
+
+    with RunningSandbox(file) as sandbox:
+        state = sandbox.state()
+
+    assert list(state["twilio"]["accounts"]) == [AC, f"AC{'b' * 32}"]
+    assert state["behaviour"]["late_writes_ms"] == 15
 
 
 def test_a_missing_seed_is_named(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from importlib.metadata import version
 from typing import Annotated
@@ -13,11 +14,13 @@ from vapi_sms.cli.declared import declared
 from vapi_sms.cli.demo import demo
 from vapi_sms.cli.doctor import doctor
 from vapi_sms.cli.export import export
+from vapi_sms.cli.printing import CannotPrint, as_utf8, complain, say
 from vapi_sms.cli.restore import restore
 from vapi_sms.cli.review import comment, preview
 from vapi_sms.cli.sandbox import sandbox
 from vapi_sms.cli.schema import schema
 from vapi_sms.cli.trouble import CannotGoOn
+from vapi_sms.core.inert import line
 
 app = typer.Typer(
     help="Hand the texts of Twilio numbers to a Vapi assistant, and put the original routing back.",
@@ -40,7 +43,7 @@ app.command()(restore)
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001 typer passes it by position
     if wanted:
-        typer.echo(f"vapi-sms {version('vapi-sms')}")
+        say(line(f"vapi-sms {version('vapi-sms')}"))
         raise typer.Exit
 
 
@@ -56,8 +59,11 @@ def _options(
 
 def main() -> None:
     """Run the command that was typed; expected trouble becomes one line and an exit code."""
+    as_utf8()
     try:
         app()
     except CannotGoOn as trouble:
-        typer.echo(f"vapi-sms: {trouble}", err=True)
+        first, *others = trouble.lines
+        with contextlib.suppress(CannotPrint):
+            complain(line(f"vapi-sms: {first}"), *others)
         sys.exit(trouble.exit_code)

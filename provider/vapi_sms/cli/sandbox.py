@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
+from vapi_sms.cli.printing import say
 from vapi_sms.cli.trouble import CannotGoOn, no_sandbox
+from vapi_sms.core.inert import line
 
 
 def sandbox(
@@ -34,20 +36,20 @@ def sandbox(
     names, world = Names.of(host, host_name or ()), {} if seed is None else {"seed": seed}
 
     def tell_address(url: str) -> None:
-        typer.echo(f"sandbox: Twilio and Vapi are played at {url} (Ctrl-C stops it)")
+        say(line(f"sandbox: Twilio and Vapi are played at {url} (Ctrl-C stops it)"))
         if names != Names():
-            typer.echo(f"sandbox: requests are taken for these hosts: {names.spoken()}")
+            say(line(f"sandbox: requests are taken for these hosts: {names.spoken()}"))
 
     try:
         with contextlib.suppress(KeyboardInterrupt):
             serve(**world, host=host, port=port, names=names, ready=tell_address, tell=_tell)
     except SeedError as wrong:
-        raise CannotGoOn(str(wrong)) from None
+        raise CannotGoOn(*str(wrong).splitlines()) from None
     except OSError as taken:
         raise CannotGoOn(f"cannot listen on {host}:{port}: {taken.strerror}") from None
 
 
-def _tell(line: str) -> None:
+def _tell(text: str) -> None:
     # Who piped this into `head` has read enough; the sandbox serves on.
     with contextlib.suppress(BrokenPipeError):
-        typer.echo(line)
+        say(line(text))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from vapi_sms.cli.trouble import CannotGoOn, no_sandbox
+from vapi_sms.cli.files import write_over
+from vapi_sms.cli.printing import say
+from vapi_sms.cli.trouble import no_sandbox
+from vapi_sms.core.inert import json_lines
 
 
 class Of(StrEnum):
@@ -31,14 +33,11 @@ def schema(
 
     The line is: # yaml-language-server: $schema=numbers.schema.json
     """
-    text = json.dumps(_schema_of(of), indent=2)
+    lines = json_lines(_schema_of(of))
     if output is None:
-        typer.echo(text)
-        return
-    try:
-        output.write_text(f"{text}\n", encoding="utf-8")
-    except OSError as unwritable:
-        raise CannotGoOn(f"{output}: cannot be written: {unwritable.strerror}") from None
+        say(*lines)
+    else:
+        write_over(output, "".join(f"{each}\n" for each in lines))
 
 
 def _schema_of(of: Of) -> dict[str, Any]:

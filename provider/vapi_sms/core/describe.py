@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from vapi_sms.core.handlers import Kind, classify
+from vapi_sms.core.inert import Line, line
 from vapi_sms.core.redact import redacted_url
 from vapi_sms.core.routing import Routing
 from vapi_sms.core.values import Observed, Original, Regulatory, Source, VapiSettings
@@ -53,7 +54,7 @@ def who_answers_texts(observed: Observed, names: Mapping[str, str]) -> str:
     return attachment_line(observed.vapi.settings, names)
 
 
-def original_line(original: Original) -> str:
+def original_line(original: Original) -> Line:
     """Say what a record puts back: who answers texts and, but for a route's, calls and whether it stays in Vapi.
 
     Where `restore_to` puts back something else than what was found, what was found is told too: it answers until the
@@ -67,10 +68,10 @@ def original_line(original: Original) -> str:
     if original.found is not None:
         texts += f"; found: {handler_line(original.found)}"
     if original.texts_only:
-        return texts
+        return line(texts)
     calls = f"calls: {handler_line(original.voice)}"
     vapi = f"in Vapi as {original.vapi_id} before" if original.vapi_id else "not in Vapi"
-    return f"{texts}; {calls}; {vapi}"
+    return line(f"{texts}; {calls}; {vapi}")
 
 
 def routing_changes(before: Routing, after: Routing) -> list[str]:

@@ -14,20 +14,22 @@ from vapi_sms.core.describe import (
 )
 from vapi_sms.core.goals import Goal
 from vapi_sms.core.handlers import classify
+from vapi_sms.core.inert import Line, line
 from vapi_sms.core.values import Observed, VapiSettings
 
 AGAIN = " (again)"
 """Ends a line of drift that reads as the one that was repaired last."""
 
 
-def drift_lines(observed: Observed, applied: Goal, names: Mapping[str, str]) -> tuple[str, ...]:
+def drift_lines(observed: Observed, applied: Goal, names: Mapping[str, str]) -> tuple[Line, ...]:
     """Name every difference between a reading and the goal that an earlier `up` reached; empty without drift."""
-    return (
+    found = (
         *_texts(observed, applied, names),
         *_calls(observed, applied),
         *_vapi(observed, applied, names),
         *_regulatory(observed, applied),
     )
+    return tuple(map(line, found))
 
 
 def _texts(observed: Observed, applied: Goal, names: Mapping[str, str]) -> list[str]:
@@ -41,7 +43,7 @@ def _texts(observed: Observed, applied: Goal, names: Mapping[str, str]) -> list[
         )
         found = answers.partition(" (fallback")[0]
         return [f"texts are answered by {found}, not by {classify(applied.messaging)}"]
-    return [f"texts: {line}" for line in routing_changes(live.messaging, applied.messaging)]
+    return [f"texts: {change}" for change in routing_changes(live.messaging, applied.messaging)]
 
 
 def _calls(observed: Observed, applied: Goal) -> list[str]:
@@ -50,7 +52,7 @@ def _calls(observed: Observed, applied: Goal) -> list[str]:
         return []
     if classify(live.voice) != classify(applied.voice):
         return [f"calls are answered by {classify(live.voice)}, not by {classify(applied.voice)}"]
-    return [f"calls: {line}" for line in routing_changes(live.voice, applied.voice)]
+    return [f"calls: {change}" for change in routing_changes(live.voice, applied.voice)]
 
 
 def _vapi(observed: Observed, applied: Goal, names: Mapping[str, str]) -> list[str]:
@@ -59,8 +61,8 @@ def _vapi(observed: Observed, applied: Goal, names: Mapping[str, str]) -> list[s
     if observed.vapi is None:
         return ["Vapi no longer knows the number"]
     return [
-        f"Vapi's {line}"
-        for line in settings_changes(_named(observed.vapi.settings, names), _named(applied.vapi, names))
+        f"Vapi's {change}"
+        for change in settings_changes(_named(observed.vapi.settings, names), _named(applied.vapi, names))
     ]
 
 

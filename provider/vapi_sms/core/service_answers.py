@@ -8,6 +8,7 @@ from enum import Enum
 
 from vapi_sms.core.describe import handler_line, routing_changes, who_answers_texts
 from vapi_sms.core.handlers import Kind, classify
+from vapi_sms.core.inert import Line, line
 from vapi_sms.core.routing import Routing
 from vapi_sms.core.services import Inbound, PoolReading, ServiceOriginal, ServiceWish
 from vapi_sms.core.values import Observed, TwilioNumber
@@ -55,7 +56,7 @@ def answers(
     return tuple(found)
 
 
-def answer_lines(found: Iterable[Answer], silent: int) -> list[str]:
+def answer_lines(found: Iterable[Answer], silent: int) -> list[Line]:
     """Give what people read: equal answers counted, and every number named whose answer changes.
 
     `silent` is the number of senders that receive no texts.
@@ -71,7 +72,8 @@ def answer_lines(found: Iterable[Answer], silent: int) -> list[str]:
             lines.extend(
                 f"  {', '.join(numbers[at : at + _A_LINE])}" for at in range(0, len(numbers), _A_LINE)
             )
-    return lines + ([f"{_count(silent)} cannot receive texts"] if silent else [])
+    told = [*lines, *([f"{_count(silent)} cannot receive texts"] if silent else [])]
+    return list(map(line, told))
 
 
 _WORDS = {
@@ -95,18 +97,18 @@ def named(numbers: list[str], between: str = ", ") -> str:
     return f"{shown}{between}and {more} more" if more > 0 else shown
 
 
-def inbound_line(inbound: Inbound) -> str:
+def inbound_line(inbound: Inbound) -> Line:
     """Say who decides about texts to a service's numbers; the engine cuts long lines, so without the fallback."""
-    return "each number's own webhook" if inbound.defers else _line(inbound.answer)
+    return line("each number's own webhook" if inbound.defers else _line(inbound.answer))
 
 
-def original_line(original: ServiceOriginal) -> str:
+def original_line(original: ServiceOriginal) -> Line:
     """Say what a record puts back."""
     found = original.inbound
     texts = f"texts: {inbound_line(found) if found.defers else _whole(found.answer)}"
     if not original.kept:
-        return texts
-    return f"{texts}; own routings of {_count(len(original.kept))} that get the service's handler"
+        return line(texts)
+    return line(f"{texts}; own routings of {_count(len(original.kept))} that get the service's handler")
 
 
 def _deferred(  # noqa: PLR0913, PLR0917 one number and all that decides about it
@@ -128,8 +130,8 @@ def _deferred(  # noqa: PLR0913, PLR0917 one number and all that decides about i
 
 
 def _own(observed: Observed, names: Mapping[str, str]) -> str:
-    line = who_answers_texts(observed, names).partition(" (fallback")[0]
-    return NOBODY if line == str(Kind.NOTHING) else line
+    answer = who_answers_texts(observed, names).partition(" (fallback")[0]
+    return NOBODY if answer == str(Kind.NOTHING) else answer
 
 
 def _line(routing: Routing) -> str:

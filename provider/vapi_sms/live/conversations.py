@@ -10,9 +10,10 @@ import threading
 
 from vapi_sms.core.conversations import Address, Addresses
 from vapi_sms.core.errors import VendorTrouble
+from vapi_sms.live.settings import CONVERSATIONS
 from vapi_sms.live.twilio_readings import AddressReading, read_as
 from vapi_sms.live.twilio_session import TwilioSession
-from vapi_sms.live.twilio_wire import ADDRESSES, CONVERSATIONS
+from vapi_sms.live.twilio_wire import ADDRESSES
 
 _PAGE_SIZE = 50  # the most that Twilio gives of these; of everything else that we list it gives 1,000
 

@@ -55,7 +55,7 @@ class Outcome(Enum):
 
 @dataclass(eq=False)
 class AttemptError(Exception):
-    """One attempt failed; `why` is fit for people's eyes."""
+    """One attempt failed; `why` is fit for people's eyes, and so is `advice`, where it is known here already."""
 
     outcome: Outcome
     why: str
@@ -63,6 +63,7 @@ class AttemptError(Exception):
     code: str = ""
     request_id: str = ""
     retry_after: float | None = None
+    advice: str = ""
 
 
 def go_on() -> None:

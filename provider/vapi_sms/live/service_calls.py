@@ -12,10 +12,10 @@ from http import HTTPStatus
 from vapi_sms.core.errors import BadCredentials
 from vapi_sms.core.routing import POST, Routing
 from vapi_sms.core.services import Inbound, MessagingService
+from vapi_sms.live.settings import MESSAGING
 from vapi_sms.live.told import told
 from vapi_sms.live.twilio_readings import PoolReading, ServiceReading, read_as
 from vapi_sms.live.twilio_session import PAGE_SIZE, TwilioSession, asking
-from vapi_sms.live.twilio_wire import MESSAGING
 
 _SERVICES = f"{MESSAGING}/v1/Services"
 _PAGES = {"PageSize": PAGE_SIZE}

@@ -15,12 +15,20 @@ from vapi_sms.core.errors import BadInput
 from vapi_sms.core.handlers import Kind, classify_url
 from vapi_sms.core.redact import redacted_url
 from vapi_sms.core.values import VapiEndpoints
+from vapi_sms.live.network import Network, is_loopback
 from vapi_sms.live.sources import Credential, Source, given_first
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 VAPI = "https://api.vapi.ai"
+API, MESSAGING, CONVERSATIONS = TWILIO = (
+    "https://api.twilio.com",
+    "https://messaging.twilio.com",
+    "https://conversations.twilio.com",
+)
+ALLOW_HTTP = "VAPI_SMS_ALLOW_HTTP"
+"""The environment variable by which somebody takes it upon themselves that an address is reached without TLS."""
 _ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
 _HOME_REGION = "us1"
 
@@ -48,6 +56,7 @@ class Settings:
     patience: float = 60.0
     settle: float = 1.0
     concurrency: int = CONCURRENCY
+    network: Network = field(default_factory=Network)
     key_at_vapi: str = ""
     """The fingerprint of the key that Vapi is given, where it has one of its own; never of a person's."""
 
@@ -91,7 +100,9 @@ def resolve_settings(
     account_sid = _account_sid(trusted)
     own_of_vapi = Credential.first(trusted, "vapi_twilio")
     for_vapi = own_of_vapi or credential
-    vapi_base_url = _base_url(sources, "vapi_base_url") or VAPI
+    allows_http = env.get(ALLOW_HTTP, "").strip() == "1"
+    vapi_base_url = _base_url(sources, "vapi_base_url", allows_http=allows_http) or VAPI
+    twilio_base_url = _twilio_base_url(env, sources, allows_http=allows_http)
     webhooks = _webhook_base(sources) or (
         vapi_base_url if classify_url(vapi_base_url).kind is Kind.VAPI else VAPI
     )
@@ -102,13 +113,14 @@ def resolve_settings(
         vapi_api_key=vapi_api_key,
         vapi_twilio_key=for_vapi.key,
         vapi_twilio_secret=for_vapi.secret,
-        twilio_base_url=_twilio_base_url(env, sources),
+        twilio_base_url=twilio_base_url,
         vapi_base_url=vapi_base_url,
         endpoints=VapiEndpoints.at(webhooks),
         timeout=_seconds(sources, "timeout", default=30.0, positive=True),
         patience=_seconds(sources, "patience", default=60.0),
         settle=_seconds(sources, "settle", default=1.0),
         concurrency=_concurrency(sources),
+        network=Network.of(env, (*((twilio_base_url,) if twilio_base_url else TWILIO), vapi_base_url)),
         key_at_vapi=own_of_vapi.fingerprint(account_sid) if own_of_vapi else "",
     )
 
@@ -146,8 +158,8 @@ def _account_sid(sources: tuple[Source, ...]) -> str:
     return next(iter(named.values()))
 
 
-def _twilio_base_url(env: Mapping[str, str], sources: tuple[Source, Source]) -> str:
-    base_url = _base_url(sources, "twilio_base_url")
+def _twilio_base_url(env: Mapping[str, str], sources: tuple[Source, Source], *, allows_http: bool) -> str:
+    base_url = _base_url(sources, "twilio_base_url", allows_http=allows_http)
     region = env.get("TWILIO_REGION", "").strip()
     # A number has other webhooks in each region. Ignoring the variable would change those of another one.
     if not base_url and region not in ("", _HOME_REGION):
@@ -158,12 +170,25 @@ def _twilio_base_url(env: Mapping[str, str], sources: tuple[Source, Source]) -> 
     return base_url
 
 
-def _base_url(sources: tuple[Source, Source], name: str) -> str:
+def _base_url(sources: tuple[Source, Source], name: str, *, allows_http: bool = True) -> str:
     for source in sources:
         text = source.get(name)
         if text:
-            return _parse_base_url(text, source.name(name))
+            base_url = _parse_base_url(text, source.name(name))
+            if not allows_http:
+                _refuse_in_clear(base_url, source.name(name))
+            return base_url
     return ""
+
+
+def _refuse_in_clear(base_url: str, name: str) -> None:
+    """Refuse an address to which credentials would travel for everybody on the way to read."""
+    if base_url.lower().startswith("http://") and not is_loopback(urlsplit(base_url).hostname or ""):
+        raise BadInput(
+            "credentials",
+            f"{name} is {redacted_url(base_url)!r}, where credentials would travel unencrypted: write https://, or set "
+            f"{ALLOW_HTTP}=1 if that is a sandbox on another machine",
+        )
 
 
 def _webhook_base(sources: tuple[Source, Source]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from vapi_sms.core.inert import line
 from vapi_sms.core.redact import redacted_url
 
 if TYPE_CHECKING:
@@ -25,10 +26,8 @@ def told(text: str, secrets: Iterable[str]) -> str:
     for secret in secrets:
         if secret:
             text = text.replace(secret, _HIDDEN)
-    line = " ".join(_URL.sub(lambda found: redacted_url(found[0]), text).split()).rstrip(".")
-    # A terminal obeys some characters, and others cannot be sent to the engine at all.
-    line = "".join(letter if letter.isprintable() else "?" for letter in line)
-    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]} [...]"
+    found = line(" ".join(_URL.sub(lambda found: redacted_url(found[0]), text).split()).rstrip("."))
+    return found if len(found) <= _LONGEST else f"{found[:_LONGEST]} [...]"
 
 
 def reason(message: object, secrets: Iterable[str]) -> str:

@@ -59,7 +59,8 @@ _Situation = tuple[type[VendorTrouble], str, str]
 
 def twilio_trouble(what: str, failed: AttemptError, *, writing: bool) -> VendorTrouble:
     """Turn the last failed attempt into the trouble that a person reads."""
-    kind, why, advice = _situation(failed, writing=writing)
+    known = (VendorUnavailable, failed.why, failed.advice) if failed.advice else None
+    kind, why, advice = known or _situation(failed, writing=writing)
     return kind(
         vendor="Twilio",
         what=what,

@@ -12,9 +12,10 @@ from twilio.rest import Client  # type: ignore[import-untyped] # has no py.typed
 
 from vapi_sms.core.errors import VendorRefused
 from vapi_sms.live.retry import AttemptError, Patience
+from vapi_sms.live.settings import API
 from vapi_sms.live.twilio_errors import twilio_trouble
 from vapi_sms.live.twilio_readings import Untyped, unexpected
-from vapi_sms.live.twilio_wire import API, TwilioWire
+from vapi_sms.live.twilio_wire import TwilioWire
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

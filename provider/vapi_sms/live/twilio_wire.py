@@ -17,11 +17,13 @@ from requests import exceptions
 from twilio.http.http_client import TwilioHttpClient  # type: ignore[import-untyped] # has no py.typed
 from urllib3.exceptions import MaxRetryError, NameResolutionError, NewConnectionError
 
-from vapi_sms.live.answers import read_json
+from vapi_sms.core.documents import read_json
 from vapi_sms.live.deadlines import DEADLINES, TIMEOUTS
 from vapi_sms.live.retry import AttemptError, Outcome, Patience, retry_after
+from vapi_sms.live.settings import TWILIO
 from vapi_sms.live.told import mark, reason, told
 from vapi_sms.live.twilio_connections import TwilioConnections
+from vapi_sms.live.unreached import by_a_proxy, by_the_network
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,10 +31,7 @@ if TYPE_CHECKING:
     from vapi_sms.live.settings import Settings
     from vapi_sms.live.twilio_readings import Untyped
 
-API = "https://api.twilio.com"
-MESSAGING = "https://messaging.twilio.com"
-CONVERSATIONS = "https://conversations.twilio.com"
-_TWILIO = (f"{API}/", f"{MESSAGING}/", f"{CONVERSATIONS}/")
+_TWILIO = tuple(f"{address}/" for address in TWILIO)
 ADDRESSES = "/v1/Configuration/Addresses"
 # Nothing rests on these: who is to be told of them shall not wait for a minute where they cannot be read.
 _PATIENCE_FOR_ADDRESSES = 5.0
@@ -56,7 +55,7 @@ class TwilioWire:
 
     def __init__(self, settings: Settings, patience: Patience, count: Callable[[], None]) -> None:
         self._http = TwilioHttpClient(timeout=settings.timeout, logger=_SILENT)
-        self._http.session = self._connections = TwilioConnections()
+        self._http.session = self._connections = TwilioConnections(settings.network)
         self._settings = settings
         self._patience = patience
         self._count = count
@@ -90,7 +89,7 @@ class TwilioWire:
                 response = self._http.request(method, url, **options)
             except exceptions.RequestException as error:
                 if not wait.is_late:
-                    raise _unreached(error, url, self._settings.timeout) from error
+                    raise self._unreached(error, url) from error
             except ValueError:
                 # A character set that is none: not chained, since what could not be read may hold a secret.
                 raise AttemptError(Outcome.FINAL, "the answer is not a JSON object") from None
@@ -100,6 +99,10 @@ class TwilioWire:
             )
         return self._passed(response, method, url)
 
+    def _unreached(self, error: exceptions.RequestException, url: str) -> AttemptError:
+        network = self._settings.network
+        return by_the_network(error, url, network) or _unanswered(error, url, self._settings.timeout)
+
     def _refuse_elsewhere(self, url: str) -> None:
         # The newer APIs' pages link to the next one by a whole URL, and the credentials would go there.
         base = self._settings.twilio_base_url
@@ -108,6 +111,9 @@ class TwilioWire:
             raise AttemptError(Outcome.FINAL, f"the next page is said to be at {host}")
 
     def _passed(self, response: Untyped, method: str, url: str) -> Answer:
+        proxy = self._settings.network.proxy(url)
+        if proxy is not None and response.status_code == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+            raise by_a_proxy(proxy, urlsplit(url).netloc, response.status_code)
         request_id = mark(response.headers.get("Twilio-Request-Id", ""), self._settings.secrets)
         body: Untyped
         try:
@@ -170,7 +176,7 @@ _COLLECTIONS = {
 }
 
 
-def _unreached(error: exceptions.RequestException, url: str, timeout: float) -> AttemptError:
+def _unanswered(error: exceptions.RequestException, url: str, timeout: float) -> AttemptError:
     host = urlsplit(url).netloc
     reason = error.args[0].reason if error.args and isinstance(error.args[0], MaxRetryError) else None
     for kinds, outcome, why in _WAYS_TO_FAIL:
@@ -181,13 +187,12 @@ def _unreached(error: exceptions.RequestException, url: str, timeout: float) -> 
 
 # From special to general: most of these are ConnectionErrors too.
 _WAYS_TO_FAIL: tuple[tuple[tuple[type[Exception], ...], Outcome, str], ...] = (
-    ((exceptions.SSLError,), Outcome.FINAL, "no trusted connection to {host}: its certificate does not pass"),
     ((exceptions.ConnectTimeout,), Outcome.UNSENT, "{host} did not take a connection within {timeout:g} s"),
     ((NameResolutionError,), Outcome.UNSENT, "no address is known for {host}"),
-    ((exceptions.ProxyError,), Outcome.UNSENT, "the proxy did not connect to {host}"),
     ((NewConnectionError,), Outcome.UNSENT, "no connection to {host}"),
     ((exceptions.Timeout,), Outcome.LOST, "{host} did not answer within {timeout:g} s"),
     (
+        # A TLS connection that broke is a ConnectionError, too.
         (exceptions.ConnectionError, exceptions.ChunkedEncodingError, exceptions.ContentDecodingError),
         Outcome.LOST,
         "{host} closed the connection without a whole answer",

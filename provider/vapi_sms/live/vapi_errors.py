@@ -57,7 +57,8 @@ class NotSeenByVapi(VendorRefused):
 
 def vapi_trouble(what: str, failed: AttemptError, *, importing: bool) -> VendorTrouble:
     """Turn the last failed attempt into the trouble that a person reads."""
-    kind, why, advice = _situation(failed, importing=importing)
+    known = (VendorUnavailable, failed.why, failed.advice) if failed.advice else None
+    kind, why, advice = known or _situation(failed, importing=importing)
     trouble = kind(
         vendor="Vapi",
         what=what,

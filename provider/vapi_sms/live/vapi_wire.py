@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from vapi_sms.live.answers import read_json
+from vapi_sms.core.documents import read_json
 from vapi_sms.live.deadlines import DEADLINES, TIMEOUTS
 from vapi_sms.live.light_httpx import httpx
 from vapi_sms.live.retry import AttemptError, Outcome, Patience, retry_after
 from vapi_sms.live.told import mark, reason, told
+from vapi_sms.live.unreached import by_a_proxy, by_the_network
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable
 
     from vapi_sms.live.deadlines import Wait
+    from vapi_sms.live.network import Proxy
     from vapi_sms.live.settings import Settings
 
 
@@ -27,7 +31,6 @@ class VapiWire:
         self._settings = settings
         self._patience = patience
         self._transport = transport
-        self._trusted = httpx.create_ssl_context()  # costs more than a hundred requests: made once
         self._local = threading.local()
         self._clients: list[httpx.Client] = []
         self._lock = threading.Lock()
@@ -65,11 +68,16 @@ class VapiWire:
                 )
             except httpx.HTTPError as error:
                 if not wait.is_late:
-                    raise _unreached(error, self._http.base_url, self._settings.timeout) from error
+                    raise self._unreached(error) from error
         if wait.is_late:
             host = self._http.base_url.netloc.decode()
             raise AttemptError(Outcome.LOST, f"{host} did not end its answer within {limit:g} s")
         return self._passed(response)
+
+    def _unreached(self, error: httpx.HTTPError) -> AttemptError:
+        settings = self._settings
+        by_others = by_the_network(error, settings.vapi_base_url, settings.network)
+        return by_others or _unanswered(error, self._http.base_url, settings.timeout)
 
     def _tracing(self, wait: Wait) -> Callable[[str, dict[str, Any]], None]:
         """Give what httpx tells its steps to: it shows the socket of a connection only when it has just made it."""
@@ -89,18 +97,30 @@ class VapiWire:
         return client
 
     def _new_client(self) -> httpx.Client:
+        settings, trusted = self._settings, self._settings.network.trusted()
+        proxy = settings.network.proxy(settings.vapi_base_url)
         client = httpx.Client(
-            base_url=self._settings.vapi_base_url,
-            headers={"Authorization": f"Bearer {self._settings.vapi_api_key}", "Accept": "application/json"},
-            timeout=self._settings.timeout,
+            base_url=settings.vapi_base_url,
+            headers={
+                "Authorization": f"Bearer {settings.vapi_api_key}",
+                "Accept": "application/json",
+                "Cache-Control": "no-cache",
+            },
+            timeout=settings.timeout,
             transport=self._transport,
-            verify=self._trusted,
+            proxy=None if proxy is None else _as_httpx(proxy, trusted),
+            verify=trusted,
+            # What the environment says is in `network`, the same for both vendors.
+            trust_env=False,
         )
         with self._lock:
             self._clients.append(client)
         return client
 
     def _passed(self, response: httpx.Response) -> object:
+        proxy = self._settings.network.proxy(self._settings.vapi_base_url)
+        if proxy is not None and response.status_code == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+            raise by_a_proxy(proxy, self._http.base_url.netloc.decode(), response.status_code)
         try:
             # Vapi answers a DELETE with the record; nothing at all would do as well.
             body = read_json(response.content) if response.content else None
@@ -121,6 +141,10 @@ class VapiWire:
         )
 
 
+def _as_httpx(proxy: Proxy, trusted: ssl.SSLContext) -> httpx.Proxy:
+    return httpx.Proxy(proxy.url, ssl_context=trusted if proxy.is_reached_by_tls else None)
+
+
 def _message(body: object, secrets: tuple[str, ...]) -> str:
     message = body.get("message") if isinstance(body, dict) else None
     if isinstance(message, list):
@@ -128,12 +152,12 @@ def _message(body: object, secrets: tuple[str, ...]) -> str:
     return reason(message, secrets)
 
 
-def _unreached(error: httpx.HTTPError, base_url: httpx.URL, timeout: float) -> AttemptError:
+def _unanswered(error: httpx.HTTPError, base_url: httpx.URL, timeout: float) -> AttemptError:
     host = base_url.netloc.decode()
     if isinstance(error, httpx.ConnectTimeout | httpx.PoolTimeout):
         return AttemptError(Outcome.UNSENT, f"{host} did not take a connection within {timeout:g} s")
-    if isinstance(error, httpx.ConnectError | httpx.ProxyError):
-        # The certificate's and the resolver's words tell more than ours could; they hold no secret.
+    if isinstance(error, httpx.ConnectError):
+        # The resolver's words tell more than ours could; they hold no secret.
         return AttemptError(Outcome.UNSENT, f"no connection to {host} ({told(str(error), ())})")
     if isinstance(error, httpx.TimeoutException):
         return AttemptError(Outcome.LOST, f"{host} did not answer within {timeout:g} s")

@@ -11,7 +11,7 @@ from vapi_sms.core.errors import Refusal
 from vapi_sms.core.routing import Routing
 from vapi_sms.core.values import Observed, Original, TwilioNumber
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources import number_outs
+from vapi_sms.resources import number_outs, readable
 from vapi_sms.resources.deferring import awake, is_once_hidden
 from vapi_sms.resources.records import by_key
 from vapi_sms.resources.state import dump_original
@@ -144,5 +144,5 @@ def dump_all(originals: Iterable[Original]) -> Props:
     originals = list(originals)
     return {
         "originals": {original.sid: dump_original(original) for original in originals},
-        "summary": {original.number: number_outs.summary(original) for original in originals},
+        **readable.of_records({original.number: number_outs.summary(original) for original in originals}),
     }

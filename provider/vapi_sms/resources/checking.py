@@ -11,11 +11,12 @@ from vapi_sms.core.drift import drift_lines
 from vapi_sms.core.errors import EngineGone, ProviderError
 from vapi_sms.core.gathering import gathered
 from vapi_sms.core.goals import declared_goal
+from vapi_sms.core.inert import Line, line
 from vapi_sms.core.refusals import refuse_nowhere, refuse_stale, refuse_unfit
 from vapi_sms.core.routing import Routing
 from vapi_sms.core.values import Desired, Observed, VapiSettings, Voice
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources import notices, number_outs
+from vapi_sms.resources import notices, number_outs, readable
 from vapi_sms.resources.declared import COMPUTED, DECLARED, KEY_AT_VAPI, desired_of
 from vapi_sms.resources.deferring import as_deferred
 from vapi_sms.resources.inputs import NumberInputs, parse_number
@@ -48,8 +49,8 @@ def check_members(members: Sequence[Member], vendors: Vendors) -> list[Props | P
         inputs if isinstance(inputs, ProviderError) else attempt(_checked, member, inputs, check)
         for member, inputs in zip(members, parsed, strict=True)
     ]
-    for line in (*gathered(check.left_alone), *gathered(check.beside)):
-        notices.tell_once(f"vapi-sms: {line}.")
+    for text in (*gathered(check.left_alone), *gathered(check.beside)):
+        notices.tell_once(line(f"vapi-sms: {text}."))
     return results
 
 
@@ -116,12 +117,11 @@ def _planned(member: Member, desired: Desired, observed: Observed, check: _Check
         check.left_alone[member.subject] = number_outs.left_alone(observed)
     elif member.hands_over(desired, original.sid):
         _note_beside(observed, goal.messaging, check)
-    told: Props = {
-        "answeredBy": number_outs.answered_by(desired, original, goal, observed, vendors.names.by_id()),
-        "originalSummary": number_outs.summary(original),
-    }
-    drift = _drift(member, observed, vendors)
-    return {**told, "drift": list(drift)} if drift else told
+    return readable.of_number(
+        answered_by=number_outs.answered_by(desired, original, goal, observed, vendors.names.by_id()),
+        original_summary=number_outs.summary(original),
+        drift=_drift(member, observed, vendors),
+    )
 
 
 def _note_beside(observed: Observed, texts: Routing, check: _Check) -> None:
@@ -131,7 +131,7 @@ def _note_beside(observed: Observed, texts: Routing, check: _Check) -> None:
         check.beside[number] = beside
 
 
-def _drift(member: Member, observed: Observed, vendors: Vendors) -> tuple[str, ...]:
+def _drift(member: Member, observed: Observed, vendors: Vendors) -> tuple[Line, ...]:
     """Compare what is there with what the last `up` declared, which may differ from what is declared now."""
     twilio = observed.twilio
     original = member.old_records.by_sid.get(twilio.sid) if twilio else None

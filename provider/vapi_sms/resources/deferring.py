@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from vapi_sms.core.errors import Refusal
+from vapi_sms.core.inert import line
 from vapi_sms.core.routing import Routing
 from vapi_sms.core.services import Kept, ServiceOriginal
 from vapi_sms.core.values import Observed, Original, Source
@@ -56,8 +57,10 @@ def as_deferred(observed: Observed, service_sid: str | None) -> Observed:
     if planned is None:
         return observed
     tell_once(
-        f"vapi-sms: texts will be deferred by {planned.service} to its numbers' own webhooks, which it hides now; that "
-        "is looked at again before a number is switched."
+        line(
+            f"vapi-sms: texts will be deferred by {planned.service} to its numbers' own webhooks, which it hides now; "
+            "that is looked at again before a number is switched."
+        )
     )
     return replace(observed, twilio=replace(observed.twilio, messaging=planned.answer), hidden_by=None)
 

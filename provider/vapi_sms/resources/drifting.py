@@ -13,6 +13,8 @@ from typing import Any
 from pulumi.dynamic import CheckResult
 
 from vapi_sms.core.drift import AGAIN
+from vapi_sms.core.inert import line
+from vapi_sms.resources import readable
 
 _lock = threading.Lock()
 _just_read: set[tuple[str, object]] = set()
@@ -38,7 +40,8 @@ def as_news(olds: Mapping[str, Any], found: CheckResult) -> CheckResult:
     drift = found.inputs.get("drift")
     if not drift or drift != olds.get("drift"):
         return found
-    return CheckResult({**found.inputs, "drift": [f"{line}{AGAIN}" for line in drift]}, found.failures)
+    again = readable.of_drift([line(f"{text}{AGAIN}") for text in drift])
+    return CheckResult({**found.inputs, **again}, found.failures)
 
 
 def is_told(kind: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:

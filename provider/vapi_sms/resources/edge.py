@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
 from vapi_sms.core.errors import EngineGone, ProviderError
+from vapi_sms.core.inert import Line, line, lines
 from vapi_sms.resources.notices import tell
 
 Props = dict[str, Any]
@@ -42,6 +43,9 @@ class LifeCycle(Protocol):
 class VapiSms(Exception):
     """Trouble on its way to the engine, which prints this class's name, our signature, before the text."""
 
+    def __init__(self, *told: Line) -> None:
+        super().__init__("\n".join(told))
+
 
 # Pulumi prints module and class before the text; without a module of our own only the name is left.
 VapiSms.__module__ = "builtins"
@@ -57,7 +61,7 @@ def checked(parse: Callable[[], Props], given: Props) -> CheckResult:
 
 def failure_of(trouble: ProviderError) -> CheckFailure:
     """Give trouble as the engine takes it; it prints a named property's value, secrets included: name none."""
-    return CheckFailure("", str(trouble))
+    return CheckFailure("", line(str(trouble)))
 
 
 def told(work: Callable[[], T]) -> T:
@@ -68,7 +72,7 @@ def told(work: Callable[[], T]) -> T:
         # Pulumi prints the traceback of whatever is raised. The limit is process-wide, so it stays; a bug of ours
         # carries its own traceback in its text.
         sys.tracebacklimit = 0
-        raise VapiSms(str(trouble)) from None
+        raise VapiSms(line(str(trouble))) from None
 
 
 def guarded(work: Callable[[], T]) -> T:
@@ -76,11 +80,11 @@ def guarded(work: Callable[[], T]) -> T:
     try:
         return work()
     except EngineGone as gone:
-        tell(str(gone))
+        tell(line(str(gone)))
         os._exit(1)  # every thread of this process works for an engine that is dead
     except ProviderError:
         raise
     except Exception as bug:  # noqa: BLE001 the edge: whatever is left is a bug of ours, and told as one
         text = "".join(traceback.format_exception(bug, limit=50))
         sys.tracebacklimit = 0
-        raise VapiSms(f"a bug in vapi-sms, please report it:\n{text}") from None
+        raise VapiSms(line("a bug in vapi-sms, please report it:"), *lines(text)) from None

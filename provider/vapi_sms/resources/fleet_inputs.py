@@ -10,9 +10,10 @@ from pulumi.output import contains_unknowns
 
 from vapi_sms.core.errors import EngineGone, ProviderError, Refusal
 from vapi_sms.core.gathering import gathered
+from vapi_sms.core.inert import line
 from vapi_sms.core.values import Observed
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources import fleet_entries, notices, session, status
+from vapi_sms.resources import fleet_entries, notices, readable, session, status
 from vapi_sms.resources.checking import attempt, check_members, inputs_only
 from vapi_sms.resources.claims import refuse_copied
 from vapi_sms.resources.declared import KEY_AT_VAPI
@@ -37,12 +38,12 @@ def inputs_of(olds: Props, given: Props, failures: list[CheckFailure]) -> Props:
     troubles = {key: result for key, result in results.items() if isinstance(result, ProviderError)}
     inputs = {key: result for key, result in results.items() if not isinstance(result, ProviderError)}
     troubles |= _declared_twice(inputs)
-    failures.extend(failure_of(Refusal("numbers", line)) for line in gathered(fleet_entries.named(troubles)))
-    drift = [f"{key}: {line}" for key, each in inputs.items() for line in each.get("drift", ())]
+    failures.extend(failure_of(Refusal("numbers", text)) for text in gathered(fleet_entries.named(troubles)))
+    drift = [line(f"{key}: {text}") for key, each in inputs.items() for text in each.get("drift", ())]
     shown = {
         key: fleet_entries.shown(given, key, inputs.get(key, member.given)) for key, member in members.items()
     }
-    return {**given, "numbers": shown, **found, **({"drift": drift} if drift else {})}
+    return {**given, "numbers": shown, **found, **readable.of_drift(drift)}
 
 
 def read_services(who: str, readings: Mapping[str, Observed], vendors: Vendors) -> None:

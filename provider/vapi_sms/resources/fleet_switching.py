@@ -8,9 +8,10 @@ from typing import Any
 
 from vapi_sms.core.errors import EngineGone, ProviderError, Refusal
 from vapi_sms.core.gathering import gathered
+from vapi_sms.core.inert import line
 from vapi_sms.live.apply import apply_many
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources import fleet_entries, session, status
+from vapi_sms.resources import fleet_entries, readable, session, status
 from vapi_sms.resources.checking import attempt
 from vapi_sms.resources.declared import kept
 from vapi_sms.resources.fleet_inputs import read_services
@@ -81,12 +82,12 @@ def _partly(troubles: Mapping[str, ProviderError], total: int) -> str:
 def _outs(props: Props, vendors: Vendors) -> Props:
     numbers = props["numbers"]
     answers = Counter(
-        str(entry.get("answeredBy", "")).partition(", instead of")[0] for entry in numbers.values()
+        line(str(entry.get("answeredBy", "")).partition(", instead of")[0]) for entry in numbers.values()
     )
     return {
         **kept(props),
         "schema": SCHEMA,
         "accountSid": vendors.settings.account_sid,
         "orgId": vendors.org_id(),
-        "summary": dict(sorted(answers.items())),
+        **readable.of_answers(answers),
     }

@@ -6,13 +6,13 @@ Its state file, `.vapi-state.<org>.json`, is committed and maps names to ids, a 
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
+from vapi_sms.core.documents import NoDocument, read_json
 from vapi_sms.resources.program import Mistake
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -61,14 +61,13 @@ def _id(kind: str, name: str, path: Path) -> str:
 
 def _content(path: Path) -> Mapping[str, object]:
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = read_json(path.read_bytes())
     except OSError as unreadable:
         raise Mistake(
             f"{path} cannot be read ({unreadable.strerror}): name the state file of VapiAI/gitops{_others(path)}"
         ) from None
-    except ValueError as malformed:
-        line = f" (line {malformed.lineno})" if isinstance(malformed, json.JSONDecodeError) else ""
-        raise Mistake(f"{path} is not JSON{line}: restore it from git") from None
+    except NoDocument as wrong:
+        raise Mistake(f"{path} {wrong}: restore it from git") from None
     if not isinstance(content, dict):
         raise Mistake(f"{path} is no state file of VapiAI/gitops: it holds no map of assistants and squads")
     return content

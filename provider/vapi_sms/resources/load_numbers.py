@@ -21,4 +21,4 @@ def load_numbers(path: str | os.PathLike[str], *, stack: str | None = None) -> d
     try:
         return read_fleet_file(Path(path)).numbers(stack)
     except FleetFileMistakes as mistakes:
-        raise Mistake(str(mistakes)) from None
+        raise Mistake(*str(mistakes).splitlines()) from None

@@ -10,10 +10,12 @@ from vapi_sms.core.describe import attachment_line, handler_line, original_line,
 from vapi_sms.core.errors import Refusal
 from vapi_sms.core.goals import Goal, declared_goal
 from vapi_sms.core.handlers import Kind, classify
+from vapi_sms.core.inert import Line, line
 from vapi_sms.core.routing import Routing, VoiceRouting
 from vapi_sms.core.values import Desired, Observed, Original, Source, TwilioNumber
 from vapi_sms.live.apply import Applied
 from vapi_sms.live.vendors import Vendors
+from vapi_sms.resources import readable
 from vapi_sms.resources.declared import desired_of, kept
 from vapi_sms.resources.state import SCHEMA
 
@@ -22,19 +24,18 @@ Props = dict[str, Any]
 
 def answered_by(
     desired: Desired, original: Original, goal: Goal, observed: Observed, names: Mapping[str, str]
-) -> str:
+) -> Line:
     """Say who will answer texts, and instead of whom; the summary tells fallbacks, and the engine cuts long lines."""
     if desired.sms_enabled:
         vapi = attachment_line(desired.settings, names)
-        return (
-            vapi if original.source is Source.LEAVE else f"{vapi}, instead of {classify(original.messaging)}"
-        )
+        instead = "" if original.source is Source.LEAVE else f", instead of {classify(original.messaging)}"
+        return line(f"{vapi}{instead}")
     if goal.messaging is None and observed.twilio is not None:
-        return f"{handler_line(observed.twilio.messaging)}, not by Vapi"
-    return f"{handler_line(original.messaging)}, not by Vapi"
+        return line(f"{handler_line(observed.twilio.messaging)}, not by Vapi")
+    return line(f"{handler_line(original.messaging)}, not by Vapi")
 
 
-def summary(original: Original) -> str:
+def summary(original: Original) -> Line:
     """Say what comes back on destroy, with nothing secret in it."""
     return original_line(original)
 
@@ -66,8 +67,10 @@ def outs(props: Props, original: Original, goal: Goal, applied: Applied, vendors
         "vapiId": applied.vapi.id if applied.vapi else "",
         "assistantId": desired.settings.assistant_id,
         "squadId": desired.settings.squad_id,
-        "answeredBy": answered_by(desired, original, goal, observed, vendors.names.by_id()),
-        "originalSummary": summary(original),
+        **readable.of_number(
+            answered_by=answered_by(desired, original, goal, observed, vendors.names.by_id()),
+            original_summary=summary(original),
+        ),
         "routing": routing(twilio),
     }
 
@@ -85,7 +88,7 @@ def refreshed(props: Props, original: Original | None, observed: Observed, vendo
         "routing": routing(twilio),
     }
     if original is None or not _as_applied(props, original, observed, vendors):
-        live["answeredBy"] = who_answers_texts(observed, names)
+        live |= readable.of_answer(line(who_answers_texts(observed, names)))
     if vapi is not None:
         live["orgId"] = vapi.org_id
         live |= _attachments(props, vapi.settings.assistant_id, vapi.settings.squad_id, names)
@@ -100,11 +103,11 @@ def refreshed(props: Props, original: Original | None, observed: Observed, vendo
 
 def routing(twilio: TwilioNumber) -> Props:
     """Give a description of both channels, and a fingerprint that tells routings apart without showing them."""
-    return {
-        "texts": handler_line(twilio.messaging),
-        "calls": handler_line(twilio.voice),
-        "hash": fingerprint(twilio.messaging, twilio.voice),
-    }
+    return readable.of_routing(
+        texts=line(handler_line(twilio.messaging)),
+        calls=line(handler_line(twilio.voice)),
+        digest=fingerprint(twilio.messaging, twilio.voice),
+    )
 
 
 def fingerprint(messaging: Routing, voice: VoiceRouting) -> str:

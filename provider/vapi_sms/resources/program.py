@@ -10,10 +10,14 @@ import pulumi
 from pulumi.runtime import settings
 
 from vapi_sms.core.e164 import E164
+from vapi_sms.core.inert import line
 
 
 class Mistake(pulumi.RunError):
-    """A mistake in the program: Pulumi prints it as one line, without a traceback."""
+    """A mistake in the program: Pulumi prints it as one line, or one for each text, without a traceback."""
+
+    def __init__(self, *texts: str) -> None:
+        super().__init__("\n".join(map(line, texts)))
 
 
 def project_and_stack() -> tuple[str, str]:

@@ -10,6 +10,7 @@ from vapi_sms.core.errors import EngineGone, ProviderError, VendorRefused
 from vapi_sms.core.gathering import gathered
 from vapi_sms.core.goals import restored_goal
 from vapi_sms.core.handlers import classify
+from vapi_sms.core.inert import Line, line
 from vapi_sms.core.plan import Plan, RouteNumber, plan
 from vapi_sms.core.routing import Routing
 from vapi_sms.core.values import Observed, Original, Source
@@ -44,7 +45,7 @@ def put_each_back(
     watch: Callable[[int], OnDone],
     *,
     settle: bool,
-    tell: Callable[[str], None] = tell_once,
+    tell: Callable[[Line], None] = tell_once,
 ) -> dict[str, str]:
     """Put numbers back, and give a text, by number, for each that failed; `tell` is told what is left alone.
 
@@ -80,7 +81,7 @@ def _once(
     records: Sequence[Original],
     vendors: Vendors,
     watch: Callable[[int], OnDone],
-    tell: Callable[[str], None],
+    tell: Callable[[Line], None],
     not_before: float,
 ) -> dict[str, str]:
     """Put back what one reading shows to be ours and not as recorded; give a text for each that failed."""
@@ -95,12 +96,12 @@ def _once(
     }
 
 
-def _tell_left_alone(lines: Mapping[str, list[str]], tell: Callable[[str], None]) -> None:
+def _tell_left_alone(lines: Mapping[str, list[str]], tell: Callable[[Line], None]) -> None:
     """Tell what is not put back, texts and calls each for themselves, of many numbers in few lines."""
     for nth in range(max((len(each) for each in lines.values()), default=0)):
         texts = {number: each[nth] for number, each in lines.items() if len(each) > nth}
-        for line in gathered(texts):
-            tell(f"vapi-sms: {line}.")
+        for text in gathered(texts):
+            tell(line(f"vapi-sms: {text}."))
 
 
 def _read(records: Sequence[Original], vendors: Vendors, not_before: float) -> dict[str, Observed]:

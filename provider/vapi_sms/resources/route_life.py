@@ -7,6 +7,7 @@ from typing import Any
 from vapi_sms.core.conversations import answers_beside
 from vapi_sms.core.drift import drift_lines
 from vapi_sms.core.goals import Goal, routed_goal
+from vapi_sms.core.inert import Line, line
 from vapi_sms.core.numbers import is_short_code
 from vapi_sms.core.plan import Plan, plan
 from vapi_sms.core.refusals import refuse_stale, refuse_unroutable
@@ -15,7 +16,7 @@ from vapi_sms.core.values import Observed, Original, Routed, TwilioNumber
 from vapi_sms.live.apply import Applied
 from vapi_sms.live.observe import ANY_AGE
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources import notices, number_outs, route_outs
+from vapi_sms.resources import notices, number_outs, readable, route_outs
 from vapi_sms.resources.capturing import refuse_missing_app
 from vapi_sms.resources.deferring import as_deferred
 from vapi_sms.resources.members import Member
@@ -107,16 +108,15 @@ def _planned(member: Member, observed: Observed, twilio: TwilioNumber, vendors: 
     if is_changed or member.is_new(original.sid):
         beside = answers_beside(twilio.number, routed.messaging, vendors.conversations.addresses())
         if beside:
-            notices.tell_once(f"vapi-sms: {beside}.")
-    told: Props = {
-        "answeredBy": route_outs.answered_by(routed, original),
-        "originalSummary": number_outs.summary(original),
-    }
-    drift = _drift(member, observed, twilio)
-    return {**told, "drift": list(drift)} if drift else told
+            notices.tell_once(line(f"vapi-sms: {beside}."))
+    return readable.of_number(
+        answered_by=route_outs.answered_by(routed, original),
+        original_summary=number_outs.summary(original),
+        drift=_drift(member, observed, twilio),
+    )
 
 
-def _drift(member: Member, observed: Observed, twilio: TwilioNumber) -> tuple[str, ...]:
+def _drift(member: Member, observed: Observed, twilio: TwilioNumber) -> tuple[Line, ...]:
     """Compare what is there with what the last `up` declared, which may differ from what is declared now."""
     if member.is_new(twilio.sid) or member.olds.get("handler") is None:
         return ()

@@ -8,8 +8,10 @@ from vapi_sms.core.capture import not_on_account
 from vapi_sms.core.describe import handler_line, original_line, routing_changes, who_answers_at_twilio
 from vapi_sms.core.errors import Refusal
 from vapi_sms.core.handlers import classify
+from vapi_sms.core.inert import Line, line
 from vapi_sms.core.values import Observed, Original, Routed, TwilioNumber
 from vapi_sms.live.apply import Applied
+from vapi_sms.resources import readable
 from vapi_sms.resources.declared import kept
 from vapi_sms.resources.route_inputs import routed_of
 from vapi_sms.resources.state import TEXTS_ONLY_SCHEMA
@@ -17,15 +19,15 @@ from vapi_sms.resources.state import TEXTS_ONLY_SCHEMA
 Props = dict[str, Any]
 
 
-def answered_by(routed: Routed, original: Original) -> str:
+def answered_by(routed: Routed, original: Original) -> Line:
     """Say who will answer texts, and instead of whom; where only a detail changes, which."""
     handler, before = classify(routed.messaging), classify(original.messaging)
     if handler != before:
-        return f"{handler}, instead of {before}"
+        return line(f"{handler}, instead of {before}")
     if routed.messaging.same_as(original.messaging):
-        return f"{handler}, as before"
-    changed = (line.split(" ", 1)[0] for line in routing_changes(original.messaging, routed.messaging))
-    return f"{handler}, with another {' and '.join(changed)} than before"
+        return line(f"{handler}, as before")
+    changed = (text.split(" ", 1)[0] for text in routing_changes(original.messaging, routed.messaging))
+    return line(f"{handler}, with another {' and '.join(changed)} than before")
 
 
 def identity(number: TwilioNumber) -> Props:
@@ -42,8 +44,10 @@ def outs(props: Props, original: Original, applied: Applied) -> Props:
         **kept(props),
         "schema": TEXTS_ONLY_SCHEMA,
         **identity(twilio),
-        "answeredBy": answered_by(routed_of(props, twilio.account_sid), original),
-        "originalSummary": original_line(original),
+        **readable.of_number(
+            answered_by=answered_by(routed_of(props, twilio.account_sid), original),
+            original_summary=original_line(original),
+        ),
         "routing": routing(twilio),
     }
 
@@ -56,10 +60,10 @@ def refreshed(props: Props, observed: Observed) -> Props:
     live: Props = {**identity(twilio), "routing": routing(twilio)}
     declared = routed_of(props, twilio.account_sid)
     if observed.hidden_by is not None or not twilio.messaging.same_as(declared.messaging):
-        live["answeredBy"] = who_answers_at_twilio(observed)
+        live |= readable.of_answer(line(who_answers_at_twilio(observed)))
     return {**kept(props), **live}
 
 
 def routing(twilio: TwilioNumber) -> Props:
     """Give a description, and a fingerprint that tells routings apart without showing them."""
-    return {"texts": handler_line(twilio.messaging), "hash": twilio.messaging.digest()}
+    return readable.of_routing(texts=line(handler_line(twilio.messaging)), digest=twilio.messaging.digest())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from vapi_sms.core.inert import Line, line
 from vapi_sms.core.service_answers import answer_lines, answers, inbound_line, original_line
 from vapi_sms.core.service_plan import (
     ServicePlan,
@@ -16,7 +17,7 @@ from vapi_sms.core.service_plan import (
 from vapi_sms.core.services import Inbound, PoolReading, ServiceOriginal, ServiceWish
 from vapi_sms.live.observe import ANY_AGE
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources import deferring, notices, session
+from vapi_sms.resources import deferring, notices, readable, session
 from vapi_sms.resources.claims import claim_service, refuse_copied
 from vapi_sms.resources.service_inputs import is_service_sid, parse_service
 from vapi_sms.resources.service_reading import find_service, names_for, read_pool, read_recorded
@@ -63,16 +64,18 @@ def inputs_of(olds: Props, given: Props) -> Props:
     return {
         **given,
         **found,
-        "inbound": inbound(inputs.wish, original),
-        "answers": lines,
-        "originalSummary": original_line(original),
-        **({"drift": drift} if drift else {}),
+        **readable.of_service(
+            inbound=inbound(inputs.wish, original),
+            answers=lines,
+            original_summary=original_line(original),
+            drift=drift,
+        ),
     }
 
 
 def planned(
     reading: PoolReading, wish: ServiceWish, original: ServiceOriginal, vendors: Vendors
-) -> tuple[ServicePlan, list[str]]:
+) -> tuple[ServicePlan, list[Line]]:
     """Plan, refusing all that must not be, and tell who answers before and after."""
     if wish.defers:
         refuse_stale_service(reading, original)
@@ -89,18 +92,19 @@ def _refuse_leaving(original: ServiceOriginal | None, vendors: Vendors) -> None:
         refuse_hiding(reading, original.inbound)
 
 
-def _drift(olds: Props, reading: PoolReading) -> list[str]:
+def _drift(olds: Props, reading: PoolReading) -> list[Line]:
     """Compare what is there with what the last `up` declared."""
     original = load_service(olds.get("original"))
     if original is None or original.sid != reading.service.sid:
         return []
-    return service_drift(reading, ServiceWish(bool(olds.get("deferToSender", True))), original)
+    wish = ServiceWish(bool(olds.get("deferToSender", True)))
+    return [line(text) for text in service_drift(reading, wish, original)]
 
 
-def inbound(wish: ServiceWish, original: ServiceOriginal) -> str:
+def inbound(wish: ServiceWish, original: ServiceOriginal) -> Line:
     """Say who decides about texts, and instead of whom."""
-    line, found = inbound_line(Inbound(wish.defers, original.inbound.handler)), inbound_line(original.inbound)
-    return line if line == found else f"{line}, instead of {found}"
+    then, found = inbound_line(Inbound(wish.defers, original.inbound.handler)), inbound_line(original.inbound)
+    return then if then == found else line(f"{then}, instead of {found}")
 
 
 def note(wish: ServiceWish, original: ServiceOriginal) -> None:

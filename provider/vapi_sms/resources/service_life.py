@@ -12,7 +12,7 @@ from vapi_sms.core.services import MessagingService, ServiceOriginal, ServiceWis
 from vapi_sms.live.apply_service import apply_service
 from vapi_sms.live.observe import ANY_AGE
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources import drifting, session
+from vapi_sms.resources import drifting, readable, session
 from vapi_sms.resources.declared import kept
 from vapi_sms.resources.edge import checked, told
 from vapi_sms.resources.records import are_there
@@ -91,9 +91,9 @@ def _switch(props: Props) -> Props:
         "schema": SCHEMA,
         "serviceSid": original.sid,
         "accountSid": original.account_sid,
-        "inbound": inbound(inputs.wish, original),
-        "answers": lines,
-        "originalSummary": original_line(original),
+        **readable.of_service(
+            inbound=inbound(inputs.wish, original), answers=lines, original_summary=original_line(original)
+        ),
     }
 
 
@@ -129,7 +129,7 @@ def _read(id_: str, props: Props) -> ReadResult:
         return ReadResult("", {})
     drifting.was_read(_KIND, props)
     live = {"deferToSender": service.defers}
-    outs = {**kept(props), **live, "inbound": inbound(ServiceWish(service.defers), original)}
+    outs = {**kept(props), **live, **readable.of_inbound(inbound(ServiceWish(service.defers), original))}
     return ReadResult(id_, outs, {key: outs[key] for key in (*DECLARED, *BESIDE, *COMPUTED) if key in outs})
 
 

@@ -13,7 +13,7 @@ from vapi_sms.core.errors import Refusal
 from vapi_sms.core.service_answers import original_line
 from vapi_sms.core.services import ServiceOriginal, captured
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources import notices, session
+from vapi_sms.resources import notices, readable, session
 from vapi_sms.resources.claims import refuse_copied
 from vapi_sms.resources.declared import kept
 from vapi_sms.resources.edge import checked, told
@@ -81,7 +81,7 @@ def _inputs(olds: Props, given: Props) -> Props:
         "serviceSid": original.sid,
         "accountSid": original.account_sid,
         "original": dump_service(original),
-        "summary": original_line(original),
+        **readable.of_records(original_line(original)),
     }
 
 

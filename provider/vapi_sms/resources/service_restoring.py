@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from vapi_sms.core.inert import line
 from vapi_sms.core.service_answers import inbound_line, named
 from vapi_sms.core.service_plan import left_alone, plan_restore
 from vapi_sms.core.services import PoolReading, ServiceOriginal, is_at_vapi
@@ -19,8 +20,8 @@ def restore_service(original: ServiceOriginal, vendors: Vendors) -> None:
     vendors.refuse_other_owner(str(original), original.account_sid, "")
     reading = read_recorded(original, vendors, vendors.fresh())
     planned = plan_restore(reading, original)
-    for line in (*_gone(reading, original), *left_alone(reading, original), *_joined(reading, original)):
-        tell_once(f"vapi-sms: {line}.")
+    for text in (*_gone(reading, original), *left_alone(reading, original), *_joined(reading, original)):
+        tell_once(line(f"vapi-sms: {text}."))
     if not planned.is_empty:
         apply_service(planned, vendors)
 

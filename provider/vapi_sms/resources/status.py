@@ -18,6 +18,7 @@ import grpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
 from vapi_sms.core.errors import ProviderError
+from vapi_sms.core.inert import Line, line
 from vapi_sms.live.engine import engine_of_this_process
 from vapi_sms.live.progress import Progress
 
@@ -30,7 +31,7 @@ def name_of(props: Mapping[str, Any]) -> str:
     return str(props.get("owner", "")).rpartition("/")[2] or "this resource"
 
 
-def show(text: str) -> None:
+def show(text: Line) -> None:
     """Show a line; where no engine takes it, nobody misses it."""
     engine = _engine()
     if engine is not None:
@@ -46,7 +47,7 @@ def counting(who: str, total: int, what: str) -> Callable[[object], None]:
 
     def tell(progress: Progress) -> None:
         failed = f", {progress.failed:,} failed" if progress.failed else ""
-        show(f"{who}: {progress.done:,} of {progress.total:,} numbers {what}{failed}")
+        show(line(f"{who}: {progress.done:,} of {progress.total:,} numbers {what}{failed}"))
 
     progress = Progress(total, tell)
     return lambda outcome: progress.count(failed=isinstance(outcome, ProviderError))
@@ -59,7 +60,7 @@ SERVICES = "Messaging Services and their pools"
 @contextlib.contextmanager
 def reading(who: str, what: str) -> Iterator[None]:
     """Show what is being read, NUMBERS or SERVICES, if that lasts."""
-    key = _watch.begin(f"{who}: reading {what} ...")
+    key = _watch.begin(line(f"{who}: reading {what} ..."))
     try:
         yield
     finally:
@@ -71,11 +72,11 @@ class _Watch:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._going: dict[int, tuple[float, str]] = {}
+        self._going: dict[int, tuple[float, Line]] = {}
         self._keys = itertools.count()
         self._is_watching = False
 
-    def begin(self, text: str) -> int:
+    def begin(self, text: Line) -> int:
         """Take note of what begins; give its key."""
         with self._lock:
             key = next(self._keys)
@@ -97,7 +98,7 @@ class _Watch:
                 show(text)
             time.sleep(_LOOKS)
 
-    def _due(self) -> list[str] | None:
+    def _due(self) -> list[Line] | None:
         """Give what is to be shown now; None where nothing goes on any more, so that this thread ends."""
         with self._lock:
             self._is_watching = bool(self._going)

@@ -9,6 +9,7 @@ import yaml
 from pydantic import ValidationError
 
 from vapi_sms.sandbox.mistakes import mistakes
+from vapi_sms.sandbox.plain_yaml import NotPlain, plain
 from vapi_sms.sandbox.seed_models import Seed
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 QUICKSTART = Path(__file__).with_name("quickstart.yaml")
 """The world that is served when nobody names another one: the example's."""
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")  # the mark that editors of Windows write
 
 
 class SeedError(ValueError):
@@ -27,30 +29,34 @@ def load(source: Path | dict[str, Any]) -> Seed:
     if isinstance(source, dict):
         return parse(source, "seed")
     try:
-        text = source.read_text(encoding="utf-8-sig")
+        data = source.read_bytes()
+        text = data.decode("utf-16" if data[:2] in _UTF16 else "utf-8-sig")
     except OSError as error:
         raise SeedError(f"{source}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError:
-        raise SeedError(f"{source}: cannot be read: it is not UTF-8") from None
+        raise SeedError(f"{source}: not UTF-8: save the file as UTF-8") from None
     return parse_yaml(text, str(source))
 
 
 def parse_yaml(text: str, name: str) -> Seed:
     """Read a seed from YAML (or JSON, which is YAML)."""
     try:
-        data, root = yaml.safe_load(text), yaml.compose(text, Loader=yaml.SafeLoader)
+        data = plain(text)
     except yaml.YAMLError as error:
-        # Never the error's own text: it quotes the file, and a seed holds tokens.
+        # Never YAML's own text: it quotes the file, and a seed holds tokens.
         mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
-        raise SeedError(f"{name}: not YAML, line {mark.line + 1 if mark else '?'}") from None
-    return parse({} if data is None else data, name, root)
+        why = f": {error}" if isinstance(error, NotPlain) else ""
+        raise SeedError(f"{name}: not YAML, line {mark.line + 1 if mark else '?'}{why}") from None
+    return parse({} if data is None else data, name, text)
 
 
-def parse(data: object, name: str, root: yaml.Node | None = None) -> Seed:
+def parse(data: object, name: str, text: str | None = None) -> Seed:
     """Read a seed from plain data; list every mistake at once, with its line where the YAML is known."""
     try:
         return Seed.model_validate(data)
     except ValidationError as error:
+        # Once it is read as plain values it is known to be small enough for this, too.
+        root = None if text is None else yaml.compose(text, Loader=yaml.SafeLoader)
         told = [
             f"{name}{'' if root is None else f', line {_line(root, each.place)}'}: {each}"
             for each in mistakes(error, Seed)

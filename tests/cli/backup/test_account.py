@@ -31,7 +31,7 @@ def test_an_account_is_kept_encrypted(company: RunningSandbox, tmp_path: Path) -
         f"{file} holds {numbers} numbers and 2 Messaging Services of account {AC}, encrypted"
     )
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert (kept["vapiSmsBackup"], kept["secrets"], kept["key"]["kdf"]) == (1, "encrypted", "scrypt")
+    assert (kept["vapiSmsBackup"], kept["secrets"], kept["key"]["kdf"]) == (2, "encrypted", "scrypt")
     told = {entry["name"]: entry["summary"] for entry in kept["numbers"].values()}
     assert told[STUDIO].startswith(
         f"texts: {STUDIO_FLOW}; calls: Webhook https://old.example.com/voice; not in"
@@ -127,3 +127,25 @@ def test_no_file_is_written_over_unless_told_to(company: RunningSandbox, tmp_pat
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert (nowhere.code, "there is no folder" in nowhere.err) == (2, True)
     assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_link_to_nothing_is_not_written_over_unless_told_to(
+    company: RunningSandbox, tmp_path: Path
+) -> None:
+    """It is something of somebody's; --force puts the file in the link's own place, and nothing where it led."""
+    link, target = tmp_path / "x.json", tmp_path / "elsewhere.json"
+    link.symlink_to(target)
+    args = ("backup", "--account", STUDIO, "--without-secrets", "--output", link)
+
+    refused = vapi_sms(company, *args)
+    forced = vapi_sms(company, *args, "--force")
+
+    assert (refused.code, refused.out, refused.err) == (
+        2,
+        "",
+        f"vapi-sms: {link} is there already: name another file, or write over it with --force\n",
+    )
+    assert forced.code == 0
+    assert link.is_file()
+    assert not link.is_symlink()
+    assert not target.exists()

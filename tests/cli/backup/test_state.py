@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from vapi_sms.cli.backup.state import held_in
+from vapi_sms.cli.doctor.reaching import NothingToTell
 from vapi_sms.core.routing import Routing, VoiceRouting
 from vapi_sms.core.values import Original
 from vapi_sms.resources.state import dump_original
@@ -66,3 +68,13 @@ def test_a_placeholder_is_no_record() -> None:
 
     assert held.is_empty
     assert held.unusable == {"a-original": "OriginalRoutings a-original holds no record yet"}
+
+
+@pytest.mark.parametrize("levels", [450, 100_000])
+def test_a_state_that_is_nested_without_end_is_one_line(levels: int) -> None:
+    """Whether the engine's JSON nests, or the JSON in it: deeper than anything that we wrote, and than we can walk."""
+    inner = SECRET | {"plaintext": "[" * levels + "]" * levels}
+    state = exported(resource("a-original", inner))
+
+    with pytest.raises(NothingToTell, match=r"^x is not what `pulumi stack export --show-secrets` prints"):
+        held_in(state, "x")

@@ -7,12 +7,14 @@ import json
 import subprocess
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 from vapi_sms.cli.app import app
 from vapi_sms.resources.fleet_file.models import Options
 
 from tests.cli.command import COMMAND
 from tests.cli.declared.files import AFTER, BEFORE, Ran, declared
+from tests.steps import steps_of
 
 
 def succeeded(ran: Ran) -> str:
@@ -211,3 +213,46 @@ def test_no_option_can_change_unnoticed(tmp_path: Path) -> None:
         after = json.dumps({"numbers": {"+14155550101": entry}})
         told = succeeded(declared(tmp_path, after, "numbers: {+14155550101: A}\n"))
         assert f"{name}: " in told, name
+
+
+STRANGER = "x0: &a0 {a: 1}\n" + "".join(
+    f"x{n + 1}: &a{n + 1} {{<<: [{', '.join([f'*a{n}'] * 4)}]}}\n" for n in range(14)
+)
+MUCH = "stands for more than 250,000 entries, with aliases and merge keys (<<) written out: split it"
+
+
+@pytest.mark.timeout(60)
+def test_a_file_of_half_a_kilobyte_is_read_in_a_moment(tmp_path: Path) -> None:
+    """A stranger's merge keys stand for billions: one line, in the file that is checked and in the one before it."""
+    ran: list[Ran] = []
+
+    steps_of(lambda: ran.append(declared(tmp_path, STRANGER)), 10_000_000)
+    steps_of(lambda: ran.append(declared(tmp_path, AFTER, STRANGER)), 20_000_000)
+
+    assert len(STRANGER) < 600
+    assert (ran[0].returncode, ran[0].stdout, ran[0].stderr.count("\n")) == (1, "", 1)
+    assert ran[0].stderr.endswith(f"{MUCH}\n")
+    assert ran[1].returncode == 0
+    assert ran[1].stderr.startswith("Nothing is compared, since the file before has mistakes itself.")
+    assert ran[1].stderr.endswith(f"{MUCH}\n")
+
+
+def test_two_files_that_are_small_each_may_be_too_much_together(tmp_path: Path) -> None:
+    """One has the numbers, the other one the stacks."""
+    numbers = ", ".join(f"+1415{5_550_000 + n}" for n in range(5_000))
+    stacks = ", ".join(f"s{n}: {{}}" for n in range(5_000))
+    ran: list[Ran] = []
+
+    def compare() -> None:
+        ran.append(
+            declared(
+                tmp_path, f"defaults: {{assistant: A}}\nnumbers: [{numbers}]\n", f"stacks: {{{stacks}}}\n"
+            )
+        )
+
+    steps_of(compare, 10_000_000)
+
+    assert (ran[0].returncode, ran[0].stdout) == (1, "")
+    assert ran[0].stderr == (
+        "numbers.yaml: declares more than 100,000 numbers, those of all stacks together: split it\n"
+    )

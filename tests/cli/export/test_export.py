@@ -85,7 +85,7 @@ def test_named_numbers_go_into_a_file(company: RunningSandbox, tmp_path: Path) -
     assert "Left out" not in program
     assert (again.returncode, again.stderr) == (
         1,
-        f"vapi-sms: {file} is there already: write --output with another name, or move it away\n",
+        f"vapi-sms: {file} is there already: name another file, or move it away\n",
     )
     assert nowhere.stderr == f"vapi-sms: cannot write {tmp_path}/nowhere/x.py: No such file or directory\n"
 

@@ -290,10 +290,9 @@ def test_a_damaged_or_newer_backup_is_one_line(company: RunningSandbox, kept: Pa
     files = [tmp_path / f"{name}.json" for name in ("damaged", "newer", "unsalted", "twisted")]
     damaged, newer, unsalted, twisted = files
     damaged.write_text(json.dumps({**whole, "numbers": 1}))
-    newer.write_text(json.dumps({**whole, "vapiSmsBackup": 2}))
+    newer.write_text(json.dumps({**whole, "vapiSmsBackup": 3}))
     unsalted.write_text(json.dumps({**whole, "key": {**whole["key"], "salt": "AAA", "cost": 65537}}))
-    entry = next(iter(whole["numbers"].values()))
-    entry["sealed"] = entry["sealed"][:-8] + "AAAAAAA="
+    whole["sealed"] = whole["sealed"][:-8] + "AAAAAAA="
     twisted.write_text(json.dumps(whole))
 
     said = [vapi_sms(company, "restore", file, *SEALED).err for file in files]

@@ -121,7 +121,7 @@ def test_what_is_no_export_is_one_line(company: RunningSandbox, tmp_path: Path) 
         "empty": (b'{"version": 3, "deployment": {}}', "an empty stack holds nothing to put back"),
         "broken": (b'{"deployment": {"resources": [{"urn": 1}]}}', "is not what `pulumi stack export"),
         "nothing": (b"\n", "is empty: give a backup, a stack's state or a fleet file"),
-        "binary": (b"\xff\xfe", "is no backup, state or fleet file: it is not UTF-8"),
+        "binary": (b"\xff", "is not UTF-8 text: save it as UTF-8"),
     }
     for name, (text, complaint) in texts.items():
         file = tmp_path / name
@@ -132,4 +132,4 @@ def test_what_is_no_export_is_one_line(company: RunningSandbox, tmp_path: Path) 
         assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
         assert complaint in ran.err
     missing = vapi_sms(company, "restore", tmp_path / "missing")
-    assert "cannot be read: No such file or directory" in missing.err
+    assert f"cannot read {tmp_path}/missing: No such file or directory" in missing.err

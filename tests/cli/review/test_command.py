@@ -77,7 +77,7 @@ def test_gates_of_comment(name: str, fail_on: list[str], code: int) -> None:
             b"nope",
             f"{{file}} is not JSON (line 1: Expecting value): {FEED}",
         ),
-        (b"\xff\xfe", "{file} is not UTF-8 text: save what pulumi prints as it is"),
+        (b"\xff", "{file} is not UTF-8 text: save it as UTF-8"),
         (None, "cannot read {file}: No such file or directory"),
     ],
 )

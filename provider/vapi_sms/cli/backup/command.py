@@ -7,6 +7,9 @@ from typing import Annotated
 
 import typer
 
+from vapi_sms.cli.printing import complain, say
+from vapi_sms.core.inert import line
+
 
 def backup(  # noqa: PLR0913 a command has as many parameters as it has options
     numbers: Annotated[
@@ -56,7 +59,5 @@ def backup(  # noqa: PLR0913 a command has as many parameters as it has options
             force=force,
         )
     )
-    for line in kept.lines():
-        typer.echo(line)
-    for name, why in kept.held.unusable.items():
-        typer.echo(f"vapi-sms: left out: {name}: {why}", err=True)
+    say(*kept.lines())
+    complain(*(line(f"vapi-sms: left out: {name}: {why}") for name, why in kept.held.unusable.items()))

@@ -11,9 +11,10 @@ from vapi_sms.cli.backup.file import dumped
 from vapi_sms.cli.backup.held import Held
 from vapi_sms.cli.backup.passphrase import passphrase
 from vapi_sms.cli.backup.state import held_in
-from vapi_sms.cli.backup.writing import refuse_existing, write
 from vapi_sms.cli.doctor.reaching import NothingToTell, parsed_keys, reached, settings_from
 from vapi_sms.cli.doctor.stack import Stack
+from vapi_sms.cli.files import refuse_existing, refuse_no_folder, write_new, write_private
+from vapi_sms.core.inert import Line, line
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Written:
     file: Path
     is_sealed: bool
 
-    def lines(self) -> list[str]:
+    def lines(self) -> tuple[Line, ...]:
         """Tell of it."""
         services = len(self.held.services)
         counts = [_count(len(self.held.numbers), "number"), _count(services, "Messaging Service")]
@@ -46,7 +47,7 @@ class Written:
         told = (
             f"{self.file} holds {' and '.join(counts if services else counts[:1])} of {self.held.of}, {how}."
         )
-        return [told, f"To put them back: vapi-sms restore {self.file}"]
+        return line(told), line(f"To put them back: vapi-sms restore {self.file}")
 
 
 def keep(wish: Wish) -> Written:
@@ -64,7 +65,11 @@ def keep(wish: Wish) -> Written:
     secret = None
     if not wish.without_secrets:
         secret = passphrase(wish.passphrase_env, wish.output.name, is_new=True)
-    write(wish.output, dumped(held, secret), force=wish.force)
+    text = dumped(held, secret)
+    if wish.force:
+        write_private(wish.output, text, NothingToTell)
+    else:
+        write_new(wish.output, text, NothingToTell, is_private=True)
     return Written(held, wish.output, is_sealed=secret is not None)
 
 
@@ -82,10 +87,9 @@ def _refuse_bad(wish: Wish) -> None:
         raise NothingToTell(
             "write --without-secrets or --passphrase-env: what is left out needs no passphrase"
         )
-    if not wish.output.absolute().parent.is_dir():
-        raise NothingToTell(f"there is no folder {wish.output.parent} for the backup")
+    refuse_no_folder(wish.output, "the backup", NothingToTell)
     if not wish.force:
-        refuse_existing(wish.output)
+        refuse_existing(wish.output, NothingToTell, "write over it with --force")
 
 
 def _count(count: int, what: str) -> str:

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import os
-import sys
-
-import typer
 
 from vapi_sms.cli.doctor.reaching import NothingToTell
+from vapi_sms.cli.printing import ask_secret, can_ask
+from vapi_sms.core.inert import line
 
 
 def passphrase(variable: str | None, name: str, *, is_new: bool) -> str:
     """Give the passphrase of a file; a new one is typed twice. Raises NothingToTell where there is none."""
     if variable is not None:
         return _of(variable)
-    if not sys.stdin.isatty():
+    if not can_ask():
         otherwise = ", or leave secrets out with --without-secrets" if is_new else ""
         raise NothingToTell(
             f"{name} needs a passphrase, and there is no terminal to ask for it: name the environment variable that "
             f"holds it with --passphrase-env{otherwise}"
         )
-    typed: str = typer.prompt(f"Passphrase for {name}", hide_input=True, confirmation_prompt=is_new, err=True)
-    return typed
+    return ask_secret(line(f"Passphrase for {name}"), is_new=is_new)
 
 
 def _of(variable: str) -> str:

@@ -1,4 +1,4 @@
-"""Sealing: a record as a text that nobody reads without the passphrase. Fernet, with a key from scrypt."""
+"""Sealing: a text that nobody reads, or makes, without the passphrase. Fernet, with a key from scrypt."""
 
 from __future__ import annotations
 
@@ -35,20 +35,20 @@ class Salted:
 
 
 class Seal:
-    """Closes and opens records with one passphrase."""
+    """Closes and opens with one passphrase."""
 
     def __init__(self, passphrase: str, salted: Salted) -> None:
         made = Scrypt(salt=salted.salt, length=_KEY, n=salted.cost, r=salted.block, p=salted.parallel).derive(
-            passphrase.encode()
+            passphrase.encode(errors="surrogateescape")  # a variable of the environment may hold any bytes
         )
         self._fernet = Fernet(base64.urlsafe_b64encode(made))
 
-    def close(self, record: dict[str, Any]) -> str:
-        """Give a record as sealed text."""
-        return self._fernet.encrypt(json.dumps(record).encode()).decode()
+    def close(self, contents: dict[str, Any]) -> str:
+        """Give contents as sealed text."""
+        return self._fernet.encrypt(json.dumps(contents).encode()).decode()
 
     def open(self, sealed: str, name: str) -> dict[str, Any]:
-        """Give back a record; raises NothingToTell where the passphrase is another one, or the file was changed."""
+        """Give back contents; raises NothingToTell where the passphrase is another one, or the file was changed."""
         try:
             found: dict[str, Any] = json.loads(self._fernet.decrypt(sealed))
         except (InvalidToken, ValueError):

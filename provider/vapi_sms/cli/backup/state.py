@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from vapi_sms.cli.backup.held import Held
 from vapi_sms.cli.doctor.reaching import NothingToTell
+from vapi_sms.core.documents import read_json
 from vapi_sms.core.errors import BadInput
 from vapi_sms.core.services import ServiceOriginal
 from vapi_sms.core.values import Original
@@ -27,7 +27,7 @@ def held_in(export: Props, name: str) -> Held:
         return _held(export["deployment"].get("resources") or [], name)
     except BadInput as newer:
         raise NothingToTell(f"{name}: {newer}") from None
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+    except (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError):
         raise NothingToTell(
             f"{name} is not what `pulumi stack export --show-secrets` prints: export it again"
         ) from None
@@ -75,4 +75,4 @@ def _revealed(value: Any, name: str) -> Any:  # noqa: ANN401 any JSON
         raise NothingToTell(
             f"{name} holds its secrets encrypted: export it with `pulumi stack export --show-secrets`"
         )
-    return _revealed(json.loads(value["plaintext"]), name)
+    return _revealed(read_json(value["plaintext"]), name)

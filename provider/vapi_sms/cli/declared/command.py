@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from vapi_sms.cli.printing import complain, say
+from vapi_sms.core.inert import line, lines
 
 if TYPE_CHECKING:
     from vapi_sms.resources.fleet_file import FleetFile
@@ -46,15 +50,15 @@ def declared(
         stacks = compared(head, before, stack)
     except FleetFileMistakes as mistakes:
         if markdown:
-            typer.echo(mistakes_comment(str(file), str(mistakes)), nl=False)
-        typer.echo(str(mistakes), err=True)
+            say(*lines(mistakes_comment(str(file), str(mistakes))))
+        complain(*lines(str(mistakes)))
         raise typer.Exit(1) from None
     if markdown:
-        typer.echo(comment(str(file), stacks, note), nl=False)
+        say(*lines(comment(str(file), stacks, note)))
         return
     if note:
-        typer.echo(note, err=True)
-    typer.echo(text(stacks))
+        complain(line(note))
+    say(*text(stacks))
 
 
 def _base(path: Path | None) -> tuple[FleetFile | None, str]:
@@ -63,7 +67,7 @@ def _base(path: Path | None) -> tuple[FleetFile | None, str]:
 
     if path is None:
         return None, ""
-    if path.is_file() and not path.stat().st_size:
+    if os.path.isfile(path) and not os.path.getsize(path):  # noqa: PTH113, PTH202 pathlib raises where it may not look
         return EMPTY, ""
     try:
         return read_fleet_file(path), ""

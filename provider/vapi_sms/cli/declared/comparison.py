@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from vapi_sms.cli.declared.wording import Options, differences, said
-from vapi_sms.resources.fleet_file import FleetFile
+from vapi_sms.resources.fleet_file import FleetFile, FleetFileMistakes
+from vapi_sms.resources.fleet_file.bounds import MOST_DECLARED, TOO_MANY
+from vapi_sms.resources.fleet_file.mistakes import Mistake
 
 Numbers = Mapping[str, Options]
 
@@ -52,9 +54,13 @@ class StackChanges:
 def compared(head: FleetFile, base: FleetFile | None, stack: str | None) -> tuple[StackChanges, ...]:
     """Compare stack by stack, or one stack alone; without a base, say what is declared.
 
-    Raises FleetFileMistakes where the one stack is in neither file.
+    Raises FleetFileMistakes where the one stack is in neither file, or all of them are too many numbers to compare.
     """
-    return tuple(_compared(head, base, name) for name in _stacks(head, base, stack))
+    stacks = _stacks(head, base, stack)
+    files = [head, *([base] if base else [])]
+    if sum(file.count(name) for file in files for name in stacks) > len(files) * MOST_DECLARED:
+        raise FleetFileMistakes(head.name, [Mistake(0, (), TOO_MANY)])
+    return tuple(_compared(head, base, name) for name in stacks)
 
 
 def _stacks(head: FleetFile, base: FleetFile | None, stack: str | None) -> tuple[str | None, ...]:
@@ -79,7 +85,7 @@ def _compared(head: FleetFile, base: FleetFile | None, stack: str | None) -> Sta
 
 def numbers_of(file: FleetFile, stack: str | None) -> Numbers:
     """Give what a file declares for a stack: nothing where it tells stacks apart and does not have this one."""
-    if file.stacks and stack not in file.stacks:
+    if file.tells_apart_without(stack):
         return {}
     return file.numbers(stack)
 
@@ -109,8 +115,8 @@ def _on_leaving(options: Options) -> tuple[str, ...]:
 
 
 def _note(head: FleetFile, base: FleetFile, stack: str | None) -> str:
-    if head.stacks and stack not in head.stacks:
+    if head.tells_apart_without(stack):
         return "this stack is in the file no longer: pulumi up refuses there"
-    if base.stacks and stack not in base.stacks:
+    if base.tells_apart_without(stack):
         return "this stack is new in the file"
     return ""

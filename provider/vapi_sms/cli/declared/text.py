@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from vapi_sms.cli.declared.comparison import Kind, StackChanges
 from vapi_sms.cli.review.markdown import plain
+from vapi_sms.core.inert import Line, line
 
 _MARKS = {Kind.LEAVES: "-", Kind.CHANGES: "~", Kind.JOINS: "+", Kind.DECLARED: " "}
 _VERBS = {
@@ -18,9 +19,9 @@ _VERBS = {
 _LONGEST = 1000
 
 
-def text(stacks: Sequence[StackChanges]) -> str:
+def text(stacks: Sequence[StackChanges]) -> tuple[Line, ...]:
     """Give all stacks."""
-    return "\n".join(line for stack in stacks for line in _stack(stack))
+    return tuple(line(told) for stack in stacks for told in _stack(stack))
 
 
 def counts(stack: StackChanges) -> str:

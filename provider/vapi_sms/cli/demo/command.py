@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +10,7 @@ from typing import Annotated
 import typer
 
 from vapi_sms.cli.demo.telling import Teller
+from vapi_sms.cli.files import refuse_no_folder, write_over
 from vapi_sms.cli.trouble import CannotGoOn, no_sandbox
 
 
@@ -30,21 +32,14 @@ def demo(
     with stage.staged(project) as played:
         story.Story(played, teller).tell()
     if record is not None:
-        _save(record, teller.picture())
-
-
-def _save(file: Path, picture: str) -> None:
-    try:
-        file.write_text(picture, encoding="utf-8")
-    except OSError as trouble:
-        raise CannotGoOn(f"cannot write {file}: {trouble.strerror}") from None
+        write_over(record, teller.picture())
 
 
 def _refuse_bad(record: Path | None, project: Path) -> None:
     if shutil.which("pulumi") is None:
         raise CannotGoOn("there is no `pulumi` on PATH: run script/demo in a checkout, or install Pulumi")
     for name in ("sandbox.yaml", "old_app.py", "Pulumi.yaml", "__main__.py"):
-        if not project.joinpath(name).is_file():
+        if not os.path.isfile(project / name):  # noqa: PTH113 pathlib raises where it may not look
             raise CannotGoOn(f"there is no {name} in {project}: run this in a checkout, or write --project")
-    if record is not None and not record.absolute().parent.is_dir():
-        raise CannotGoOn(f"there is no folder {record.parent} for the picture")
+    if record is not None:
+        refuse_no_folder(record, "the picture")

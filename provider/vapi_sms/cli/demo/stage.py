@@ -11,9 +11,6 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from vapi_sms.cli.demo.engine import STACK, Engine
 from vapi_sms.cli.trouble import CannotGoOn
@@ -41,7 +38,7 @@ def staged(project: Path) -> Iterator[Stage]:
     with contextlib.ExitStack() as running:
         folder = Path(running.enter_context(tempfile.TemporaryDirectory(prefix="vapi-sms-demo-")))
         old_app = running.enter_context(_old_app(project, credentials["TWILIO_AUTH_TOKEN"]))
-        sandbox = running.enter_context(RunningSandbox(_placed(project, old_app)))
+        sandbox = running.enter_context(RunningSandbox(_placed(project, old_app, folder)))
         addresses = {"TWILIO_BASE_URL": sandbox.url, "VAPI_BASE_URL": sandbox.url}
         shutil.copy(project / "__main__.py", folder)
         engine = Engine(folder, credentials | addresses)
@@ -66,11 +63,12 @@ def _credentials(project: Path) -> dict[str, str]:
     }
 
 
-def _placed(project: Path, old_app: str) -> dict[str, Any]:
+def _placed(project: Path, old_app: str, folder: Path) -> Path:
     """Give the seed with the old app where it runs now."""
     text = project.joinpath("sandbox.yaml").read_text(encoding="utf-8")
-    seed: dict[str, Any] = yaml.safe_load(text.replace(OLD_APP, old_app))
-    return seed
+    placed = folder / "sandbox.yaml"
+    placed.write_text(text.replace(OLD_APP, old_app), encoding="utf-8")
+    return placed
 
 
 @contextlib.contextmanager
@@ -82,7 +80,8 @@ def _old_app(project: Path, token: str) -> Iterator[str]:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
+        errors="replace",
         # Ctrl-C is for the story; what it started is ended below.
         start_new_session=True,
     ) as process:

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from vapi_sms.cli.printing import say
+
 PROBLEMS = 1  # 2 is trouble: nothing could be told
 
 
@@ -32,7 +34,7 @@ def doctor(
     examined = examining.examine(numbers or [], stack, cwd)
     shown = examined.with_problems() if problems else examined
     if as_json:
-        typer.echo(machine.as_json(shown))
+        say(*machine.as_json(shown))
     else:
         report.show(shown)
     if examined.problems:

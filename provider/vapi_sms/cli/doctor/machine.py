@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from vapi_sms.cli.doctor.examining import Examined
 from vapi_sms.cli.doctor.facts import facts
 from vapi_sms.core.diagnosis import Diagnosis
 from vapi_sms.core.findings import Finding
+from vapi_sms.core.inert import Line, json_lines
 from vapi_sms.core.values import VapiRecord
 
 SCHEMA = 1
 
 
-def as_json(examined: Examined) -> str:
-    """Give one JSON document, in the order of numbers."""
-    document = {
+def as_json(examined: Examined) -> tuple[Line, ...]:
+    """Give one JSON document, in the order of numbers; names are as they are, whatever they hold."""
+    return json_lines(_document(examined))
+
+
+def _document(examined: Examined) -> dict[str, Any]:
+    return {
         "schema": SCHEMA,
         "account": examined.account_sid,
         "org": examined.org_id,
@@ -26,7 +30,6 @@ def as_json(examined: Examined) -> str:
         "leftOut": list(examined.left_out),
         "facts": list(facts(examined.addresses_unread)),
     }
-    return json.dumps(document, indent=2, ensure_ascii=False)
 
 
 def _number(diagnosis: Diagnosis, examined: Examined) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -53,14 +54,16 @@ class Stack:
         """Run the engine; a person's own one, with whatever backend and passphrase it is set up for."""
         if shutil.which("pulumi") is None:
             raise NothingToTell("there is no `pulumi` on PATH: install Pulumi, or leave out --stack")
-        if not self._folder.is_dir():
+        if not os.path.isdir(self._folder):  # noqa: PTH112 pathlib raises where it may not look
             raise NothingToTell(f"there is no folder {self._folder}: write --cwd with the stack's project")
         ran = subprocess.run(  # noqa: S603 the name of a stack, as typed
             ["pulumi", *command, "--stack", self.name, "--non-interactive"],  # noqa: S607 found on PATH, as people do
             cwd=self._folder,
             input=given or "",
             capture_output=True,
-            text=True,
+            # Pulumi's own, whatever this machine writes.
+            encoding="utf-8",
+            errors="replace",
             check=False,
         )
         if ran.returncode:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from vapi_sms.cli.paper import watching
+from vapi_sms.core.inert import line
 from vapi_sms.live.many import Watch
 
 
@@ -27,14 +28,14 @@ class _Bar:
     def done(self, what: str) -> None:
         """Move the bar."""
         self._progress.update(
-            self._task, advance=1, description=f"read {what}", requests=self._requests(), refresh=True
+            self._task, advance=1, description=line(f"read {what}"), requests=self._requests(), refresh=True
         )
 
 
 @contextmanager
 def watched(requests: Callable[[], int]) -> Iterator[Watch]:
     """Give a watch for one survey; the bar goes away at the end."""
-    console = Console(stderr=True)
+    console = watching()
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),

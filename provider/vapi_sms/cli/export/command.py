@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
-from vapi_sms.cli.trouble import CannotGoOn
+from vapi_sms.cli.files import refuse_existing, write_new
+from vapi_sms.cli.printing import complain, say
+from vapi_sms.core.inert import line, lines
 
 
 class Format(StrEnum):
@@ -40,22 +42,15 @@ def export(
     # Vendors' libraries: `vapi-sms --help` does without.
     from vapi_sms.cli.export import fleet_file, program, secrets, selecting  # noqa: PLC0415 as said
 
-    if output is not None and output.exists():
-        raise CannotGoOn(f"{output} is there already: write --output with another name, or move it away")
+    if output is not None:
+        refuse_existing(output)
     selected = selecting.select(numbers or [])
     written = program.written(selected) if format_ is Format.PROGRAM else fleet_file.written(selected)
     if stack is not None:
         secrets.put(written.secrets, stack, cwd)
-    _save(written.text, output)
-    for line in (*selected.said(), *secrets.said(written.secrets, stack)):
-        typer.echo(f"vapi-sms: {line}", err=True)
-
-
-def _save(text: str, output: Path | None) -> None:
     if output is None:
-        typer.echo(text, nl=False)
-        return
-    try:
-        output.write_text(text, encoding="utf-8")
-    except OSError as trouble:
-        raise CannotGoOn(f"cannot write {output}: {trouble.strerror}") from None
+        say(*lines(written.text))
+    else:
+        write_new(output, written.text)
+    told = (*selected.said(), *secrets.said(written.secrets, stack))
+    complain(*(line(f"vapi-sms: {text}") for text in told))

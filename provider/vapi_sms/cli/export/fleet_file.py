@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 from vapi_sms.cli.export.selecting import Selected
 from vapi_sms.cli.export.writing import Written, left_out_remarks, remark
+from vapi_sms.core.inert import quoted
 
 _HEAD = """\
 # Twilio account {account}: the numbers that Vapi answers, as `vapi-sms export` found them.
@@ -36,6 +35,4 @@ def written(selected: Selected) -> Written:
     return Written("\n".join(lines) + "\n")
 
 
-def _text(value: str) -> str:
-    # Every JSON text is a YAML text too.
-    return json.dumps(value)
+_text = quoted

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
 from vapi_sms.cli.export.selecting import Adopted, Route, Selected
 from vapi_sms.cli.export.writing import Written, holds_secret, left_out_remarks, remark
+from vapi_sms.core.inert import quoted
 from vapi_sms.core.spelled import as_call
 
 _WIDTH = 88
@@ -101,4 +101,4 @@ def _call(function: str, arguments: list[str], indent: str, used: int = 0) -> st
     return f"{function}(\n{inner}{indent})"
 
 
-_text: Callable[[str], str] = json.dumps
+_text: Callable[[str], str] = quoted

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from vapi_sms.core.inert import Line, line
 from vapi_sms.core.redact import redacted_url
 
 if TYPE_CHECKING:
@@ -25,9 +26,9 @@ def holds_secret(value: str) -> bool:
     return redacted_url(value) != value
 
 
-def remark(text: str) -> str:
+def remark(text: str) -> Line:
     """Give a comment of one line, whatever somebody called their number."""
-    return f"# {' '.join(''.join(c if c.isprintable() else ' ' for c in text).split())}"
+    return line(f"# {' '.join(line(text).split())}")
 
 
 def left_out_remarks(left_out: Iterable[LeftOut]) -> list[str]:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from vapi_sms.cli.backup.held import Held
+from vapi_sms.cli.paper import watching
 from vapi_sms.cli.restore.planning import Numbers, OfService, Proposal, plan_numbers, plan_service
 from vapi_sms.core.errors import ProviderError
 from vapi_sms.live.apply import OnDone
@@ -77,7 +77,7 @@ def _told_already(_: str) -> None:
 @contextmanager
 def _watched() -> Iterator[Callable[[int], OnDone]]:
     """Give what shows a bar while numbers are put back; on a terminal only, so that logs stay clean."""
-    console = Console(stderr=True)
+    console = watching()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("numbers"))
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
 

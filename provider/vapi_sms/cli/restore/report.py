@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from rich.console import Console
-from rich.padding import Padding
-from rich.table import Table
-from rich.text import Text
+from collections.abc import Iterator, Mapping, Sequence
 
 from vapi_sms.cli.backup.held import Held
+from vapi_sms.cli.paper import Cell, Column, Paper, styled
 from vapi_sms.cli.restore.carrying_out import Outcome
 from vapi_sms.cli.restore.planning import OfService, Proposal
 from vapi_sms.core.describe import (
@@ -20,6 +16,7 @@ from vapi_sms.core.describe import (
     who_answers_texts,
 )
 from vapi_sms.core.gathering import gathered
+from vapi_sms.core.inert import line
 from vapi_sms.core.plan import DeleteFromVapi, ImportNumber, Plan, RouteNumber, UpdateVapi
 from vapi_sms.core.routing import VoiceRouting
 from vapi_sms.core.service_answers import inbound_line
@@ -31,52 +28,55 @@ LIVING_STACK = (
 TEXTS_ONLY = "restore_to speaks of texts: calls, and what Vapi knows of these numbers, stay as they are."
 
 
-def console() -> Console:
-    """Give a console whose colours only a terminal shows."""
-    return Console(highlight=False, emoji=False, markup=False)
-
-
 def show(held: Held, proposal: Proposal) -> None:
     """Print the plan."""
-    out = console()
-    out.print(f"From {held.of}:")
+    out = Paper()
+    out.paragraph(line(f"From {held.of}:"))
+    if held.caution:
+        out.paragraph((line(held.caution), "bold yellow"))
     pending = proposal.numbers.pending
     services = [each for each in proposal.services if each.planned and not each.planned.is_empty]
     if pending or services:
-        out.print(_table(proposal, services))
+        out.table(_COLUMNS, _rows(proposal, services), loose=True)
     as_recorded = len(proposal.numbers.records) - len(pending)
     if as_recorded:
-        out.print(f"\n{_count(as_recorded, 'number')} with nothing to put back.")
+        _apart(out, f"{_count(as_recorded, 'number')} with nothing to put back.")
     _section(out, "Left alone", "bold yellow", _left_alone(proposal))
     _section(out, "Refused", "bold red", {**proposal.refused, **held.unusable})
     if held.declared:
-        out.print(f"\n{TEXTS_ONLY}")
+        _apart(out, TEXTS_ONLY)
     if not proposal.writes_nothing:
-        out.print(f"\n{LIVING_STACK}")
+        _apart(out, LIVING_STACK)
 
 
 def report(outcome: Outcome) -> None:
     """Print what was done."""
-    out = console()
+    out = Paper()
     for name in outcome.done:
-        out.print(Text.assemble(("put back: ", "green"), name))
+        out.paragraph((line("put back: "), "green"), line(name))
     _section(out, "Not put back", "bold red", outcome.failed)
 
 
-def _table(proposal: Proposal, services: list[OfService]) -> Table:
-    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 1, 0))
-    table.add_column("number", overflow="fold", max_width=20)
-    table.add_column("texts are answered by", overflow="fold", ratio=1)
-    table.add_column("texts will be answered by", overflow="fold", ratio=1)
-    table.add_column("besides", overflow="fold", ratio=1)
+_COLUMNS = (
+    Column(line("number"), most=20),
+    Column(line("texts are answered by"), ratio=1),
+    Column(line("texts will be answered by"), ratio=1),
+    Column(line("besides"), ratio=1),
+)
+
+
+def _rows(proposal: Proposal, services: list[OfService]) -> Iterator[Sequence[Cell]]:
     for record in proposal.numbers.pending:
         planned = proposal.numbers.plans[record.sid]
         now = _now(planned.observed, record, proposal.names)
-        besides = _besides(planned, record)
-        table.add_row(record.number, now, _then(planned, now), "\n".join(besides))
+        besides = [styled(line(told)) for told in _besides(planned, record)]
+        yield _cell(record.number), _cell(now), _cell(_then(planned, now)), besides
     for each in services:
-        table.add_row(*_service_row(each))
-    return table
+        yield tuple(map(_cell, _service_row(each)))
+
+
+def _cell(text: str) -> Cell:
+    return (styled(line(text)),)
 
 
 def _now(observed: Observed, record: Original, names: Mapping[str, str]) -> str:
@@ -143,13 +143,19 @@ def _left_alone(proposal: Proposal) -> dict[str, str]:
     return left
 
 
-def _section(out: Console, title: str, style: str, texts: Mapping[str, str]) -> None:
+def _section(out: Paper, title: str, style: str, texts: Mapping[str, str]) -> None:
     if not texts:
         return
-    out.print(Text(f"\n{title}", style))
+    out.blank()
+    out.paragraph((line(title), style))
     named = {key: text if key in text else f"{key}: {text}" for key, text in texts.items()}
-    for line in gathered(named):
-        out.print(Padding(Text(f"- {line}"), (0, 0, 0, 2), expand=False))
+    for told in gathered(named):
+        out.paragraph(line(f"- {told}"), left=2)
+
+
+def _apart(out: Paper, text: str) -> None:
+    out.blank()
+    out.paragraph(line(text))
 
 
 def _count(count: int, what: str) -> str:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import typer
-
 from vapi_sms.cli.backup.held import Held
 from vapi_sms.cli.doctor.reaching import NothingToTell, one_line, parsed_keys, reached
+from vapi_sms.cli.files import STDIN
+from vapi_sms.cli.printing import EMPTY, ask, can_ask, say
 from vapi_sms.cli.restore import report
 from vapi_sms.cli.restore.carrying_out import carry_out
 from vapi_sms.cli.restore.planning import Proposal, propose
-from vapi_sms.cli.restore.sources import STDIN, held_in_file
+from vapi_sms.cli.restore.sources import held_in_file
+from vapi_sms.core.inert import line
 from vapi_sms.live.settings import resolve_settings
 
 
@@ -43,10 +43,10 @@ def put_back(wish: Wish) -> bool:
         report.show(held, proposal)
         is_whole = not (proposal.refused or held.unusable)
         if proposal.writes_nothing:
-            typer.echo("\nNothing is to be written.")
+            say(EMPTY, line("Nothing is to be written."))
             return is_whole
         if wish.dry_run:
-            typer.echo("\nThis was a dry run: nothing was written.")
+            say(EMPTY, line("This was a dry run: nothing was written."))
             return is_whole
         _ask(wish, proposal)
         outcome = carry_out(proposal, held, vendors)
@@ -71,9 +71,10 @@ def _ask(wish: Wish, proposal: Proposal) -> None:
     """Ask whether to go on; raises NothingToTell where the answer is no, or nobody is there to give one."""
     if wish.yes:
         return
-    if wish.file == STDIN or not sys.stdin.isatty():
+    if wish.file == STDIN or not can_ask():
         raise NothingToTell("nothing was written: there is no terminal to ask, so say --yes")
-    if not typer.confirm(f"\nPut {_what(proposal)} back?"):
+    say(EMPTY)
+    if not ask(line(f"Put {_what(proposal)} back?")):
         raise NothingToTell("nothing was written")
 
 

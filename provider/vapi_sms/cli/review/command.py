@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -10,12 +9,15 @@ from typing import Annotated
 
 import typer
 
+from vapi_sms.cli.files import read, write_over
+from vapi_sms.cli.printing import can_ask, complain, is_watched, say
 from vapi_sms.cli.review import engine
 from vapi_sms.cli.review.comment import comment as comment_on
 from vapi_sms.cli.review.diagnostics import Problem
 from vapi_sms.cli.review.reading import parse
 from vapi_sms.cli.review.review import Review, review
 from vapi_sms.cli.trouble import CannotGoOn
+from vapi_sms.core.inert import line, lines
 
 
 class FailOn(StrEnum):
@@ -53,8 +55,8 @@ def preview(
 
     A preview that is refused is told too, and exits with 3.
     """
-    if sys.stderr.isatty():
-        typer.echo(f"previewing {f'stack {stack}' if stack else 'the selected stack'} ...", err=True)
+    if is_watched():
+        complain(line(f"previewing {f'stack {stack}' if stack else 'the selected stack'} ..."))
     ran = engine.preview(stack, cwd, pulumi_args or [])
     told = review(parse(ran.json, "what `pulumi preview` printed"))
     if ran.code and not told.problems:
@@ -75,25 +77,17 @@ def comment(
 
 
 def _read(file: Path | None) -> str:
-    if file is None and sys.stdin.isatty():
+    if file is None and can_ask():
         raise CannotGoOn("nothing to read: pulumi preview --json --show-sames | vapi-sms comment")
-    try:
-        return sys.stdin.buffer.read().decode() if file is None else file.read_text(encoding="utf-8")
-    except OSError as trouble:
-        raise CannotGoOn(f"cannot read {file}: {trouble.strerror}") from None
-    except UnicodeDecodeError:
-        raise CannotGoOn(f"{file or 'stdin'} is not UTF-8 text: save what pulumi prints as it is") from None
+    return read(None if file is None else str(file))
 
 
 def _tell(told: Review, output: Path | None, fail_on: list[FailOn]) -> None:
-    markdown = comment_on(told).encode()
+    markdown = lines(comment_on(told))
     if output is None:
-        typer.echo(markdown, nl=False)
+        say(*markdown)
     else:
-        try:
-            output.write_bytes(markdown)
-        except OSError as trouble:
-            raise CannotGoOn(f"cannot write {output}: {trouble.strerror}") from None
+        write_over(output, "".join(f"{each}\n" for each in markdown))
     applies = {
         FailOn.REFUSALS: bool(told.problems),
         FailOn.DRIFT: bool(told.drift or told.drift_of_services),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -61,12 +62,21 @@ def output(preview: Preview) -> list[str]:
         for line in said.message.splitlines()
         if line.strip()
     ]
-    while _INTERRUPTED in lines:
-        end = lines.index(_INTERRUPTED)
-        start = next((at for at in range(end) if lines[at] == _TRACEBACK), end)
-        # The notices of the providers may stand in between.
-        lines[start : end + 1] = [line for line in lines[start:end] if line.startswith(NOTICE)]
-    return lines
+    return list(_uninterrupted(lines))
+
+
+def _uninterrupted(lines: Iterable[str]) -> Iterator[str]:
+    """Leave out every traceback that ends with an interrupt; the notices of the providers may stand in between."""
+    traceback: list[str] = []
+    for line in lines:
+        if line == _INTERRUPTED:
+            yield from (said for said in traceback if said.startswith(NOTICE))
+            traceback = []
+        elif traceback or line == _TRACEBACK:
+            traceback.append(line)
+        else:
+            yield line
+    yield from traceback
 
 
 def errors(preview: Preview) -> list[str]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from vapi_sms.cli.review.diagnostics import NOTICE, errors, output
 from vapi_sms.cli.review.holders import OURS
-from vapi_sms.cli.review.reading import UNKNOWN, Preview, State, Step
+from vapi_sms.cli.review.reading import UNKNOWN, Preview, Step
 
 _SIGNS = {"create": "+", "delete": "-", "update": "~", "replace": "+-", "import": "=", "discard": "-"}
+_KEY = re.compile(r'\["([^"]*)"\]|([^.\["]+)')  # of a path such as numbers["+14155550100"].assistant
+_LONGEST = 500
 _KINDS = {"add": "+", "delete": "-", "update": "~"}
 
 
@@ -22,37 +26,47 @@ def engine_text(preview: Preview) -> tuple[str, ...]:
     # Notices come whenever a provider gets to them; what a program prints belongs together.
     notices = sorted({line for line in printed if line.startswith(NOTICE)})
     said = [*errors(preview), *notices, *(line for line in printed if not line.startswith(NOTICE))]
+    values = _Values()
     return tuple(
-        [line for step in changing for line in _lines(step)] + (["", "Diagnostics:", *said] if said else [])
+        [line for step in changing for line in _lines(step, values)]
+        + (["", "Diagnostics:", *said] if said else [])
     )
 
 
-def _lines(step: Step) -> Iterator[str]:
+def _lines(step: Step, values: _Values) -> Iterator[str]:
     type_ = step.type.removeprefix(OURS)
     differs = f" [{', '.join(sorted(step.reasons))}]" if step.reasons else ""
     yield f"{_SIGNS.get(step.op, '?')} {type_} {step.name} {step.op}{differs}"
     if step.type.startswith(OURS):
         for path, difference in sorted((step.paths or {}).items()):
             kind = difference.get("kind", "") if isinstance(difference, dict) else ""
-            before, after = _at(step.old, path), _at(step.new, path)
-            values = " => ".join(value for value in (before, after) if value)
-            yield f"    {_KINDS.get(kind.removesuffix('-replace'), '?')} {path}: {values}"
+            both = (values.at(state.inputs if state else {}, path) for state in (step.old, step.new))
+            told = " => ".join(value for value in both if value)
+            yield f"    {_KINDS.get(kind.removesuffix('-replace'), '?')} {path}: {told}"
 
 
-def _at(state: State | None, path: str) -> str:
-    """Give the value at a path such as `numbers["+14155550100"].assistant` as JSON; empty where there is none."""
-    found: object = state.inputs if state else {}
-    for key in _keys(path):
-        found = found.get(key) if isinstance(found, dict) else None
-    if found == UNKNOWN:
-        return "known only during up"
-    return "" if found is None else json.dumps(found, ensure_ascii=False, sort_keys=True)
+class _Values:
+    """Values as JSON, each written once, however many paths lead to it, and only as far as it is shown."""
+
+    def __init__(self) -> None:
+        self._written: dict[int, str] = {}
+
+    def at(self, inputs: object, path: str) -> str:
+        """Give the value at a path; empty where there is none."""
+        found = inputs
+        for key in _KEY.finditer(path):
+            if not isinstance(found, Mapping):
+                return ""
+            found = found.get(key[1] if key[1] is not None else key[2])
+        if found == UNKNOWN:
+            return "known only during up"
+        if found is None:
+            return ""
+        if id(found) not in self._written:
+            self._written[id(found)] = _as_json(found)
+        return self._written[id(found)]
 
 
-def _keys(path: str) -> Iterator[str]:
-    head, bracket, rest = path.partition('["')
-    yield from (key for key in head.split(".") if key)
-    if bracket:
-        key, _, rest = rest.partition('"]')
-        yield key
-        yield from _keys(rest)
+def _as_json(value: object) -> str:
+    parts = json.JSONEncoder(ensure_ascii=False, sort_keys=True).iterencode(value)
+    return "".join(islice(parts, _LONGEST))[:_LONGEST]

@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_FALLBACK = re.compile(r" \(fallback .*\)$")
+_FALLBACK = " (fallback "
 _INSTEAD, _NOT_BY, _NOT_BY_VAPI = ", instead of ", ", not by ", ", not by Vapi"
 _OF_A_ROUTE = re.compile(r", (as before|with another [\w ]+ than before)$")
 _DECLARED = " (declared by restore_to)"
 _DRIFT_OF_TEXTS = "texts are answered by "
-_DRIFT_OF_VAPI = re.compile(r"Vapi's (assistant|squad|workflow) is (.+), not .+")
+_DRIFT_OF_VAPI = re.compile(r"Vapi's (assistant|squad|workflow) is (.+), not .+", re.DOTALL)
 _GONE, _SWITCHED_OFF = "Vapi no longer knows the number", "Vapi's smsEnabled is false, not true"
 _ID = re.compile(r" \([0-9a-f-]{36}\)$")
 
@@ -32,7 +32,7 @@ def instead_of_whom(answered_by: str) -> str:
 
 def without_fallback(handler: str) -> str:
     """Leave out the fallback of a handler's line."""
-    return _FALLBACK.sub("", handler)
+    return handler.partition(_FALLBACK)[0] if handler.endswith(")") else handler
 
 
 def who_answers_by_drift(lines: Sequence[str]) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from vapi_sms.core.inert import line
+
 _PUNCTUATION = str.maketrans({"&": "&amp;", **{char: f"\\{char}" for char in r"\`*_{}[]<>|~$"}})
 _START = re.compile(r"^(\d*)([#+=.)-])")  # of a heading, a list or a rule
 _REFERENCE = re.compile(r"([@#])(?=\w)|(www)(?=\.)", re.IGNORECASE)
@@ -17,32 +19,28 @@ _BACKTICKS = re.compile(r"`+")
 
 def plain(text: str, longest: int) -> str:
     """Give a text on one line, without control and direction characters, cut where it is too long."""
-    line = " ".join(_inert(text[: 2 * longest]).split())
-    return line if len(line) <= longest else f"{line[: longest - 1]}…"
-
-
-def _inert(text: str) -> str:
-    return text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)
+    found = " ".join(line(text[: 2 * longest]).split())
+    return found if len(found) <= longest else f"{found[: longest - 1]}…"
 
 
 def code(text: str, longest: int = 1000) -> str:
     """Give a text as a code span, in which nothing has a meaning; usable in a table, too."""
-    line = plain(text, longest) or " "
-    fence = "`" * (1 + max((len(run) for run in _BACKTICKS.findall(line)), default=0))
-    room = " " if line[0] in "` " or line[-1] in "` " else ""
-    return f"{fence}{room}{line}{room}{fence}"
+    found = plain(text, longest) or " "
+    fence = "`" * (1 + max((len(run) for run in _BACKTICKS.findall(found)), default=0))
+    room = " " if found[0] in "` " or found[-1] in "` " else ""
+    return f"{fence}{room}{found}{room}{fence}"
 
 
 def prose(text: str, longest: int = 1000) -> str:
     """Give a text as text: its punctuation means nothing, and its URLs are code."""
-    line = plain(text, longest)
+    told = plain(text, longest)
     parts = []
     end = 0
-    for found in _URL.finditer(line):
+    for found in _URL.finditer(told):
         url = found[0].rstrip(").,;:'\"")
-        parts += [_escaped(line[end : found.start()]), code(url)]
+        parts += [_escaped(told[end : found.start()]), code(url)]
         end = found.start() + len(url)
-    return "".join([*parts, _escaped(line[end:])])
+    return "".join([*parts, _escaped(told[end:])])
 
 
 def _escaped(text: str) -> str:
@@ -56,15 +54,15 @@ def heading(level: int, markdown: str) -> str:
     return f"{'#' * level} {markdown}"
 
 
-def items(lines: Iterable[str]) -> str:
+def items(texts: Iterable[str]) -> str:
     """Give a list."""
-    return "\n".join(f"- {line}" for line in lines)
+    return "\n".join(f"- {text}" for text in texts)
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Give a table; a pipe would end a cell even in code."""
-    lines = [columns, ["---"] * len(columns), *rows]
-    return "\n".join(f"| {' | '.join(_cell(cell) for cell in line)} |" for line in lines)
+    all_rows = [columns, ["---"] * len(columns), *rows]
+    return "\n".join(f"| {' | '.join(_cell(cell) for cell in row)} |" for row in all_rows)
 
 
 def _cell(markdown: str) -> str:
@@ -76,9 +74,9 @@ def details(summary: str, markdown: str) -> str:
     return f"<details><summary>{summary}</summary>\n\n{markdown}\n\n</details>"
 
 
-def block(lines: Sequence[str]) -> str:
-    """Give lines as they are, but for control characters and what is too long."""
-    text = "\n".join(_inert(line[:_LONGEST_LINE]) for line in lines)
+def block(texts: Sequence[str]) -> str:
+    """Give lines as they are, but for what somebody might obey and what is too long."""
+    text = "\n".join(line(each[:_LONGEST_LINE]) for each in texts)
     fence = "`" * max(3, 1 + max((len(run) for run in _BACKTICKS.findall(text)), default=0))
     return f"{fence}text\n{text}\n{fence}"
 

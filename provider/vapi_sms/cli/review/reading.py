@@ -5,14 +5,15 @@ Fields that we have no use for are the engine's own business: what it adds, chan
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from vapi_sms.cli.trouble import CannotGoOn
+from vapi_sms.core.documents import NoDocument, read_document
 from vapi_sms.core.redact import redacted_url
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -20,8 +21,9 @@ UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 SECRET = "[secret]"  # noqa: S105 the engine's word in place of one
 _MARK = "4dabf18193072939515e22adb298388d"  # the key that a secret's envelope carries, with ciphertext or in clear
 _OF_ONE_RUN = re.compile(r", request [\w-]+(?=\))| \(request [\w-]+\)")
-_VALUE = re.compile(r" value \{.*\} has a problem: ", re.DOTALL)
-_URL = re.compile(r"[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE)
+_VALUE, _PROBLEM = " value {", "} has a problem: "
+# No scheme is as long as that; looked for at every letter, one without an end would take as many steps squared.
+_URL = re.compile(r"[a-z][a-z0-9+.-]{0,30}://\S+", re.IGNORECASE)
 _AFTER_A_URL = ")].,;:'\""
 
 Props = Mapping[str, Any]
@@ -39,7 +41,10 @@ def _redacted(found: re.Match[str]) -> str:
 
 def _without_value(message: str) -> str:
     """Hide the value of a property that a provider refuses, which the engine prints although it may be secret."""
-    return _VALUE.sub(f" value {{{SECRET}}} has a problem: ", message)
+    start, end = message.find(_VALUE), message.rfind(_PROBLEM)
+    if start < 0 or end < start + len(_VALUE):
+        return message
+    return f"{message[:start]}{_VALUE}{SECRET}{message[end:]}"
 
 
 def _masked(value: object) -> Any:  # noqa: ANN401 any JSON
@@ -71,7 +76,7 @@ class State(_Part):
     outputs: Masked = {}
     retained: bool = Field(default=False, alias="retainOnDelete")
 
-    @property
+    @cached_property
     def known(self) -> Props:
         """All that is known of it: outputs, and inputs where it has no outputs yet."""
         return {**self.inputs, **self.outputs}
@@ -147,12 +152,9 @@ class Preview(_Part):
 def parse(text: str, source: str) -> Preview:
     """Parse a preview; raises CannotGoOn naming `source` where it is none. Values do not get into its text."""
     try:
-        found = json.loads(text)
-    except ValueError as wrong:
-        place = (
-            f"line {wrong.lineno}: {wrong.msg}" if isinstance(wrong, json.JSONDecodeError) else "not a text"
-        )
-        raise CannotGoOn(f"{source} is not JSON ({place}): {_FEED}") from None
+        found = read_document(text)
+    except NoDocument as wrong:
+        raise CannotGoOn(f"{source} {wrong}: {_FEED}") from None
     if not isinstance(found, dict) or not {"steps", "changeSummary"} & found.keys():
         raise CannotGoOn(f"{source} is JSON, but no Pulumi preview: {_FEED}")
     try:

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 from vapi_sms.resources.fleet_file.mistakes import Path
 from vapi_sms.resources.fleet_file.models import LEFT_OUT, File, Options, Stack
-from vapi_sms.resources.fleet_file.places import Place, by_number
+from vapi_sms.resources.fleet_file.places import Place
+
+Places = Mapping[str | None, dict[str, Place]]
+"""The place of each number, by the stack in whose part it stands; None stands for what is above all stacks."""
 
 _ATTACHED = frozenset({"assistant", "squad"})
 
@@ -26,15 +29,14 @@ class Declared:
         return not _ATTACHED.isdisjoint(self.options)
 
 
-def declared(file: File, places: Sequence[Place], stack: str | None) -> Iterator[Declared]:
+def declared(file: File, places: Places, stack: str | None) -> Iterator[Declared]:
     """Give each number of a stack, in order.
 
     From afar to close by: the defaults, the stack's defaults, the group, the stack's part of the group, the number,
     the stack's part of the number.
     """
     part = file.stacks.get(stack, Stack()) if stack is not None else Stack()
-    base = by_number(places, None)
-    own = by_number(places, stack) if stack is not None else {}
+    base, own = places[None], places.get(stack, {}) if stack is not None else {}
     for number in sorted(base | own):
         found = [place for place in (base.get(number), own.get(number)) if place]
         entries = [_entry(file, place) for place in found]

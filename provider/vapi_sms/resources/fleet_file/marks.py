@@ -13,17 +13,22 @@ from dataclasses import dataclass, field
 import yaml
 from yaml.constructor import SafeConstructor
 
+from vapi_sms.resources.fleet_file.bounds import (
+    DEEPEST,
+    LONGEST_KEY,
+    MOST_STEPS,
+    TOO_DEEP,
+    TOO_LONG,
+    TOO_MUCH,
+    Steps,
+    TooMuch,
+)
 from vapi_sms.resources.fleet_file.mistakes import FleetFileMistakes, Mistake, Path, shown
-
-DEEPEST = 20
-"""More than any fleet file needs; a parser that recurses may end the process at some thousand levels."""
-MOST_ENTRIES = 250_000
-"""More than any fleet file has; aliases within aliases could stand for billions."""
 
 # The one that is written in C, where it was built: ten times as fast.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TAG = "tag:yaml.org,2002:"
-_TOO_DEEP = f"is nested more than {DEEPEST} levels deep"
+_Pairs = dict[str, tuple[yaml.Node, yaml.Node]]
 _NO_TEXT = {"int": "a number", "float": "a number", "timestamp": "a date", "bool": "true or false"}
 
 
@@ -57,7 +62,7 @@ class Marked:
 def marked(text: str, file: str) -> Marked:
     """Read one YAML document; raises FleetFileMistakes where nothing of it can be read."""
     try:
-        _refuse_depth(text, file)
+        _refuse_endless(text, file)
         node = _Loader(text).get_single_node()
     except yaml.reader.ReaderError as unreadable:
         line = text.count("\n", 0, unreadable.position) + 1
@@ -80,15 +85,11 @@ class _Reading:
     def __init__(self, file: str) -> None:
         self.found = Marked()
         self._file = file
-        self._left = MOST_ENTRIES
+        self._steps = Steps()
         self._within: set[int] = set()
 
     def value(self, node: yaml.Node, path: Path) -> object:
-        self._left -= 1
-        if not self._left:
-            raise self._hopeless(
-                node, path, f"stands for more than {MOST_ENTRIES:,} entries, through aliases"
-            )
+        self._count(node, path)
         if isinstance(node, yaml.MappingNode):
             with self._inside(node, path):
                 return {
@@ -102,6 +103,8 @@ class _Reading:
 
     def _entry(self, key: yaml.Node, value: yaml.Node, path: Path) -> object:
         inner = (*path, key.value)
+        if len(key.value) > LONGEST_KEY:
+            raise self._hopeless(key, path, TOO_LONG)
         self.found.lines[inner] = _line(key)
         return self.value(value, inner)
 
@@ -111,18 +114,19 @@ class _Reading:
                 yield self.value(item, path)
                 continue
             inner = (*path, item.value)
+            self._count(item, path)
             if inner in self.found.lines:
                 self._wrong(item, inner, f"is listed twice: also in line {self.found.lines[inner]}")
             self.found.lines[inner] = _line(item)
             yield item.value
 
-    def _pairs(self, node: yaml.MappingNode, path: Path) -> dict[str, tuple[yaml.Node, yaml.Node]]:
+    def _pairs(self, node: yaml.MappingNode, path: Path) -> _Pairs:
         """Give the entries of a map; those of a merge key (<<) count where the map does not say otherwise."""
-        own: dict[str, tuple[yaml.Node, yaml.Node]] = {}
-        merged: dict[str, tuple[yaml.Node, yaml.Node]] = {}
+        own: _Pairs = {}
+        merged: _Pairs = {}
         for key, value in node.value:
             if key.tag == f"{_TAG}merge":
-                merged = self._merged(value, path) | merged
+                self._merge(value, path, merged)
             elif not isinstance(key, yaml.ScalarNode):
                 self._wrong(key, path, "has a list or a map for a key: write a text")
             elif key.value in own:
@@ -130,18 +134,21 @@ class _Reading:
                 self._wrong(key, (*path, key.value), f"is written twice: also in line {first}")
             else:
                 own[key.value] = (key, value)
-        return merged | own
+        return {name: pair for name, pair in merged.items() if name not in own} | own
 
-    def _merged(self, node: yaml.Node, path: Path) -> dict[str, tuple[yaml.Node, yaml.Node]]:
-        sources = node.value if isinstance(node, yaml.SequenceNode) else [node]
-        found: dict[str, tuple[yaml.Node, yaml.Node]] = {}
-        for source in sources:
+    def _merge(self, node: yaml.Node, path: Path, found: _Pairs) -> None:
+        """Add the pairs of a merge key's maps to those found before, which win; every pair counts, each time again."""
+        for source in node.value if isinstance(node, yaml.SequenceNode) else [node]:
+            self._count(source, path)
             if not isinstance(source, yaml.MappingNode):
                 self._wrong(source, path, "merges (<<) what is no map: write an alias of a map")
                 continue
+            self._count(source, path, len(source.value))
             with self._inside(source, path):
-                found = self._pairs(source, path) | found
-        return found
+                pairs = self._pairs(source, path)
+            self._count(source, path, len(pairs))
+            for name, pair in pairs.items():
+                found.setdefault(name, pair)
 
     def _scalar(self, node: yaml.Node, path: Path) -> object:
         kind = node.tag.removeprefix(_TAG)
@@ -161,7 +168,7 @@ class _Reading:
         if id(node) in self._within:
             raise self._hopeless(node, path, "contains itself, through an alias: write it out")
         if len(self._within) == DEEPEST:
-            raise self._hopeless(node, path, _TOO_DEEP)
+            raise self._hopeless(node, path, TOO_DEEP)
         self._within.add(id(node))
         yield
         self._within.remove(id(node))
@@ -174,7 +181,14 @@ class _Reading:
     def _hopeless(self, node: yaml.Node, path: Path, text: str) -> FleetFileMistakes:
         return FleetFileMistakes(self._file, [Mistake(_line(node), path, text)])
 
+    def _count(self, node: yaml.Node, path: Path, steps: int = 1) -> None:
+        try:
+            self._steps.take(steps, node.value if isinstance(node, yaml.ScalarNode) else "")
+        except TooMuch:
+            raise self._hopeless(node, path, TOO_MUCH) from None
+
     def _wrong(self, node: yaml.Node, path: Path, text: str) -> None:
+        self._count(node, path)
         self.found.mistakes.append(Mistake(_line(node), path, text))
 
 
@@ -184,13 +198,18 @@ def _line(found: yaml.Node | yaml.Event) -> int:
     return int(found.start_mark.line) + 1
 
 
-def _refuse_depth(text: str, file: str) -> None:
-    depth = 0
+def _refuse_endless(text: str, file: str) -> None:
+    """Refuse what no parser should build: too deep, or too much of it."""
+    depth, steps = 0, Steps(2 * MOST_STEPS)  # an entry has a key and a value
     for event in yaml.parse(text, Loader=_Loader):
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
-            raise FleetFileMistakes(file, [Mistake(_line(event), (), _TOO_DEEP)])
+            raise FleetFileMistakes(file, [Mistake(_line(event), (), TOO_DEEP)])
+        try:
+            steps.take(isinstance(event, yaml.NodeEvent))
+        except TooMuch:
+            raise FleetFileMistakes(file, [Mistake(_line(event), (), TOO_MUCH)]) from None
 
 
 def _malformed(text: str, error: yaml.MarkedYAMLError) -> Mistake:

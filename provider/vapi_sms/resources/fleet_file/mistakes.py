@@ -57,5 +57,7 @@ def dotted(path: Path) -> str:
 
 def shown(written: str) -> str:
     """Give what somebody wrote as a piece of one line: no line breaks, no control characters, not too long."""
-    plain = written if written.isprintable() else ascii(written)[1:-1]
+    # Cut first: a key of a million letters may stand in the paths of a hundred thousand mistakes.
+    first = written[: _LONGEST_KEY + 1]
+    plain = first if first.isprintable() else ascii(first)[1:-1]
     return plain if len(plain) <= _LONGEST_KEY else f"{plain[: _LONGEST_KEY - 3]}..."

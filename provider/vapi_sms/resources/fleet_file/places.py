@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice, repeat
 from typing import Any
 
 from vapi_sms.resources.fleet import spelled
 from vapi_sms.resources.fleet_file.marks import Marked
 from vapi_sms.resources.fleet_file.mistakes import Mistake, Path, dotted, shown
 from vapi_sms.resources.fleet_file.words import closest
+
+_HINTS = 10  # for so many unknown groups is looked for what was meant: each look is at every group
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +42,17 @@ def places_in(value: object) -> list[Place]:
     return found
 
 
-def by_number(places: Sequence[Place], stack: str | None) -> dict[str, Place]:
-    """Give the first place of each number in one stack's part."""
-    return {place.number: place for place in reversed(places) if place.stack == stack}
+def by_stack(places: Sequence[Place]) -> dict[str | None, dict[str, Place]]:
+    """Give the first place of each number in each stack's part; None stands for what is above all stacks."""
+    found: dict[str | None, dict[str, Place]] = {None: {}}
+    for place in places:
+        found.setdefault(place.stack, {}).setdefault(place.number, place)
+    return found
 
 
 def contradictions(places: Sequence[Place], document: Marked) -> list[Mistake]:
     """Find what is declared twice, what has two groups, and what a stack says of numbers and groups for nothing."""
-    base = by_number(places, None)
+    base = by_stack(places)[None]
     first: dict[tuple[str | None, str], Place] = {}
     found = []
     for place in places:
@@ -77,10 +83,11 @@ def _for_nothing(place: Place, base: Place | None, document: Marked) -> str:
 
 def _unknown_groups(document: Marked) -> Iterator[Mistake]:
     groups = _map(_map(document.value).get("groups"))
+    hints = islice(repeat(groups), _HINTS)
     for stack, part in _map(_map(document.value).get("stacks")).items():
         for group in _map(_map(part).get("groups")):
             if group not in groups:
-                hint = closest(group, groups) or "write it below groups: at the top, too"
+                hint = closest(group, next(hints, ())) or "write it below groups: at the top, too"
                 yield document.mistake(
                     ("stacks", stack, "groups", group), f"is no group of this file: {hint}"
                 )

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from itertools import islice
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from vapi_sms.resources.fleet_file.marks import Marked, NoText
-from vapi_sms.resources.fleet_file.mistakes import Mistake, Path, shown
+from vapi_sms.resources.fleet_file.mistakes import MOST, Mistake, Path, shown
 from vapi_sms.resources.fleet_file.models import File, Group, Options, Stack
 from vapi_sms.resources.fleet_file.restoring import KINDS, TAGGED
 
+_MOST_COMPARED, _LONGEST_NAME = 500, 60
 _TEXTS = {
     "bool_type": "must be true or false",
     "string_too_long": "is longer than {max_length} characters, which is the most that Vapi takes",
@@ -21,13 +23,22 @@ _TEXTS = {
 
 
 def mistakes(invalid: ValidationError, document: Marked) -> list[Mistake]:
-    """Give a mistake for each error of a validation."""
-    return [_mistake(error, document) for error in invalid.errors(include_url=False)]
+    """Give a mistake for each error of a validation; only what may be told is put into words, the rest is counted."""
+    found = [
+        (document.line(path), path, error) for error, path in map(_placed, invalid.errors(include_url=False))
+    ]
+    found.sort(key=lambda each: each[:2])
+    told = [Mistake(line, path, _text(path, error, document)) for line, path, error in found[:MOST]]
+    return told + [Mistake(line, path, "is wrong, too") for line, path, _ in found[MOST:]]
 
 
-def _mistake(error: ErrorDetails, document: Marked) -> Mistake:
-    loc = tuple(str(part) for part in error["loc"])
-    path = tuple(part for part in loc if part != "[key]" and not part.startswith(TAGGED))
+def _placed(error: ErrorDetails) -> tuple[ErrorDetails, Path]:
+    parts = map(str, error["loc"])
+    return error, tuple(part for part in parts if part != "[key]" and not part.startswith(TAGGED))
+
+
+def _text(path: Path, error: ErrorDetails, document: Marked) -> str:
+    loc = tuple(map(str, error["loc"]))
     context = error.get("ctx", {})
     match error["type"]:
         case "said":
@@ -44,12 +55,16 @@ def _mistake(error: ErrorDetails, document: Marked) -> Mistake:
             text = _no_map(path)
         case kind:
             text = _TEXTS[kind].format(**context)
-    return document.mistake(path, text)
+    return text
 
 
 def closest(written: str, allowed: Iterable[str]) -> str:
-    """Ask whether a name was meant that is written much like this one; nothing where there is none."""
-    found = get_close_matches(written, list(allowed), n=1)
+    """Ask whether a name was meant that is written much like this one; nothing where there is none.
+
+    Comparing takes as many steps as both have letters, multiplied: it is for names, and for so many as people write.
+    """
+    names = [name for name in islice(allowed, _MOST_COMPARED) if len(name) <= _LONGEST_NAME]
+    found = get_close_matches(written, names, n=1) if len(written) <= _LONGEST_NAME else []
     return f"did you mean {shown(found[0])}?" if found else ""
 
 

@@ -1,0 +1,77 @@
+"""Inert text: what others wrote, made fit for a terminal, a log and a build's log, which obey some of it.
+
+A terminal obeys control characters and escape sequences. Some characters let a text look like another one, or part it
+where nobody meant to. A build's log (GitHub, Azure, TeamCity) takes some words for commands. Names, URLs and messages
+of assistants, services, apps and numbers are written by whoever may write them; whatever is printed is a `Line`, by
+type, and only the functions here make one.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from typing import NewType
+
+Line = NewType("Line", str)
+"""A text of one line that nobody obeys. Made here, and nowhere else."""
+
+_BREAK = re.compile("[\t\n\x0b\x0c\r\x1c-\x1f\x85\u2028\u2029]")
+# Controls; marks of direction, and what nobody sees, but for the joiners that scripts and emojis need and the blank
+# without width; halves of characters and what is none, which nobody can encode.
+_LOW = "\x00-\x1f"
+_OTHERS = (
+    "\x7f-\x9f\u2028\u2029"
+    "\xad\u061c\u180e\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\ufffe\uffff\U000e0000-\U000e007f"
+)
+_OBEYED = re.compile(f"[{_LOW}{_OTHERS}]")
+_COMMAND = re.compile(r"^(\s*):(?=:)")  # ::error::, at the start of a line
+_MARK = re.compile(r"#(?=#[a-z]*\[)", re.IGNORECASE)  # ##[error], ##vso[...], ##teamcity[...], anywhere in it
+
+
+def line(text: str) -> Line:
+    """Give a text as one line, blanks as they are; what cannot stand in one is a question mark."""
+    if not text.isprintable():
+        text = _OBEYED.sub("?", _BREAK.sub(" ", text))
+    if "::" in text:
+        text = _COMMAND.sub(r"\1: ", text)
+    if "##" in text:
+        text = _MARK.sub("# ", text)
+    return Line(text)
+
+
+def lines(text: str) -> tuple[Line, ...]:
+    """Give a text of several lines, such as Markdown or a program, line by line."""
+    return tuple(map(line, text.removesuffix("\n").split("\n"))) if text else ()
+
+
+def joined(between: str, parts: Iterable[Line]) -> Line:
+    """Give lines as one."""
+    return line(between.join(parts))
+
+
+def quoted(text: str) -> str:
+    """Give a text as it is, as a literal of Python and YAML alike that nobody obeys."""
+    return _escaped(json.dumps(text, ensure_ascii=False), _in_python)
+
+
+def json_lines(document: object) -> tuple[Line, ...]:
+    """Give JSON for machines: they read every text as it is, since what anybody might obey is escaped in it."""
+    return lines(_escaped(json.dumps(document, indent=2, ensure_ascii=False), _in_json))
+
+
+def _escaped(text: str, written: Callable[[re.Match[str]], str]) -> str:
+    # JSON escapes the low controls itself: what is left of them are its own line feeds.
+    return re.sub(f"[{_OTHERS}]|(?<=#)#", written, text)
+
+
+def _in_json(found: re.Match[str]) -> str:
+    return "\\u0023" if found[0] == "#" else json.dumps(found[0])[1:-1]
+
+
+def _in_python(found: re.Match[str]) -> str:
+    return f"\\U{ord(found[0]):08x}" if ord(found[0]) > _BMP else f"\\u{ord(found[0]):04x}"
+
+
+_BMP = 0xFFFF

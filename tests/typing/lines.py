@@ -1,0 +1,41 @@
+"""What prints takes lines, and no text that might have been written by anybody: checked by mypy, never run.
+
+Each ignore stands for an error that must be there: mypy counts one that is not needed as an error of its own.
+"""
+
+from __future__ import annotations
+
+from typing import assert_type
+
+from vapi_sms.cli.paper import Column, Paper, styled
+from vapi_sms.cli.printing import ask, ask_secret, complain, say
+from vapi_sms.core.inert import Line, json_lines, line, lines
+from vapi_sms.resources import notices, readable, status
+from vapi_sms.resources.edge import VapiSms
+
+
+def refused(name: str, paper: Paper) -> None:
+    """Name everything that a message could leave by."""
+    say(name)  # type: ignore[arg-type]
+    say(f"assistant {line(name)}")  # type: ignore[arg-type]
+    complain(name)  # type: ignore[arg-type]
+    ask(name)  # type: ignore[arg-type]
+    ask_secret(name, is_new=True)  # type: ignore[arg-type]
+    styled(name)  # type: ignore[arg-type]
+    styled((name, "bold"))  # type: ignore[arg-type]
+    paper.paragraph(name)  # type: ignore[arg-type]
+    Column(name)  # type: ignore[arg-type]
+    notices.tell(name)  # type: ignore[arg-type]
+    notices.tell_once(name)  # type: ignore[arg-type]
+    status.show(name)  # type: ignore[arg-type]
+    VapiSms(name)  # type: ignore[arg-type]
+    readable.of_number(answered_by=name, original_summary=name)  # type: ignore[arg-type]
+    readable.of_drift([name])  # type: ignore[list-item]
+    readable.of_records({name: name})  # type: ignore[dict-item]
+
+
+def taken(name: str) -> None:
+    """Name what makes lines."""
+    assert_type(line(name), Line)
+    assert_type(lines(name), tuple[Line, ...])
+    say(line(name), *lines(name), *json_lines({name: name}))
