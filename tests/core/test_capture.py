@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 from vapi_sms.core.capture import LeaveAtVapi, Wish, capture, not_on_account
+from vapi_sms.core.describe import original_line
 from vapi_sms.core.errors import NothingToPutBack, Refusal
-from vapi_sms.core.goals import restored_goal
-from vapi_sms.core.routing import Routing
+from vapi_sms.core.goals import kept_voice, restored_goal
+from vapi_sms.core.routing import Routing, VoiceRouting
 from vapi_sms.core.values import Observed, Original, Source, VapiSettings
 
 from tests.core.samples import (
@@ -18,6 +19,7 @@ from tests.core.samples import (
     NOTHING,
     NUMBER,
     OLD_APP,
+    OLD_CALLS,
     ORG,
     PN,
     STUDIO,
@@ -213,3 +215,22 @@ def test_record_of_another_number_is_refused() -> None:
         "the resource that owned this number"
     )
     assert PN not in str(refused.value)
+
+
+def test_who_is_to_answer_calls_can_be_declared_and_taken_back() -> None:
+    """What was found stays known beside it, with whom Twilio tells of a call's end."""
+    wish = Wish(restore_calls_to=Routing("https://calls.example.com/", "GET"))
+
+    record = capture(NUMBER, OTHER, wish, None, ORG)
+
+    assert record.voice == VoiceRouting(
+        "https://calls.example.com/", "GET", "", "", "", OLD_CALLS.status_callback, "POST"
+    )
+    assert record.found_voice == OLD_CALLS
+    assert "calls: Webhook https://calls.example.com/ (declared by restore_calls_to); found: Webhook" in (
+        original_line(record)
+    )
+    assert kept_voice(OLD_CALLS, record) == record.voice, "it takes the place of what was found at once"
+    assert restored_goal(record, OTHER).voice == record.voice
+    assert capture(NUMBER, AT_IN, wish, record, ORG) == record
+    assert capture(NUMBER, AT_IN, BARE, record, ORG) == capture(NUMBER, OTHER, BARE, None, ORG)

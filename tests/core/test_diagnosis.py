@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from vapi_sms.core.conversations import Address
+from vapi_sms.core.describe import handler_line
 from vapi_sms.core.diagnosis import Diagnosis, diagnose
 from vapi_sms.core.findings import Code
 from vapi_sms.core.readings import App, Declared, Reading, Registrations
@@ -68,7 +69,7 @@ STALE_CALLS = replace(OLD_CALLS, status_callback=CALLS_AT_VAPI.status_callback)
 OFF = replace(ANSWERED_BY_SUPPORT, sms_enabled=False)
 BY_SUPPORT = Declared("support", "Vapi assistant Support", by_vapi=True, assistant_id=SUPPORT)
 BY_SQUAD = Declared("squad", "Vapi squad Everybody", by_vapi=True, squad_id=SQUAD)
-BY_STUDIO = Declared("orders", "Studio Flow", by_vapi=False, texts=STUDIO.digest())
+BY_STUDIO = Declared("orders", "Studio Flow", by_vapi=False, texts=handler_line(STUDIO))
 NOT_BY_VAPI = Declared("fleet", "Webhook, not by Vapi", by_vapi=False)
 
 
@@ -95,7 +96,7 @@ def codes(diagnosis: Diagnosis) -> list[str]:
         diagnosed(NOTHING, VoiceRouting()),
         diagnosed(DEMO, VoiceRouting()),
         diagnosed(DEMO, VoiceRouting("https://demo.twilio.com/welcome/voice/")),
-        diagnosed(DEMO, declared=replace(BY_STUDIO, texts=DEMO.digest())),
+        diagnosed(DEMO, declared=replace(BY_STUDIO, texts=handler_line(DEMO))),
         diagnosed(settings=OFF),
         diagnosed(TWIML_APP, app=APP),
         diagnosed(OVERRIDDEN, settings=ANSWERED_BY_SUPPORT, app=replace(APP, messaging=AT_VAPI)),

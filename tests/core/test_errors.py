@@ -10,6 +10,7 @@ from vapi_sms.core.errors import (
     AnswerLost,
     ApplyFailed,
     BadInput,
+    HalfWay,
     NotAsPlanned,
     NothingToPutBack,
     ProviderError,
@@ -90,6 +91,14 @@ def test_missing_is_a_404(status: int | None, missing: bool) -> None:  # noqa: F
 def test_a_lost_answer_is_an_unavailable_vendor() -> None:
     """Who handles the second handles the first."""
     assert isinstance(LOST, VendorUnavailable)
+
+
+def test_what_is_back_although_something_is_refused_is_told_first() -> None:
+    """On the way back each part is told by itself."""
+    cause = VendorRefused("Vapi", "Changing", "no", "Do that.")
+
+    assert str(HalfWay(cause, ("texts", "calls"))) == "texts and calls are back; Changing: no. Do that."
+    assert str(HalfWay(cause, ())) == "Changing: no. Do that."
 
 
 def test_the_modules_docstring_draws_the_whole_tree() -> None:

@@ -7,17 +7,28 @@ from dataclasses import replace
 import pytest
 from vapi_sms.core.capture import not_on_account
 from vapi_sms.core.errors import Refusal
-from vapi_sms.core.refusals import refuse_nowhere, refuse_stale, refuse_unfit, unrecorded
-from vapi_sms.core.routing import GET, Routing
-from vapi_sms.core.values import Desired, Observed, Original, Source
+from vapi_sms.core.refusals import (
+    refuse_nowhere,
+    refuse_overtaken,
+    refuse_stale,
+    refuse_strangers,
+    refuse_unfit,
+    unrecorded,
+)
+from vapi_sms.core.routing import GET, Routing, VoiceRouting
+from vapi_sms.core.values import Desired, Observed, Original, Source, VapiRecord
 
 from tests.core.samples import (
+    AC,
     AT_VAPI,
+    CALLS_AT_VAPI,
     DEMO,
     FW,
     NOTHING,
     NUMBER,
     OLD_APP,
+    OLD_CALLS,
+    OTHER_CALLS,
     SERVICE,
     STUDIO,
     desired,
@@ -25,6 +36,7 @@ from tests.core.samples import (
     original,
     switched,
     twilio,
+    vapi,
 )
 
 NO_SMS = "cannot receive texts (Twilio shows no SMS capability)"
@@ -165,3 +177,103 @@ def test_what_we_applied_ourselves_is_not_stale() -> None:
     declared = replace(OLD_APP, url="https://declared.example.com/sms")
 
     refuse_stale(NUMBER, Observed(twilio(declared)), original(), ours=(declared,))
+
+
+@pytest.mark.parametrize(
+    ("texts", "calls", "told"),
+    [
+        (
+            ELSEWHERE,
+            OLD_CALLS,
+            f"texts to {NUMBER} to Webhook https://other.example.com/?k=*** while",
+        ),
+        (
+            AT_VAPI,
+            OTHER_CALLS,
+            f"calls to {NUMBER} to Webhook https://calls.example.com/answer while",
+        ),
+    ],
+)
+def test_who_routes_a_number_elsewhere_meanwhile_is_left_alone(
+    texts: Routing, calls: VoiceRouting, told: str
+) -> None:
+    """A run overwrites what it was shown, and nothing that came after."""
+    with pytest.raises(Refusal) as refused:
+        refuse_overtaken(switched(), found(texts, calls), original())
+
+    assert str(refused.value).startswith(f"somebody routed {told}")
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "record"),
+    [
+        (switched(), switched(), original()),
+        (found(ELSEWHERE), found(ELSEWHERE), original()),
+        (found(), found(AT_VAPI, CALLS_AT_VAPI), original()),
+        (switched(), found(OLD_APP), original()),
+        (switched(), found(AT_VAPI, OTHER_CALLS), replace(original(), found_voice=OTHER_CALLS)),
+        (switched(), Observed(None), original()),
+        (Observed(None), switched(), original()),
+    ],
+    ids=["same", "drift", "at Vapi", "as recorded", "found calls", "gone", "was gone"],
+)
+def test_what_nobody_loses_may_be_overwritten(before: Observed, now: Observed, record: Original) -> None:
+    """The original, what we wrote, Vapi's, and what was there when the run began."""
+    refuse_overtaken(before, now, record)
+
+
+BYO = replace(vapi(), provider="byo-phone-number", account_sid="")
+OTHERS = replace(vapi(), account_sid="AC" + "9" * 32)
+
+
+@pytest.mark.parametrize(
+    ("stranger", "record", "told"),
+    [
+        (
+            BYO,
+            None,
+            "is already in this Vapi org as {id}, of provider byo-phone-number, and not of Twilio account",
+        ),
+        (
+            OTHERS,
+            original(),
+            f"is already in this Vapi org as {{id}}, of Twilio account {OTHERS.account_sid}, and not",
+        ),
+        (
+            replace(vapi(), account_sid=""),
+            None,
+            "as {id}, bought at Vapi, of no Twilio account, and not of Twilio",
+        ),
+        (
+            replace(vapi(), provider=""),
+            None,
+            "as {id}, an old import that names no provider, and not of Twilio",
+        ),
+        (
+            vapi(),
+            None,
+            "as {id}, imported by somebody else since it was recorded: delete that one in Vapi first",
+        ),
+        (
+            vapi(),
+            replace(original(), import_id="x"),
+            "since it was recorded (ours was x): delete that one in Vapi",
+        ),
+    ],
+)
+def test_a_record_of_somebody_elses_is_refused(
+    stranger: VapiRecord, record: Original | None, told: str
+) -> None:
+    """Vapi takes no second one, and this one is not ours to change."""
+    with pytest.raises(Refusal) as refused:
+        refuse_strangers(NUMBER, Observed(twilio(), strangers=(stranger,)), record)
+
+    assert told.format(id=stranger.id) in str(refused.value)
+    assert AC in str(refused.value) or record is not None or stranger == vapi()
+
+
+def test_strangers_beside_ours_do_not_matter() -> None:
+    """What is ours is there: nothing has to be imported."""
+    refuse_strangers(NUMBER, Observed(twilio(), vapi(), strangers=(BYO,)))
+    refuse_strangers(NUMBER, Observed(twilio()))
+    refuse_strangers(NUMBER, Observed(None, strangers=(BYO,)))

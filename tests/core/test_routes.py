@@ -114,7 +114,8 @@ def test_a_route_is_put_back_unless_somebody_took_it(live: Routing, back: Routin
     """What a route applied is ours to overwrite, by the record alone; calls and Vapi are never touched."""
     observed = found(live, CALLS_AT_VAPI, ANSWERED_BY_SUPPORT)
 
-    assert restored_goal(record(OLD_APP, STUDIO), observed) == Goal(back, None, Presence.AS_IT_IS)
+    goal = restored_goal(record(OLD_APP, STUDIO), observed)
+    assert goal == Goal(back, None, Presence.AS_IT_IS, gives_back=True)
 
 
 def test_every_handler_that_a_route_declared_is_ours() -> None:

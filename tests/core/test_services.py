@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from vapi_sms.core.errors import Refusal
 from vapi_sms.core.plan import RouteNumber
 from vapi_sms.core.routing import GET, POST, Routing, VoiceRouting
-from vapi_sms.core.service_plan import ServicePlan, plan_restore, plan_service
+from vapi_sms.core.service_plan import ServicePlan, plan_again, plan_restore, plan_service, plan_undo
 from vapi_sms.core.services import (
     Inbound,
     Kept,
@@ -219,3 +219,33 @@ def test_a_restore_leaves_a_number_at_vapi_that_left_the_pool() -> None:
     planned = plan_restore(pool(defers=True, others=others), replace(record(), kept=kept))
 
     assert steps(planned)[1:] == [(number(8, HANDLER).sid, STUDIO)]
+
+
+def test_an_own_routing_that_changed_since_it_was_recorded_is_not_overwritten() -> None:
+    """It would be lost: the record holds another one."""
+    planned = plan_service(pool(OLD_APP), KEEP, record(OLD_APP))
+    (sid,) = planned.numbers
+
+    assert plan_again(planned, sid, Observed(number(0, OLD_APP))) == planned.numbers[sid]
+    with pytest.raises(Refusal, match="since it was recorded: run the same command again"):
+        plan_again(planned, sid, Observed(number(0, STUDIO)))
+
+
+def test_on_the_way_back_a_newer_choice_is_left() -> None:
+    """What somebody set meanwhile stays; what is still the service's handler goes."""
+    planned = plan_restore(pool(HANDLER, defers=True), record(OLD_APP))
+    (sid,) = planned.numbers
+
+    assert not plan_again(planned, sid, Observed(number(0, HANDLER))).is_empty
+    assert plan_again(planned, sid, Observed(number(0, STUDIO))).is_empty
+    assert plan_again(planned, sid, Observed(None)).is_empty
+
+
+def test_undoing_leaves_a_newer_choice_too() -> None:
+    """A number goes back to what it had, unless it is somebody else's by now."""
+    planned = plan_service(pool(OLD_APP), KEEP, record(OLD_APP))
+    (sid,) = planned.numbers
+
+    assert not plan_undo(planned, sid, Observed(number(0, HANDLER))).is_empty
+    assert plan_undo(planned, sid, Observed(number(0, STUDIO))).is_empty
+    assert plan_undo(planned, sid, Observed(None)).is_empty

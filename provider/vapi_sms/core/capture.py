@@ -6,7 +6,7 @@ answered before. Whether a number that is already in Vapi is ours to touch is ju
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 from vapi_sms.core.errors import NothingToPutBack, Refusal
 from vapi_sms.core.goals import snapshot
@@ -24,12 +24,13 @@ class Wish:
     """What a program says about the original of one number.
 
     `restore_to` is a messaging routing to put back instead of the one found, LeaveAtVapi, or another resource's
-    record of the same number, which moves the number here. `route` is the messaging routing that a TwilioSmsRoute
-    declares: the record is then one of texts only.
+    record of the same number, which moves the number here. `restore_calls_to` is who is to answer calls instead of
+    whom was found. `route` is the messaging routing that a TwilioSmsRoute declares: the record is one of texts only.
     """
 
     adopt: bool = False
     restore_to: Routing | LeaveAtVapi | Original | None = None
+    restore_calls_to: Routing | None = None
     route: Routing | None = None
 
 
@@ -49,7 +50,22 @@ def capture(subject: str, observed: Observed, wish: Wish, recorded: Original | N
     else:
         before = recorded or _found(subject, observed, wish, org_id)
         record = _remembering(before, _declared(before, wish.restore_to))
+    record = _with_calls(record, wish.restore_calls_to)
     return record if wish.route is None else _routed(record, wish.route)
+
+
+def _with_calls(record: Original, declared: Routing | None) -> Original:
+    """Give a record with who is declared to answer calls, or, where nobody is declared any more, who did."""
+    found = record.found_voice or record.voice
+    if declared is None:
+        return record if record.found_voice is None else replace(record, voice=found, found_voice=None)
+    handler = on_account(declared, record.account_sid)
+    voice = VoiceRouting(
+        **{field.name: getattr(handler, field.name) for field in fields(handler)},
+        status_callback=found.status_callback,
+        status_callback_method=found.status_callback_method,
+    )
+    return replace(record, voice=voice, found_voice=found)
 
 
 def _declared(recorded: Original, restore_to: Routing | LeaveAtVapi | Original | None) -> Original:

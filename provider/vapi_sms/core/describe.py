@@ -70,6 +70,8 @@ def original_line(original: Original) -> Line:
     if original.texts_only:
         return line(texts)
     calls = f"calls: {handler_line(original.voice)}"
+    if original.found_voice is not None:
+        calls += f" (declared by restore_calls_to); found: {handler_line(original.found_voice)}"
     vapi = f"in Vapi as {original.vapi_id} before" if original.vapi_id else "not in Vapi"
     return line(f"{texts}; {calls}; {vapi}")
 

@@ -14,6 +14,7 @@
     │   └── UnexpectedResponse  not JSON, or JSON of another shape
     ├── NotAsPlanned            read back after the last write: something else is there
     ├── ApplyFailed             a change failed, and what became of the number since
+    ├── HalfWay                 on the way back something is refused, and the rest is back
     └── EngineGone              the engine that asked for this no longer runs
 """
 
@@ -40,6 +41,10 @@ class Refusal(ProviderError):
 
 class NothingToPutBack(Refusal):
     """What is there now is Vapi's or somebody's import: recording it would make the true original unknown for good."""
+
+    def for_good(self) -> Refusal:
+        """Give the same where no record can turn up elsewhere."""
+        return Refusal(self.subject, self.reason)
 
 
 class BadInput(Refusal):
@@ -141,6 +146,18 @@ class ApplyFailed(ProviderError):
             f"{self.number}: {cause}. Not put back: {left}{trouble}. "
             "The original is still recorded: run `pulumi up` again to finish, or `pulumi destroy` to put it back."
         )
+
+
+@dataclass(eq=False)
+class HalfWay(ProviderError):
+    """A number is put back in part: `back` are the channels that are, `cause` is what keeps the rest from it."""
+
+    cause: VendorTrouble
+    back: tuple[str, ...]
+
+    def __str__(self) -> str:
+        are = f"{' and '.join(self.back)} are back; " if self.back else ""
+        return f"{are}{self.cause}"
 
 
 class EngineGone(ProviderError):

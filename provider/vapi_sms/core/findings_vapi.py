@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vapi_sms.core.describe import attachment_line
+from vapi_sms.core.describe import attachment_line, handler_line
 from vapi_sms.core.findings import Case, Code, Finding
 from vapi_sms.core.handlers import Kind, classify
 from vapi_sms.core.numbers import country_of
@@ -140,5 +140,5 @@ def _is_as_declared(case: Case, declared: Declared) -> bool:
             and (settings.assistant_id, settings.squad_id) == attached
         )
     if declared.texts:
-        return not case.is_hidden and case.twilio.messaging.digest() == declared.texts
+        return not case.is_hidden and handler_line(case.twilio.messaging) == declared.texts
     return not case.reaches_vapi

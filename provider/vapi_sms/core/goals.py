@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from vapi_sms.core.handlers import Kind, classify, classify_url
+from vapi_sms.core.knowledge import is_older
 from vapi_sms.core.routing import POST, Routing, VoiceRouting
+from vapi_sms.core.shapes import unproven
 from vapi_sms.core.values import (
     UNREGULATED,
     Desired,
@@ -35,7 +37,9 @@ class Presence(Enum):
 class Goal:
     """What both sides should hold; None means: leave that channel alone. Empty regulatory SIDs stay as they are.
 
-    `hands_key`: Vapi is to get our credentials for Twilio anew, which no reading of a number can show.
+    `hands_key`: Vapi is to get our credentials for Twilio anew, which no reading of a number can show. `gives_back`: it
+    leads back, so that Twilio comes first, whatever Vapi is to do: texts and calls never wait for Vapi. `unproven` are
+    the channels of which only Twilio can tell whether it takes back what is there: it is asked before they are taken.
     """
 
     messaging: Routing | None
@@ -43,6 +47,8 @@ class Goal:
     vapi: VapiSettings | Presence
     regulatory: Regulatory = UNREGULATED
     hands_key: bool = False
+    gives_back: bool = False
+    unproven: frozenset[str] = frozenset()
 
     @property
     def is_texts_only(self) -> bool:
@@ -100,7 +106,8 @@ def declared_goal(
     else:
         now = live.voice if live else original.voice
         voice = kept_voice(now, original, ours=laid_bare(observed, original))
-    return Goal(messaging, voice, settings_for(desired, observed))
+    settings = settings_for(desired, observed)
+    return Goal(messaging, voice, settings, unproven=unproven(original, live))
 
 
 def routed_goal(routed: Routed) -> Goal:
@@ -120,7 +127,7 @@ def kept_voice(live: VoiceRouting, original: Original, *, ours: tuple[Routing, .
 
     Calls are not ours to manage: a routing that somebody set since stays. Only what Vapi took is put back.
     """
-    if not is_foreign(live, original.voice, ours):
+    if not is_foreign(live, original.voice, (*ours, *_found_calls(original))):
         return original.voice
     if classify_url(live.status_callback).kind is not Kind.VAPI:
         return live
@@ -133,17 +140,24 @@ def kept_voice(live: VoiceRouting, original: Original, *, ours: tuple[Routing, .
 
 
 def restored_goal(original: Original, observed: Observed, *, ours: tuple[Routing, ...] = ()) -> Goal:
-    """Derive the goal that puts a number back as recorded, leaving every channel that is somebody else's by now."""
+    """Derive the goal that puts a number back as recorded, leaving every channel that is somebody else's by now.
+
+    Whose texts are is not judged by a reading from before our last write. Calls are: what we keep of them may be
+    somebody else's from the beginning.
+    """
     live = observed.twilio
     messaging: Routing | None = original.messaging
     voice: VoiceRouting | None = original.voice
     bare = laid_bare(observed, original)
     known = (*ours, *original.applied, *bare)
-    if original.source is Source.LEAVE or (live and is_foreign(live.messaging, original.messaging, known)):
+    judged = live is not None and not is_older(live, original)
+    if original.source is Source.LEAVE or (
+        live and judged and is_foreign(live.messaging, original.messaging, known)
+    ):
         messaging = None
     if original.texts_only:
-        return Goal(messaging, None, Presence.AS_IT_IS)
-    if live and is_foreign(live.voice, original.voice, (*ours, *bare)):
+        return Goal(messaging, None, Presence.AS_IT_IS, gives_back=True)
+    if live and is_foreign(live.voice, original.voice, (*ours, *bare, *_found_calls(original))):
         kept = kept_voice(live.voice, original)
         voice = None if kept == live.voice else kept  # who answers stays; Vapi is not told of calls any more
     vapi: VapiSettings | Presence = Presence.ABSENT
@@ -152,7 +166,12 @@ def restored_goal(original: Original, observed: Observed, *, ours: tuple[Routing
         vapi = original.vapi if observed.vapi is not None else Presence.AS_IT_IS
     elif original.source is Source.LEAVE:
         vapi = Presence.AS_IT_IS
-    return Goal(messaging, voice, vapi)
+    return Goal(messaging, voice, vapi, gives_back=True)
+
+
+def _found_calls(original: Original) -> tuple[Routing, ...]:
+    """Give who was found answering calls where another is declared: whoever declared that knew of the first."""
+    return () if original.found_voice is None else (original.found_voice,)
 
 
 def is_foreign(live: Routing, original: Routing, ours: tuple[Routing, ...] = ()) -> bool:
@@ -201,4 +220,5 @@ def snapshot(observed: Observed) -> Original:
         voice=twilio.voice,
         vapi_id=vapi.id if vapi else "",
         vapi=vapi.settings if vapi else None,
+        seen=twilio.updated,
     )

@@ -87,9 +87,12 @@ class Plan:
         return not self.steps
 
 
-def plan(observed: Observed, goal: Goal) -> Plan:
-    """Plan the steps that lead from a reading to a goal; empty where the reading already shows it."""
-    route = _routing_steps(observed, goal)
+def plan(observed: Observed, goal: Goal, *, is_proof: bool = True) -> Plan:
+    """Plan the steps that lead from a reading to a goal; empty where the reading already shows it.
+
+    A reading that is no proof may be older than what is there: then both channels of the goal are written.
+    """
+    route = _routing_steps(observed, goal, is_proof=is_proof)
     steps: list[Step] = []
     if isinstance(goal.vapi, VapiSettings):
         if observed.vapi is None and observed.twilio is not None:
@@ -97,7 +100,8 @@ def plan(observed: Observed, goal: Goal) -> Plan:
         elif observed.vapi is not None and (goal.hands_key or observed.vapi.settings != goal.vapi):
             update = UpdateVapi(observed.vapi, goal.vapi, goal.hands_key)
             # Texts leave before Vapi stops answering them; else ours is the last word after whatever a PATCH does.
-            steps = [*route, update] if not goal.vapi.sms_enabled else [update, *route]
+            leaves = goal.gives_back or not goal.vapi.sms_enabled
+            steps = [*route, update] if leaves else [update, *route]
         else:
             steps = route
     else:
@@ -107,11 +111,11 @@ def plan(observed: Observed, goal: Goal) -> Plan:
     return Plan(observed, goal, tuple(steps))
 
 
-def _routing_steps(observed: Observed, goal: Goal) -> list[Step]:
+def _routing_steps(observed: Observed, goal: Goal, *, is_proof: bool) -> list[Step]:
     live = observed.twilio
     if live is None:
         return []
-    if isinstance(goal.vapi, VapiSettings) and observed.vapi is None:
+    if not is_proof or (isinstance(goal.vapi, VapiSettings) and observed.vapi is None):
         # An import rewrites webhooks, so the reading says nothing about them any more: write both channels.
         messaging, voice = goal.messaging, goal.voice
     else:

@@ -44,7 +44,7 @@ class Registrations:
 class Declared:
     """What a stack's state says of a number: whose texts a Vapi assistant answers, or which routing it has.
 
-    `texts` is the messaging routing's fingerprint where the state holds one.
+    `texts` is who answers, as `handler_line` says it, where the state says that of a routing.
     """
 
     resource: str

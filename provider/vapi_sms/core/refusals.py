@@ -5,10 +5,19 @@ from __future__ import annotations
 from vapi_sms.core.capture import not_on_account
 from vapi_sms.core.describe import handler_line, routing_changes
 from vapi_sms.core.errors import Refusal
-from vapi_sms.core.goals import laid_bare
+from vapi_sms.core.goals import is_foreign, laid_bare
 from vapi_sms.core.handlers import Kind, classify, classify_url
 from vapi_sms.core.routing import Routing
-from vapi_sms.core.values import Desired, Observed, Original, Routed, Service, Source, TwilioNumber
+from vapi_sms.core.values import (
+    TWILIO,
+    Desired,
+    Observed,
+    Original,
+    Routed,
+    Service,
+    Source,
+    TwilioNumber,
+)
 
 
 def refuse_unfit(subject: str, desired: Desired, observed: Observed) -> None:
@@ -98,6 +107,48 @@ def _is_half_imported(live: Routing, original: Routing) -> bool:
         and live.application_sid == original.application_sid
         and live.fallback_url in ("", original.fallback_url)
     )
+
+
+def refuse_overtaken(
+    before: Observed, now: Observed, original: Original, *, ours: tuple[Routing, ...] = ()
+) -> None:
+    """Raise Refusal where somebody routed a number elsewhere since the reading that a run stands on."""
+    was, live = before.twilio, now.twilio
+    if was is None or live is None:
+        return
+    known = (*ours, *original.applied, *laid_bare(now, original))
+    known += () if original.found_voice is None else (original.found_voice,)
+    channels: tuple[tuple[str, Routing, Routing, Routing], ...] = (
+        ("texts", was.messaging, live.messaging, original.messaging),
+        ("calls", was.voice, live.voice, original.voice),
+    )
+    for what, then, found, recorded in channels:
+        if not found.same_as(then) and is_foreign(found, recorded, known):
+            raise Refusal(
+                live.number,
+                f"somebody routed {what} to {live.number} to {handler_line(found)} while this run was at it, and that "
+                "is left so: see `pulumi preview` for what changes now, then run the same command again",
+            )
+
+
+def refuse_strangers(subject: str, observed: Observed, original: Original | None = None) -> None:
+    """Raise Refusal where the Vapi org has a number already in a record that is not ours, so that it takes no other."""
+    if observed.vapi is not None or not observed.strangers or observed.twilio is None:
+        return
+    number, stranger = observed.twilio.number, observed.strangers[0]
+    if (stranger.provider, stranger.account_sid) != (TWILIO, observed.twilio.account_sid):
+        reason = (
+            f"{number} is already in this Vapi org as {stranger.id}, {stranger.origin}, and not of Twilio account "
+            f"{observed.twilio.account_sid}: delete that one in Vapi first (dashboard, Phone Numbers)"
+        )
+    else:
+        ours = original and (original.vapi_id or original.import_id)
+        reason = (
+            f"{number} is in this Vapi org as {stranger.id}, imported by somebody else since it was recorded"
+            f"{f' (ours was {ours})' if ours else ''}: delete that one in Vapi first (dashboard, Phone Numbers); or "
+            "remove this resource, run `pulumi up`, and declare it again with adopt=True"
+        )
+    raise Refusal(subject, reason)
 
 
 def unrecorded(subject: str) -> Refusal:

@@ -6,8 +6,6 @@ other value is kept byte for byte, connection overrides in a URL's fragment incl
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import asdict, dataclass, fields
 from typing import Self
 
@@ -38,10 +36,6 @@ class Routing:
             field.name: (getattr(self, field.name) or (POST if field.name.endswith("method") else ""))
             for field in fields(self)
         }
-
-    def digest(self) -> str:
-        """Give a short fingerprint that tells two routings apart without showing them."""
-        return hashlib.sha256(json.dumps(self.effective(), sort_keys=True).encode()).hexdigest()[:16]
 
     def to_dict(self) -> dict[str, str]:
         """Every field, as found."""

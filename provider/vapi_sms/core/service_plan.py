@@ -43,12 +43,17 @@ class SetInbound:
 
 @dataclass(frozen=True, slots=True)
 class ServicePlan:
-    """Writes of texts onto numbers, by SID, and of the service's setting; which come first depends on the way."""
+    """Writes of texts onto numbers, by SID, and of the service's setting; which come first depends on the way.
+
+    `pool` are the SIDs of the numbers that it was planned for.
+    """
 
     service: MessagingService
     numbers: Mapping[str, Plan]
     inbound: SetInbound | None
     numbers_first: bool
+    original: ServiceOriginal
+    pool: frozenset[str]
 
     @property
     def is_empty(self) -> bool:
@@ -64,7 +69,39 @@ def plan_service(reading: PoolReading, wish: ServiceWish, original: ServiceOrigi
         refuse_hiding(reading, goal)
         return _giving_back(reading, goal, original)
     numbers = {} if live.defers else _bridged(reading, wish, original)
-    return ServicePlan(reading.service, numbers, _step(reading.service, goal), numbers_first=True)
+    return _planned(reading, numbers, goal, original, numbers_first=True)
+
+
+def plan_again(planned: ServicePlan, sid: str, observed: Observed) -> Plan:
+    """Plan one number of a plan anew from a newer reading.
+
+    On the way back, what is its owner's by now is left. On the way there raises Refusal where the own routing is
+    another one than was recorded: it would be lost.
+    """
+    before, live, goal = planned.numbers[sid].observed.twilio, observed.twilio, planned.numbers[sid].goal
+    kept = planned.original.kept.get(sid)
+    if live is None or before is None or goal.messaging is None:
+        return Plan(observed, goal, ())
+    if not planned.numbers_first:
+        left = kept is not None and _is_left(live, kept, planned.original.inbound.answer)
+        return Plan(observed, goal, ()) if left else _texts(observed, goal.messaging)
+    if not live.messaging.same_as(before.messaging):
+        raise Refusal(
+            live.number,
+            f"the own routing of {live.number}, in {planned.service}, was changed to {handler_line(live.messaging)} "
+            "since it was recorded: run the same command again",
+        )
+    return _texts(observed, goal.messaging)
+
+
+def plan_undo(planned: ServicePlan, sid: str, observed: Observed) -> Plan:
+    """Plan one number of a plan that failed back to what it had before; what is somebody else's by now is left."""
+    before, live, goal = planned.numbers[sid].observed.twilio, observed.twilio, planned.numbers[sid].goal
+    if before is None or live is None or goal.messaging is None:
+        return Plan(observed, goal, ())
+    if is_foreign(live.messaging, before.messaging, (goal.messaging,)):
+        return Plan(observed, goal, ())
+    return _texts(observed, before.messaging)
 
 
 def plan_restore(reading: PoolReading, original: ServiceOriginal) -> ServicePlan:
@@ -190,7 +227,20 @@ def _giving_back(reading: PoolReading, goal: Inbound, original: ServiceOriginal)
         planned = _texts(each, kept.messaging)
         if not planned.is_empty:
             plans[number.sid] = planned
-    return ServicePlan(reading.service, plans, _step(reading.service, goal), numbers_first=False)
+    return _planned(reading, plans, goal, original, numbers_first=False)
+
+
+def _planned(
+    reading: PoolReading,
+    numbers: Mapping[str, Plan],
+    goal: Inbound,
+    original: ServiceOriginal,
+    *,
+    numbers_first: bool,
+) -> ServicePlan:
+    pool = frozenset(each.twilio.sid for each in reading.numbers if each.twilio)
+    step = _step(reading.service, goal)
+    return ServicePlan(reading.service, numbers, step, numbers_first, original, pool)
 
 
 def _is_left(number: TwilioNumber, kept: Kept, answer: Routing) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
 from vapi_sms.core.routing import Routing, VoiceRouting
@@ -29,7 +29,9 @@ UNREGULATED = Regulatory()
 class TwilioNumber:
     """One reading of Twilio's IncomingPhoneNumber: identity, both routings, and what its regulations ask for.
 
-    A short code is one too: its SID is an SC, its number the digits, and it has no voice routing.
+    A short code is one too: its SID is an SC, its number the digits, and it has no voice routing. `updated` is when it
+    was last changed, by Twilio's clock and in whole seconds since 1970; 0 where that cannot be told. `is_answer`: it
+    was answered to a write of ours, so that no cache and no replica stands between.
     """
 
     sid: str
@@ -42,6 +44,8 @@ class TwilioNumber:
     identity_sid: str = ""
     address_sid: str = ""
     bundle_sid: str = ""
+    updated: int = field(default=0, compare=False)
+    is_answer: bool = field(default=False, compare=False)
 
     @property
     def is_short_code(self) -> bool:
@@ -65,15 +69,36 @@ class VapiSettings:
     name: str = ""
 
 
+TWILIO = "twilio"
+"""Vapi's word for numbers that were imported from Twilio."""
+
+
 @dataclass(frozen=True, slots=True)
 class VapiRecord:
-    """One reading of Vapi's phone number, without the credentials that Vapi's answers contain."""
+    """One reading of Vapi's phone number, without the credentials that Vapi's answers contain.
+
+    Numbers of other providers, and old ones, may have no `account_sid`. `updated` is when it was last changed, by
+    Vapi's clock, in ISO 8601 with milliseconds; empty where that cannot be told.
+    """
 
     id: str
     org_id: str
     number: str
     account_sid: str
     settings: VapiSettings
+    provider: str = TWILIO
+    updated: str = field(default="", compare=False)
+
+    @property
+    def origin(self) -> str:
+        """Say whose number it is for Vapi: of a Twilio account, of another provider, or neither, as old records are."""
+        if self.provider != TWILIO:
+            return f"of provider {self.provider}" if self.provider else "an old import that names no provider"
+        return (
+            f"of Twilio account {self.account_sid}"
+            if self.account_sid
+            else "bought at Vapi, of no Twilio account"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +112,16 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """One reading of a number on both sides; `twilio` is None where the account has no such number."""
+    """One reading of a number on both sides; `twilio` is None where the account has no such number.
+
+    `vapi` is the org's record of the number on this account. `strangers` are what else the org has of it: records of
+    another Twilio account or provider, and, once it was judged, one of this account that is not ours.
+    """
 
     twilio: TwilioNumber | None
     vapi: VapiRecord | None = None
     hidden_by: Service | None = None
+    strangers: tuple[VapiRecord, ...] = ()
 
 
 class Source(StrEnum):
@@ -102,16 +132,25 @@ class Source(StrEnum):
     LEAVE = "leave"
 
 
+NEVER = 1
+"""As `written`: we know that we wrote nothing. Any moment at Twilio is later."""
+
+
 @dataclass(frozen=True, slots=True)
 class Original:
     """The number as found on both sides before we touched it, or as declared by `restore_to`.
 
     `vapi_id` is empty where the number was not in Vapi; `source` LEAVE: texts stay at Vapi when we go. `found` is the
-    messaging routing that was found where `restore_to` declares another, so that taking the declaration back is safe.
+    messaging routing that was found where `restore_to` declares another, so that taking the declaration back is safe;
+    `found_voice` is that of calls, where `restore_calls_to` does.
 
     The record of a route is `texts_only`: calls and Vapi were never touched, so it says nothing of them. `applied` are
     the messaging routings that a route, or an earlier `restore_to`, has declared since, the newest first: they are
     ours, and may be overwritten.
+
+    The rest is what we know since, as far as we know it: `imports` are the settings that the number is to be imported
+    with, by which an import of ours is known whose id nobody was told; `import_id` is that id; `seen` is the number's
+    `updated` when it was recorded, and `written` after our last write, or NEVER.
     """
 
     sid: str
@@ -124,8 +163,13 @@ class Original:
     vapi: VapiSettings | None = None
     source: Source = Source.CAPTURED
     found: Routing | None = None
+    found_voice: VoiceRouting | None = None
     texts_only: bool = False
     applied: tuple[Routing, ...] = ()
+    imports: VapiSettings | None = None
+    import_id: str = field(default="", compare=False)
+    seen: int = field(default=0, compare=False)
+    written: int = field(default=0, compare=False)
 
 
 class Voice(StrEnum):
