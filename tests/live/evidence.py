@@ -7,12 +7,15 @@ import traceback
 from typing import TYPE_CHECKING
 
 import pytest
-from vapi_sms.core.errors import VendorTrouble
+from vapi_sms.core.errors import ProviderError, VendorTrouble
+from vapi_sms.core.plan import Plan, plan
+from vapi_sms.live.apply import Applied, apply, apply_many, restore_many
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from vapi_sms.core.values import TwilioNumber
+    from vapi_sms.live.vendors import Vendors
 
 
 def the(number: TwilioNumber | None) -> TwilioNumber:
@@ -34,3 +37,26 @@ def trouble(act: Callable[[], object]) -> VendorTrouble:
 def line(error: VendorTrouble) -> str:
     """Return an error's text with the request's id made the same for all."""
     return re.sub(r"RQ[0-9a-f]{32}", "RQ...", str(error))
+
+
+def switched(planned: Plan, vendors: Vendors) -> Applied:
+    """Carry out a plan; a newer reading is planned to the same goal."""
+    return apply(planned, vendors, lambda observed: plan(observed, planned.goal))
+
+
+def all_switched(plans: Mapping[str, Plan], vendors: Vendors) -> dict[str, Applied | ProviderError]:
+    """Carry out many plans in the same way."""
+    return apply_many(plans, vendors, lambda key, observed: plan(observed, plans[key].goal))
+
+
+def put_back(planned: Plan, vendors: Vendors) -> Applied:
+    """Carry out a plan that leads back; raises what it failed of."""
+    (outcome,) = all_put_back({"": planned}, vendors).values()
+    if isinstance(outcome, ProviderError):
+        raise outcome
+    return outcome
+
+
+def all_put_back(plans: Mapping[str, Plan], vendors: Vendors) -> dict[str, Applied | ProviderError]:
+    """Carry out many plans that lead back."""
+    return restore_many(plans, vendors, lambda key, observed: plan(observed, plans[key].goal))

@@ -14,12 +14,13 @@ from vapi_sms.core.errors import ApplyFailed, NotAsPlanned, ProviderError, Vendo
 from vapi_sms.core.goals import declared_goal, restored_goal, snapshot
 from vapi_sms.core.plan import Plan, plan
 from vapi_sms.core.values import Desired, Observed, Original, VapiSettings, Voice
-from vapi_sms.live.apply import Applied, apply, apply_many, restore, restore_many
+from vapi_sms.live.apply import Applied
 from vapi_sms.live.engine import EngineGuard
 from vapi_sms.live.settings import Settings
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.sandbox import RunningSandbox
 
+from tests.live.evidence import all_put_back, all_switched, put_back, switched
 from tests.resources.evidence import asked, same_for_all, standing, written
 from tests.sandbox.world import (
     AC,
@@ -117,19 +118,15 @@ def giving_back(vendors: Vendors, original: Original) -> Plan:
     return plan(found, restored_goal(original, found))
 
 
-def adopted(sandbox: RunningSandbox) -> None:
+def adopted(sandbox: RunningSandbox, **settings: object) -> None:
     """Let somebody else have imported the number."""
-    sandbox.outside_vapi(
-        "create",
-        org=ORG,
-        set={
-            "number": WEBHOOK,
-            "twilioAccountSid": AC,
-            "assistantId": SALES,
-            "name": "Theirs",
-            "smsEnabled": False,
-        },
-    )
+    usual = {"assistantId": SALES, "name": "Theirs", "smsEnabled": False}
+    number = {"number": WEBHOOK, "twilioAccountSid": AC}
+    sandbox.outside_vapi("create", org=ORG, set={**number, **usual, **settings})
+
+
+OURS = {"assistantId": SUPPORT, "name": "Front desk", "smsEnabled": True}
+"""The settings that `handing_over` imports with."""
 
 
 def is_handed_over(sandbox: RunningSandbox, assistant: str = SUPPORT) -> bool:
@@ -170,13 +167,13 @@ def test_a_first_switch_that_fails_leaves_all_as_it_was_or_says_what_is_not(
     original, before = record(vendors), standing(sandbox)
     sandbox.fault(**STEPS[step], **FAILURES[failure], count=TIMES[times])
 
-    trouble = attempt(lambda: apply(handing_over(vendors, original), vendors))
+    trouble = attempt(lambda: switched(handing_over(vendors, original), vendors))
 
     assert any(entry["fault"] for entry in sandbox.journal())
     _held(sandbox, before, trouble)
     _one_import_at_a_time(sandbox)
     _next_run_succeeds(sandbox, make, original)
-    restore(giving_back(vendors := make(), original), vendors)
+    put_back(giving_back(vendors := make(), original), vendors)
     assert standing(sandbox) == before
 
 
@@ -192,12 +189,12 @@ def test_a_change_that_fails_leaves_all_as_it_was_or_says_what_is_not(
     original, before = record(vendors), standing(sandbox)
     sandbox.fault(**STEPS[step], **FAILURES[failure], count=TIMES[times])
 
-    trouble = attempt(lambda: apply(handing_over(vendors, original), vendors))
+    trouble = attempt(lambda: switched(handing_over(vendors, original), vendors))
 
     assert any(entry["fault"] for entry in sandbox.journal())
     _held(sandbox, before, trouble)
     _next_run_succeeds(sandbox, make, original)
-    restore(giving_back(vendors := make(), original), vendors)
+    put_back(giving_back(vendors := make(), original), vendors)
     assert standing(sandbox) == before
 
 
@@ -210,18 +207,18 @@ def test_a_restore_that_fails_goes_on_next_time(
     """Nothing is undone on the way back: what is done stays done, and the next run does the rest."""
     vendors = make(timeout_of(failure))
     original, before = record(vendors), standing(sandbox)
-    apply(handing_over(vendors, original), vendors)
+    switched(handing_over(vendors, original), vendors)
     vendors = make(timeout_of(failure))
     sandbox.fault(**STEPS[step], **FAILURES[failure], count=TIMES[times])
 
-    trouble = attempt(lambda: restore(giving_back(vendors, original), vendors))
+    trouble = attempt(lambda: put_back(giving_back(vendors, original), vendors))
 
     assert any(entry["fault"] for entry in sandbox.journal())
     assert trouble is not None or standing(sandbox) == before
     if sandbox.number(WEBHOOK)["sms_url"] == VAPI_SMS:
         assert len(sandbox.vapi_numbers()) == 1, "texts point at a number that Vapi has forgotten"
     sandbox.clear_faults()
-    restore(giving_back(vendors := make(), original), vendors)
+    put_back(giving_back(vendors := make(), original), vendors)
     assert standing(sandbox) == before
 
 
@@ -233,7 +230,7 @@ def test_a_lost_answer_of_an_import_is_looked_up(sandbox: RunningSandbox, make: 
     vendors = make(timeout_of(failure))
     sandbox.fault(**STEPS["import"], **FAILURES[failure], count=None)
 
-    apply(handing_over(vendors, record(vendors)), vendors)
+    switched(handing_over(vendors, record(vendors)), vendors)
 
     assert is_handed_over(sandbox)
     assert asked(sandbox).count("POST vapi /phone-number") == 1
@@ -247,7 +244,7 @@ def test_an_import_that_had_no_effect_is_sent_again_once(
     vendors = make()
     sandbox.fault(**STEPS["import"], **FAILURES[failure])
 
-    apply(handing_over(vendors, record(vendors)), vendors)
+    switched(handing_over(vendors, record(vendors)), vendors)
 
     assert is_handed_over(sandbox)
     requests = [line for line in asked(sandbox) if "vapi /phone-number" in line or "vapi /v2" in line]
@@ -261,14 +258,49 @@ def test_an_import_that_had_no_effect_is_sent_again_once(
 
 
 def test_our_own_unfinished_import_is_taken_up(sandbox: RunningSandbox, make: Make) -> None:
-    """The reading is older than an import of ours: "already exists" leads to that record, with our settings."""
+    """An earlier run imported it and was killed: "already exists" leads to that record, which bears our settings."""
     vendors = make()
     planned = handing_over(vendors, record(vendors))
-    adopted(sandbox)
+    adopted(sandbox, **OURS)
+    sandbox.clear_journal()
 
-    apply(planned, vendors)
+    switched(planned, vendors)
 
     assert is_handed_over(sandbox)
+    assert not [line for line in written(sandbox) if line.startswith("PATCH")]
+
+
+@pytest.mark.parametrize("theirs", [{}, {**OURS, "assistantId": SALES}, {**OURS, "name": "Theirs"}])
+def test_somebody_elses_import_is_left_alone(
+    sandbox: RunningSandbox, make: Make, theirs: dict[str, Any]
+) -> None:
+    """Since our reading somebody imported it with other settings: that is not ours to change."""
+    vendors = make()
+    planned = handing_over(vendors, record(vendors))
+    adopted(sandbox, **theirs)
+    before = standing(sandbox)
+
+    with pytest.raises(ApplyFailed, match="imported by somebody else since it was looked at"):
+        switched(planned, vendors)
+
+    assert standing(sandbox) == before
+
+
+def test_an_import_of_the_run_that_recorded_the_number_is_nobodys_of_ours(
+    sandbox: RunningSandbox, make: Make
+) -> None:
+    """No run of ours came before the one that records a number: what is there by then is another stack's."""
+    vendors = make()
+    original = record(vendors)
+    vendors.recorded_now.add(original.sid)
+    planned = handing_over(vendors, original)
+    adopted(sandbox, **OURS)
+    before = standing(sandbox)
+
+    with pytest.raises(ApplyFailed, match="imported by somebody else since it was looked at"):
+        switched(planned, vendors)
+
+    assert standing(sandbox) == before
 
 
 def test_what_cannot_be_put_back_is_named_with_its_value_before(sandbox: RunningSandbox, make: Make) -> None:
@@ -278,7 +310,7 @@ def test_what_cannot_be_put_back_is_named_with_its_value_before(sandbox: Running
     sandbox.fault(**STEPS["route"], status=500, count=None)
 
     with pytest.raises(ApplyFailed) as caught:
-        apply(planned, vendors)
+        switched(planned, vendors)
 
     assert caught.value.undo_trouble is not None
     assert [same_for_all(one) for one in caught.value.unrestored] == [
@@ -305,7 +337,7 @@ def test_a_number_that_cannot_be_read_any_more_is_told_whole(sandbox: RunningSan
     sandbox.fault(vendor="twilio", skip=1, status=503, count=None)
 
     with pytest.raises(ApplyFailed) as caught:
-        apply(planned, vendors)
+        switched(planned, vendors)
 
     (left,) = caught.value.unrestored
     assert same_for_all(left) == (
@@ -322,7 +354,7 @@ def test_a_refused_first_write_changes_nothing_and_says_so(sandbox: RunningSandb
     sandbox.fault(**STEPS["proof"], status=403, count=None)
 
     with pytest.raises(ApplyFailed) as caught:
-        apply(handing_over(vendors, record(vendors)), vendors)
+        switched(handing_over(vendors, record(vendors)), vendors)
 
     assert same_for_all(str(caught.value)) == (
         f"{WEBHOOK}: Proving on {WEBHOOK} that our key may write: Forbidden (Twilio 20003, request "
@@ -343,7 +375,7 @@ def test_something_that_rewrites_is_found_out(sandbox: RunningSandbox, make: Mak
     sandbox.fault(**STEPS["route"], body=answer, effect=True, count=2)
 
     with pytest.raises(ApplyFailed) as caught:
-        apply(handing_over(vendors, original), vendors)
+        switched(handing_over(vendors, original), vendors)
 
     assert isinstance(caught.value.cause, NotAsPlanned)
     assert same_for_all(str(caught.value)) == (
@@ -371,11 +403,11 @@ def test_what_vapi_rewrites_after_us_is_written_once_more(
         answer = {**sandbox.number(WEBHOOK), "voice_url": "https://rewriter.example/voice"}
         sandbox.fault(**STEPS["route"], body=answer, effect=True, count=2)
 
-    trouble = attempt(lambda: apply(handing_over(vendors, original), vendors))
+    trouble = attempt(lambda: switched(handing_over(vendors, original), vendors))
 
     assert is_handed_over(sandbox) == once
     assert isinstance(trouble, ApplyFailed) != once
-    restore(giving_back(vendors := make(), original), vendors)
+    put_back(giving_back(vendors := make(), original), vendors)
     assert standing(sandbox) == before
 
 
@@ -398,18 +430,18 @@ def test_whatever_vapi_does_at_twilio_the_outcome_is_the_same(
     vendors = make()
     original, before = record(vendors, number), standing(sandbox)
 
-    apply(handing_over(vendors, original), vendors)
+    switched(handing_over(vendors, original), vendors)
     assert handing_over(make(), original).is_empty
-    apply(handing_over(vendors := make(), original, SALES), vendors)
+    switched(handing_over(vendors := make(), original, SALES), vendors)
     assert handing_over(make(), original, SALES).is_empty
     assert sandbox.number(number)["sms_url"] == VAPI_SMS
     assert sandbox.number(number)["sms_application_sid"] == ""
     handed_over = standing(sandbox)
     sandbox.fault(**STEPS["change"], status=500, effect=True)
-    assert attempt(lambda: apply(handing_over(vendors := make(), original), vendors)) is not None
+    assert attempt(lambda: switched(handing_over(vendors := make(), original), vendors)) is not None
     assert standing(sandbox) == handed_over
 
-    restore(giving_back(vendors := make(), original), vendors)
+    put_back(giving_back(vendors := make(), original), vendors)
     assert standing(sandbox) == before
     assert giving_back(make(), original).is_empty
 
@@ -417,7 +449,7 @@ def test_whatever_vapi_does_at_twilio_the_outcome_is_the_same(
 def test_a_regulated_number_brings_its_own_sids_once(sandbox: RunningSandbox, make: Make) -> None:
     """Asked for them, we send the SIDs that the number holds; they are not sent unasked, and not a third time."""
     vendors = make()
-    apply(handing_over(vendors, record(vendors, REGULATED)), vendors)
+    switched(handing_over(vendors, record(vendors, REGULATED)), vendors)
 
     sent = [
         {name: entry["parameters"].get(name) for name in ("AddressSid", "IdentitySid", "BundleSid")}
@@ -439,7 +471,7 @@ def test_a_regulated_number_without_its_sids_is_refused_and_back(sandbox: Runnin
     )
 
     with pytest.raises(ApplyFailed) as caught:
-        apply(planned, vendors)
+        switched(planned, vendors)
 
     assert isinstance(caught.value.cause, VendorRefused)
     assert same_for_all(str(caught.value)) == (
@@ -461,7 +493,7 @@ def test_many_are_switched_side_by_side_and_each_fails_alone(sandbox: RunningSan
     before = standing(sandbox)
     sandbox.fault(**STEPS["import"], containing=BIN, status=400, body={"message": "no"}, count=None)
 
-    outcomes = apply_many({n: handing_over(vendors, originals[n]) for n in numbers}, vendors)
+    outcomes = all_switched({n: handing_over(vendors, originals[n]) for n in numbers}, vendors)
 
     assert {n for n, outcome in outcomes.items() if isinstance(outcome, ProviderError)} == {BIN}
     assert str(outcomes[BIN]).endswith("Nothing was changed.")
@@ -469,7 +501,7 @@ def test_many_are_switched_side_by_side_and_each_fails_alone(sandbox: RunningSan
     assert standing(sandbox)["numbers"][BIN] == before["numbers"][BIN]
     assert written(sandbox).count("POST vapi /phone-number") == len(numbers)
     vendors = make()
-    given_back = restore_many({n: giving_back(vendors, originals[n]) for n in numbers}, vendors)
+    given_back = all_put_back({n: giving_back(vendors, originals[n]) for n in numbers}, vendors)
     assert [outcome for outcome in given_back.values() if isinstance(outcome, ProviderError)] == []
     assert standing(sandbox) == before
 
@@ -482,7 +514,7 @@ def test_one_at_a_time_where_that_is_wanted(sandbox: RunningSandbox, make: Make)
     originals = {number: replace(snapshot(reading), org_id=ORG) for number, reading in found.items()}
     sandbox.clear_journal()
 
-    apply_many({n: handing_over(vendors, each) for n, each in originals.items()}, vendors)
+    all_switched({n: handing_over(vendors, each) for n, each in originals.items()}, vendors)
 
     writes = [line.split()[1] for line in written(sandbox) if "POST" in line]
     assert writes == ["twilio", *("vapi", "twilio") * 3]  # the proof, then each number's import and route
@@ -493,7 +525,7 @@ def test_the_proof_is_written_once_a_process(sandbox: RunningSandbox, make: Make
     vendors = make()
 
     for number in (WEBHOOK, STUDIO):
-        apply(handing_over(vendors, record(vendors, number)), vendors)
+        switched(handing_over(vendors, record(vendors, number)), vendors)
 
     proofs = [each for each in sandbox.journal() if "FriendlyName" in each["parameters"]]
     assert len(proofs) == 1
@@ -503,12 +535,12 @@ def test_the_proof_is_written_once_a_process(sandbox: RunningSandbox, make: Make
 def test_nothing_is_surprising_costs_two_writes(sandbox: RunningSandbox, make: Make) -> None:
     """After the proof, a number costs one write at Vapi and one at Twilio, and no reading of its own."""
     vendors = make()
-    apply(handing_over(vendors, record(vendors)), vendors)
+    switched(handing_over(vendors, record(vendors)), vendors)
     vendors.observer.observe([STUDIO, BIN])
     planned = handing_over(vendors, record(vendors, STUDIO))
     sandbox.clear_journal()
 
-    apply(planned, vendors)
+    switched(planned, vendors)
 
     sid = sandbox.number(STUDIO)["sid"]
     assert asked(sandbox) == [
@@ -556,7 +588,7 @@ def _one_import_at_a_time(sandbox: RunningSandbox) -> None:
 def _next_run_succeeds(sandbox: RunningSandbox, make: Make, original: Original) -> None:
     sandbox.clear_faults()
     vendors = make()
-    apply(handing_over(vendors, original), vendors)
+    switched(handing_over(vendors, original), vendors)
     assert is_handed_over(sandbox)
     assert handing_over(make(), original).is_empty
     assert json.dumps(sandbox.faults()) == "[]"

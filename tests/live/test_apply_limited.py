@@ -10,12 +10,12 @@ from vapi_sms.core.errors import ProviderError
 from vapi_sms.core.goals import declared_goal, snapshot
 from vapi_sms.core.plan import Plan, plan
 from vapi_sms.core.values import Desired, VapiSettings
-from vapi_sms.live.apply import apply_many
 from vapi_sms.live.engine import EngineGuard
 from vapi_sms.live.settings import resolve_settings
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.sandbox import RunningSandbox
 
+from tests.live.evidence import all_switched
 from tests.sandbox.world import AC, ORG, ORG_KEY, SUPPORT, TOKEN
 
 NUMBERS = [f"+1415700{i:04}" for i in range(30)]
@@ -71,7 +71,7 @@ def test_a_limit_slows_down_and_fails_nobody(*, retry_after: bool) -> None:
     with RunningSandbox(seed(retry_after=retry_after)) as sandbox:
         vendors = vendors_at(sandbox.url)
 
-        outcomes = apply_many(handing_over(vendors), vendors)
+        outcomes = all_switched(handing_over(vendors), vendors)
 
         assert [outcome for outcome in outcomes.values() if isinstance(outcome, ProviderError)] == []
         assert sorted(record["number"] for record in sandbox.vapi_numbers()) == NUMBERS

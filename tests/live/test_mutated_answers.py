@@ -31,7 +31,7 @@ from vapi_sms.sandbox import RunningSandbox
 from vapi_sms.sandbox.gate import Exchange
 
 from tests.live.mutations import Answer, wrong_answer
-from tests.sandbox.world import AC, APP, MG, ORG_KEY, SHORT, SQUAD, SUPPORT, TOKEN, WEBHOOK, seed
+from tests.sandbox.world import AC, MG, ORG_KEY, SHORT, SQUAD, SUPPORT, TOKEN, WEBHOOK, seed
 
 EXAMPLES = 25
 """How many wrong answers to each call; raise it to hunt."""
@@ -54,7 +54,7 @@ CALLS: dict[str, Act] = {
     "fetch short code": lambda twilio, _: twilio.fetch_number(SHORT),
     "list short codes": lambda twilio, _: twilio.list_short_codes(),
     "update short code": lambda twilio, _: twilio.update_routing(CODE, messaging=MINE),
-    "fetch application": lambda twilio, _: twilio.application_exists(APP),
+    "list applications": lambda twilio, _: twilio.list_applications(),
     "list services": lambda twilio, _: twilio.list_services(),
     "list pool": lambda twilio, _: twilio.list_pool(MG),
     "set inbound": lambda twilio, _: twilio.set_inbound(SERVICE, DEFERS),
@@ -232,5 +232,5 @@ def is_sound(found: object) -> None:
             assert not isinstance(hints[field.name], type) or type(value) is hints[field.name]
             is_sound(value)
     else:
-        assert found is None or isinstance(found, str | bool)
+        assert found is None or isinstance(found, str | bool | int | frozenset)
         assert not isinstance(found, str) or found.encode() is not None

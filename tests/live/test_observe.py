@@ -187,7 +187,7 @@ def test_a_record_is_found_by_its_number(sandbox: RunningSandbox, observer: Obse
     assert found is not None
     assert found.id == identifier
 
-    observer.forget_record(found)
+    observer.forget_record(found.id)
     assert observer.observe([WEBHOOK])[WEBHOOK].vapi is None
     observer.learn_record(found)
     assert observer.observe([WEBHOOK])[WEBHOOK].vapi == found

@@ -12,14 +12,13 @@ from vapi_sms.core.handlers import Handler
 from vapi_sms.core.plan import Plan, plan
 from vapi_sms.core.routing import Routing
 from vapi_sms.core.values import Regulatory, Routed
-from vapi_sms.live.apply import apply
 from vapi_sms.live.engine import EngineGuard
 from vapi_sms.live.settings import Settings
 from vapi_sms.live.twilio_client import TwilioClient
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.sandbox import RunningSandbox
 
-from tests.live.evidence import line, the, trouble
+from tests.live.evidence import line, switched, the, trouble
 from tests.resources.evidence import asked, same_for_all, standing, written
 from tests.sandbox.world import (
     AC,
@@ -120,7 +119,7 @@ def test_a_route_is_one_write_and_back_another(sandbox: RunningSandbox, vendors:
     found = the(vendors.observer.observe_texts([key])[key].twilio).messaging
 
     for handler in (NEW, found):
-        applied = apply(route(vendors, key, handler), vendors)
+        applied = switched(route(vendors, key, handler), vendors)
         assert the(applied.twilio).messaging.same_as(handler)
         assert route(vendors, key, handler).is_empty
 
@@ -137,7 +136,7 @@ def test_a_route_that_fails_halfway_is_undone_without_vapi(
     sandbox.fault(vendor="twilio", method="POST", drop="after")
 
     with pytest.raises(ApplyFailed, match="is back as it was before"):
-        apply(route(vendors, key, NEW), vendors)
+        switched(route(vendors, key, NEW), vendors)
 
     assert standing(sandbox) == before
     assert [entry for entry in asked(sandbox) if "vapi" in entry.split()] == []
@@ -150,7 +149,7 @@ def test_what_could_not_be_undone_of_a_route_is_texts_only(sandbox: RunningSandb
     sandbox.fault(vendor="twilio", method="POST", status=503, count=None)
 
     with pytest.raises(ApplyFailed) as caught:
-        apply(planned, vendors)
+        switched(planned, vendors)
 
     assert len(caught.value.unrestored) == 2
     assert all(text.startswith("texts: ") for text in caught.value.unrestored)
@@ -191,7 +190,7 @@ def test_what_regulations_ask_for_is_named(
     before = standing(sandbox)
 
     with pytest.raises(ApplyFailed) as caught:
-        apply(route(vendors, REGULATED, NEW, declared), vendors)
+        switched(route(vendors, REGULATED, NEW, declared), vendors)
 
     assert isinstance(caught.value.cause, VendorRefused)
     assert told in same_for_all(str(caught.value))
@@ -203,14 +202,14 @@ def test_declared_sids_go_first_and_stay(sandbox: RunningSandbox, vendors: Vendo
     """They travel with the first write; the number has them from then on, and writes without them pass."""
     without_sids(sandbox)
 
-    apply(route(vendors, REGULATED, NEW, ALL_SIDS), vendors)
+    switched(route(vendors, REGULATED, NEW, ALL_SIDS), vendors)
     assert [(w["AddressSid"], w["IdentitySid"], w["BundleSid"]) for w in writes(sandbox)] == [
         (ADDRESS, IDENTITY, BUNDLE)
     ]
     assert route(vendors, REGULATED, NEW, ALL_SIDS).is_empty
     assert sandbox.number(REGULATED)["bundle_sid"] == BUNDLE
 
-    apply(route(vendors, REGULATED, DEMO), vendors)
+    switched(route(vendors, REGULATED, DEMO), vendors)
 
     assert ["BundleSid" in write for write in writes(sandbox)] == [True, False, True]
     assert sandbox.number(REGULATED)["sms_url"] == DEMO.url
@@ -218,7 +217,7 @@ def test_declared_sids_go_first_and_stay(sandbox: RunningSandbox, vendors: Vendo
 
 def test_declared_sids_are_completed_by_the_numbers_own(sandbox: RunningSandbox, vendors: Vendors) -> None:
     """What is declared wins over what the number has; what is not declared is added once Twilio asks."""
-    apply(route(vendors, REGULATED, NEW, Regulatory(address_sid=ADDRESS)), vendors)
+    switched(route(vendors, REGULATED, NEW, Regulatory(address_sid=ADDRESS)), vendors)
 
     first, second = writes(sandbox)
     assert first["AddressSid"] == ADDRESS
@@ -233,7 +232,7 @@ def test_sids_that_twilio_does_not_take_over_are_told(sandbox: RunningSandbox, v
     sandbox.fault(vendor="twilio", method="POST", body={**sandbox.number(WEBHOOK), **routed}, count=None)
 
     with pytest.raises(ApplyFailed) as caught:
-        apply(planned, vendors)
+        switched(planned, vendors)
 
     assert isinstance(caught.value.cause, NotAsPlanned)
     assert f"found address_sid is empty, not {ADDRESS}" in str(caught.value)

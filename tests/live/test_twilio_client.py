@@ -223,10 +223,9 @@ def test_services_and_their_pools_are_read(twilio: TwilioClient) -> None:
     assert services.hiding() == {hidden: Service(MG, "Service", "http://127.0.0.1:9/service")}
 
 
-def test_a_twiml_app_exists_or_not(twilio: TwilioClient) -> None:
+def test_twiml_apps_are_read_by_one_list(twilio: TwilioClient) -> None:
     """A TwiML App of another account is as good as none."""
-    assert twilio.application_exists(APP)
-    assert not twilio.application_exists("AP" + "0" * 32)
+    assert twilio.list_applications() == {APP}
 
 
 def test_an_api_key_works_like_the_token(env: dict[str, str]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import httpx
+import pytest
 from vapi_sms.core.values import VapiRecord, VapiSettings
 from vapi_sms.live.vapi_client import Named, VapiClient
 
@@ -237,16 +238,46 @@ def test_pages_are_asked_for_until_all_are_seen(settings: Settings) -> None:
     assert asked == [f"limit=1000&page={page}" for page in (1, 2, 3)]
 
 
-def test_other_providers_numbers_are_skipped(settings: Settings) -> None:
-    """Numbers that are not Twilio's have other shapes, and do not matter."""
-    results = [{"provider": "vapi", "id": "x"}, Recorder().record, {"provider": "byo-phone-number"}]
+@pytest.mark.parametrize(
+    ("strange", "origin"),
+    [
+        ({"provider": "byo-phone-number"}, "of provider byo-phone-number"),
+        ({"provider": "vapi", "number": None}, "of provider vapi"),
+        (
+            {"twilioAccountSid": None, "name": None, "smsEnabled": None},
+            "bought at Vapi, of no Twilio account",
+        ),
+        ({"provider": None}, "an old import that names no provider"),
+    ],
+)
+def test_old_and_other_records_do_not_break_a_list(
+    settings: Settings, strange: dict[str, Any], origin: str
+) -> None:
+    """Numbers of other providers, and old ones, have other shapes: they are read for what they are."""
+    results = [{**Recorder().record, "id": "x", **strange}, Recorder().record]
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={"results": results, "metadata": {"totalItems": 2}})
+
+    client = VapiClient(settings, httpx.MockTransport(answer))
+    (old, usual), total = client.list_page(1)
+
+    assert (old.origin, usual.origin, total) == (origin, f"of Twilio account {AC}", 2)
+    assert (old.settings.sms_enabled, list(client.unread)) == (True, [])
+
+
+def test_what_cannot_be_read_at_all_is_known_by_its_id(settings: Settings) -> None:
+    """One record that makes no sense keeps none of the others from us."""
+    results = [{"id": "strange", "number": 7}, None, Recorder().record]
 
     def answer(_: httpx.Request) -> httpx.Response:
         return httpx.Response(200, json={"results": results, "metadata": {"totalItems": 3}})
 
-    records, total = VapiClient(settings, httpx.MockTransport(answer)).list_page(1)
+    client = VapiClient(settings, httpx.MockTransport(answer))
+    records, _ = client.list_page(1)
 
-    assert ([record.number for record in records], total) == ([WEBHOOK], 3)
+    assert [record.number for record in records] == [WEBHOOK]
+    assert list(client.unread) == ["strange", "one without an id"]
 
 
 def test_assistants_and_squads_are_read(vapi: VapiClient) -> None:

@@ -12,7 +12,8 @@ SAFETY MODEL
 from __future__ import annotations
 
 import time
-from collections.abc import Container, Mapping
+from collections.abc import Container
+from functools import partial
 
 from vapi_sms.core.describe import handler_line
 from vapi_sms.core.errors import (
@@ -20,14 +21,14 @@ from vapi_sms.core.errors import (
     EngineGone,
     NotAsPlanned,
     ProviderError,
+    Refusal,
     UnexpectedResponse,
     VendorRefused,
     VendorUnavailable,
 )
-from vapi_sms.core.goals import Goal, Presence
-from vapi_sms.core.plan import Plan, plan
+from vapi_sms.core.plan import Plan
 from vapi_sms.core.service_answers import inbound_line
-from vapi_sms.core.service_plan import ServicePlan, SetInbound
+from vapi_sms.core.service_plan import ServicePlan, SetInbound, plan_again, plan_undo
 from vapi_sms.core.services import Inbound, MessagingService
 from vapi_sms.live.apply import restore_many
 from vapi_sms.live.vendors import Vendors
@@ -42,14 +43,17 @@ class NotGivenBack(ProviderError):
 def apply_service(planned: ServicePlan, vendors: Vendors) -> None:
     """Carry out a plan and prove it.
 
-    A switch that fails leaves all as it was, or says what is not (ApplyFailed). What fails on the way back is told, and
-    nothing is undone (NotGivenBack, or the vendor's trouble). EngineGone undoes nothing.
+    Raises Refusal where somebody else changed the service since it was read. A switch that fails leaves all as it was,
+    or says what is not (ApplyFailed). What fails on the way back is told, and nothing is undone (NotGivenBack, or the
+    vendor's trouble). EngineGone undoes nothing.
     """
+    _refuse_changed(planned, vendors)
     if not planned.numbers_first:
         _give_back(planned, vendors)
         return
     try:
-        _write_numbers(planned.numbers, vendors)
+        _write_numbers(planned, vendors)
+        _refuse_changed(planned, vendors)
         _set(planned.inbound, vendors)
     except EngineGone:
         raise
@@ -59,7 +63,7 @@ def apply_service(planned: ServicePlan, vendors: Vendors) -> None:
 
 def _give_back(planned: ServicePlan, vendors: Vendors) -> None:
     _set(planned.inbound, vendors)
-    outcomes = restore_many(dict(planned.numbers), vendors)
+    outcomes = restore_many(planned.numbers, vendors, partial(plan_again, planned))
     failed = [
         _not_given_back(planned.numbers[sid], outcome)
         for sid, outcome in outcomes.items()
@@ -69,8 +73,25 @@ def _give_back(planned: ServicePlan, vendors: Vendors) -> None:
         raise NotGivenBack("; ".join(failed))
 
 
-def _write_numbers(plans: Mapping[str, Plan], vendors: Vendors) -> None:
-    for outcome in restore_many(dict(plans), vendors).values():
+def _refuse_changed(planned: ServicePlan, vendors: Vendors) -> None:
+    """Raise Refusal where a reading of the last seconds shows another service, or pool, than was planned for."""
+    if planned.inbound is None:
+        return
+    sid, young = planned.service.sid, vendors.young()
+    live = vendors.services.all(not_before=young).get(sid)
+    others = ""
+    if live is None:
+        others = "is gone"
+    elif not live.inbound.same_as(planned.inbound.before.inbound):
+        others = f"leaves texts to {inbound_line(live.inbound)} by now"
+    elif planned.numbers_first and frozenset(vendors.services.pool(sid, not_before=young)) != planned.pool:
+        others = "has other numbers by now"
+    if others:
+        raise Refusal(sid, f"{planned.service} {others}: somebody changes it. Run the same command again")
+
+
+def _write_numbers(planned: ServicePlan, vendors: Vendors) -> None:
+    for outcome in restore_many(planned.numbers, vendors, partial(plan_again, planned)).values():
         if isinstance(outcome, ProviderError):
             raise outcome
 
@@ -139,12 +160,9 @@ def _with_numbers_back(planned: ServicePlan, cause: ProviderError, vendors: Vend
         raise
     except ProviderError as trouble:
         return ApplyFailed(service, cause, _kept_lines(planned), trouble, thing="service")
-    plans = {
-        sid: plan(readings[sid], Goal(before.messaging, None, Presence.AS_IT_IS))
-        for sid, each in planned.numbers.items()
-        if (before := each.observed.twilio) is not None
-    }
-    outcomes = restore_many({sid: each for sid, each in plans.items() if not each.is_empty}, vendors)
+    plans = {sid: plan_undo(planned, sid, readings[sid]) for sid in planned.numbers}
+    pending = {sid: each for sid, each in plans.items() if not each.is_empty}
+    outcomes = restore_many(pending, vendors, partial(plan_undo, planned))
     left = {sid: outcome for sid, outcome in outcomes.items() if isinstance(outcome, ProviderError)}
     first = next(iter(left.values()), None)
     return ApplyFailed(service, cause, _kept_lines(planned, left), first, thing="service")

@@ -31,7 +31,7 @@ class _Known:
         self.names = {named.id: named.name for named in self.by_id.values() if named.name}
 
 
-class _Shelf:
+class Shelf:
     """The org's assistants, or its squads, listed once and then fetched one by one as they come into being."""
 
     def __init__(
@@ -97,8 +97,8 @@ class Names:
     """Assistants and squads of one Vapi org; safe to use from many threads."""
 
     def __init__(self, vapi: VapiClient) -> None:
-        self.assistants = _Shelf("assistant", vapi.list_assistants, vapi.fetch_assistant)
-        self.squads = _Shelf("squad", vapi.list_squads, vapi.fetch_squad)
+        self.assistants = Shelf("assistant", vapi.list_assistants, vapi.fetch_assistant)
+        self.squads = Shelf("squad", vapi.list_squads, vapi.fetch_squad)
 
     def by_id(self) -> Mapping[str, str]:
         """Give the names that people know ids by."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 import random
 import time
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -15,9 +17,30 @@ from typing import TYPE_CHECKING, TypeVar
 from vapi_sms.live.limiter import Limiter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 Answer = TypeVar("Answer")
+
+
+class ReadingTooOld(Exception):
+    """What a write stands on grew too old while it waited for its turn; nothing was sent."""
+
+
+_valid_until: ContextVar[float | None] = ContextVar("valid_until", default=None)
+
+
+@contextmanager
+def valid_until(moment: float | None) -> Iterator[None]:
+    """Let requests of this block that have not left by a moment (monotonic seconds) raise ReadingTooOld instead.
+
+    None takes that back for an inner block.
+    """
+    token = _valid_until.set(moment)
+    try:
+        yield
+    finally:
+        _valid_until.reset(token)
+
 
 _FIRST_PAUSE = 0.25
 _LONGEST_PAUSE = 8.0
@@ -90,10 +113,15 @@ class Patience:
         """Give the first answer that is no AttemptError; else raise the last one."""
         turn = self._take_turn()
         started = self.clock()
+        may_have_left = False
         for failures in itertools.count():
+            valid = _valid_until.get()
+            if not may_have_left and valid is not None and self.clock() > valid:
+                raise ReadingTooOld
             try:
                 answer = attempt()
             except AttemptError as failed:
+                may_have_left = may_have_left or failed.outcome not in (Outcome.BUSY, Outcome.UNSENT)
                 self._tell_limiter(failed, turn)
                 pause, left = self._pause(failed, failures), self._left(failed, started)
                 if pause > left or not failed.outcome.may_repeat(idempotent=idempotent):

@@ -14,7 +14,7 @@ from vapi_sms.core.routing import POST, Routing
 from vapi_sms.core.services import Inbound, MessagingService
 from vapi_sms.live.settings import MESSAGING
 from vapi_sms.live.told import told
-from vapi_sms.live.twilio_readings import PoolReading, ServiceReading, read_as
+from vapi_sms.live.twilio_readings import PoolReading, ServiceReading, as_asked, read_as
 from vapi_sms.live.twilio_session import PAGE_SIZE, TwilioSession, asking
 
 _SERVICES = f"{MESSAGING}/v1/Services"
@@ -48,7 +48,9 @@ class ServiceCalls(TwilioSession):
             # Everything else that we do needs services to be read only.
             advice = "The key may not do this: it needs to update Messaging Services, too."
             raise replace(refused, advice=advice) from None
-        return self._service(read_as(ServiceReading, instance, what), what)
+        answered = self._service(read_as(ServiceReading, instance, what), what)
+        as_asked(answered.sid, service.sid, what)
+        return answered
 
     def _service(self, found: ServiceReading, what: str) -> MessagingService:
         # messaging.twilio.com has no account in its path: a parent account's key lists the parent's services,

@@ -36,6 +36,7 @@ _HOME_REGION = "us1"
 # Numbers that are switched at once. At 0.1 s an answer that is at most 80 requests a second to both vendors together;
 # who is turned away at that adapts to it.
 CONCURRENCY = 8
+READING = 5.0  # seconds
 MOST_AT_ONCE = 64
 
 
@@ -55,6 +56,12 @@ class Settings:
     timeout: float = 30.0
     patience: float = 60.0
     settle: float = 1.0
+    reading: float = READING
+    """How many seconds a reading of a number is good for, for its first write."""
+    without_vapi: bool = False
+    """Said by a person: Vapi's side is lost for good, so numbers are put back at Twilio alone."""
+    released: frozenset[str] = frozenset()
+    """Said by a person: these numbers, by E.164 form or SID, were released, and are on no account any more."""
     concurrency: int = CONCURRENCY
     network: Network = field(default_factory=Network)
     key_at_vapi: str = ""
@@ -119,6 +126,9 @@ def resolve_settings(
         timeout=_seconds(sources, "timeout", default=30.0, positive=True),
         patience=_seconds(sources, "patience", default=60.0),
         settle=_seconds(sources, "settle", default=1.0),
+        reading=_seconds(sources, "reading", default=READING),
+        without_vapi=_switch(sources, "without_vapi"),
+        released=frozenset(given_first(sources, "released").replace(",", " ").split()),
         concurrency=_concurrency(sources),
         network=Network.of(env, (*((twilio_base_url,) if twilio_base_url else TWILIO), vapi_base_url)),
         key_at_vapi=own_of_vapi.fingerprint(account_sid) if own_of_vapi else "",
@@ -234,6 +244,19 @@ def _seconds(sources: tuple[Source, Source], name: str, *, default: float, posit
             raise BadInput("credentials", f"{source.name(name)} is {text!r}: write a number of seconds")
         return seconds
     return default
+
+
+def _switch(sources: tuple[Source, Source], name: str) -> bool:
+    for source in sources:
+        text = source.get(name).lower()
+        if text and text not in _ON_AND_OFF:
+            raise BadInput("credentials", f"{source.name(name)} is {text!r}: write 1, or unset it")
+        if text:
+            return _ON_AND_OFF[text]
+    return False
+
+
+_ON_AND_OFF = {"1": True, "true": True, "0": False, "false": False}
 
 
 def _concurrency(sources: tuple[Source, Source]) -> int:

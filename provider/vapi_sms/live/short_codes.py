@@ -24,18 +24,22 @@ class ShortCodes:
     def __init__(self, twilio: ShortCodeReads, now: Callable[[], float] = time.monotonic) -> None:
         self._twilio, self._now = twilio, now
         self._by_key: dict[str, TwilioNumber] = {}
-        self._read_at = ANY_AGE
+        self.read_at = ANY_AGE
 
     def find(self, key: str, *, not_before: float) -> TwilioNumber | None:
         """Give a short code by its digits or SID, read no earlier than `not_before` (monotonic seconds)."""
-        if self._read_at == ANY_AGE or self._read_at < not_before:
+        if self.read_at == ANY_AGE or self.read_at < not_before:
             read_at = self._now()
             found = self._twilio.list_short_codes()
-            self._by_key, self._read_at = {}, read_at
+            listed = {key for code in found for key in (code.sid, code.number)}
+            self._by_key = {key: code for key, code in self._by_key.items() if key in listed}
+            self.read_at = read_at
             for code in found:
                 self.learn(code)
         return self._by_key.get(key)
 
     def learn(self, code: TwilioNumber) -> None:
-        """Take Twilio's answer to our own write as the newest reading."""
-        self._by_key |= {code.sid: code, code.number: code}
+        """Take Twilio's answer to our own write as the newest reading, or a list from before it as an older one."""
+        known = self._by_key.get(code.sid, code)
+        newer = known if 0 < code.updated < known.updated else code
+        self._by_key |= {newer.sid: newer, newer.number: newer}

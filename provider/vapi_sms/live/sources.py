@@ -28,6 +28,9 @@ _NAMES = {
     "timeout": ("VAPI_SMS_TIMEOUT_SECONDS", "vapi-sms:timeoutSeconds"),
     "patience": ("VAPI_SMS_PATIENCE_SECONDS", "vapi-sms:patienceSeconds"),
     "settle": ("VAPI_SMS_SETTLE_SECONDS", "vapi-sms:settleSeconds"),
+    "reading": ("VAPI_SMS_READING_SECONDS", "vapi-sms:readingSeconds"),
+    "without_vapi": ("VAPI_SMS_WITHOUT_VAPI", "vapi-sms:withoutVapi"),
+    "released": ("VAPI_SMS_RELEASED", "vapi-sms:released"),
     "concurrency": ("VAPI_SMS_CONCURRENCY", "vapi-sms:concurrency"),
 }
 CONFIG_KEYS = tuple(key for _, key in _NAMES.values())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -9,10 +11,26 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from vapi_sms.core.errors import UnexpectedResponse
 from vapi_sms.core.routing import Routing, VoiceRouting
 from vapi_sms.core.values import TwilioNumber
+from vapi_sms.live.told import mark
 
 # Twilio shows null, "" and missing for the same thing; the SDK makes None of the last.
 Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value), Field(default="")]
 Needed = Annotated[str, Field(min_length=1)]
+
+
+def _moment(value: object) -> int:
+    """Give the seconds since 1970 of a moment as Twilio's API or its SDK has it; 0 for what cannot be read."""
+    try:
+        moment = parsedate_to_datetime(value) if isinstance(value, str) else value
+        if not isinstance(moment, datetime):
+            return 0
+        return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+    except (ValueError, OverflowError):
+        return 0
+
+
+# Nothing rests on a moment that is not there: then what we wrote is no longer told from what was there before.
+Moment = Annotated[int, BeforeValidator(_moment), Field(default=0)]
 
 
 class _Reading(BaseModel):
@@ -49,6 +67,7 @@ class _Number(_Reading):
     identity_sid: Text
     address_sid: Text
     bundle_sid: Text
+    date_updated: Moment
 
 
 class _ShortCode(_Reading):
@@ -60,6 +79,15 @@ class _ShortCode(_Reading):
     sms_method: Text
     sms_fallback_url: Text
     sms_fallback_method: Text
+    date_updated: Moment
+
+
+class AccountReading(_Reading):
+    """An account or a subaccount."""
+
+    sid: Needed
+    friendly_name: Text
+    status: Text
 
 
 class ServiceReading(_Reading):
@@ -165,6 +193,12 @@ def unexpected(what: str, why: str) -> UnexpectedResponse:
     )
 
 
+def as_asked(found: str, asked: str, what: str) -> None:
+    """Raise UnexpectedResponse where an answer is about another thing than was asked for."""
+    if found != asked:
+        raise unexpected(what, f"the answer is about another one ({mark(found, ())})")
+
+
 def number_of(instance: Untyped, what: str) -> TwilioNumber:
     """Give one reading of a number."""
     found = read_as(_Number, instance, what)
@@ -194,6 +228,7 @@ def number_of(instance: Untyped, what: str) -> TwilioNumber:
         identity_sid=found.identity_sid,
         address_sid=found.address_sid,
         bundle_sid=found.bundle_sid,
+        updated=found.date_updated,
     )
 
 
@@ -212,4 +247,5 @@ def short_code_of(instance: Untyped, what: str) -> TwilioNumber:
         ),
         voice=VoiceRouting(),
         friendly_name=found.friendly_name,
+        updated=found.date_updated,
     )

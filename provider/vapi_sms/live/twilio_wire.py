@@ -164,6 +164,7 @@ def _path(url: str) -> tuple[str, str]:
 
 
 _COLLECTIONS = {
+    "Accounts.json": "accounts",
     "IncomingPhoneNumbers.json": "incoming_phone_numbers",
     "ShortCodes.json": "short_codes",
     "Services": "services",

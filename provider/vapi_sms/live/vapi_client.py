@@ -19,12 +19,13 @@ from vapi_sms.live.vapi_errors import AlreadyImported, InOtherOrg, NotSeenByVapi
 from vapi_sms.live.vapi_readings import (
     NamedReading,
     PageReading,
+    as_asked,
     created_at,
+    listed,
     org_of,
     read_as,
     record_of,
     results_of,
-    twilios,
     unexpected,
 )
 from vapi_sms.live.vapi_wire import VapiWire
@@ -64,6 +65,8 @@ class VapiClient:
         patience: Patience | None = None,
     ) -> None:
         self.org_id = ""
+        # What lists showed and nobody could read, by id: told by who tells of the whole org.
+        self.unread: dict[str, None] = {}
         self._in_workflow: set[str] = set()
         self._settings = settings
         self._wire = VapiWire(settings, patience or Patience(settings.patience), transport)
@@ -78,7 +81,7 @@ class VapiClient:
         self._wire.close()
 
     def list_numbers(self) -> list[VapiRecord]:
-        """Read every Twilio number of the org."""
+        """Read every number of the org, whichever provider it is of."""
         records, total = self.list_page(1)
         for page in range(2, math.ceil(total / PAGE_SIZE) + 1):
             records += self.list_page(page)[0]
@@ -86,7 +89,7 @@ class VapiClient:
         return list({record.id: record for record in records}.values())
 
     def list_page(self, page: int) -> tuple[list[VapiRecord], int]:
-        """Read one page (from 1) of the org's Twilio numbers, and how many numbers of all kinds it has."""
+        """Read one page (from 1) of the org's numbers, whichever provider they are of, and how many it has."""
         return self._page("Listing the phone numbers of the Vapi org", page)
 
     def search_number(self, number: str) -> list[VapiRecord]:
@@ -96,10 +99,12 @@ class VapiClient:
         return [record for record in records if record.number == number]
 
     def fetch_number(self, number_id: str) -> VapiRecord | None:
-        """Read a phone number; None if the org has none of this id."""
-        return self._fetched(
-            f"Reading Vapi phone number {number_id}", _one("phone-number", number_id), self._record
-        )
+        """Read a phone number of Twilio's; None if the org has none of this id."""
+        what = f"Reading Vapi phone number {number_id}"
+        found = self._fetched(what, _one("phone-number", number_id), self._record)
+        if found is not None:
+            as_asked(found.id, number_id, what)
+        return found
 
     def import_number(self, number: str, settings: VapiSettings) -> VapiRecord:
         """Import a number from Twilio; AnswerLost and UnexpectedResponse leave open whether it was done."""
@@ -118,8 +123,11 @@ class VapiClient:
             "smsEnabled": settings.sms_enabled,
             **{key: value for key, value in optional.items() if value},
         }
-        answer = self._ask(f"Importing {number} into Vapi", "POST", "/phone-number", body=body)
-        return self._record(answer, "POST /phone-number")
+        what = f"Importing {number} into Vapi"
+        record = self._record(self._ask(what, "POST", "/phone-number", body=body), "POST /phone-number")
+        as_asked(record.number, number, what)
+        as_asked(record.account_sid, self._settings.account_sid, what)
+        return record
 
     def update_number(
         self,
@@ -149,17 +157,22 @@ class VapiClient:
             body |= self._twilio_credentials()
             # Vapi prefers a token to a key: one that it was given before would go on being used.
             body.setdefault("twilioAuthToken", None)
-        path = _one("phone-number", number_id)
-        answer = self._ask(f"Changing Vapi phone number {number_id}", "PATCH", path, body=body)
-        return self._record(answer, f"PATCH {path}")
+        path, what = _one("phone-number", number_id), f"Changing Vapi phone number {number_id}"
+        record = self._record(self._ask(what, "PATCH", path, body=body), f"PATCH {path}")
+        as_asked(record.id, number_id, what)
+        return record
 
     def delete_number(self, number_id: str) -> None:
         """Make Vapi forget a phone number; that there is none is fine."""
+        what = f"Deleting Vapi phone number {number_id}"
         try:
-            self._ask(f"Deleting Vapi phone number {number_id}", "DELETE", _one("phone-number", number_id))
+            answer = self._ask(what, "DELETE", _one("phone-number", number_id))
         except VendorRefused as refused:
             if not refused.is_missing:
                 raise
+            return
+        if isinstance(answer, dict) and isinstance(answer.get("id"), str):
+            as_asked(answer["id"], number_id, what)
 
     def list_assistants(self) -> list[Named]:
         """Read every assistant of the org."""
@@ -167,9 +180,7 @@ class VapiClient:
 
     def fetch_assistant(self, assistant_id: str) -> Named | None:
         """Read an assistant; None if the org has none of this id."""
-        return self._fetched(
-            f"Reading Vapi assistant {assistant_id}", _one("assistant", assistant_id), self._named
-        )
+        return self._fetched_named("assistant", assistant_id)
 
     def list_squads(self) -> list[Named]:
         """Read every squad of the org."""
@@ -177,7 +188,7 @@ class VapiClient:
 
     def fetch_squad(self, squad_id: str) -> Named | None:
         """Read a squad; None if the org has none of this id."""
-        return self._fetched(f"Reading Vapi squad {squad_id}", _one("squad", squad_id), self._named)
+        return self._fetched_named("squad", squad_id)
 
     def prove_org(self) -> str:
         """Give the org of this key, or nothing where the org shows nothing that could tell."""
@@ -213,7 +224,18 @@ class VapiClient:
             raise unexpected(
                 asked, f"the answer shows fewer phone numbers than it counts: {len(found.results)}"
             )
-        return [self._record(each, asked) for each in twilios(found.results)], total
+        records, unread = listed(found.results)
+        self.unread |= dict.fromkeys(unread)
+        self.org_id = self.org_id or next((record.org_id for record in records if record.org_id), "")
+        self._in_workflow |= {record.id for record in records if record.settings.workflow_id}
+        return records, total
+
+    def _fetched_named(self, kind: str, id_: str) -> Named | None:
+        what = f"Reading Vapi {kind} {id_}"
+        found = self._fetched(what, _one(kind, id_), self._named)
+        if found is not None:
+            as_asked(found.id, id_, what)
+        return found
 
     def _fetched(self, what: str, path: str, parse: Callable[[object, str], Found]) -> Found | None:
         try:

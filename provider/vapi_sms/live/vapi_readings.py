@@ -11,8 +11,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from vapi_sms.core.errors import UnexpectedResponse
 from vapi_sms.core.values import VapiRecord, VapiSettings
+from vapi_sms.live.told import mark
 
 Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
+# Unset is true, Vapi's default, which is shown as null or not at all.
+On = Annotated[bool, BeforeValidator(lambda value: True if value is None else value)]
 Needed = Annotated[str, Field(min_length=1)]
 
 
@@ -29,11 +32,28 @@ class _Record(_Reading):
     org_id: Needed = Field(alias="orgId")
     number: Needed
     account_sid: Needed = Field(alias="twilioAccountSid")
-    sms_enabled: bool = Field(default=True, alias="smsEnabled")
+    sms_enabled: On = Field(default=True, alias="smsEnabled")
     name: Text = ""
     assistant_id: Text = Field(default="", alias="assistantId")
     squad_id: Text = Field(default="", alias="squadId")
     workflow_id: Text = Field(default="", alias="workflowId")
+    updated: Text = Field(default="", alias="updatedAt")
+
+
+class _Listed(_Reading):
+    """A phone number in a list, of any provider and any age: what it lacks is empty."""
+
+    provider: Text = ""
+    id: Needed
+    org_id: Text = Field(default="", alias="orgId")
+    number: Text = ""
+    account_sid: Text = Field(default="", alias="twilioAccountSid")
+    sms_enabled: On = Field(default=True, alias="smsEnabled")
+    name: Text = ""
+    assistant_id: Text = Field(default="", alias="assistantId")
+    squad_id: Text = Field(default="", alias="squadId")
+    workflow_id: Text = Field(default="", alias="workflowId")
+    updated: Text = Field(default="", alias="updatedAt")
 
 
 class NamedReading(_Reading):
@@ -64,8 +84,26 @@ class PageReading(_Reading):
 
 
 def record_of(body: object, asked: str) -> VapiRecord:
-    """Give one reading of a phone number."""
-    found = read_as(_Record, body, asked)
+    """Give one reading of a phone number that was imported from Twilio."""
+    return _as_record(read_as(_Record, body, asked))
+
+
+def listed(results: list[object]) -> tuple[list[VapiRecord], list[str]]:
+    """Give the records of a list, of all providers, and what of it cannot be read, by id where it shows one.
+
+    Each is read by itself: one that is old or strange must not keep the others from us.
+    """
+    records, unread = [], []
+    for each in results:
+        try:
+            records.append(_as_record(_Listed.model_validate(each)))
+        except ValidationError:
+            found = each.get("id") if isinstance(each, dict) else None
+            unread.append(mark(found, ()) or "one without an id")
+    return records, unread
+
+
+def _as_record(found: _Record | _Listed) -> VapiRecord:
     return VapiRecord(
         id=found.id,
         org_id=found.org_id,
@@ -78,12 +116,15 @@ def record_of(body: object, asked: str) -> VapiRecord:
             sms_enabled=found.sms_enabled,
             name=found.name,
         ),
+        provider=found.provider,
+        updated=found.updated,
     )
 
 
-def twilios(results: list[object]) -> list[object]:
-    """Leave out the phone numbers of other providers, which have other shapes."""
-    return [each for each in results if not isinstance(each, dict) or each.get("provider") == "twilio"]
+def as_asked(found: str, asked: str, what: str) -> None:
+    """Raise UnexpectedResponse where an answer is about another thing than was asked for."""
+    if found != asked:
+        raise unexpected(what, f"the answer is about another one ({mark(found, ())})")
 
 
 def created_at(body: object, asked: str) -> str:

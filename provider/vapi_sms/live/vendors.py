@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Collection, Iterable
 
 from vapi_sms.core.errors import BadCredentials, Refusal
 from vapi_sms.core.values import TwilioNumber
 from vapi_sms.live.conversations import Conversations
+from vapi_sms.live.elsewhere import Elsewhere
 from vapi_sms.live.engine import EngineGuard
 from vapi_sms.live.names import Names
 from vapi_sms.live.observe import ANY_AGE, Observer
@@ -33,24 +35,53 @@ class Vendors:
         self.observer = Observer(self.twilio, self.vapi, self.services, settings.account_sid)
         self.conversations = Conversations(self.twilio)
         self.names = Names(self.vapi)
+        self.elsewhere = Elsewhere(self.twilio, settings.account_sid)
         self.let_go_at = ANY_AGE
+        # The SIDs whose records this process made: of these, nothing at Vapi can be an earlier run's.
+        self.recorded_now: set[str] = set()
         self._may_write = False
+        self._applications: frozenset[str] | None = None
         self._lock = threading.Lock()
 
-    def prove_write(self, number: TwilioNumber) -> None:
-        """Prove, once a process, that these credentials may write to Twilio, with a write that changes nothing.
+    def prove_write(self, number: TwilioNumber, unproven: Collection[str] = ()) -> None:
+        """Prove that a number can be put back, with a write that changes nothing: once a process, or for this number.
 
-        Vapi overwrites webhooks as it imports: a key that may only read could not put them back.
+        Vapi overwrites webhooks as it imports: a key that may only read could not put them back. And a routing of an
+        unusual shape, which Twilio may not take any more (`unproven` are such channels), is written as it was found, in
+        place of that proof.
         """
+        if unproven:
+            self.observer.learn_number(self.twilio.prove_routing(number, unproven))
+            self._may_write = True
+            return
         with self._lock:
             if self._may_write:
                 return
             self.observer.learn_number(self.twilio.prove_write(number))
             self._may_write = True
 
+    def applications(self, named: Iterable[str]) -> frozenset[str]:
+        """Give the SIDs of the account's TwiML Apps, listed once, and again where one is `named` that was not there.
+
+        It may have come into being in this very run.
+        """
+        with self._lock:
+            if self._applications is None or not self._applications.issuperset(named):
+                self._applications = self.twilio.list_applications()
+            return self._applications
+
+    @property
+    def asks_vapi(self) -> bool:
+        """Tell whether there is a key of Vapi's, and nobody said that Vapi's side is lost."""
+        return bool(self.settings.vapi_api_key) and not self.settings.without_vapi
+
     def fresh(self) -> float:
         """Give the moment (monotonic seconds) that a reading must not be older than to act on it."""
         return time.monotonic() - READING_STAYS_FRESH
+
+    def young(self) -> float:
+        """Give the moment (monotonic seconds) that a reading must not be older than for a number's first write."""
+        return time.monotonic() - self.settings.reading
 
     def settled(self) -> float:
         """Wait until the last number that Vapi let go has had time to show at Twilio; give when readings count from."""
@@ -69,12 +100,20 @@ class Vendors:
 
     def refuse_other_owner(self, subject: str, account_sid: str, org_id: str) -> None:
         """Raise Refusal where these credentials are for another account or org than the recorded one (law 14)."""
+        self.refuse_other_account(subject, account_sid)
+        self.refuse_other_org(subject, org_id)
+
+    def refuse_other_account(self, subject: str, account_sid: str) -> None:
+        """Raise Refusal where these credentials are for another Twilio account than the recorded one."""
         if account_sid and account_sid != self.settings.account_sid:
             raise Refusal(
                 subject,
                 f"{subject} was set up in Twilio account {account_sid}, and these credentials are for "
                 f"{self.settings.account_sid}: use the credentials of the recorded account",
             )
+
+    def refuse_other_org(self, subject: str, org_id: str) -> None:
+        """Raise Refusal where this key is for another Vapi org than the recorded one, or a trouble where unknown."""
         if not org_id:
             return
         seen = self.org_id()
