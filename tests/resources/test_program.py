@@ -176,7 +176,7 @@ def test_a_number_that_is_no_string_is_one_line(key: str, number: str) -> None:
                 "opts=pulumi.ResourceOptions(ignore_changes="
                 "['number']))\n"
             ),
-            "a: ignore_changes=['number'] would keep one number with another one's original: remove it",
+            "a: ignore_changes=['number'] would keep one number, or service, with another one's original: remove it",
         ),
     ],
     ids=["declared twice", "ignore_changes"],

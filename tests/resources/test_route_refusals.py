@@ -312,7 +312,7 @@ PROGRAMS: dict[str, tuple[str, str]] = {
     ),
     "ignored": (
         IGNORED,
-        "a: ignore_changes=['short_code'] would keep one number with another one's original: remove it",
+        "a: ignore_changes=['short_code'] would keep one number, or service, with another one's original: remove it",
     ),
 }
 

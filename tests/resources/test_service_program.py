@@ -65,7 +65,7 @@ def test_numbers_name_their_service_to_their_record_too() -> None:
                 '    opts = pulumi.ResourceOptions(ignore_changes=["service"])\n'
                 '    MessagingServiceInbound("a", service="Campaigns", opts=opts)\n'
             ),
-            "a: ignore_changes=['service'] would keep one service with another one's original: remove it",
+            "a: ignore_changes=['service'] would keep one number, or service, with another one's original: remove it",
         ),
     ],
     ids=["twice", "ignored"],

@@ -7,23 +7,10 @@ from typing import Any
 
 import pulumi
 
-from vapi_sms.resources.program import Mistake, organization, project_and_stack
+from vapi_sms.resources.program import project_and_stack
 from vapi_sms.resources.words import to_camel
 
-_NUMBERS = frozenset({"number", "twilio_sid", "twilioSid", "short_code", "shortCode", "numbers", "service"})
-
 Alias = str | pulumi.Alias | pulumi.Output[Any]
-
-
-def refuse_ignored_numbers(name: str, opts: pulumi.ResourceOptions) -> None:
-    """Raise Mistake where another number, or service, is to be ignored: its record would be the first one's."""
-    ignored = _NUMBERS.intersection(opts.ignore_changes or ())
-    if ignored:
-        what = "service" if "service" in ignored else "number"
-        raise Mistake(
-            f"{name}: ignore_changes=[{min(ignored)!r}] would keep one {what} with another one's original: "
-            "remove it"
-        )
 
 
 def own_options(opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
@@ -40,19 +27,26 @@ def own_options(opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
 
 
 def sibling_options(opts: pulumi.ResourceOptions, type_: str, sibling_type: str) -> pulumi.ResourceOptions:
-    """Give the options of the sibling that holds the originals.
-
-    Not `protect`: a first `up` that was killed must stay destroyable.
-    """
+    """Give the options of the sibling that holds the originals."""
     return pulumi.ResourceOptions(
         parent=opts.parent,
         provider=opts.provider,
         depends_on=opts.depends_on,
         retain_on_delete=opts.retain_on_delete,
-        deleted_with=opts.deleted_with,
+        # Not even from a parent: a first `up` that was killed must stay destroyable.
+        protect=False,
+        transforms=opts.transforms,
         aliases=[_sibling_alias(alias, type_, sibling_type) for alias in _aliases(opts)],
         delete_before_replace=True,
-        hide_diffs=["originals", "restoreTo", "routes", "owner", "formerOwners"],
+        hide_diffs=[
+            "originals",
+            "restoreTo",
+            "restoreCallsTo",
+            "routes",
+            "imports",
+            "owner",
+            "formerOwners",
+        ],
     )
 
 
@@ -67,17 +61,25 @@ def sibling_name(name: str) -> str:
 
 
 def former_owners(opts: pulumi.ResourceOptions) -> list[str]:
-    """Give the stacks, as org/project/stack, in which aliases say that a resource lived before."""
-    org, project, stack = organization(), *project_and_stack()
+    """Give the stacks, as project/stack, in which aliases say that a resource lived before.
+
+    An alias that names project or stack says so even where it names the present ones: then the organization was
+    another. A whole URN is written for many reasons, and counts only where it is another stack's.
+    """
+    project, stack = project_and_stack()
     former = []
     for alias in _aliases(opts):
         if isinstance(alias, str) and alias.startswith("urn:pulumi:"):
             there, its_project = alias.split("::")[:2]
-            former.append(f"{org}/{its_project}/{there.removeprefix('urn:pulumi:')}")
-        elif isinstance(alias, pulumi.Alias):
+            its_stack = there.removeprefix("urn:pulumi:")
+            if (its_project, its_stack) != (project, stack):
+                former.append(f"{its_project}/{its_stack}")
+        elif isinstance(alias, pulumi.Alias) and (
+            isinstance(alias.stack, str) or isinstance(alias.project, str)
+        ):
             its_stack = alias.stack if isinstance(alias.stack, str) else stack
             its_project = alias.project if isinstance(alias.project, str) else project
-            former.append(f"{org}/{its_project}/{its_stack}")
+            former.append(f"{its_project}/{its_stack}")
     return sorted(set(former))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pulumi
@@ -25,9 +26,39 @@ def project_and_stack() -> tuple[str, str]:
     return pulumi.get_project(), pulumi.get_stack()
 
 
-def owner(name: str) -> str:
-    """Give what tells this resource from all others: org/project/stack/name."""
-    return "/".join((organization(), *project_and_stack(), name))
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a program declares a resource: below which parent, if any, and by which name. Its URN is made of that."""
+
+    name: str
+    parent: pulumi.Resource | None = None
+
+    @classmethod
+    def of(cls, name: str, opts: pulumi.ResourceOptions) -> Place:
+        """Give the place of a resource with these options; the stack itself is nobody's parent."""
+        parent = opts.parent
+        return cls(name, None if parent is None or parent._type == _STACK else parent)  # noqa: SLF001 as Pulumi does
+
+    @property
+    def owner(self) -> Any:  # noqa: ANN401 a text, or an Output of one
+        """Give what tells this resource from all others: org/project/stack/name, with its parents' types before a name.
+
+        That is how the engine knows it: two components may each have a child of one name.
+        """
+        stack = "/".join((organization(), *project_and_stack()))
+        if self.parent is None:
+            return f"{stack}/{self.name}"
+        urn = self.parent.urn
+        # Without the dependency on the parent: of a component's child Pulumi would make a circle of it.
+        known: pulumi.Output[str | None] = pulumi.Output(set(), urn.future(), urn.is_known(), urn.is_secret())
+        return known.apply(lambda urn: f"{stack}/{str(urn).split('::')[2]}${self.name}")
+
+    def __str__(self) -> str:
+        above = f"{self.parent._name}/" if self.parent is not None else ""  # noqa: SLF001 as Pulumi does
+        return f"{above}{self.name}"
+
+
+_STACK = "pulumi:pulumi:Stack"
 
 
 def organization() -> str:
@@ -35,15 +66,15 @@ def organization() -> str:
     return pulumi.get_organization() or "organization"
 
 
-_declared: dict[str, str] = {}
+_declared: dict[str, Place] = {}
 _deferred: set[str] = set()
-_services: dict[str, str] = {}
+_services: dict[str, Place] = {}
 _run: list[Any] = [None]
 
 _PATIENCE, _PAUSE = 10.0, 0.01  # seconds
 
 
-def register(name: str, *keys: object, moves: bool) -> None:
+def register(place: Place, *keys: object, moves: bool) -> None:
     """Note that a resource declares a number, by E.164 form or SID; raises Mistake where another one does too.
 
     What is not known yet cannot be compared here; the provider compares it. A number that moves here with the
@@ -53,7 +84,7 @@ def register(name: str, *keys: object, moves: bool) -> None:
     for key in keys:
         if not isinstance(key, str) or moves:
             continue
-        _claim(name, key, key)
+        _claim(place, key, key)
 
 
 def are_all_registered(numbers: object) -> bool:
@@ -64,7 +95,7 @@ def are_all_registered(numbers: object) -> bool:
     return isinstance(numbers, Mapping) and all(map(E164.fullmatch, numbers))
 
 
-def claimed(name: str, originals: object, moving: Collection[str]) -> object:
+def claimed(place: Place, originals: object, moving: Collection[str]) -> object:
     """Give on what a resource's sibling holds; raises Mistake where another resource declares the same number.
 
     This finds a number that is declared by its E.164 form there and by its SID here, which neither the constructors
@@ -74,29 +105,31 @@ def claimed(name: str, originals: object, moving: Collection[str]) -> object:
         for sid, record in originals.items():
             number = str(record["number"])
             if sid not in moving and number not in moving:
-                _claim(name, sid, number)
-                _claim(name, number, number)
+                _claim(place, sid, number)
+                _claim(place, number, number)
     return originals
 
 
-def _claim(name: str, key: str, subject: str) -> None:
-    other = _declared.setdefault(key, name)
-    if other != name:
+def _claim(place: Place, key: str, subject: str) -> None:
+    other = _declared.setdefault(key, place)
+    if other != place:
+        was, now = repr(str(other)), repr(str(place))
         raise Mistake(
-            f"{subject} is declared twice, by {other!r} and by {name!r}: one resource answers for a number. To move "
-            f"it, declare it in {name!r} with restore_to={other}.original, and give {other!r} retain_on_delete=True "
+            f"{subject} is declared twice, by {was} and by {now}: one resource answers for a number. To move it, "
+            f"declare it in {now} with restore_to={other.name}.original, and give {was} retain_on_delete=True "
             "(a fleet's entry: on_remove='leave')"
         )
 
 
-def register_service(name: str, service: object) -> None:
+def register_service(place: Place, service: object) -> None:
     """Note that a resource declares a Messaging Service; raises Mistake where another one does too."""
     _start_anew()
     if isinstance(service, str):
-        other = _services.setdefault(service, name)
-        if other != name:
+        other = _services.setdefault(service, place)
+        if other != place:
+            was, now = repr(str(other)), repr(str(place))
             raise Mistake(
-                f"Messaging Service {service} is declared twice, by {other!r} and by {name!r}: leave one of them out"
+                f"Messaging Service {service} is declared twice, by {was} and by {now}: leave one of them out"
             )
 
 
