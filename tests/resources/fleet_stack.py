@@ -9,7 +9,7 @@ import pytest
 from pulumi.dynamic.dynamic import serialize_provider
 from vapi_sms.resources.dynamic import Fleet
 from vapi_sms.resources.fleet import _of_the_original, _of_the_switch, merged
-from vapi_sms.resources.restore_to import engine_value
+from vapi_sms.resources.restore_to import engine_value, imports_of
 from vapi_sms.resources.words import UNRECORDED
 from vapi_sms.sandbox import RunningSandbox
 
@@ -66,6 +66,7 @@ class FleetStack(Stack):
             **self._owner,
             "numbers": {key: _of_the_original(entry) for key, entry in entries.items()},
             "restoreTo": {key: engine_value(value) for key, value in back.items()} or None,
+            "imports": imports_of(entries.items()),
             "originals": UNRECORDED,
         }
 

@@ -128,15 +128,24 @@ class Provider:
     ) -> None:
         self.engine = engine or Engine()
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 closed by stop
-        self._process = self._started(env)
+        self._env, self._config = env, dict(config or {})
+        self._begin()
+
+    def _begin(self) -> None:
+        self._process = self._started(self._env)
         assert self._process.stdout is not None
         port = int(self._process.stdout.readline())
         self._channel = grpc.insecure_channel(f"127.0.0.1:{port}")
         self._stub = ResourceProviderStub(self._channel)
         with _calling():
-            self._stub.Configure(provider_pb2.ConfigureRequest(args=_struct(dict(config or {}))))
+            self._stub.Configure(provider_pb2.ConfigureRequest(args=_struct(self._config)))
         self.number = Life(self._stub, serialize_provider(Number()))
         self.originals = Life(self._stub, serialize_provider(Originals()))
+
+    def renew(self) -> None:
+        """Go on in a new process, as each run of the engine does."""
+        self._end()
+        self._begin()
 
     def _started(self, env: Mapping[str, str]) -> Process:
         return nursery().bear(self.engine.address, {**_inherited(), **env}, self._stderr)
@@ -179,6 +188,11 @@ class Provider:
 
     def stop(self) -> None:
         """End it in good order, as the engine does."""
+        self._end()
+        self._stderr.close()
+        self.engine.die()
+
+    def _end(self) -> None:
         self._channel.close()
         self._process.send_signal(signal.SIGINT)
         try:
@@ -186,8 +200,6 @@ class Provider:
         except subprocess.TimeoutExpired:
             self.kill()
         self.hang_up()
-        self._stderr.close()
-        self.engine.die()
 
 
 class Fresh(Provider):

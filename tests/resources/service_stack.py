@@ -138,6 +138,8 @@ class ServiceStack:
 class NumberStack(Stack):
     """A number that relies on a service: its sibling is told, too."""
 
+    is_part = True
+
     def sibling_props(
         self,
         *,

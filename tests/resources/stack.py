@@ -6,10 +6,11 @@ nothing, a failed update keeps what was, and nothing that depends on what failed
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from vapi_sms.resources.restore_to import imports_of
 from vapi_sms.resources.words import UNRECORDED, to_camel
 
 from tests.resources.provider import UNKNOWN, Failure, Life, Props, Provider
@@ -35,7 +36,13 @@ class Held:
 
 
 class Stack:
-    """The state of one declared number; `provider` can be replaced by another process at any time."""
+    """The state of one declared number; `provider` can be replaced by another process at any time.
+
+    Each run that may write has a process of its own, as with the engine; but for an `up` that is a part of another
+    stack's (`is_part`).
+    """
+
+    is_part = False
 
     def __init__(
         self, provider: Provider, name: str = "support", owner: str = "organization/test/dev"
@@ -43,6 +50,7 @@ class Stack:
         self.provider = provider
         self.state: dict[Kind, Held] = {}
         self._owner: Props = {"owner": f"{owner}/{name}"}
+        self._wrote_by: Provider | None = None
 
     def preview(self, **declared: Any) -> dict[Kind, str]:  # noqa: ANN401 whatever a program writes
         """Tell what `up` would do: same, create, update or replace."""
@@ -50,6 +58,8 @@ class Stack:
 
     def up(self, *, replace: Collection[Kind] = (), **declared: Any) -> dict[Kind, str]:  # noqa: ANN401 the same
         """Bring the state to what is declared, in the words of VapiSmsNumber; tell what was done."""
+        if not self.is_part:
+            self._begin()
         return self._run(declared, replace, dry=False)
 
     def refresh(self) -> None:
@@ -63,8 +73,15 @@ class Stack:
 
     def destroy(self) -> None:
         """Delete what the state knows, dependents first."""
+        self._begin()
         for kind in ("number", "originals"):
             self._delete(kind)
+
+    def _begin(self) -> None:
+        """Start a run: a process that has written in the one before is another run's."""
+        if self._wrote_by is self.provider:
+            self.provider.renew()
+        self._wrote_by = None
 
     def life(self, kind: Kind) -> Life:
         """Give the calls of a resource's class."""
@@ -86,6 +103,7 @@ class Stack:
             **self._owner,
             "numbers": _by_key(key, {"adopt": adopt}),
             "restoreTo": None if restore_to is None else _by_key(key, restore_to),
+            "imports": imports_of([(key, imported(given))]),
             "originals": UNRECORDED,
         }
 
@@ -117,20 +135,29 @@ class Stack:
 
     def _create(self, kind: Kind, inputs: Props, *, dry: bool) -> Props:
         if not dry:
+            self._wrote_by = self.provider
             id_, outs = self.life(kind).create(inputs)
             self.state[kind] = Held(id_, inputs, outs)
             return outs
         return inputs
 
     def _update(self, kind: Kind, held: Held, inputs: Props) -> Props:
+        self._wrote_by = self.provider
         outs = self.life(kind).update(held.id, held.outs, inputs)
         self.state[kind] = Held(held.id, inputs, outs)
         return outs
 
     def _delete(self, kind: Kind) -> None:
         if kind in self.state:
+            self._wrote_by = self.provider
             self.life(kind).delete(self.state[kind].id, self.state[kind].outs)
             del self.state[kind]
+
+
+def imported(given: Mapping[str, object]) -> Props:
+    """Give the options that a number is to be imported with, as far as they are known, in the engine's words."""
+    usual = {"smsEnabled": True}
+    return usual | {to_camel(name): value for name, value in given.items() if value != UNKNOWN}
 
 
 def _by_key(key: object, value: object) -> object:

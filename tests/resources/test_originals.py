@@ -238,7 +238,7 @@ def test_many_numbers_are_captured_with_few_requests(sandbox: RunningSandbox, sp
     assert checked.failures == ()
     assert {record["number"] for record in checked.inputs["originals"].values()} == set(ALL)
     assert checked.inputs["summary"].keys() == set(ALL)
-    assert len(asked(sandbox)) <= 3
+    assert len(asked(sandbox)) <= 4
     assert [line for line in asked(sandbox) if "IncomingPhoneNumbers" in line] == [
         f"GET twilio /2010-04-01/Accounts/{AC}/IncomingPhoneNumbers.json"
     ]
@@ -270,25 +270,38 @@ def test_delete_again_writes_nothing(sandbox: RunningSandbox, spawn: Spawn) -> N
     assert written(sandbox) == []
 
 
-def test_update_puts_back_what_is_dropped(sandbox: RunningSandbox, spawn: Spawn) -> None:
-    """The sibling's update runs before the fleet's: dropped numbers are back, the others stay handed over."""
+def test_update_keeps_the_records_of_what_is_dropped(sandbox: RunningSandbox, spawn: Spawn) -> None:
+    """The sibling's update runs before the fleet's, which may still be refused: nothing is put back by it."""
     before = standing(sandbox)
     provider = spawn()
     id_, outs = _remembered(provider, WEBHOOK, STUDIO, BIN)
     handed_over(sandbox, WEBHOOK, STUDIO, BIN)
+    sandbox.clear_journal()
     provider = spawn()
 
     checked = provider.originals.check(outs, many(STUDIO)).inputs
-    assert list(checked["originals"]) == [sandbox.number(STUDIO)["sid"]]
     updated = provider.originals.update(id_, outs, checked)
 
-    after = standing(sandbox)
-    assert updated["originals"] == checked["originals"]
-    assert [after["numbers"][number] for number in (WEBHOOK, BIN)] == [
-        before["numbers"][number] for number in (WEBHOOK, BIN)
-    ]
-    assert after["numbers"][STUDIO]["sms_url"] == VAPI_SMS
-    assert [record["number"] for record in sandbox.vapi_numbers()] == [STUDIO]
+    assert written(sandbox) == []
+    assert updated["originals"] == checked["originals"] == outs["originals"]
+    assert updated["summary"].keys() == {STUDIO}
+    spawn().originals.delete(id_, updated)
+    assert standing(sandbox) == before
+
+
+def test_update_forgets_what_is_back(sandbox: RunningSandbox, spawn: Spawn) -> None:
+    """A dropped number that holds nothing of ours any more needs no record."""
+    provider = spawn()
+    id_, outs = _remembered(provider, WEBHOOK, STUDIO)
+    provider = spawn()
+
+    checked = provider.originals.check(outs, many(STUDIO)).inputs
+    updated = provider.originals.update(id_, outs, checked)
+
+    assert list(updated["originals"]) == [sandbox.number(STUDIO)["sid"]]
+    assert provider.originals.diff(id_, updated, provider.originals.check(checked, many(STUDIO)).inputs) == (
+        Diffed(changes=False)
+    )
 
 
 def test_update_records_what_comes_and_keeps_what_was(sandbox: RunningSandbox, spawn: Spawn) -> None:
@@ -333,8 +346,8 @@ def test_what_cannot_be_put_back_is_named_and_the_rest_is_back(sandbox: RunningS
         provider.originals.delete(id_, outs)
 
     assert same_for_all(str(caught.value)) == (
-        f"VapiSms: {APPLICATION} is not put back: Twilio refuses the recorded routing (texts: TwiML App {APP}; calls: "
-        f"nothing): Writing the messaging routing of {APPLICATION}: Application Sid is not accessible: {APP} "
+        f"VapiSms: {APPLICATION} is not put back: Twilio refuses the recorded routing (texts: TwiML App {APP}): "
+        f"Writing the messaging routing of {APPLICATION}: Application Sid is not accessible: {APP} "
         "(Twilio 21420, request RQ...). The TwiML App was deleted or belongs to another account: declare `restore_to` "
         "with the routing that you want back. Bring back what it points at and run the same command again, or declare "
         "restore_to= with another routing, `pulumi up`, then destroy."

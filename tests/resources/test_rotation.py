@@ -57,8 +57,8 @@ def revoke(sandbox: RunningSandbox, own: dict[str, str]) -> None:
 
 
 def notices(provider: Provider) -> list[str]:
-    """Give what was told of keys."""
-    return [line for line in provider.stderr() if "key" in line]
+    """Give what was told of keys, by a preview and by the `up` after it, once."""
+    return list(dict.fromkeys(line for line in provider.stderr() if "key" in line))
 
 
 @pytest.mark.parametrize("behaviour", WORLDS, ids=["patch leaves", "patch rewrites"])

@@ -224,28 +224,32 @@ def test_drift_shows_in_preview_is_refreshed_and_repaired(
 def test_a_number_that_was_released_is_gone(
     sandbox: RunningSandbox, prod: RouteStack, twilio_only: Spawn
 ) -> None:
-    """Refresh drops it; destroy succeeds and says so."""
+    """Destroy fails with the ways out; told that it was released, it succeeds and says so, once."""
     prod.up(**ROUTE)
     sandbox.outside_release(WEBHOOK)
     prod.provider = twilio_only()
 
+    line = line_of(prod.destroy)
+    prod.provider = twilio_only(VAPI_SMS_RELEASED=WEBHOOK)
     prod.destroy()
 
-    told = f"vapi-sms: {WEBHOOK} is no longer on Twilio account {AC}: nothing to put back there."
+    assert "so it is still recorded. Its original: texts: Webhook" in line
+    told = f"vapi-sms: {WEBHOOK} is on no account any more, as you say (VAPI_SMS_RELEASED): nothing to put back there."
     assert prod.provider.stderr().count(told) == 1
 
 
-def test_refresh_drops_a_number_that_was_released(
+def test_refresh_keeps_a_number_that_is_not_there(
     sandbox: RunningSandbox, prod: RouteStack, twilio_only: Spawn
 ) -> None:
-    """It is gone from the state, and its record stays."""
+    """Not here is not gone: it stays in the state, and is told."""
     prod.up(**ROUTE)
     sandbox.outside_release(WEBHOOK)
     prod.provider = twilio_only()
 
     prod.refresh()
 
-    assert list(prod.state) == ["originals"]
+    assert list(prod.state) == ["originals", "number"]
+    assert any(f"{WEBHOOK} (PN" in line and "it may have moved" in line for line in prod.provider.stderr())
 
 
 def test_somebody_elses_handler_stays_on_destroy(

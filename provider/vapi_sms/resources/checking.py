@@ -12,11 +12,11 @@ from vapi_sms.core.errors import EngineGone, ProviderError
 from vapi_sms.core.gathering import gathered
 from vapi_sms.core.goals import declared_goal
 from vapi_sms.core.inert import Line, line
-from vapi_sms.core.refusals import refuse_nowhere, refuse_stale, refuse_unfit
+from vapi_sms.core.refusals import refuse_nowhere, refuse_stale, refuse_strangers, refuse_unfit
 from vapi_sms.core.routing import Routing
 from vapi_sms.core.values import Desired, Observed, VapiSettings, Voice
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources import notices, number_outs, readable
+from vapi_sms.resources import identities, notices, number_outs, readable
 from vapi_sms.resources.declared import COMPUTED, DECLARED, KEY_AT_VAPI, desired_of
 from vapi_sms.resources.deferring import as_deferred
 from vapi_sms.resources.inputs import NumberInputs, parse_number
@@ -104,6 +104,11 @@ def _checked(member: Member, inputs: NumberInputs, check: _Check) -> Props:
 def _planned(member: Member, desired: Desired, observed: Observed, check: _Check) -> Props:
     vendors = check.vendors
     original = member.record(observed, checking=True)
+    # Of a number that an `up` answered for, diff knows which record is ours.
+    if original.vapi is not None or member.is_new(original.sid):
+        observed = member.identified(observed, original, desired)
+    refuse_strangers(member.subject, observed, original)
+    identities.note(member.owner, original.sid, observed)
     refuse_nowhere(member.subject, desired, original)
     if member.hands_over(desired, original.sid):
         refuse_stale(member.subject, observed, original, ours=member.ours(original.sid))

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from vapi_sms.core.errors import Refusal
 from vapi_sms.core.handlers import classify
+from vapi_sms.core.inert import line
 from vapi_sms.core.values import Original
+from vapi_sms.resources.notices import tell_once
 
 _lock = threading.Lock()
 _claims: dict[str, dict[str, bool]] = {}
+_switched: dict[str, str] = {}
 _recorded: dict[tuple[str, str], Original] = {}
+_declared: dict[str, tuple[frozenset[str] | None, frozenset[str]]] = {}
 
 
 def claim(subject: str, sid: str, owner: str, *, moves: bool, recorded: Original | None = None) -> None:
@@ -42,6 +46,67 @@ def recorded_by(owner: str) -> dict[str, Original]:
         return {sid: record for (sid, whose), record in _recorded.items() if whose == owner}
 
 
+def note_recorded(owner: str, keys: Iterable[str], sids: Iterable[str]) -> None:
+    """Note which numbers a resource's sibling was declared with in this run, and which it has the records of."""
+    with _lock:
+        _declared[owner] = frozenset(keys), frozenset(sids)
+
+
+def refuse_held_back(subject: str, owner: str, keys: Iterable[str], records: Collection[str] | None) -> None:
+    """Raise Refusal where Pulumi passes on other numbers, or other records (by SID), than the program declares.
+
+    `ignore_changes`, or a transform, does that: the record of one number would stand beside another number. Records
+    that are not known yet are None. Where the sibling was not checked in this run (--target) nothing can be told.
+    """
+    with _lock:
+        declared, recorded = _declared.get(owner, (None, frozenset[str]()))
+    if declared is None:
+        return
+    if declared != frozenset(keys):
+        held_back = "the numbers"
+    elif records is not None and not recorded <= frozenset(records):
+        held_back = "the record of what was found (`original`)"
+    else:
+        return
+    raise Refusal(
+        subject,
+        f"{held_back} that Pulumi passes on for {name_of(owner)} are not as the program declares them: "
+        "ignore_changes, or a transform that adds it, holds them back. Take that away, for this resource and its "
+        f"sibling {name_of(owner)}-original",
+    )
+
+
+def note_switched(sid: str, owner: str) -> None:
+    """Note that a resource has switched a number in this run, so that it is as declared."""
+    with _lock:
+        _switched[sid] = owner
+
+
+def is_switched_by_another(record: Original) -> bool:
+    """Tell, and say, whether a number that a resource gives up was switched in this run: by another one, then.
+
+    What is replaced goes first. Only of a resource that was renamed or moved in the state, by hand, the one that the
+    program declares is made before the one that the state knows goes.
+    """
+    with _lock:
+        owner = _switched.get(record.sid)
+    if owner is None:
+        return False
+    tell_once(line(f"vapi-sms: {record.number} is declared by {name_of(owner)}, too: it stays as it is."))
+    return True
+
+
+def is_claimed_by(sid: str, owner: str) -> bool:
+    """Tell whether a resource declared a number in this run."""
+    with _lock:
+        return owner in _claims.get(sid, {})
+
+
+def name_of(owner: str) -> str:
+    """Give what people call a resource, of its organization, project, stack and path."""
+    return owner.split("/", 3)[-1]
+
+
 def claim_service(subject: str, sid: str, owner: str) -> None:
     """Note that a resource declares a Messaging Service; raises Refusal where another one of this program does too."""
     with _lock:
@@ -64,7 +129,7 @@ def refuse_claimed(record: Original, owner: str) -> None:
         others = [other for other in _claims.get(record.sid, {}) if _is_another(other, record, owner)]
     if not (record.texts_only and others):
         return
-    old, new = (each.split("/", 3)[-1] for each in (owner, others[0]))
+    old, new = name_of(owner), name_of(others[0])
     raise Refusal(
         record.number,
         f"{old} gives up {record.number}, and {new} declares it in the same run, which would lose what answered first: "
@@ -82,20 +147,32 @@ def _is_another(other: str, record: Original, owner: str) -> bool:
     return _claims[record.sid][other] or not renamed
 
 
-def refuse_copied(subject: str, recorded: object, owner: str, former: Iterable[str]) -> None:
-    """Raise Refusal where the state's record belongs to another stack: such a state was copied."""
+def refuse_copied(subject: str, recorded: object, owner: str, former: Collection[str]) -> None:
+    """Raise Refusal where the state's record belongs to another stack: such a state was copied.
+
+    `former` are the stacks, as project/stack, in which aliases say that the resource lived before.
+    """
     if not isinstance(recorded, str) or not recorded:
         return
     there, here = _stack(recorded), _stack(owner)
-    if there == here or there in set(former):
+    # Pulumi knows no alias for an organization: an alias that names project or stack says that it is the same one.
+    if there == here or there.split("/", 1)[-1] in former:
         return
     raise Refusal(
         subject,
         f"this state belongs to stack {there}, not to {here}: a copied stack must not touch the numbers of the first. "
         "Remove the resource from this copy with `pulumi state delete` (never `pulumi destroy` it: that would switch "
-        "the numbers back); if the stack was renamed, give the resource "
-        f"aliases=[pulumi.Alias(stack={there.split('/')[-1]!r})]",
+        "the numbers back). If it is no copy, and the stack was renamed or moved, give the resource "
+        f"aliases=[pulumi.Alias({_alias(there, here)})] for one `pulumi up`",
     )
+
+
+def _alias(there: str, here: str) -> str:
+    """Give what of an alias says that a resource lived in another stack: its project, its stack, or both."""
+    (_, old_project, old_stack), (_, project, stack) = there.split("/", 2), here.split("/", 2)
+    named = [f"project={old_project!r}"] if old_project != project else []
+    named += [f"stack={old_stack!r}"] if old_stack != stack or not named else []
+    return ", ".join(named)
 
 
 def _stack(owner: str) -> str:

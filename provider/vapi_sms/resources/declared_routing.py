@@ -30,6 +30,11 @@ RESTORE_TO = Asked(
     "write a Routing, such as Handler.webhook(url), or LEAVE_AT_VAPI, or another resource's `original` output",
     "which says nothing about who answered before: write restore_to=LEAVE_AT_VAPI to leave texts there",
 )
+RESTORE_CALLS_TO = Asked(
+    "restore_calls_to",
+    "write a Routing, such as Handler.webhook(url) or Handler.twiml_app(sid)",
+    "which says nothing about who answered calls before: write voice='vapi' to let Vapi answer them",
+)
 HANDLER = Asked(
     "handler",
     "write a Routing, such as Handler.studio_flow(sid) or Handler.webhook(url)",

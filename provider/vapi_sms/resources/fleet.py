@@ -11,8 +11,9 @@ from pulumi.dynamic import Resource
 
 from vapi_sms.resources import options, originals, program
 from vapi_sms.resources.dynamic import Fleet
+from vapi_sms.resources.guarding import guarded
 from vapi_sms.resources.outputs import evaluated, output_of
-from vapi_sms.resources.restore_to import moves_here, of_number
+from vapi_sms.resources.restore_to import engine_value, imports_of, moves_here, of_number
 from vapi_sms.resources.service import reliance
 from vapi_sms.resources.words import ENTRY_OPTIONS, no_option, to_camel, to_snake
 
@@ -30,8 +31,9 @@ class VapiSmsFleet(Resource, module="vapi", name="VapiSmsFleet"):
     """Vapi assistants answer the texts of many US Twilio numbers; what is dropped or destroyed is put back, exactly.
 
     `numbers` maps each number (E.164) or its SID (PN...) to its options: `assistant` or `squad`, `sms_enabled`,
-    `name`, `voice`, `restore_to`, `adopt` and `messaging_service` as VapiSmsNumber has them, `on_remove` ("restore", or
-    "leave" the number at Vapi when it is dropped) and `protect` (refuse to drop it). `defaults` are the options of
+    `name`, `voice`, `restore_to`, `restore_calls_to`, `adopt` and `messaging_service` as VapiSmsNumber has them,
+    `on_remove` ("restore", or "leave" the number at Vapi when it is dropped) and `protect` (refuse to drop it).
+    `defaults` are the options of
     entries that do not say otherwise. Numbers join, change and leave by update, side by side; one that fails is put
     back and named, and the others go on.
 
@@ -59,14 +61,15 @@ class VapiSmsFleet(Resource, module="vapi", name="VapiSmsFleet"):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         opts = opts or pulumi.ResourceOptions()
-        options.refuse_ignored_numbers(resource_name, opts)
+        opts = guarded(resource_name, TYPE, opts)
+        place = program.Place.of(resource_name, opts)
         entries = merged(resource_name, numbers, defaults or {})
         for key, entry in entries.items():
-            program.register(resource_name, key, moves=moves_here(entry.get("restoreTo")))
+            program.register(place, key, moves=moves_here(entry.get("restoreTo")))
             if "messagingService" in entry:
                 program.rely_on_service(key)
                 entry["messagingService"] = reliance(entry["messagingService"])
-        owner, former = program.owner(resource_name), options.former_owners(opts)
+        owner, former = place.owner, options.former_owners(opts)
         restore_to = {
             key: entry["restoreTo"] for key, entry in entries.items() if entry.get("restoreTo") is not None
         }
@@ -77,7 +80,10 @@ class VapiSmsFleet(Resource, module="vapi", name="VapiSmsFleet"):
                 for key, entry in entries.items()
             },
             restore_to={key: of_number(key, value) for key, value in restore_to.items()} or None,
+            restore_calls_to=_calls(entries) or None,
+            imports=imports_of(entries.items()),
             moving=[key for key, value in restore_to.items() if moves_here(value)],
+            place=place,
             owner=owner,
             former_owners=former,
             opts=options.sibling_options(opts, TYPE, originals.TYPE),
@@ -134,8 +140,17 @@ def _without_rivals(defaults: Entry, entry: Entry) -> dict[str, Any]:
     return {name: value for name, value in defaults.items() if not (own and name in attached)}
 
 
+def _calls(entries: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Give who is to answer calls, as the engine keeps it, of each entry that says so."""
+    return {
+        key: engine_value(entry["restoreCallsTo"])
+        for key, entry in entries.items()
+        if entry.get("restoreCallsTo") is not None
+    }
+
+
 def _of_the_switch(entry: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in entry.items() if name != "restoreTo"}
+    return {name: value for name, value in entry.items() if name not in ("restoreTo", "restoreCallsTo")}
 
 
 def _of_the_original(entry: Mapping[str, Any]) -> dict[str, Any]:

@@ -67,6 +67,7 @@ def members(olds: Props, props: Props) -> dict[str, Member]:
             {**{name: value for name, value in entry.items() if name not in _DROPPING}, _key_name(key): key},
             records,
             old_records,
+            str(props.get("owner", "")),
         )
     return found
 

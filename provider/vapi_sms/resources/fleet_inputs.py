@@ -15,11 +15,12 @@ from vapi_sms.core.values import Observed
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources import fleet_entries, notices, readable, session, status
 from vapi_sms.resources.checking import attempt, check_members, inputs_only
-from vapi_sms.resources.claims import refuse_copied
+from vapi_sms.resources.claims import refuse_copied, refuse_held_back
 from vapi_sms.resources.declared import KEY_AT_VAPI
 from vapi_sms.resources.edge import failure_of
 from vapi_sms.resources.inputs import is_a_key
 from vapi_sms.resources.members import Member
+from vapi_sms.resources.records import records_of
 
 Props = dict[str, Any]
 
@@ -32,6 +33,9 @@ def inputs_of(olds: Props, given: Props, failures: list[CheckFailure]) -> Props:
         "this fleet", olds.get("owner"), str(given.get("owner", "")), given.get("formerOwners") or ()
     )
     members = fleet_entries.members(olds, given)
+    held = records_of(given.get("original"))
+    owner = str(given.get("owner", ""))
+    refuse_held_back("this fleet", owner, members, held.by_sid if held.are_there else None)
     results, found = _checked(status.name_of(given), olds, members)
     if gone := next((result for result in results.values() if isinstance(result, EngineGone)), None):
         raise gone

@@ -12,14 +12,18 @@ from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, 
 
 from vapi_sms.live.observe import ANY_AGE
 from vapi_sms.resources import drifting, fleet_entries, number_outs, session, status
+from vapi_sms.resources.claims import is_switched_by_another
 from vapi_sms.resources.declared import KEY_AT_VAPI
 from vapi_sms.resources.edge import checked, told
 from vapi_sms.resources.fleet_entries import BESIDE
 from vapi_sms.resources.fleet_inputs import inputs_of
 from vapi_sms.resources.fleet_switching import switch
+from vapi_sms.resources.identities import refuse_replaced
+from vapi_sms.resources.leaving import note_delete
 from vapi_sms.resources.protecting import refuse_deleting
 from vapi_sms.resources.records import records_of
-from vapi_sms.resources.restoring import put_back
+from vapi_sms.resources.restoring import put_back, tell_absent
+from vapi_sms.resources.state import as_recorded
 
 Props = dict[str, Any]
 
@@ -59,8 +63,16 @@ class FleetLife:
 def _diff(olds: Props, news: Props) -> DiffResult:
     if drifting.is_told("FleetLife", olds, news) or not _is_recorded(olds) or not _is_recorded(news):
         return DiffResult(changes=None)
-    same = all(olds.get(key) == news.get(key) for key in ("numbers", "original", KEY_AT_VAPI))
-    return DiffResult(changes=False if same else None)
+    refuse_replaced(str(news.get("owner", "")), records_of(olds.get("original")).by_sid)
+    same = all(olds.get(key) == news.get(key) for key in ("numbers", KEY_AT_VAPI))
+    return DiffResult(changes=False if same and _same_records(olds, news) else None)
+
+
+def _same_records(olds: Props, news: Props) -> bool:
+    """Tell whether the declared numbers have the records that they had."""
+    held, given = as_recorded(olds["original"]), as_recorded(news["original"])
+    records = records_of(news["original"])
+    return all(held.get(sid) == given[sid] for sid in map(records.sid_of, news["numbers"]))
 
 
 def _is_recorded(props: Props) -> bool:
@@ -69,7 +81,7 @@ def _is_recorded(props: Props) -> bool:
 
 
 def _read(id_: str, props: Props) -> ReadResult:
-    vendors = session.required_vendors("this fleet")
+    vendors = session.vendors_to_read("this fleet")
     vendors.refuse_other_owner("this fleet", props.get("accountSid") or "", props.get("orgId") or "")
     members = fleet_entries.members(props, props)
     with status.reading(status.name_of(props), status.NUMBERS):
@@ -77,8 +89,12 @@ def _read(id_: str, props: Props) -> ReadResult:
     readings = {key: vendors.observer.with_services(reading) for key, reading in found.items()}
     known = records_of(props.get("original")).by_key
     numbers: Props = {}
+    absent = [key for key, reading in readings.items() if reading.twilio is None]
+    tell_absent([known[key] for key in absent if key in known], vendors)
     for key, member in members.items():
-        if readings[key].twilio is not None:
+        if key in absent:
+            numbers[key] = props["numbers"][key]
+        else:
             live = number_outs.refreshed(member.olds, known.get(key), readings[key], vendors)
             if live.get("smsEnabled") is True and "smsEnabled" not in props["numbers"][key]:
                 del live["smsEnabled"]  # the default, which the program leaves unsaid
@@ -86,14 +102,20 @@ def _read(id_: str, props: Props) -> ReadResult:
     outs = {**{key: value for key, value in props.items() if key != "__provider"}, "numbers": numbers}
     kept = ("numbers", *BESIDE, "accountSid", "orgId", KEY_AT_VAPI)
     inputs = {key: outs[key] for key in kept if key in outs}
+    inputs["original"] = as_recorded(outs["original"])
     drifting.was_read("FleetLife", props)
     return ReadResult(id_, outs, inputs)
 
 
 def _delete(props: Props) -> None:
-    vendors = session.required_vendors("this fleet")
+    note_delete(props)
+    vendors = session.vendors_to_give_back("this fleet")
     records, entries = records_of(props.get("original")), props.get("numbers", {})
     refuse_deleting(entries, records, vendors)
     declared = [records.by_key[key] for key in entries if key in records.by_key]
-    ours = [record for record in declared if not fleet_entries.leaves(props, record)]
+    ours = [
+        record
+        for record in declared
+        if not fleet_entries.leaves(props, record) and not is_switched_by_another(record)
+    ]
     put_back(ours, vendors, who=status.name_of(props), settle=False)

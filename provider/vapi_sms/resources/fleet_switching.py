@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 from vapi_sms.core.errors import EngineGone, ProviderError, Refusal
 from vapi_sms.core.gathering import gathered
 from vapi_sms.core.inert import line
-from vapi_sms.live.apply import apply_many
+from vapi_sms.core.plan import Plan
+from vapi_sms.core.values import Observed, Original
+from vapi_sms.live.apply import Applied, apply_many
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources import fleet_entries, readable, session, status
 from vapi_sms.resources.checking import attempt
+from vapi_sms.resources.claims import note_switched
 from vapi_sms.resources.declared import kept
 from vapi_sms.resources.fleet_inputs import read_services
-from vapi_sms.resources.members import Member, plan_member
-from vapi_sms.resources.records import records_of
-from vapi_sms.resources.restoring import NotRestored, put_back
+from vapi_sms.resources.leaving import known_since, leaving, let_go, put_leaving_back
+from vapi_sms.resources.members import Member, plan_member, plan_member_again
+from vapi_sms.resources.restoring import NotRestored
 from vapi_sms.resources.state import SCHEMA
 
 Props = dict[str, Any]
@@ -27,9 +31,13 @@ def switch(olds: Props, props: Props) -> Props:
     """Go from whatever is there to what is declared, and give all outputs; raises Refusal naming what failed."""
     members = fleet_entries.members(olds, props)
     vendors = session.required_vendors("this fleet")
-    not_put_back = _put_back_dropped(olds, props, vendors)
+    who = status.name_of(props)
+    with status.reading(who, status.NUMBERS):
+        readings = vendors.observer.observe(list(members), not_before=vendors.fresh())
+    own = {reading.twilio.sid for reading in readings.values() if reading.twilio is not None}
+    not_put_back = _put_back_dropped(olds, props, own, vendors)
     try:
-        troubles = _switch_members(status.name_of(props), members, vendors)
+        applied, troubles = _switch_members(who, members, readings, vendors)
     except EngineGone:
         raise
     except ProviderError as trouble:
@@ -39,34 +47,55 @@ def switch(olds: Props, props: Props) -> Props:
     failed = [text for text in (_partly(troubles, len(members)), not_put_back) if text]
     if failed:
         raise Refusal("this fleet", f"{'; '.join(failed)}. The next `pulumi up` continues.")
-    return _outs(props, vendors)
+    return _outs(props, applied, own, vendors)
 
 
-def _switch_members(who: str, members: Mapping[str, Member], vendors: Vendors) -> dict[str, ProviderError]:
-    """Switch each number that is not as declared; give the trouble of each that failed and is back as before."""
-    with status.reading(who, status.NUMBERS):
-        readings = vendors.observer.observe(list(members), not_before=vendors.fresh())
+_Switched = Mapping[str, tuple[Original, Applied]]
+
+
+def _switch_members(
+    who: str, members: Mapping[str, Member], readings: Mapping[str, Observed], vendors: Vendors
+) -> tuple[_Switched, dict[str, ProviderError]]:
+    """Switch each number that is not as declared; give what it came to, and the trouble of each that failed."""
+    if not_there := [key for key, reading in readings.items() if reading.twilio is None]:
+        # One that was bought again may have been let go of just now.
+        readings = {**readings, **vendors.observer.observe(not_there)}
     read_services(who, readings, vendors)
-    plans, troubles = {}, {}
+    plans: dict[str, Plan] = {}
+    records: dict[str, Original] = {}
+    done: dict[str, Applied] = {}
+    troubles: dict[str, ProviderError] = {}
     for key, member in members.items():
         planned = attempt(plan_member, member, vendors, readings[key])
         if isinstance(planned, ProviderError):
             troubles[key] = planned
-        elif not planned[0].is_empty:
-            plans[key] = planned[0]
-    outcomes = apply_many(plans, vendors, status.counting(who, len(plans), "switched"))
-    return troubles | {key: each for key, each in outcomes.items() if isinstance(each, ProviderError)}
+            continue
+        plan, records[key] = planned
+        if plan.is_empty:
+            done[key] = Applied(plan.observed.twilio, plan.observed.vapi)
+        else:
+            plans[key] = plan
+
+    def again(key: str, observed: Observed) -> Plan:
+        return plan_member_again(members[key], vendors, plans[key], observed)
+
+    for key, outcome in apply_many(
+        plans, vendors, again, status.counting(who, len(plans), "switched")
+    ).items():
+        if isinstance(outcome, ProviderError):
+            troubles[key] = outcome
+        else:
+            done[key] = outcome
+            note_switched(records[key].sid, members[key].owner)
+    return {key: (records[key], applied) for key, applied in done.items()}, troubles
 
 
-def _put_back_dropped(olds: Props, props: Props, vendors: Vendors) -> str:
+def _put_back_dropped(olds: Props, props: Props, own: Collection[str], vendors: Vendors) -> str:
     """Put back what is dropped; tell what could not be, so that the numbers that stay go on."""
-    now, before = (records_of(each.get("original")).by_sid for each in (props, olds))
-    dropped = [
-        record for sid, record in before.items() if sid not in now and not fleet_entries.leaves(olds, record)
-    ]
+    found = leaving(olds, props, own)
+    ours = [record for record in found.answered_for if not fleet_entries.leaves(olds, record)]
     try:
-        if dropped:
-            put_back(dropped, vendors, who=status.name_of(olds), settle=False)
+        put_leaving_back(replace(found, answered_for=ours), vendors, who=status.name_of(props))
     except NotRestored as trouble:
         return str(trouble).rstrip(".")
     return ""
@@ -79,13 +108,17 @@ def _partly(troubles: Mapping[str, ProviderError], total: int) -> str:
     return f"{len(troubles):,} of {total:,} numbers failed ({total - len(troubles):,} are as declared): {told_of}"
 
 
-def _outs(props: Props, vendors: Vendors) -> Props:
+def _outs(props: Props, switched: _Switched, own: Collection[str], vendors: Vendors) -> Props:
     numbers = props["numbers"]
+    known = {original.sid: known_since(original, applied) for original, applied in switched.values()}
+    records = {**props["original"], **known}
     answers = Counter(
         line(str(entry.get("answeredBy", "")).partition(", instead of")[0]) for entry in numbers.values()
     )
     return {
         **kept(props),
+        "original": records,
+        **let_go({"original": records}, own),
         "schema": SCHEMA,
         "accountSid": vendors.settings.account_sid,
         "orgId": vendors.org_id(),

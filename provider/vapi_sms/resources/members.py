@@ -10,57 +10,81 @@ from typing import Any
 
 from vapi_sms.core.errors import NothingToPutBack, Refusal
 from vapi_sms.core.goals import Goal, declared_goal
+from vapi_sms.core.knowledge import identified, is_older
 from vapi_sms.core.plan import Plan, plan
-from vapi_sms.core.refusals import refuse_nowhere, refuse_stale, refuse_unfit, unrecorded
+from vapi_sms.core.refusals import (
+    refuse_nowhere,
+    refuse_overtaken,
+    refuse_stale,
+    refuse_strangers,
+    refuse_unfit,
+    unrecorded,
+)
 from vapi_sms.core.routing import Routing
 from vapi_sms.core.values import Desired, Observed, Original
 from vapi_sms.live.observe import ANY_AGE
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources.capturing import provisional, why_left_open
 from vapi_sms.resources.declared import KEY_AT_VAPI, desired_of
-from vapi_sms.resources.records import Records
+from vapi_sms.resources.records import Records, knowing
 
 Props = dict[str, Any]
 
 
-_KEYS = ("number", "twilioSid", "shortCode")
+KEYS = ("number", "twilioSid", "shortCode")
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
     """One declared number: `olds` as it was checked or applied before, `given` as written now.
 
-    `records` and `old_records` are the resource's, now and then.
+    `records` and `old_records` are the resource's, now and then; `owner` is the resource.
     """
 
     olds: Props
     given: Props
     records: Records
     old_records: Records
+    owner: str = ""
 
     @property
     def subject(self) -> str:
         """What people call this number."""
-        return str(next((self.given[key] for key in _KEYS if self.given.get(key)), "number"))
+        return str(next((self.given[key] for key in KEYS if self.given.get(key)), "number"))
 
     def record(self, observed: Observed, *, checking: bool = False) -> Original:
-        """Give the record of that very number (law 1), or raise Refusal.
+        """Give the record of that very number (law 1), with all that is known of it since, or raise Refusal.
 
-        While checking, an earlier record or one that create will take will do: nothing is written on its strength. But
-        what is wrong with the number's own options is refused.
+        The resource's own outputs hold it, too: they remember where its sibling was taken out of the state. While
+        checking, one that create will take will do: nothing is written on its strength. But what is wrong with the
+        number's own options is refused.
         """
         if observed.twilio is None:
             raise unrecorded(self.subject)
         sid = observed.twilio.sid
+        before = self.old_records.by_sid.get(sid)
         found = self.records.by_sid.get(sid)
         if found is not None:
-            return found
+            return knowing(found, before)
         refusal = why_left_open(self.subject)
-        if checking and (refusal is None or isinstance(refusal, NothingToPutBack)):
-            found = self.old_records.by_sid.get(sid) or provisional(sid)
+        if refusal is None or isinstance(refusal, NothingToPutBack):
+            found = before or (provisional(sid) if checking else None)
         if found is None:
             raise refusal or unrecorded(self.subject)
         return found
+
+    def identified(self, observed: Observed, original: Original, desired: Desired) -> Observed:
+        """Give a reading with the record at Vapi that is this number's own.
+
+        One of a number that was released and bought again may still be the import of the SID before: that goes first.
+        """
+        records = {**self.old_records.by_sid, **self.records.by_sid}.values()
+        before = {
+            each.import_id for each in records if each.sid != original.sid and each.number == original.number
+        }
+        if observed.vapi is not None and observed.vapi.id in before:
+            return replace(observed, vapi=None)
+        return identified(observed, original, desired.settings)
 
     def goal(self, desired: Desired, original: Original, observed: Observed, vendors: Vendors) -> Goal:
         """Derive what both vendors should hold; an earlier record is ours too, and may be overwritten."""
@@ -110,7 +134,22 @@ def plan_member(member: Member, vendors: Vendors, observed: Observed) -> tuple[P
     refuse_unfit(subject, desired, observed)
     original = member.record(observed)
     vendors.refuse_other_owner(subject, original.account_sid, original.org_id)
+    observed = member.identified(observed, original, desired)
+    refuse_strangers(subject, observed, original)
     refuse_nowhere(subject, desired, original)
     if member.hands_over(desired, original.sid):
         refuse_stale(subject, observed, original, ours=member.ours(original.sid))
-    return plan(observed, member.goal(desired, original, observed, vendors)), original
+    goal = member.goal(desired, original, observed, vendors)
+    is_proof = observed.twilio is None or not is_older(observed.twilio, original)
+    return plan(observed, goal, is_proof=is_proof), original
+
+
+def plan_member_again(member: Member, vendors: Vendors, before: Plan, observed: Observed) -> Plan:
+    """Plan the switch of a number anew from a newer reading; raises Refusal where somebody routed it elsewhere since.
+
+    What is not as declared when a run begins is drift, which preview shows and `up` repairs. What somebody changes
+    while the run is at it nobody was shown.
+    """
+    planned, original = plan_member(member, vendors, observed)
+    refuse_overtaken(before.observed, observed, original, ours=member.ours(original.sid))
+    return planned

@@ -13,7 +13,7 @@ from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources import number_outs
 from vapi_sms.resources.checking import check_members, inputs_only
 from vapi_sms.resources.declared import DECLARED, KEY_AT_VAPI
-from vapi_sms.resources.members import Member, plan_member
+from vapi_sms.resources.members import Member, plan_member, plan_member_again
 from vapi_sms.resources.single_life import SingleLife
 
 Props = dict[str, Any]
@@ -43,6 +43,10 @@ class NumberLife(SingleLife):
     def plan(self, member: Member, vendors: Vendors, observed: Observed) -> tuple[Plan, Original]:
         """Plan the switch."""
         return plan_member(member, vendors, observed)
+
+    def plan_again(self, member: Member, vendors: Vendors, before: Plan, observed: Observed) -> Plan:
+        """Plan the switch anew from a newer reading."""
+        return plan_member_again(member, vendors, before, observed)
 
     def outs(self, props: Props, original: Original, goal: Goal, applied: Applied, vendors: Vendors) -> Props:
         """Give all outputs after a switch."""

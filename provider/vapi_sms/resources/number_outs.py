@@ -11,7 +11,6 @@ from vapi_sms.core.errors import Refusal
 from vapi_sms.core.goals import Goal, declared_goal
 from vapi_sms.core.handlers import Kind, classify
 from vapi_sms.core.inert import Line, line
-from vapi_sms.core.routing import Routing, VoiceRouting
 from vapi_sms.core.values import Desired, Observed, Original, Source, TwilioNumber
 from vapi_sms.live.apply import Applied
 from vapi_sms.live.vendors import Vendors
@@ -102,17 +101,10 @@ def refreshed(props: Props, original: Original | None, observed: Observed, vendo
 
 
 def routing(twilio: TwilioNumber) -> Props:
-    """Give a description of both channels, and a fingerprint that tells routings apart without showing them."""
+    """Give a description of both channels, in which no secret shows, nor anything that is made of one."""
     return readable.of_routing(
-        texts=line(handler_line(twilio.messaging)),
-        calls=line(handler_line(twilio.voice)),
-        digest=fingerprint(twilio.messaging, twilio.voice),
+        texts=line(handler_line(twilio.messaging)), calls=line(handler_line(twilio.voice))
     )
-
-
-def fingerprint(messaging: Routing, voice: VoiceRouting) -> str:
-    """Give one short hash of both channels."""
-    return f"{messaging.digest()}{voice.digest()}"
 
 
 def _as_applied(props: Props, original: Original, observed: Observed, vendors: Vendors) -> bool:

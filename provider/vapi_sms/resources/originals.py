@@ -16,6 +16,13 @@ from vapi_sms.resources.words import UNRECORDED
 TYPE = "pulumi-python:dynamic/vapi:OriginalRoutings"
 
 
+def _unsaid(numbers: object) -> pulumi.Output[dict[str, str]] | None:
+    """Give a summary for check to fill in; derived from the numbers, so that its keys are as secret as they are."""
+    if not isinstance(numbers, pulumi.Output):
+        return None
+    return numbers.apply(lambda known: dict.fromkeys(known, ""))
+
+
 @evaluated
 class OriginalRoutings(Resource, module="vapi", name="OriginalRoutings"):
     """What was found on each number before we touched it, and the way back; made by the resources that need it."""
@@ -33,9 +40,12 @@ class OriginalRoutings(Resource, module="vapi", name="OriginalRoutings"):
         *,
         numbers: pulumi.Input[Mapping[str, pulumi.Input[Mapping[str, Any]]]],
         restore_to: pulumi.Input[Mapping[str, Any]] | None,
+        restore_calls_to: pulumi.Input[Mapping[str, Any]] | None = None,
         routes: pulumi.Input[Mapping[str, Any]] | None = None,
+        imports: pulumi.Input[str] | None = None,
         moving: Collection[str] | None,
-        owner: str,
+        place: program.Place,
+        owner: pulumi.Input[str],
         former_owners: list[str],
         opts: pulumi.ResourceOptions,
     ) -> None:
@@ -45,10 +55,13 @@ class OriginalRoutings(Resource, module="vapi", name="OriginalRoutings"):
             "originals": pulumi.Output.secret(UNRECORDED),
             "owner": owner,
             "formerOwners": former_owners or None,
-            "summary": None,
+            "summary": _unsaid(numbers),
+            "imports": imports,
         }
         if restore_to is not None:
             props["restoreTo"] = pulumi.Output.secret(restore_to)
+        if restore_calls_to is not None:
+            props["restoreCallsTo"] = pulumi.Output.secret(restore_calls_to)
         if routes is not None:
             # What a route applies: known to who puts back even where the route itself never came to be.
             props["routes"] = pulumi.Output.secret(routes)
@@ -57,9 +70,8 @@ class OriginalRoutings(Resource, module="vapi", name="OriginalRoutings"):
         opts.retain_on_delete = False
         super().__init__(Originals(), resource_name, props, opts)
         if moving is not None and not program.are_all_registered(numbers):
-            name = owner.rpartition("/")[2]
             self.__dict__["originals"] = self.__dict__["originals"].apply(
-                lambda held: program.claimed(name, held, moving)
+                lambda held: program.claimed(place, held, moving)
             )
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 the outputs that are declared above

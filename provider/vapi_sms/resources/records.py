@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pulumi.output import contains_unknowns
 
@@ -47,5 +47,16 @@ def are_there(held: object) -> bool:
 
 
 def by_key(records: Mapping[str, Original]) -> dict[str, Original]:
-    """Index records by what a number may be declared by: its SID or its E.164 form."""
-    return {**records, **{record.number: record for record in records.values()}}
+    """Index records by what a number may be declared by: its SID or its E.164 form.
+
+    A number that was bought again has two records until the first is let go: it is the later one's.
+    """
+    in_turn = sorted(records.values(), key=lambda record: max(record.written, record.seen))
+    return {**records, **{record.number: record for record in in_turn}}
+
+
+def knowing(record: Original, before: Original | None) -> Original:
+    """Add to a record what a resource's own outputs know since."""
+    if before is None or not before.written:
+        return record  # those of 0.1 know nothing
+    return replace(record, import_id=before.import_id, written=before.written)

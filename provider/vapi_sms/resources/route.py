@@ -11,6 +11,7 @@ from pulumi.dynamic import Resource
 from vapi_sms.core.routing import Routing
 from vapi_sms.resources import options, originals, program
 from vapi_sms.resources.dynamic import Route
+from vapi_sms.resources.guarding import guarded
 from vapi_sms.resources.outputs import evaluated, output_of
 from vapi_sms.resources.restore_to import RestoreTo, by_key, engine_value, moves_here, of_number
 from vapi_sms.resources.service import MessagingServiceInbound, reliance
@@ -44,7 +45,7 @@ class TwilioSmsRoute(Resource, module="vapi", name="TwilioSmsRoute"):
     answered_by: pulumi.Output[str]
     """One readable line: who answers texts, and instead of whom."""
     routing: pulumi.Output[Mapping[str, str]]
-    """Who answers texts, without secrets, and a fingerprint."""
+    """Who answers texts, without secrets."""
     original: pulumi.Output[Mapping[str, Any]]
     """Secret: what was found. Pass it as `restore_to` to move the number to another resource."""
     original_summary: pulumi.Output[str]
@@ -67,21 +68,23 @@ class TwilioSmsRoute(Resource, module="vapi", name="TwilioSmsRoute"):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         opts = opts or pulumi.ResourceOptions()
-        options.refuse_ignored_numbers(resource_name, opts)
+        opts = guarded(resource_name, TYPE, opts)
+        place = program.Place.of(resource_name, opts)
         keys = (number, twilio_sid, short_code)
-        program.register(resource_name, *keys, moves=moves_here(restore_to))
+        program.register(place, *keys, moves=moves_here(restore_to))
         if messaging_service is not None:
             program.rely_on_service(number, twilio_sid)
         relied_on = reliance(messaging_service)
         key = next((given for given in keys if given is not None), None)
         written = _written(resource_name, handler)
-        owner, former = program.owner(resource_name), options.former_owners(opts)
+        owner, former = place.owner, options.former_owners(opts)
         sibling = originals.OriginalRoutings(
             options.sibling_name(resource_name),
             numbers=by_key(key, {"messagingService": relied_on, **options.left_when_dropped(opts)}),
             restore_to=None if restore_to is None else by_key(key, of_number(key, restore_to)),
             routes=by_key(key, written),
             moving=None if moves_here(restore_to) else (),
+            place=place,
             owner=owner,
             former_owners=former,
             opts=options.sibling_options(opts, TYPE, originals.TYPE),

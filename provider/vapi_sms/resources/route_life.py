@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from vapi_sms.core.conversations import answers_beside
 from vapi_sms.core.drift import drift_lines
 from vapi_sms.core.goals import Goal, routed_goal
 from vapi_sms.core.inert import Line, line
+from vapi_sms.core.knowledge import is_older
 from vapi_sms.core.numbers import is_short_code
 from vapi_sms.core.plan import Plan, plan
-from vapi_sms.core.refusals import refuse_stale, refuse_unroutable
+from vapi_sms.core.refusals import refuse_overtaken, refuse_stale, refuse_unroutable
 from vapi_sms.core.routing import Routing
+from vapi_sms.core.shapes import unproven
 from vapi_sms.core.values import Observed, Original, Routed, TwilioNumber
 from vapi_sms.live.apply import Applied
 from vapi_sms.live.observe import ANY_AGE
@@ -72,7 +75,15 @@ class RouteLife(SingleLife):
         vendors.refuse_other_owner(member.subject, original.account_sid, "")
         if member.is_new(original.sid):
             refuse_stale(member.subject, observed, original)
-        return plan(observed, routed_goal(routed)), original
+        is_proof = observed.twilio is None or not is_older(observed.twilio, original)
+        goal = replace(routed_goal(routed), unproven=unproven(original, observed.twilio))
+        return plan(observed, goal, is_proof=is_proof), original
+
+    def plan_again(self, member: Member, vendors: Vendors, before: Plan, observed: Observed) -> Plan:
+        """Plan the write anew from a newer reading."""
+        planned, original = self.plan(member, vendors, observed)
+        refuse_overtaken(before.observed, observed, original)
+        return planned
 
     def outs(self, props: Props, original: Original, goal: Goal, applied: Applied, vendors: Vendors) -> Props:
         """Give all outputs after an `up`."""

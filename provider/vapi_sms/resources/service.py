@@ -10,6 +10,7 @@ from pulumi.dynamic import Resource
 
 from vapi_sms.resources import options, program, service_original
 from vapi_sms.resources.dynamic import Service
+from vapi_sms.resources.guarding import guarded
 from vapi_sms.resources.outputs import evaluated, output_of
 from vapi_sms.resources.words import BETWEEN
 
@@ -55,15 +56,16 @@ class MessagingServiceInbound(Resource, module="vapi", name="MessagingServiceInb
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         opts = opts or pulumi.ResourceOptions()
-        options.refuse_ignored_numbers(resource_name, opts)
-        program.register_service(resource_name, service)
+        opts = guarded(resource_name, TYPE, opts)
+        place = program.Place.of(resource_name, opts)
+        program.register_service(place, service)
         relying: pulumi.Output[list[str]] = pulumi.Output.from_input(program.relying_on_services())
         given = {
             "service": service,
             "deferToSender": defer_to_sender,
             "keepOthers": keep_others,
             "declared": relying.apply(BETWEEN.join),
-            "owner": program.owner(resource_name),
+            "owner": place.owner,
             "formerOwners": options.former_owners(opts) or None,
         }
         sibling = service_original.OriginalService(

@@ -122,7 +122,7 @@ def _read(id_: str, props: Props) -> ReadResult:
     original = load_service(props.get("original"))
     if original is None:
         raise _unrecorded(id_)
-    vendors = session.required_vendors(str(original), needs_vapi=False)
+    vendors = session.vendors_to_read(str(original), needs_vapi=False)
     vendors.refuse_other_owner(str(original), original.account_sid, "")
     service = find_recorded(original, vendors, ANY_AGE)
     if service is None:
@@ -137,4 +137,4 @@ def _delete(props: Props) -> None:
     original = load_service(props.get("original"))
     if original is None:
         raise _unrecorded(str(props.get("service")))
-    restore_service(original, session.required_vendors(str(original), needs_vapi=False))
+    restore_service(original, session.vendors_to_read(str(original), needs_vapi=False))

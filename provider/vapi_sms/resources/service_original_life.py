@@ -117,4 +117,4 @@ def _remembered(props: Props) -> Props:
 def _delete(props: Props) -> None:
     original = load_service(props.get("original"))
     if original is not None:
-        restore_service(original, session.required_vendors(str(original), needs_vapi=False))
+        restore_service(original, session.vendors_to_read(str(original), needs_vapi=False))

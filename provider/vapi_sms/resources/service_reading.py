@@ -75,8 +75,7 @@ def _observed(sids: list[str], vendors: Vendors, not_before: float) -> dict[str,
     """Read numbers on both sides, or, of somebody without a key of Vapi's, at Twilio."""
     if not sids:
         return {}
-    asks_vapi = bool(vendors.settings.vapi_api_key)
-    observe = vendors.observer.observe if asks_vapi else vendors.observer.observe_texts
+    observe = vendors.observer.observe if vendors.asks_vapi else vendors.observer.observe_texts
     return observe(sids, not_before=not_before)
 
 

@@ -28,10 +28,32 @@ def configure(get: Callable[[str], object]) -> None:
 
 
 def vendors(*, needs_vapi: bool = True) -> Vendors | None:
-    """Give both vendors, or None where there are no credentials at all; raises Refusal where they contradict.
+    """Give both vendors to change something, or None where there are no credentials at all.
 
-    Without `needs_vapi` Vapi's key may be missing: then only Twilio is to be asked.
+    Without `needs_vapi` Vapi's key may be missing: then only Twilio is to be asked. Raises Refusal where credentials
+    contradict each other, and where the engine's mode could lose a record.
     """
+    _refuse_without_checkpoints()
+    return _vendors_for(needs_vapi=needs_vapi)
+
+
+def _refuse_without_checkpoints() -> None:
+    """Raise Refusal where the engine saves nothing before it is through: the record would be nowhere meanwhile.
+
+    Of all that the engine's source reads from its environment, this alone does that.
+    """
+    if os.environ.get(SKIP_CHECKPOINTS, "").strip().lower() in ("1", "true"):
+        raise Refusal(
+            "engine",
+            f"{SKIP_CHECKPOINTS} is set: Pulumi saves its state only when all is done, and if it is killed before, "
+            "what answered until now is lost for good. Unset it and run the same command again",
+        )
+
+
+SKIP_CHECKPOINTS = "PULUMI_SKIP_CHECKPOINTS"
+
+
+def _vendors_for(*, needs_vapi: bool) -> Vendors | None:
     global _vendors  # noqa: PLW0603 one process, one account: what is read is shared by all its resources
     with _lock:
         # Read for each need: vendors that are there may have been made for who does not need Vapi.
@@ -48,9 +70,29 @@ def vendors(*, needs_vapi: bool = True) -> Vendors | None:
         return _vendors
 
 
+def vendors_to_give_back(subject: str, *, needs_vapi: bool = True) -> Vendors:
+    """Give both vendors to put numbers back with; where a person says that Vapi is lost for good, without its key.
+
+    Raises Refusal where there are no credentials.
+    """
+    try:
+        return vendors_to_read(subject, needs_vapi=needs_vapi)
+    except Refusal:
+        found = _vendors_for(needs_vapi=False)
+        if found is None or not found.settings.without_vapi:
+            raise
+        return found
+
+
 def required_vendors(subject: str, *, needs_vapi: bool = True) -> Vendors:
+    """Give both vendors to change something; raises Refusal where there are no credentials, or as `vendors` does."""
+    _refuse_without_checkpoints()
+    return vendors_to_read(subject, needs_vapi=needs_vapi)
+
+
+def vendors_to_read(subject: str, *, needs_vapi: bool = True) -> Vendors:
     """Give both vendors; raises Refusal where there are no credentials."""
-    found = vendors(needs_vapi=needs_vapi)
+    found = _vendors_for(needs_vapi=needs_vapi)
     if found is None:
         raise Refusal(
             subject,

@@ -18,12 +18,21 @@ from vapi_sms.live.apply import Applied, apply
 from vapi_sms.live.observe import ANY_AGE
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources import drifting, notices, session
-from vapi_sms.resources.claims import refuse_claimed, refuse_copied
+from vapi_sms.resources.claims import (
+    is_switched_by_another,
+    note_switched,
+    refuse_claimed,
+    refuse_copied,
+    refuse_held_back,
+)
 from vapi_sms.resources.declared import BESIDE, COMPUTED, kept, without_computed
 from vapi_sms.resources.edge import checked, told
-from vapi_sms.resources.members import Member
+from vapi_sms.resources.identities import refuse_replaced
+from vapi_sms.resources.leaving import known_since, leaving, let_go, note_delete, put_leaving_back
+from vapi_sms.resources.members import KEYS, Member
 from vapi_sms.resources.records import records_of
-from vapi_sms.resources.restoring import put_back
+from vapi_sms.resources.restoring import put_back, tell_absent
+from vapi_sms.resources.state import as_recorded
 
 Props = dict[str, Any]
 
@@ -52,6 +61,10 @@ class SingleLife(ABC):
     @abstractmethod
     def plan(self, member: Member, vendors: Vendors, observed: Observed) -> tuple[Plan, Original]:
         """Plan from a fresh reading to what is declared; gives the record too."""
+
+    @abstractmethod
+    def plan_again(self, member: Member, vendors: Vendors, before: Plan, observed: Observed) -> Plan:
+        """Plan anew from a newer reading; raises Refusal where somebody changed the number since."""
 
     @abstractmethod
     def outs(self, props: Props, original: Original, goal: Goal, applied: Applied, vendors: Vendors) -> Props:
@@ -94,6 +107,10 @@ class SingleLife(ABC):
         refuse_copied(
             member.subject, olds.get("owner"), str(given.get("owner", "")), given.get("formerOwners") or ()
         )
+        keys = [key for key in (given.get(name) for name in KEYS) if isinstance(key, str)]
+        if len(keys) == 1:
+            held = member.records.by_sid.keys() if member.records.are_there else None
+            refuse_held_back(member.subject, member.owner, keys, held)
         vendors = session.vendors(needs_vapi=self.needs_vapi)
         if vendors is None:
             notices.tell_once(notices.NO_CREDENTIALS)
@@ -113,7 +130,11 @@ class SingleLife(ABC):
         drift = drifting.is_told(type(self).__name__, olds, news)
         if drift or not recorded:
             return DiffResult(changes=None)
-        compared = [*self.declared, *self.resolved, "original"]
+        known = records_of(olds.get("original")).by_sid[sid]
+        refuse_replaced(str(news.get("owner", "")), {sid: known})
+        if as_recorded(olds["original"])[sid] != as_recorded(news["original"])[sid]:
+            return DiffResult(changes=None)
+        compared = [*self.declared, *self.resolved]
         # Without credentials nobody can say who answers; a refresh says who really does.
         compared += ["answeredBy"] if news.get("answeredBy") else []
         differs = any(_said(olds.get(key)) != _said(news.get(key)) for key in compared)
@@ -126,34 +147,47 @@ class SingleLife(ABC):
         key = str(props.get("twilioSid") or member.subject)
         observed = self.observe(vendors, key, not_before=vendors.fresh())
         planned, original = self.plan(member, vendors, observed)
-        return self.outs(props, original, planned.goal, apply(planned, vendors), vendors)
+        own = [original.sid]
+        # What is to be refused is refused by now: nothing had happened.
+        put_leaving_back(leaving(olds, props, own), vendors, who=member.subject)
+        applied = apply(planned, vendors, lambda now: self.plan_again(member, vendors, planned, now))
+        note_switched(original.sid, member.owner)
+        outs = self.outs(props, original, planned.goal, applied, vendors)
+        outs["original"] = {**outs["original"], original.sid: known_since(original, applied)}
+        return outs | let_go(outs, own)
 
     def _read(self, id_: str, props: Props) -> ReadResult:
         subject = str(props.get("number") or id_)
-        vendors = session.required_vendors(subject, needs_vapi=self.needs_vapi)
+        vendors = session.vendors_to_read(subject, needs_vapi=self.needs_vapi)
         vendors.refuse_other_owner(subject, props.get("accountSid") or "", props.get("orgId") or "")
         observed = self.observe(vendors, props["twilioSid"], not_before=ANY_AGE)
-        if observed.twilio is None:
-            return ReadResult("", {})
         record = records_of(props.get("original")).by_sid.get(props["twilioSid"])
-        outs = self.refreshed(props, record, vendors.observer.with_services(observed), vendors)
+        if observed.twilio is None:
+            tell_absent([] if record is None else [record], vendors)
+            outs = kept(props)
+        else:
+            outs = self.refreshed(props, record, vendors.observer.with_services(observed), vendors)
         inputs = {key: outs[key] for key in (*self.declared, *BESIDE, *COMPUTED) if key in outs}
+        inputs["original"] = as_recorded(outs["original"])
         drifting.was_read(type(self).__name__, props)
         return ReadResult(id_, outs, inputs)
 
     def _delete(self, props: Props) -> None:
         subject = str(props.get("number") or props.get("twilioSid"))
-        vendors = session.required_vendors(subject, needs_vapi=self.needs_vapi)
+        note_delete(props)
+        vendors = session.vendors_to_give_back(subject, needs_vapi=self.needs_vapi)
         record = records_of(props.get("original")).by_sid.get(props["twilioSid"])
         if record is None:
             raise unrecorded(subject)
         refuse_claimed(record, str(props.get("owner", "")))
-        put_back([record], vendors, who=subject, settle=False)
+        if not is_switched_by_another(record):
+            put_back([record], vendors, who=subject, settle=False)
 
 
 def _member(olds: Props, props: Props) -> Member:
     given = {key: value for key, value in props.items() if key not in BESIDE}
-    return Member(olds, given, records_of(props.get("original")), records_of(olds.get("original")))
+    records, old_records = records_of(props.get("original")), records_of(olds.get("original"))
+    return Member(olds, given, records, old_records, str(props.get("owner", "")))
 
 
 def _said(value: object) -> object:

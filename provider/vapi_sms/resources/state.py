@@ -5,6 +5,7 @@ Every record carries a schema number, so that later versions can load earlier on
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, TypeVar
@@ -57,11 +58,42 @@ def dump_original(original: Original) -> Props:
         record |= {"vapiId": original.vapi_id, "vapi": dump_settings(original.vapi)}
     if original.found is not None:
         record["found"] = dump_routing(original.found)
+    if original.found_voice is not None:
+        record["foundVoice"] = dump_routing(original.found_voice)
     if original.texts_only:
         record["textsOnly"] = True
     if original.applied:
         record["applied"] = [dump_routing(routing) for routing in original.applied]
-    return record
+    return record | _dump_known(original)
+
+
+def _dump_known(original: Original) -> Props:
+    """Give what is known beside what was found, as few values: each costs the engine something for every number."""
+    imports = original.imports
+    said = imports and json.dumps(
+        [imports.assistant_id, imports.squad_id, imports.sms_enabled, imports.name], ensure_ascii=False
+    )
+    known: Props = {
+        "imports": said,
+        IMPORT_ID: original.import_id,
+        "seen": original.seen,
+        WRITTEN: original.written,
+    }
+    return {key: value for key, value in known.items() if value}
+
+
+IMPORT_ID, WRITTEN = "importId", "written"
+"""What a resource's own outputs add to a record after a switch; the record's own resource never has it."""
+
+
+def as_recorded(records: Mapping[str, Any]) -> Props:
+    """Give records, as the engine keeps them, without what a switch added, so that they compare."""
+    return {
+        sid: {key: value for key, value in record.items() if key not in (IMPORT_ID, WRITTEN)}
+        if isinstance(record, Mapping)
+        else record
+        for sid, record in records.items()
+    }
 
 
 def dump_settings(settings: VapiSettings) -> Props:
@@ -88,9 +120,25 @@ def load_original(record: Mapping[str, Any]) -> Original:
         vapi=None if vapi is None else _load_settings(vapi),
         source=Source(record.get("source", Source.CAPTURED)),
         found=None if record.get("found") is None else load_routing(Routing, record["found"]),
+        found_voice=_load_voice(record.get("foundVoice")),
         texts_only=bool(record.get("textsOnly", False)),
         applied=tuple(load_routing(Routing, routing) for routing in record.get("applied", ())),
+        imports=_load_imports(record.get("imports")),
+        import_id=record.get(IMPORT_ID, ""),
+        seen=int(record.get("seen", 0)),
+        written=int(record.get(WRITTEN, 0)),
     )
+
+
+def _load_voice(values: Mapping[str, Any] | None) -> VoiceRouting | None:
+    return None if values is None else load_routing(VoiceRouting, values)
+
+
+def _load_imports(said: str | None) -> VapiSettings | None:
+    if not said:
+        return None
+    assistant_id, squad_id, sms_enabled, name = json.loads(said)
+    return VapiSettings(assistant_id, squad_id, sms_enabled=sms_enabled, name=name)
 
 
 def load_originals(held: object) -> dict[str, Original]:

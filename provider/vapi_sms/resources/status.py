@@ -28,7 +28,7 @@ _LOOKS = 0.25  # seconds from look to look at what lasts
 
 def name_of(props: Mapping[str, Any]) -> str:
     """Give the name of the resource that these properties belong to."""
-    return str(props.get("owner", "")).rpartition("/")[2] or "this resource"
+    return str(props.get("owner", "")).split("/", 3)[-1].rpartition("$")[2] or "this resource"
 
 
 def show(text: Line) -> None:

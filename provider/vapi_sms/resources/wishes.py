@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,8 +10,10 @@ from vapi_sms.core.capture import LeaveAtVapi, Wish
 from vapi_sms.core.errors import BadInput, Refusal
 from vapi_sms.core.gathering import gathered
 from vapi_sms.core.routing import Routing
-from vapi_sms.core.values import Original
-from vapi_sms.resources.declared_routing import HANDLER, parse_routing
+from vapi_sms.core.values import Original, VapiSettings
+from vapi_sms.live.names import Shelf
+from vapi_sms.live.vendors import Vendors
+from vapi_sms.resources.declared_routing import HANDLER, RESTORE_CALLS_TO, parse_routing
 from vapi_sms.resources.inputs import parse_wish
 from vapi_sms.resources.records import by_key
 from vapi_sms.resources.state import load_restore_to
@@ -29,19 +32,22 @@ def wishes_of(given: Props, known: Mapping[str, Original]) -> tuple[dict[str, Wi
         raise BadInput("numbers", "numbers must map a number, or its SID, to its options")
     restore_to, routes = given.get("restoreTo"), given.get("routes") or {}
     declared: Mapping[str, object] = restore_to if isinstance(restore_to, Mapping) else {}
+    of_calls = given.get("restoreCallsTo") or {}
     wishes: dict[str, Wish] = {}
     refused: dict[str, Refusal] = {}
     malformed: dict[str, str] = {}
     for key, options in numbers.items():
         try:
             to = _restore_to(key, declared.get(key), is_recorded=key in known)
+            calls = parse_routing(key, RESTORE_CALLS_TO, of_calls[key]) if key in of_calls else None
             route = parse_routing(key, HANDLER, routes[key]) if key in routes else None
             _refuse_leaving(key, route, to)
         except Refusal as mistake:
             malformed[key] = str(mistake) if len(numbers) == 1 else f"{key}: {mistake}"
             continue
         try:
-            wishes[key] = Wish(parse_wish(key, options, routed=route is not None).adopt, to, route)
+            adopt = parse_wish(key, options, routed=route is not None).adopt
+            wishes[key] = Wish(adopt, to, calls, route)
         except BadInput as mistake:
             refused[key] = mistake
     if malformed:
@@ -53,6 +59,29 @@ def services_of(given: Props) -> dict[str, str]:
     """Give the Messaging Service that each number relies on, of those that do."""
     entries = {key: entry for key, entry in given["numbers"].items() if isinstance(entry, Mapping)}
     return {key: entry["messagingService"] for key, entry in entries.items() if entry.get("messagingService")}
+
+
+def imports_of(given: Props, vendors: Vendors) -> dict[str, VapiSettings]:
+    """Give the settings that each number is to be imported with, of those that are known and can be resolved."""
+    said = given.get("imports")
+    if not isinstance(said, str):
+        return {}
+    found: dict[str, VapiSettings] = {}
+    for key, options in json.loads(said).items():
+        try:
+            found[key] = VapiSettings(
+                assistant_id=_id(vendors.names.assistants, key, options.get("assistant")),
+                squad_id=_id(vendors.names.squads, key, options.get("squad")),
+                sms_enabled=bool(options.get("smsEnabled", True)),
+                name=str(options.get("name") or ""),
+            )
+        except Refusal:
+            continue  # whoever declares the number refuses it, and nothing is imported
+    return found
+
+
+def _id(shelf: Shelf, key: str, text: object) -> str:
+    return shelf.resolve(key, text).id if isinstance(text, str) and text else ""
 
 
 def _restore_to(key: str, value: object, *, is_recorded: bool) -> RestoreTo:

@@ -21,6 +21,7 @@ ENTRY_OPTIONS = (
     "name",
     "on_remove",
     "protect",
+    "restore_calls_to",
     "restore_to",
     "sms_enabled",
     "squad",

@@ -155,7 +155,7 @@ VAPI_TROUBLE: list[tuple[str, Props, str]] = [
             }
         },
         (
-            "GET /v2/phone-number: the answer lacks what Vapi promises: id, orgId, number, twilioAccountSid. Check "
+            "GET /assistant: the answer lacks what Vapi promises: id, orgId. Check "
             "VAPI_BASE_URL (config: vapi:baseUrl): is this Vapi?"
         ),
     ),

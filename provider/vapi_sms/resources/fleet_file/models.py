@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from vapi_sms.core.errors import BadInput
 from vapi_sms.core.numbers import parse_number_sid, parse_us_number
 from vapi_sms.resources.fleet import spelled
-from vapi_sms.resources.fleet_file.restoring import STRICT, RestoreTo
+from vapi_sms.resources.fleet_file.restoring import STRICT, RestoreCallsTo, RestoreTo
 from vapi_sms.resources.inputs import NAME_LENGTH
 
 # Editors take an unquoted +14155550100 for an integer without its plus; blanks, dots, dashes and brackets are fine.
@@ -39,6 +39,8 @@ class Options(BaseModel):
     """keep (as if not said): calls are answered as before. vapi: Vapi answers calls, too."""
     restore_to: RestoreTo | None = None
     """What is put back when a number leaves, instead of the routing that was found."""
+    restore_calls_to: RestoreCallsTo | None = None
+    """Who answers calls, instead of the routing that was found, where Twilio would not take that back."""
     adopt: bool | None = None
     """true: take over a number that is in this Vapi org already."""
     messaging_service: Annotated[str, Field(pattern=r"^MG[0-9a-fA-F]{32}$")] | None = None

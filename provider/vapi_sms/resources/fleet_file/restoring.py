@@ -152,6 +152,16 @@ RestoreTo = Annotated[
 ]
 """Validated, a Routing or LEAVE_AT_VAPI."""
 
+
+def _of_calls(routing: Routing | str) -> Routing | str:
+    if routing == LEAVE_AT_VAPI:
+        raise PydanticCustomError("said", "must be a handler: write voice: vapi to leave calls at Vapi")
+    return routing
+
+
+RestoreCallsTo = Annotated[RestoreTo, AfterValidator(_of_calls)]
+"""Validated, a Routing."""
+
 KINDS: Mapping[str, type[BaseModel]] = {
     f"{TAGGED}webhook": Webhook,
     f"{TAGGED}twiml_bin": TwimlBin,
