@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Annotated
 
 from pydantic import AfterValidator
@@ -9,6 +10,8 @@ from pydantic import AfterValidator
 from vapi_sms.sandbox.behaviour import Behaviour, Strict
 from vapi_sms.sandbox.seed_twilio import AccountSeed
 from vapi_sms.sandbox.seed_vapi import OrgSeed
+
+MOST_NUMBERS = 200_000
 
 
 class TwilioSeed(Strict):
@@ -26,11 +29,15 @@ class VapiSeed(Strict):
 
 
 def _consistent(twilio: TwilioSeed) -> TwilioSeed:
-    sids = [account.sid for account in twilio.accounts]
+    sids = Counter(account.sid for account in twilio.accounts)
+    numbers = (number for account in twilio.accounts for number in account.numbers)
+    # A range is some letters, and stands for as many numbers as it says.
+    if sum(number.range.count if number.range else 1 for number in numbers) > MOST_NUMBERS:
+        raise ValueError(f"all numbers together are more than {MOST_NUMBERS:,}")
     for account in twilio.accounts:
         if account.status == "closed" and account.numbers:
             raise ValueError(f"account {account.sid} is closed: such an account has no numbers")
-        if sids.count(account.sid) > 1:
+        if sids[account.sid] > 1:
             raise ValueError(f"two accounts have the SID {account.sid}")
         if account.parent is not None and account.parent not in sids:
             raise ValueError(

@@ -201,6 +201,7 @@ def test_no_option_can_change_unnoticed(tmp_path: Path) -> None:
         "name": "B",
         "voice": "vapi",
         "restore_to": "demo",
+        "restore_calls_to": {"webhook": "https://calls.example/"},
         "adopt": True,
         "messaging_service": "MG00000000000000000000000000000001",
         "on_remove": "leave",

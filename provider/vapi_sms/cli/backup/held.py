@@ -16,7 +16,8 @@ class Held:
 
     `of` says of what, for people. `declared` are messaging routings that a `restore_to` declares, by E.164 form or SID.
     `unusable` says of each number or service that is held, and cannot be put back from this, why. `other_services` are
-    held, and not to be put back: numbers may have relied on them. `caution` is what people should know of the source.
+    held, and not to be put back: numbers may have relied on them. `to_this_account`: a person says that the numbers
+    moved to the account of these credentials. `caution` is what people should know of the source.
     """
 
     of: str
@@ -25,6 +26,7 @@ class Held:
     declared: Mapping[str, Routing] = field(default_factory=dict)
     unusable: Mapping[str, str] = field(default_factory=dict)
     other_services: tuple[ServiceOriginal, ...] = ()
+    to_this_account: bool = False
     caution: str = ""
 
     @property

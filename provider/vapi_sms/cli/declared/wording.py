@@ -18,6 +18,7 @@ _UNSAID: Mapping[str, object] = {
     "name": None,
     "voice": "keep",
     "restore_to": None,
+    "restore_calls_to": None,
     "adopt": False,
     "messaging_service": None,
     "on_remove": "restore",

@@ -18,7 +18,6 @@ from vapi_sms.core.readings import Declared
 
 _OURS = "pulumi-python:dynamic/vapi:"
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
-_DIGEST = 16  # the messaging routing's part of a fingerprint, which comes first
 
 Props = Mapping[str, Any]
 
@@ -112,5 +111,5 @@ def _said(name: str, entry: Props, *, by_vapi: bool = True) -> Declared:
         by_vapi=by_vapi and bool(entry.get("smsEnabled", True)),
         assistant_id=entry.get("assistantId") or "",
         squad_id=entry.get("squadId") or "",
-        texts=str(routing.get("hash", ""))[:_DIGEST] if isinstance(routing, Mapping) else "",
+        texts=str(routing.get("texts", "")) if isinstance(routing, Mapping) else "",
     )

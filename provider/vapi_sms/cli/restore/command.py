@@ -37,6 +37,20 @@ def restore(  # noqa: PLR0913 a command has as many parameters as it has options
     stack: Annotated[
         str | None, typer.Option(help="Which stack's restore_to, where a fleet file tells stacks apart.")
     ] = None,
+    without_vapi: Annotated[
+        bool,
+        typer.Option(
+            "--without-vapi",
+            help="Vapi's side is lost for good: put back Twilio's alone, and say what stays.",
+        ),
+    ] = False,
+    to_account: Annotated[
+        str | None,
+        typer.Option(
+            metavar="AC...",
+            help="The numbers moved to this account, that of the credentials: put them back there, at Twilio alone.",
+        ),
+    ] = None,
 ) -> None:
     """Put numbers back as they were, without Pulumi. What is somebody else's by now is left, and told.
 
@@ -45,6 +59,15 @@ def restore(  # noqa: PLR0913 a command has as many parameters as it has options
     # Vendors' libraries and cryptography: `vapi-sms --help` does without.
     from vapi_sms.cli.restore.restoring import Wish, put_back  # noqa: PLC0415 as said
 
-    wish = Wish(file, numbers or [], stack, passphrase_env, yes=yes, dry_run=dry_run)
+    wish = Wish(
+        file,
+        numbers or [],
+        stack,
+        passphrase_env,
+        yes=yes,
+        dry_run=dry_run,
+        without_vapi=without_vapi,
+        to_account=to_account,
+    )
     if not put_back(wish):
         raise typer.Exit(NOT_ALL)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from vapi_sms.cli.backup.held import Held
 from vapi_sms.core.capture import not_on_account
-from vapi_sms.core.errors import ProviderError
+from vapi_sms.core.errors import ProviderError, VendorTrouble
 from vapi_sms.core.goals import Goal
 from vapi_sms.core.handlers import on_account
 from vapi_sms.core.plan import Plan
@@ -23,11 +23,16 @@ from vapi_sms.resources.service_reading import read_recorded
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """Records of numbers that may be put back, by SID with their plans, and what is refused, by number."""
+    """Records of numbers that may be put back, by SID with their plans, and what is refused, by number.
+
+    `elsewhere` tells of numbers that are not where they were recorded; `at_vapi` is what keeps us from asking Vapi.
+    """
 
     records: tuple[Original, ...] = ()
     plans: Mapping[str, Plan] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
+    at_vapi: ProviderError | None = None
 
     @property
     def pending(self) -> tuple[Original, ...]:
@@ -83,14 +88,21 @@ def propose(held: Held, vendors: Vendors) -> Proposal:
 
 def plan_numbers(held: Held, vendors: Vendors) -> Numbers:
     """Plan each number by itself; what these credentials are not for is refused."""
-    records, refused = _owned([*held.numbers], vendors)
+    recorded, homeless = _on_this_account(held, vendors)
+    records, refused = _owned(recorded, vendors)
     declared, absent = _from_declared(held.declared, vendors)
     records = [_met_on_the_way(record, held, vendors) for record in records] + declared
-    plans = plans_back(records, vendors, vendors.fresh())
-    for sid, planned in plans.items():
-        if not planned.is_empty:
-            plans[sid] = replace(planned, observed=vendors.observer.with_services(planned.observed))
-    return Numbers(tuple(records), plans, {**refused, **absent})
+    back = plans_back(records, vendors, vendors.fresh())
+    plans = {
+        sid: planned
+        if planned.is_empty
+        else replace(planned, observed=vendors.observer.with_services(planned.observed))
+        for sid, planned in back.plans.items()
+    }
+    there = tuple(record for record in records if record.sid in plans)
+    nowhere = {number: each.told for number, each in back.absent.items() if each.fails}
+    elsewhere = {number: each.told for number, each in back.absent.items() if not each.fails}
+    return Numbers(there, plans, {**homeless, **refused, **absent, **nowhere}, elsewhere, back.at_vapi)
 
 
 def plan_service(original: ServiceOriginal, numbers: Numbers, vendors: Vendors) -> OfService:
@@ -117,11 +129,35 @@ def _later(observed: Observed, plans: Mapping[str, Plan]) -> Observed:
     return replace(observed, twilio=replace(twilio, messaging=goal.messaging))
 
 
+def _on_this_account(held: Held, vendors: Vendors) -> tuple[list[Original], dict[str, str]]:
+    """Give the records as they are; or, where a person says so, of the numbers as they are on this account now."""
+    if not held.to_this_account:
+        # A person sees the plan: what it stands on is what was read just now.
+        return [replace(record, seen=0) for record in held.numbers], {}
+    readings = vendors.observer.observe_texts(
+        [record.number for record in held.numbers], not_before=vendors.fresh()
+    )
+    found, absent = [], {}
+    for record in held.numbers:
+        live = readings[record.number].twilio
+        if live is None:
+            absent[record.number] = not_on_account(record.number)
+        else:
+            found.append(replace(record, sid=live.sid, account_sid=live.account_sid, seen=0, written=0))
+    return found, absent
+
+
 def _owned(records: list[Original], vendors: Vendors) -> tuple[list[Original], dict[str, str]]:
     found, refused = [], {}
     for record in records:
         try:
-            vendors.refuse_other_owner(record.number, record.account_sid, record.org_id)
+            vendors.refuse_other_account(record.number, record.account_sid)
+            if not record.texts_only and not vendors.settings.without_vapi:
+                vendors.refuse_other_org(record.number, record.org_id)
+        except VendorTrouble:
+            found.append(
+                record
+            )  # Twilio's half does not wait for Vapi's; what keeps us from it is told with the plan
         except ProviderError as refusal:
             refused[record.number] = str(refusal)
         else:

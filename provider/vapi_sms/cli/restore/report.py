@@ -43,6 +43,11 @@ def show(held: Held, proposal: Proposal) -> None:
         _apart(out, f"{_count(as_recorded, 'number')} with nothing to put back.")
     _section(out, "Left alone", "bold yellow", _left_alone(proposal))
     _section(out, "Refused", "bold red", {**proposal.refused, **held.unusable})
+    if proposal.numbers.at_vapi is not None:
+        why = str(proposal.numbers.at_vapi).rstrip(".")
+        _section(
+            out, "At Vapi", "bold yellow", {"": f"what Vapi holds of these numbers stays as it is: {why}."}
+        )
     if held.declared:
         _apart(out, TEXTS_ONLY)
     if not proposal.writes_nothing:
@@ -133,7 +138,8 @@ def _service_row(each: OfService) -> tuple[str, str, str, str]:
 
 
 def _left_alone(proposal: Proposal) -> dict[str, str]:
-    left = {}
+    left: dict[str, str] = {}
+    left |= proposal.numbers.elsewhere
     for record in proposal.numbers.records:
         if lines := proposal.numbers.left_alone(record):
             left[record.number] = "; ".join(lines)

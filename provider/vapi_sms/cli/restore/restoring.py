@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vapi_sms.cli.backup.held import Held
 from vapi_sms.cli.doctor.reaching import NothingToTell, one_line, parsed_keys, reached
@@ -15,7 +15,7 @@ from vapi_sms.cli.restore.carrying_out import carry_out
 from vapi_sms.cli.restore.planning import Proposal, propose
 from vapi_sms.cli.restore.sources import held_in_file
 from vapi_sms.core.inert import line
-from vapi_sms.live.settings import resolve_settings
+from vapi_sms.live.settings import Settings, resolve_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,8 @@ class Wish:
     passphrase_env: str | None
     yes: bool
     dry_run: bool
+    without_vapi: bool = False
+    to_account: str | None = None
 
 
 def put_back(wish: Wish) -> bool:
@@ -36,8 +38,8 @@ def put_back(wish: Wish) -> bool:
     Raises NothingToTell where nothing could be done at all.
     """
     held = _held(wish)
-    with one_line():
-        settings = resolve_settings(os.environ, {}, needs_vapi=held.needs_vapi)
+    settings = _settings(wish, held)
+    held = replace(held, to_this_account=wish.to_account is not None)
     with reached(settings) as vendors:
         proposal = propose(held, vendors)
         report.show(held, proposal)
@@ -52,6 +54,20 @@ def put_back(wish: Wish) -> bool:
         outcome = carry_out(proposal, held, vendors)
     report.report(outcome)
     return is_whole and not outcome.failed
+
+
+def _settings(wish: Wish, held: Held) -> Settings | None:
+    alone = wish.without_vapi or wish.to_account is not None
+    with one_line():
+        settings = resolve_settings(os.environ, {}, needs_vapi=held.needs_vapi and not alone)
+    if settings is None:
+        return None
+    if wish.to_account not in (None, settings.account_sid):
+        raise NothingToTell(
+            f"--to-account names {wish.to_account}, and these credentials are for {settings.account_sid}: use those of "
+            "the account that the numbers are on now"
+        )
+    return replace(settings, without_vapi=settings.without_vapi or alone)
 
 
 def _held(wish: Wish) -> Held:

@@ -15,6 +15,8 @@ _SIGNS = {"create": "+", "delete": "-", "update": "~", "replace": "+-", "import"
 _KEY = re.compile(r'\["([^"]*)"\]|([^.\["]+)')  # of a path such as numbers["+14155550100"].assistant
 _LONGEST = 500
 _KINDS = {"add": "+", "delete": "-", "update": "~"}
+# What a record is told of an import to come, once more than beside the number itself.
+_REPEATED = frozenset({"imports"})
 
 
 def engine_text(preview: Preview) -> tuple[str, ...]:
@@ -35,10 +37,14 @@ def engine_text(preview: Preview) -> tuple[str, ...]:
 
 def _lines(step: Step, values: _Values) -> Iterator[str]:
     type_ = step.type.removeprefix(OURS)
-    differs = f" [{', '.join(sorted(step.reasons))}]" if step.reasons else ""
+    unseen = _REPEATED if step.type.startswith(OURS) else frozenset[str]()
+    reasons = sorted(set(step.reasons or ()) - unseen)
+    differs = f" [{', '.join(reasons)}]" if reasons else ""
     yield f"{_SIGNS.get(step.op, '?')} {type_} {step.name} {step.op}{differs}"
     if step.type.startswith(OURS):
         for path, difference in sorted((step.paths or {}).items()):
+            if path in _REPEATED:
+                continue
             kind = difference.get("kind", "") if isinstance(difference, dict) else ""
             both = (values.at(state.inputs if state else {}, path) for state in (step.old, step.new))
             told = " => ".join(value for value in both if value)
