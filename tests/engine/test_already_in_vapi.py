@@ -114,6 +114,7 @@ def test_refused_combinations_are_refused_with_their_way_out(stack: Stack) -> No
     told = errors(stack.fail("up", "--yes", "--skip-preview", "--continue-on-error"))
 
     for cell in cells:
+        assert NUMBERS[cell] in told, (cell, told)
         line = next(line for line in told.splitlines() if NUMBERS[cell] in line)
         if outcome(cell) == "refused: adopt":
             assert "is already in this Vapi org as " in line, cell

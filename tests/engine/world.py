@@ -14,12 +14,21 @@ if TYPE_CHECKING:
 
     from vapi_sms.sandbox import RunningSandbox
 
-AC, OTHER_AC = "AC" + "a" * 32, "AC" + "c" * 32
-TOKEN, OTHER_TOKEN = "canary-twilio-token", "canary-other-token"
+AC, OTHER_AC, SUB_AC = "AC" + "a" * 32, "AC" + "c" * 32, "AC" + "d" * 32
+TOKEN, OTHER_TOKEN, SUB_TOKEN = "canary-twilio-token", "canary-other-token", "canary-subaccount"
 KEY, KEY_SECRET = "SK" + "a" * 32, "canary-key-secret"
 ORG, OTHER_ORG = "0a000000-0000-4000-8000-000000000001", "0a000000-0000-4000-8000-000000000002"
 ORG_KEY, OTHER_ORG_KEY = "canary-vapi-key", "canary-other-vapi-key"
-CANARIES = (TOKEN, OTHER_TOKEN, KEY_SECRET, ORG_KEY, OTHER_ORG_KEY, "canary-query", "canary-password")
+CANARIES = (
+    TOKEN,
+    OTHER_TOKEN,
+    SUB_TOKEN,
+    KEY_SECRET,
+    ORG_KEY,
+    OTHER_ORG_KEY,
+    "canary-query",
+    "canary-password",
+)
 
 SUPPORT, SALES = "a5000000-0000-4000-8000-000000000001", "a5000000-0000-4000-8000-000000000002"
 TWIN, OTHER_TWIN = "a5000000-0000-4000-8000-000000000003", "a5000000-0000-4000-8000-000000000004"
@@ -114,6 +123,7 @@ def seed() -> Record:
                     "auth_token": OTHER_TOKEN,
                     "numbers": [{"phone_number": IN_OTHER_ACCOUNT, "sms_url": OLD_SMS}],
                 },
+                {"sid": SUB_AC, "auth_token": SUB_TOKEN, "parent": AC},
             ]
         },
         "vapi": {
