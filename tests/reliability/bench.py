@@ -69,8 +69,11 @@ class Dying(Provider):
     """
 
     def __init__(self, env: dict[str, str], dies_after: int = 0) -> None:
-        super().__init__(env)
         self.answered, self._dies_after = 0, dies_after
+        super().__init__(env)
+
+    def _begin(self) -> None:
+        super()._begin()
         self._stub = _Listening(self._stub, self._on_answer)  # type: ignore[assignment] # the same calls
         self.number._stub = self.originals._stub = self._stub
 

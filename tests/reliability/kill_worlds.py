@@ -10,7 +10,7 @@ import random
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.reliability.bench import Bench, Lost, anonymous, compare
-from tests.reliability.killing import EXPECTED, POINTS, points_of, survive
+from tests.reliability.killing import EXPECTED, POINTS, points_of, survive_some
 from tests.reliability.operations import BY_KEY
 from tests.reliability.table import Result
 from tests.reliability.worlds import SETTLE, World, in_order, spoken
@@ -47,5 +47,4 @@ def _try_world(usual: Bench, world: World, chance: random.Random, most: int, cel
     except (Lost, *EXPECTED) as broken:
         return [Result(row, POINTS[0], f'{command}: "', str(broken))]
     points = [point for point in points_of(bench) if cell in str(point)]
-    chosen = chance.sample(points, min(len(points), most))
-    return [result for point in chosen for result in survive(bench, point, f'{command}: {point}"')]
+    return survive_some(bench, points, chance, most, lambda point: f'{command}: {point}"')

@@ -14,7 +14,7 @@ from tests.reliability.judging import ASSISTANTS, FOREIGN
 from tests.reliability.machine import BACK, Changes, Machine, picks
 from tests.reliability.number_living import POOL, NumberLife
 from tests.reliability.operations import DEMO_REPLY, Declared
-from tests.sandbox.world import MG, ORG, VAPI_SMS, VAPI_VOICE
+from tests.sandbox.world import AC, MG, ORG, ORG_KEY, SUB, VAPI_SMS, VAPI_VOICE
 
 numbers = st.sampled_from(POOL)
 
@@ -130,6 +130,23 @@ class OneNumber(OfNumbers):
         self.sandbox.outside_vapi(do, **there, set={"name": f"{name} of old"} if do == "edit" else {})
         self.up("up meanwhile")
         self.sandbox.outside_vapi("edit" if do == "edit" else "create", **there, set={"name": name})
+
+    @rule(pick=picks)
+    def moved_away(self, pick: int) -> None:
+        """Go up while a number is on a subaccount; then it is on its account again."""
+        number = self.picked(pick)
+        self.note(f"{number} moves to a subaccount")
+        self.sandbox.outside_move(number, SUB)
+        self.up("up meanwhile")
+        self.sandbox.outside_move(number, AC)
+
+    @rule()
+    def without_key(self) -> None:
+        """Go up while Vapi's key is revoked; then it is as before."""
+        self.note("Vapi's key is revoked")
+        self.sandbox.outside("credentials", org=ORG, api_key="canary-of-another-key")
+        self.up("up meanwhile")
+        self.sandbox.outside("credentials", org=ORG, api_key=ORG_KEY)
 
 
 class Fleet(OneNumber):

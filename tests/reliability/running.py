@@ -20,6 +20,8 @@ from tests.reliability import (
     faulting,
     kill_worlds,
     killing,
+    others,
+    outside_events,
     sequences,
     worlds,
 )
@@ -43,6 +45,7 @@ class Matrix:
 MATRICES = {
     "kill": Matrix("Provider killed with -9, over gRPC", "operation", tuple(BY_KEY), killing.try_row),
     "fault": Matrix("Faults at every call, over gRPC", "fault", tuple(BY_KEY), faulting.try_row),
+    "others": Matrix("Others act at every call, over gRPC", "resource", tuple(BY_KEY), others.try_row),
     "worlds": Matrix(
         "Life cycles in every world, over gRPC", "life cycle", tuple(worlds.CYCLES), worlds.try_row
     ),
@@ -71,6 +74,7 @@ RESOURCES = tuple(dict.fromkeys(operation.resource for operation in BY_KEY.value
 ORDER = (
     *BY_KEY,
     *faulting.FAULTS,
+    *outside_events.EVENTS,
     *worlds.CYCLES,
     *RESOURCES,
     *killing.POINTS,

@@ -8,7 +8,7 @@ import time
 import pytest
 from vapi_sms.sandbox import RunningSandbox
 
-from tests.reliability import faulting, kill_worlds, killing, worlds
+from tests.reliability import faulting, kill_worlds, killing, others, worlds
 from tests.reliability.bench import Bench
 from tests.reliability.table import losses
 
@@ -36,6 +36,16 @@ STRUCK = (
     "VapiSmsFleet update assistant",
     "TwilioSmsRoute create",
     "MessagingServiceInbound delete",
+)
+
+
+AMONG_OTHERS = (
+    "VapiSmsNumber create",
+    "VapiSmsNumber delete",
+    "VapiSmsFleet numbers leave",
+    "VapiSmsFleet update assistant",
+    "TwilioSmsRoute delete",
+    "VapiSmsFleet create",
 )
 
 
@@ -68,6 +78,15 @@ def test_nothing_is_lost_by_a_fault(sandbox: RunningSandbox, row: str) -> None:
     results = faulting.try_row(sandbox, row, chance(row), 3, "")
 
     assert len(results) == 3
+    assert losses(results) == []
+
+
+@pytest.mark.parametrize("row", AMONG_OTHERS)
+def test_nothing_is_lost_when_others_act(sandbox: RunningSandbox, row: str) -> None:
+    """Nobody's change goes without a word, nothing of ours stays unnamed, each original is on a vendor or recorded."""
+    results = others.try_row(sandbox, row, chance(row), 3, "")
+
+    assert results
     assert losses(results) == []
 
 

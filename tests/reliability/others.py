@@ -1,0 +1,269 @@
+"""The matrix of others, over gRPC: at each call of each operation one thing happens outside, and nothing is lost.
+
+It survives when nobody else's change is lost without a word, nothing of ours is left behind unnamed, and each original
+is on a vendor or in the state: after the operation, after one more `up`, and after destroy. A reading is believed for
+READING seconds here, and each event takes longer; so what is overwritten all the same was changed between the first and
+the last of a number's own writes, where no vendor has a way to hold another one off.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import threading
+import time
+from dataclasses import dataclass, field
+
+from vapi_sms.sandbox import RunningSandbox
+
+from tests.engine.project import until
+from tests.reliability.bench import Bench, Call, Lost, Record, compare
+from tests.reliability.judging import is_fit
+from tests.reliability.killing import EXPECTED
+from tests.reliability.operations import BY_KEY, Declared
+from tests.reliability.outside_events import EVENTS, FOREIGN_URL, THEIRS, Target, events_of, record_of, undone
+from tests.reliability.table import Result
+from tests.sandbox.world import MG, VAPI_SMS
+
+READING, GRACE = 0.3, 1.0
+"""Seconds that a reading is believed, and those that a plan made of it may wait for its first write."""
+ENV = {"VAPI_SMS_READING_SECONDS": str(READING), "VAPI_SMS_PATIENCE_SECONDS": "0.6"}
+WITHOUT_VAPI = {"VAPI_SMS_WITHOUT_VAPI": "1"}
+_OUTLIVES = {"key revoked", "assistant deleted"}
+"""After these Vapi's half cannot be put back, and a person says so."""
+
+
+@dataclass
+class Outside:
+    """What happened, and all that was said since: notices, and what failed."""
+
+    event: str
+    target: Target
+    said: list[str] = field(default_factory=list)
+    in_between: bool = False
+    theirs: Record | None = None
+    bought: Record | None = None
+
+    @property
+    def told(self) -> str:
+        """Give everything that people could read."""
+        return "\n".join(self.said)
+
+
+def try_row(
+    sandbox: RunningSandbox, row: str, chance: random.Random, most: int | None, cell: str
+) -> list[Result]:
+    """Try the events of one operation; at most so many, chosen by chance."""
+    bench = Bench(sandbox, BY_KEY[row])
+    bench.measure()
+    cells = [(event, call) for call in bench.calls for event in events_of(bench.operation)]
+    cells = [pair for pair in cells if cell in f"{pair[0]} at {pair[1]}"]
+    if most is not None and most < len(cells):
+        cells = chance.sample(cells, most)
+    found = [_stand(bench, event, call) for event, call in cells]
+    return [result for result in found if result is not None]
+
+
+def _stand(bench: Bench, event: str, call: Call) -> Result | None:
+    """Let it happen; then run again and destroy. None where it could not happen there."""
+    command = f'script/reliability --others --only "{bench.operation.key}" --cell "{event} at {call}"'
+    outside = Outside(event, Target.of(bench.operation))
+    lost = ""
+    try:
+        if not _happened(bench, outside, call):
+            return None
+        _live_on(bench, outside)
+        bench.keeps_the_laws()
+    except (Lost, *EXPECTED) as broken:
+        lost = f"{type(broken).__name__}: {broken}"
+    finally:
+        undone(bench.sandbox)
+        bench.sandbox.clear_faults()
+    return Result(bench.operation.resource, event, command, lost)
+
+
+def _happened(bench: Bench, outside: Outside, call: Call) -> bool:
+    """Run the operation with the call held, until the event is over and what was read before is old."""
+    bench.go_back(bench.start)
+    sandbox = bench.sandbox
+    sandbox.fault(**call.fault, hold="before")
+    bench.fail_as_declared()
+    done: list[bool] = []
+    over = threading.Event()
+
+    def happen() -> None:
+        until(lambda: over.is_set() or sandbox.held())
+        if over.is_set():
+            return
+        outside.in_between = _is_between_writes(bench, outside.target)
+        done.append(EVENTS[outside.event](sandbox, outside.target))
+        outside.theirs = _theirs(sandbox, outside.target)
+        if outside.event == "released and bought again":
+            outside.bought = bench.standing()["numbers"][outside.target.number]
+        time.sleep(READING + GRACE + 0.1)
+        sandbox.release("go")
+
+    others = threading.Thread(target=happen)
+    others.start()
+    try:
+        _run(bench, outside, bench.operation.after)
+    finally:
+        over.set()
+        others.join()
+    if done == [True]:
+        _judge(bench, outside, is_repairing=not outside.in_between and _repairs(bench))
+    return done == [True]
+
+
+def _repairs(bench: Bench) -> bool:
+    """Tell whether what was routed elsewhere before the first write is drift, which a preview shows."""
+    return bench.operation.before is not None and not any(_touched(bench, Target.of(bench.operation)))
+
+
+def _live_on(bench: Bench, outside: Outside) -> None:
+    """Go up once more, which may be refused, and destroy."""
+    _run(bench, outside, bench.operation.declared)
+    _judge(bench, outside, is_repairing=True)
+    failed = _run(bench, outside, None)
+    if failed and outside.event in _OUTLIVES:
+        if outside.target.number in json.dumps(bench.state, default=str):
+            _names_the_number(outside, failed)
+        _twilio_is_back(bench, outside)
+        failed = _run(bench, outside, None, **WITHOUT_VAPI)
+    if failed:
+        raise Lost(f"destroy failed: {failed}")
+    undone(bench.sandbox)
+    if bench.state:
+        raise Lost(f"left in the state: {sorted(bench.state)}")
+    _twilio_is_back(bench, outside)
+    _vapi_is_back(bench, outside)
+
+
+def _run(bench: Bench, outside: Outside, declared: Declared | None, **env: str) -> str:
+    """Let a process run; give what failed, which is one line, and keep what was said."""
+    failed = ""
+    with bench.process(env={**bench.operation.env, **ENV, **env}) as provider:
+        try:
+            bench.run(provider, declared)
+        except EXPECTED as error:
+            failed = str(error)
+        bench.sandbox.clear_faults()
+        until(lambda: all(entry["done"] for entry in bench.sandbox.journal()))
+        outside.said += [*provider.stderr(), failed]
+    is_fit(failed)
+    return failed
+
+
+def _touched(bench: Bench, target: Target) -> list[bool]:
+    """Tell of each write of the run so far whether it touches the number."""
+    sandbox = bench.sandbox
+    if target.is_service:
+        marks = (MG,)
+    else:
+        ids = {r["id"] for r in sandbox.vapi_numbers() if r["number"] == target.number}
+        ids |= {id_ for id_, r in bench.at_start["vapi"].items() if r["number"] == target.number}
+        marks = (sandbox.number(target.number)["sid"], target.number, *ids)
+    writes = [entry for entry in sandbox.journal() if entry["method"] != "GET"]
+    return [any(mark in f"{entry['path']} {entry['parameters']}" for mark in marks) for entry in writes]
+
+
+def _is_between_writes(bench: Bench, target: Target) -> bool:
+    """Tell whether the first of the number's own writes is under way, or done; the held call is in the journal."""
+    return any(_touched(bench, target))
+
+
+def _theirs(sandbox: RunningSandbox, target: Target) -> Record | None:
+    found = record_of(sandbox, target.number)
+    return found if found is not None and found.get("name") == THEIRS else None
+
+
+def _judge(bench: Bench, outside: Outside, *, is_repairing: bool) -> None:
+    """Hold that what others did is there, recorded or named, and every original too."""
+    now, state = bench.standing(), json.dumps(bench.state, default=str)
+    target = outside.target
+    if outside.event == "routed elsewhere" and not (is_repairing or outside.in_between):
+        url = (
+            now["messaging_services"][MG]["inbound_request_url"]
+            if target.is_service
+            else _sms_url(now, target.number)
+        )
+        if url != FOREIGN_URL and FOREIGN_URL not in state:
+            raise Lost(f"routed elsewhere, and now at {url}; said was {outside.told!r}")
+    if outside.theirs is not None and bench.operation.name != "adopt":
+        held = record_of(bench.sandbox, target.number)
+        if held != outside.theirs:
+            raise Lost(f"somebody else's record {outside.theirs} is now {held}; said was {outside.told!r}")
+    for number, held in now["numbers"].items():
+        before = bench.baseline["numbers"].get(number, held)
+        at_vapi = held["sms_url"] == VAPI_SMS and before["sms_url"] != VAPI_SMS
+        is_theirs = number == target.number and outside.event == "another one imports it"
+        if at_vapi and not is_theirs and number not in state and held["sid"] not in state:
+            raise Lost(f"{number} is at Vapi, and its original is nowhere; said was {outside.told!r}")
+
+
+def _sms_url(standing: Record, number: str) -> str:
+    return str(standing["numbers"][number]["sms_url"])
+
+
+def _names_the_number(outside: Outside, failed: str) -> None:
+    if outside.target.number not in failed:
+        raise Lost(f"failed, and {outside.target.number} is not named: {failed}")
+
+
+def _twilio_is_back(bench: Bench, outside: Outside) -> None:
+    """Hold that Twilio is as before, but for what others did there."""
+    wanted, found = ({**s, "vapi": {}} for s in (bench.baseline, bench.standing()))
+    number = outside.target.number
+    wanted = json.loads(json.dumps(wanted))
+    if outside.event in ("joined a service", "left a service"):
+        for service in (*wanted["messaging_services"].values(), *found["messaging_services"].values()):
+            service.pop("numbers", None)
+    if outside.target.is_service:
+        if outside.event == "routed elsewhere":
+            _allow(
+                wanted["messaging_services"][MG],
+                found["messaging_services"][MG],
+                {"inbound_request_url": FOREIGN_URL},
+            )
+    elif outside.bought is not None:
+        # Sold while its import was on its way: Vapi wrote on its new owner's number, and all to do is to say so.
+        is_named = outside.in_between and number in outside.told
+        wanted["numbers"][number] = found["numbers"][number] if is_named else outside.bought
+    elif outside.event == "routed elsewhere":
+        foreign = {"sms_url": FOREIGN_URL, "sms_application_sid": ""}
+        _allow(wanted["numbers"][number], found["numbers"][number], foreign)
+    elif outside.event == "another one imports it":
+        theirs = {"sms_url": VAPI_SMS, "sms_application_sid": ""}
+        _allow(wanted["numbers"][number], found["numbers"][number], theirs)
+    elif outside.event == "moved to a subaccount":
+        where = ("account_sid", "uri")
+        wanted["numbers"][number].update({name: found["numbers"][number].get(name) for name in where})
+    compare("Twilio after destroy", wanted, found)
+
+
+def _allow(wanted: Record, found: Record, change: Record) -> None:
+    """Take what somebody else put there for wanted, where it is there."""
+    if all(found.get(name) == value for name, value in change.items()):
+        wanted.update(change)
+
+
+def _vapi_is_back(bench: Bench, outside: Outside) -> None:
+    """Hold that Vapi is as before: but for what others did there, and for what was named and left."""
+    before, now = bench.baseline["vapi"], bench.standing()["vapi"]
+    number = outside.target.number
+    for id_, record in now.items():
+        if id_ in before or record.get("name") == THEIRS:
+            continue
+        if not (
+            outside.event in (*_OUTLIVES, "readings lag by 12 s")
+            and (id_ in outside.told or record["number"] in outside.told)
+        ):
+            raise Lost(f"left at Vapi and not named: {record}; said was {outside.told!r}")
+    for id_, record in before.items():
+        mine = record["number"] == number
+        if now.get(id_) != record and not (mine or outside.event in _OUTLIVES):
+            raise Lost(f"{record} is {now.get(id_)} at Vapi; said was {outside.told!r}")
+    if outside.theirs is not None:
+        held = {**(record_of(bench.sandbox, number) or {}), "updatedAt": outside.theirs["updatedAt"]}
+        if held != outside.theirs:
+            raise Lost(f"somebody else's record {outside.theirs} is in the end {held}")
