@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from benchmarks import costs, processes, waiting
 from benchmarks.doctor import doctor
+from benchmarks.rereading import rereading
 from benchmarks.size import Size
 from benchmarks.stacks import stacks
 from benchmarks.tables import Table
@@ -15,6 +16,7 @@ BENCHES: dict[str, Callable[[Size], Table]] = {
     "fleet-requests": costs.fleet_requests,
     "latency": waiting.latency,
     "limits": waiting.limits,
+    "rereading": rereading,
     "stacks": stacks,
     "time": costs.single_time,
     "requests": costs.requests,
