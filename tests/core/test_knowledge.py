@@ -89,6 +89,7 @@ def test_who_answered_before_our_write_is_not_somebody_elses_choice() -> None:
     [
         ({"vapi_id": VAPI_ID, "vapi": IMPORTED}, None, True),
         ({"vapi_id": OTHER_ID, "vapi": IMPORTED}, None, False),
+        ({"vapi_id": OTHER_ID, "vapi": IMPORTED, "import_id": VAPI_ID}, None, True),
         ({"import_id": VAPI_ID, "imports": THEIRS}, None, True),
         ({"import_id": OTHER_ID, "imports": ANSWERED_BY_SUPPORT}, None, False),
         ({"imports": ANSWERED_BY_SUPPORT}, None, True),
@@ -99,6 +100,7 @@ def test_who_answered_before_our_write_is_not_somebody_elses_choice() -> None:
     ids=[
         "adopted",
         "another than adopted",
+        "imported in place of the adopted",
         "by id",
         "another id",
         "as declared first",

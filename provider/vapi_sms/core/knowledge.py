@@ -34,7 +34,8 @@ def is_ours(record: VapiRecord, known: Original, declared: VapiSettings | None =
     `declared` are the settings that a number which was never switched is declared with now.
     """
     if known.vapi is not None:
-        return record.id == known.vapi_id
+        # Where the adopted one was deleted at Vapi, what we imported in its place is ours as well.
+        return record.id in (known.vapi_id, known.import_id)
     if known.import_id:
         return record.id == known.import_id
     if known.imports is None:

@@ -98,7 +98,8 @@ def let_go(props: Props, declared: Collection[str]) -> Props:
 
 def known_since(original: Original, applied: Applied) -> Props:
     """Give a record, as the engine keeps it, with what a switch of its number lets us know."""
-    imported = applied.vapi.id if applied.vapi is not None and original.vapi is None else original.import_id
+    known = applied.vapi.id if applied.vapi is not None else ""
+    imported = known if known not in ("", original.vapi_id) else original.import_id
     twilio = applied.twilio if applied.wrote else None
     written = (original.written or NEVER) if twilio is None else twilio.updated
     return dump_original(replace(original, import_id=imported, written=written))
@@ -113,7 +114,12 @@ def only_ours(records: Iterable[Original], vendors: Vendors) -> list[Original]:
     observe = vendors.observer.observe if asks_vapi else vendors.observer.observe_texts
     readings = observe([record.sid for record in given], not_before=vendors.fresh())
     is_ours = _is_ours if asks_vapi else _is_ours_at_twilio
-    return [replace(record, seen=0) for record in given if is_ours(record, readings[record.sid])]
+    # One that is not here may still hold something of ours elsewhere: whoever puts it back looks for it.
+    return [
+        replace(record, seen=0)
+        for record in given
+        if readings[record.sid].twilio is None or is_ours(record, readings[record.sid])
+    ]
 
 
 def _is_ours_at_twilio(record: Original, observed: Observed) -> bool:
