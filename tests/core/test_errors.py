@@ -134,3 +134,13 @@ def _drawn(docstring: str) -> dict[str, str]:
         if depth > 1:
             parents[words[0]] = above[depth - 2]
     return parents
+
+
+def test_what_no_record_can_turn_up_for_is_a_refusal_of_its_own() -> None:
+    """It says the same, and nobody waits for a record of it any more."""
+    open_ = NothingToPutBack("number", "nothing to put back")
+
+    final = open_.for_good()
+
+    assert (str(final), final.subject) == (str(open_), "number")
+    assert not isinstance(final, NothingToPutBack)

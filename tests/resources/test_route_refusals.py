@@ -141,6 +141,7 @@ def test_what_up_would_refuse_is_refused_by_preview(quiet: RouteStack, declared:
 def test_a_handler_is_needed(quiet: RouteStack) -> None:
     """Without one the line says how it is written."""
     props = {key: value for key, value in quiet.number_props({}, **ROUTE).items() if key != "handler"}
+    props["owner"] = "organization/test/dev/without"  # whose records no other test's check has noted
 
     assert refused(lambda: quiet.checked("number", props)) == (
         "write handler=, who is to answer: write a Routing, such as Handler.studio_flow(sid) or Handler.webhook(url)"
