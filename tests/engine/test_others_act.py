@@ -112,7 +112,7 @@ def test_every_reading_asks_caches_to_stay_out(stack: Stack) -> None:
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_an_answer_about_another_number_is_not_believed(stack: Stack, method: str) -> None:
-    """Answered with another SID's record, `destroy` fails naming both, and B never gets the original of A."""
+    """Answered with another SID's record, `destroy` fails, and B never gets the original of A."""
     stack.declare(SUPPORT_ON_WEBHOOK)
     stack.up()
     sid, other = stack.number(WEBHOOK)["sid"], stack.number(STUDIO)["sid"]
@@ -123,7 +123,6 @@ def test_an_answer_about_another_number_is_not_believed(stack: Stack, method: st
 
     assert "the answer is about another one" in told, told
     assert stack.snapshot()["numbers"][STUDIO] == stack.before["numbers"][STUDIO]
-    assert sid != other
     stack.sandbox.clear_faults()
     stack.destroy()
     assert stack.snapshot() == stack.before
