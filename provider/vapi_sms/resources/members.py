@@ -78,7 +78,7 @@ class Member:
 
         One of a number that was released and bought again may still be the import of the SID before: that goes first.
         """
-        records = {**self.old_records.by_sid, **self.records.by_sid}.values()
+        records = (*self.old_records.by_sid.values(), *self.records.by_sid.values())
         before = {
             each.import_id for each in records if each.sid != original.sid and each.number == original.number
         }
