@@ -94,7 +94,7 @@ def tried(planned: ServicePlan, vendors: Vendors) -> ApplyFailed | None:
     return None
 
 
-def failed(act: Callable[[], None], kind: type[ProviderError] = ApplyFailed) -> str:
+def failed(act: Callable[[], object], kind: type[ProviderError] = ApplyFailed) -> str:
     """Give the trouble that an act ends in: one line, without a secret, in its traceback too."""
     with pytest.raises(kind) as caught:
         act()

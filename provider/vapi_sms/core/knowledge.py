@@ -9,23 +9,47 @@ from __future__ import annotations
 
 from collections.abc import Container
 from dataclasses import replace
+from typing import Protocol
 
 from vapi_sms.core.values import Observed, Original, TwilioNumber, VapiRecord, VapiSettings
 
 
+class Dated(Protocol):
+    """A reading of a number or a service; both fields as TwilioNumber has them."""
+
+    @property
+    def updated(self) -> int:
+        """Give when it was last changed, as it says."""
+
+    @property
+    def is_answer(self) -> bool:
+        """Tell whether it answers our own write."""
+
+
+def is_before(live: Dated, moment: int) -> bool:
+    """Tell a reading that shows what was there before some moment at Twilio; 0 is none that is known."""
+    return 0 < live.updated < moment
+
+
+def is_after(live: Dated, moment: int) -> bool:
+    """Tell a reading that is surely newer than a moment at Twilio, or needs not be.
+
+    Moments there are whole seconds: a reading of the same second may be from before or after.
+    """
+    return not moment or live.is_answer or live.updated > moment
+
+
 def is_older(live: TwilioNumber, known: Original) -> bool:
     """Tell a reading from before our last write, which says nothing of what is there now."""
-    return 0 < live.updated < known.written
+    return is_before(live, known.written)
 
 
 def proves(live: TwilioNumber, known: Original) -> bool:
     """Tell whether a reading is newer than all that we know, so that what it shows needs no write of ours.
 
-    Moments at Twilio are whole seconds: a reading of the same second may be from before or after. Records of 0.1 know
-    no moments, and what a reading shows has to do.
+    Records of 0.1 know no moments, and what a reading shows has to do.
     """
-    last = known.written or known.seen
-    return not last or live.is_answer or live.updated > last
+    return is_after(live, known.written or known.seen)
 
 
 def is_ours(record: VapiRecord, known: Original, declared: VapiSettings | None = None) -> bool:

@@ -13,6 +13,7 @@ from vapi_sms.core.describe import handler_line, routing_changes
 from vapi_sms.core.errors import Refusal
 from vapi_sms.core.goals import Goal, Presence, is_foreign
 from vapi_sms.core.handlers import classify
+from vapi_sms.core.knowledge import is_after, is_before
 from vapi_sms.core.plan import Plan, plan
 from vapi_sms.core.routing import Routing
 from vapi_sms.core.service_answers import Answer, Fate, changed_line, inbound_line, named
@@ -24,6 +25,7 @@ from vapi_sms.core.services import (
     ServiceOriginal,
     ServiceWish,
     is_at_vapi,
+    is_proof,
     was_taken_over,
 )
 from vapi_sms.core.values import Observed, TwilioNumber
@@ -83,8 +85,9 @@ def plan_again(planned: ServicePlan, sid: str, observed: Observed) -> Plan:
     if live is None or before is None or goal.messaging is None:
         return Plan(observed, goal, ())
     if not planned.numbers_first:
-        left = kept is not None and _is_left(live, kept, planned.original.inbound.answer)
-        return Plan(observed, goal, ()) if left else _texts(observed, goal.messaging)
+        if kept is None or _is_left(live, kept, planned.original.inbound.answer):
+            return Plan(observed, goal, ())
+        return _texts(observed, goal.messaging, kept)
     if not live.messaging.same_as(before.messaging):
         raise Refusal(
             live.number,
@@ -105,7 +108,10 @@ def plan_undo(planned: ServicePlan, sid: str, observed: Observed) -> Plan:
 
 
 def plan_restore(reading: PoolReading, original: ServiceOriginal) -> ServicePlan:
-    """Plan back to the record, leaving whatever is somebody else's by now; raises Refusal where texts would be lost."""
+    """Plan back to the record, leaving whatever is somebody else's by now; raises Refusal where texts would be lost.
+
+    What looks as recorded is written all the same, where the reading may be older than our own last write.
+    """
     handler = original.inbound.handler
     live = reading.service.inbound
     if is_foreign(live.handler, handler):
@@ -224,7 +230,7 @@ def _giving_back(reading: PoolReading, goal: Inbound, original: ServiceOriginal)
         kept = original.kept.get(number.sid) if number else None
         if number is None or kept is None or _is_left(number, kept, answer):
             continue
-        planned = _texts(each, kept.messaging)
+        planned = _texts(each, kept.messaging, kept)
         if not planned.is_empty:
             plans[number.sid] = planned
     return _planned(reading, plans, goal, original, numbers_first=False)
@@ -239,25 +245,29 @@ def _planned(
     numbers_first: bool,
 ) -> ServicePlan:
     pool = frozenset(each.twilio.sid for each in reading.numbers if each.twilio)
-    step = _step(reading.service, goal)
+    may_be_older = not numbers_first and not is_proof(reading.service, original)
+    step = _step(reading.service, goal, is_written=may_be_older)
     return ServicePlan(reading.service, numbers, step, numbers_first, original, pool)
 
 
 def _is_left(number: TwilioNumber, kept: Kept, answer: Routing) -> bool:
     """Judge a kept number: whatever is neither as found nor the service's handler is its owner's, Vapi included."""
-    if number.messaging.same_as(kept.messaging):
+    if number.messaging.same_as(kept.messaging) or is_before(number, kept.written):
         return False
     if is_at_vapi(number.messaging) and not is_at_vapi(answer):
         return True
     return is_foreign(number.messaging, kept.messaging, (answer,))
 
 
-def _texts(observed: Observed, routing: Routing) -> Plan:
-    return plan(replace(observed, hidden_by=None), Goal(routing, None, Presence.AS_IT_IS))
+def _texts(observed: Observed, routing: Routing, written: Kept | None = None) -> Plan:
+    """Plan a number's texts; where it was `written` to, only a newer reading tells that nothing is to be done."""
+    live = observed.twilio
+    sure = live is None or written is None or is_after(live, written.written)
+    return plan(replace(observed, hidden_by=None), Goal(routing, None, Presence.AS_IT_IS), is_proof=sure)
 
 
-def _step(service: MessagingService, goal: Inbound) -> SetInbound | None:
-    return None if service.inbound.same_as(goal) else SetInbound(service, goal)
+def _step(service: MessagingService, goal: Inbound, *, is_written: bool) -> SetInbound | None:
+    return SetInbound(service, goal) if is_written or not service.inbound.same_as(goal) else None
 
 
 def _numbers(reading: PoolReading) -> list[TwilioNumber]:

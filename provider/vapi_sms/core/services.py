@@ -8,10 +8,11 @@ defers, and lose it only after the service answers again: at no moment does a te
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from vapi_sms.core.goals import is_foreign
 from vapi_sms.core.handlers import Kind, classify
+from vapi_sms.core.knowledge import is_after, is_before
 from vapi_sms.core.routing import Routing
 from vapi_sms.core.values import Observed, TwilioNumber
 
@@ -39,12 +40,17 @@ class Inbound:
 
 @dataclass(frozen=True, slots=True)
 class MessagingService:
-    """One reading of a Messaging Service."""
+    """One reading of a Messaging Service.
+
+    `updated` and `is_answer` as of a number: when Twilio last changed it, and whether Twilio answered our own write so.
+    """
 
     sid: str
     name: str
     account_sid: str
     inbound: Inbound
+    updated: int = field(default=0, compare=False)
+    is_answer: bool = field(default=False, compare=False)
 
     def __str__(self) -> str:
         return f"Messaging Service {self.name} ({self.sid})"
@@ -84,22 +90,38 @@ class PoolReading:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A number's own messaging routing as found, before the service's handler was written there."""
+    """A number's own messaging routing as found, before the service's handler was written there.
+
+    `written` is the number's `updated` after that, or 0.
+    """
 
     sid: str
     number: str
     messaging: Routing
+    written: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Wrote:
+    """How we left a service: whether it `defers` since, with the handler that was found, and its `updated` then."""
+
+    defers: bool
+    at: int
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceOriginal:
-    """A service as found, and the own routings, by PN SID, of the numbers that get its handler."""
+    """A service as found, and the own routings, by PN SID, of the numbers that get its handler.
+
+    What a switch adds, `wrote` here and `written` of each number, is known only to who switched it.
+    """
 
     sid: str
     name: str
     account_sid: str
     inbound: Inbound
     kept: Mapping[str, Kept]
+    wrote: Wrote | None = field(default=None, compare=False)
 
     @property
     def as_found(self) -> MessagingService:
@@ -149,6 +171,28 @@ def captured(reading: PoolReading, wish: ServiceWish, recorded: ServiceOriginal 
         elif is_foreign(number.messaging, before.messaging, (original.inbound.answer,)):
             kept[number.sid] = found
     return replace(original, kept=kept)
+
+
+def presumed(service: MessagingService, original: ServiceOriginal) -> MessagingService:
+    """Give a service as we left it, where the reading is from before that: a replica that lags, or a cache."""
+    wrote = original.wrote
+    if wrote is None or not is_before(service, wrote.at):
+        return service
+    return replace(service, inbound=Inbound(wrote.defers, original.inbound.handler), updated=wrote.at)
+
+
+def is_proof(service: MessagingService, original: ServiceOriginal) -> bool:
+    """Tell whether a reading is newer than our own last write; one of the same second may be from before it."""
+    return original.wrote is None or is_after(service, original.wrote.at)
+
+
+def knowing(original: ServiceOriginal, before: ServiceOriginal | None) -> ServiceOriginal:
+    """Add to a record what the outputs of who switched the service know since."""
+    if before is None or before.sid != original.sid:
+        return original
+    written = {sid: kept.written for sid, kept in before.kept.items()}
+    kept = {sid: replace(each, written=written.get(sid, 0)) for sid, each in original.kept.items()}
+    return replace(original, kept=kept, wrote=before.wrote)
 
 
 def is_at_vapi(routing: Routing) -> bool:

@@ -12,7 +12,8 @@ SAFETY MODEL
 from __future__ import annotations
 
 import time
-from collections.abc import Container
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 
 from vapi_sms.core.describe import handler_line
@@ -29,8 +30,8 @@ from vapi_sms.core.errors import (
 from vapi_sms.core.plan import Plan
 from vapi_sms.core.service_answers import inbound_line
 from vapi_sms.core.service_plan import ServicePlan, SetInbound, plan_again, plan_undo
-from vapi_sms.core.services import Inbound, MessagingService
-from vapi_sms.live.apply import restore_many
+from vapi_sms.core.services import Inbound, MessagingService, presumed
+from vapi_sms.live.apply import Applied, restore_many
 from vapi_sms.live.vendors import Vendors
 
 _NAMED = 10  # numbers in one error
@@ -40,8 +41,16 @@ class NotGivenBack(ProviderError):
     """A service answers again, and some of its numbers could not get their own routing back; each is named."""
 
 
-def apply_service(planned: ServicePlan, vendors: Vendors) -> None:
-    """Carry out a plan and prove it.
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What was written: the service as Twilio answered it, and when each number, by SID, was changed."""
+
+    service: MessagingService | None = None
+    numbers: Mapping[str, int] = field(default_factory=dict)
+
+
+def apply_service(planned: ServicePlan, vendors: Vendors) -> Served:
+    """Carry out a plan and prove it; give what was written.
 
     Raises Refusal where somebody else changed the service since it was read. A switch that fails leaves all as it was,
     or says what is not (ApplyFailed). What fails on the way back is told, and nothing is undone (NotGivenBack, or the
@@ -49,20 +58,19 @@ def apply_service(planned: ServicePlan, vendors: Vendors) -> None:
     """
     _refuse_changed(planned, vendors)
     if not planned.numbers_first:
-        _give_back(planned, vendors)
-        return
+        return _give_back(planned, vendors)
     try:
-        _write_numbers(planned, vendors)
+        numbers = _write_numbers(planned, vendors)
         _refuse_changed(planned, vendors)
-        _set(planned.inbound, vendors)
+        return Served(_set(planned.inbound, vendors), numbers)
     except EngineGone:
         raise
     except ProviderError as cause:
         raise _undone(planned, cause, vendors) from None
 
 
-def _give_back(planned: ServicePlan, vendors: Vendors) -> None:
-    _set(planned.inbound, vendors)
+def _give_back(planned: ServicePlan, vendors: Vendors) -> Served:
+    service = _set(planned.inbound, vendors)
     outcomes = restore_many(planned.numbers, vendors, partial(plan_again, planned))
     failed = [
         _not_given_back(planned.numbers[sid], outcome)
@@ -71,6 +79,7 @@ def _give_back(planned: ServicePlan, vendors: Vendors) -> None:
     ]
     if failed:
         raise NotGivenBack("; ".join(failed))
+    return Served(service, _moments(outcomes))
 
 
 def _refuse_changed(planned: ServicePlan, vendors: Vendors) -> None:
@@ -82,7 +91,7 @@ def _refuse_changed(planned: ServicePlan, vendors: Vendors) -> None:
     others = ""
     if live is None:
         others = "is gone"
-    elif not live.inbound.same_as(planned.inbound.before.inbound):
+    elif not presumed(live, planned.original).inbound.same_as(planned.inbound.before.inbound):
         others = f"leaves texts to {inbound_line(live.inbound)} by now"
     elif planned.numbers_first and frozenset(vendors.services.pool(sid, not_before=young)) != planned.pool:
         others = "has other numbers by now"
@@ -90,21 +99,33 @@ def _refuse_changed(planned: ServicePlan, vendors: Vendors) -> None:
         raise Refusal(sid, f"{planned.service} {others}: somebody changes it. Run the same command again")
 
 
-def _write_numbers(planned: ServicePlan, vendors: Vendors) -> None:
-    for outcome in restore_many(planned.numbers, vendors, partial(plan_again, planned)).values():
+def _write_numbers(planned: ServicePlan, vendors: Vendors) -> Mapping[str, int]:
+    outcomes = restore_many(planned.numbers, vendors, partial(plan_again, planned))
+    for outcome in outcomes.values():
         if isinstance(outcome, ProviderError):
             raise outcome
+    return _moments(outcomes)
 
 
-def _set(step: SetInbound | None, vendors: Vendors) -> None:
-    """Write a service's setting, if there is anything to write, and prove it."""
+def _moments(outcomes: Mapping[str, Applied | ProviderError]) -> Mapping[str, int]:
+    """Give when each number that was written was changed."""
+    return {
+        sid: outcome.twilio.updated
+        for sid, outcome in outcomes.items()
+        if isinstance(outcome, Applied) and outcome.twilio is not None
+    }
+
+
+def _set(step: SetInbound | None, vendors: Vendors) -> MessagingService | None:
+    """Write a service's setting, if there is anything to write, prove it, and give what is there then."""
     if step is None:
-        return
+        return None
     live = _written(step, vendors)
     if not live.inbound.same_as(step.after):
         live = _written(step, vendors)
     if not live.inbound.same_as(step.after):
         raise NotAsPlanned(str(live), _shown(step.after), _shown(live.inbound))
+    return live
 
 
 def _written(step: SetInbound, vendors: Vendors) -> MessagingService:

@@ -50,7 +50,7 @@ class ServiceCalls(TwilioSession):
             raise replace(refused, advice=advice) from None
         answered = self._service(read_as(ServiceReading, instance, what), what)
         as_asked(answered.sid, service.sid, what)
-        return answered
+        return replace(answered, is_answer=True)
 
     def _service(self, found: ServiceReading, what: str) -> MessagingService:
         # messaging.twilio.com has no account in its path: a parent account's key lists the parent's services,
@@ -69,7 +69,9 @@ class ServiceCalls(TwilioSession):
             found.inbound_request_url, found.inbound_method, found.fallback_url, found.fallback_method
         )
         inbound = Inbound(found.use_inbound_webhook_on_number, handler)
-        return MessagingService(found.sid, found.friendly_name, found.account_sid, inbound)
+        return MessagingService(
+            found.sid, found.friendly_name, found.account_sid, inbound, updated=found.date_updated
+        )
 
 
 def _inbound_fields(inbound: Inbound) -> dict[str, str | bool]:

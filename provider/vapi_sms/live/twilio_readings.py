@@ -21,12 +21,17 @@ Needed = Annotated[str, Field(min_length=1)]
 def _moment(value: object) -> int:
     """Give the seconds since 1970 of a moment as Twilio's API or its SDK has it; 0 for what cannot be read."""
     try:
-        moment = parsedate_to_datetime(value) if isinstance(value, str) else value
+        moment = _parsed(value) if isinstance(value, str) else value
         if not isinstance(moment, datetime):
             return 0
         return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
     except (ValueError, OverflowError):
         return 0
+
+
+def _parsed(text: str) -> datetime:
+    """Read a moment in either of the forms that Twilio's products have."""
+    return datetime.fromisoformat(text) if text[:4].isdigit() else parsedate_to_datetime(text)
 
 
 # Nothing rests on a moment that is not there: then what we wrote is no longer told from what was there before.
@@ -101,6 +106,7 @@ class ServiceReading(_Reading):
     fallback_url: Text
     fallback_method: Text
     use_inbound_webhook_on_number: bool
+    date_updated: Moment
 
 
 class PoolReading(_Reading):

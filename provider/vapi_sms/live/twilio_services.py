@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from vapi_sms.core.knowledge import is_before
 from vapi_sms.core.services import MessagingService
 from vapi_sms.core.values import Service
 from vapi_sms.live.outages import Outages
@@ -52,7 +53,8 @@ class TwilioServices:
             if self._read.listed_at == ANY_AGE or self._read.listed_at < not_before:
                 read_at = self._now()
                 listed = self._outages.ask("services", self._twilio.list_services)
-                self._read.services = {service.sid: service for service in listed}
+                known = self._read.services
+                self._read.services = {each.sid: _newer(each, known.get(each.sid)) for each in listed}
                 self._read.listed_at = read_at
             return dict(self._read.services)
 
@@ -85,3 +87,8 @@ class TwilioServices:
         with self._lock:
             self._read.services[service.sid] = service
             self._hiding = None
+
+
+def _newer(found: MessagingService, known: MessagingService | None) -> MessagingService:
+    """Give the newer of two readings; of the same second, the one that came last."""
+    return known if known is not None and is_before(found, known.updated) else found

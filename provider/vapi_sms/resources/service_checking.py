@@ -14,7 +14,14 @@ from vapi_sms.core.service_plan import (
     refuse_stale_service,
     service_drift,
 )
-from vapi_sms.core.services import Inbound, PoolReading, ServiceOriginal, ServiceWish
+from vapi_sms.core.services import (
+    Inbound,
+    PoolReading,
+    ServiceOriginal,
+    ServiceWish,
+    knowing,
+    presumed,
+)
 from vapi_sms.live.observe import ANY_AGE
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources import deferring, notices, readable, session
@@ -57,7 +64,8 @@ def inputs_of(olds: Props, given: Props) -> Props:
     original = load_service(given.get("original"))
     if original is None or original.sid != service.sid:
         return given | found
-    reading = read_pool(service, vendors, recorded=original.kept, not_before=ANY_AGE)
+    original = knowing(original, load_service(olds.get("original")))
+    reading = read_pool(presumed(service, original), vendors, recorded=original.kept, not_before=ANY_AGE)
     _, lines = planned(reading, inputs.wish, original, vendors)
     note(inputs.wish, original)
     drift = _drift(olds, reading)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
 from vapi_sms.core.errors import Refusal
 from vapi_sms.core.service_answers import original_line
-from vapi_sms.core.services import MessagingService, ServiceOriginal, ServiceWish
-from vapi_sms.live.apply_service import apply_service
+from vapi_sms.core.services import MessagingService, ServiceOriginal, ServiceWish, Wrote, knowing
+from vapi_sms.live.apply_service import Served, apply_service
 from vapi_sms.live.observe import ANY_AGE
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources import drifting, readable, session
@@ -20,7 +21,7 @@ from vapi_sms.resources.service_checking import COMPUTED, inbound, inputs_of, is
 from vapi_sms.resources.service_inputs import BESIDE, DECLARED, parse_service
 from vapi_sms.resources.service_reading import find_recorded, find_service, read_pool
 from vapi_sms.resources.service_restoring import restore_service
-from vapi_sms.resources.service_state import load_service
+from vapi_sms.resources.service_state import as_recorded, dump_service, load_service
 from vapi_sms.resources.state import SCHEMA
 
 Props = dict[str, Any]
@@ -43,7 +44,7 @@ class ServiceLife:
 
     def create(self, props: Props) -> CreateResult:
         """Let the service defer, or answer, and prove it."""
-        outs = told(lambda: _switch(props))
+        outs = told(lambda: _switch({}, props))
         return CreateResult(outs["serviceSid"], outs)
 
     def read(self, id_: str, props: Props) -> ReadResult:
@@ -67,27 +68,29 @@ def _diff(olds: Props, news: Props) -> DiffResult:
         return DiffResult(changes=None)
     # Who answers before and after is news at every preview, and no change; so is who else relies on the service.
     compared = ("service", "deferToSender", "keepOthers", "original")
-    return DiffResult(changes=None if any(olds.get(key) != news.get(key) for key in compared) else False)
+    before = {**olds, "original": as_recorded(olds["original"])}
+    return DiffResult(changes=None if any(before.get(key) != news.get(key) for key in compared) else False)
 
 
-def _switch(props: Props) -> Props:
+def _switch(olds: Props, props: Props) -> Props:
     """Plan from what is there to what is declared, apply, and give all outputs."""
     inputs = parse_service(props)
     vendors = session.required_vendors(inputs.service, needs_vapi=False)
     original = load_service(props.get("original"))
     if original is None:
         raise _unrecorded(inputs.service)
+    original = knowing(original, load_service(olds.get("original")))
     vendors.refuse_other_owner(str(original), original.account_sid, "")
     if find_service(inputs.service, vendors).sid != original.sid:
         raise _unrecorded(inputs.service)
     service = _there(original, vendors)
     reading = read_pool(service, vendors, recorded=original.kept, not_before=vendors.fresh())
     plan, lines = planned(reading, inputs.wish, original, vendors)
-    if not plan.is_empty:
-        apply_service(plan, vendors)
+    served = Served() if plan.is_empty else apply_service(plan, vendors)
     note(inputs.wish, original)
     return {
         **kept(props),
+        "original": dump_service(_known_since(original, inputs.wish, served)),
         "schema": SCHEMA,
         "serviceSid": original.sid,
         "accountSid": original.account_sid,
@@ -95,6 +98,16 @@ def _switch(props: Props) -> Props:
             inbound=inbound(inputs.wish, original), answers=lines, original_summary=original_line(original)
         ),
     }
+
+
+def _known_since(original: ServiceOriginal, wish: ServiceWish, served: Served) -> ServiceOriginal:
+    """Give a record with what a switch lets us know: how we left the service, and its numbers, and when."""
+    kept = {
+        sid: replace(each, written=served.numbers.get(sid, each.written))
+        for sid, each in original.kept.items()
+    }
+    wrote = Wrote(wish.defers, served.service.updated) if served.service else original.wrote
+    return replace(original, kept=kept, wrote=wrote)
 
 
 def _there(original: ServiceOriginal, vendors: Vendors) -> MessagingService:
@@ -112,7 +125,7 @@ def _unrecorded(subject: str) -> Refusal:
 
 
 def _update(olds: Props, news: Props) -> Props:
-    outs = _switch(news)
+    outs = _switch(olds, news)
     if olds.get("serviceSid") != outs["serviceSid"]:
         raise AssertionError("unreachable: another service replaces the resource")
     return outs
@@ -130,7 +143,8 @@ def _read(id_: str, props: Props) -> ReadResult:
     drifting.was_read(_KIND, props)
     live = {"deferToSender": service.defers}
     outs = {**kept(props), **live, **readable.of_inbound(inbound(ServiceWish(service.defers), original))}
-    return ReadResult(id_, outs, {key: outs[key] for key in (*DECLARED, *BESIDE, *COMPUTED) if key in outs})
+    inputs = {key: outs[key] for key in (*DECLARED, *BESIDE, *COMPUTED) if key in outs}
+    return ReadResult(id_, outs, inputs | {"original": as_recorded(outs["original"])})
 
 
 def _delete(props: Props) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from vapi_sms.core.errors import BadCredentials, Refusal
-from vapi_sms.core.services import MessagingService, PoolReading, ServiceOriginal, is_at_vapi
+from vapi_sms.core.services import MessagingService, PoolReading, ServiceOriginal, is_at_vapi, presumed
 from vapi_sms.core.values import Observed
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources.service_inputs import is_service_sid
@@ -38,8 +38,10 @@ def find_recorded(original: ServiceOriginal, vendors: Vendors, not_before: float
     """Find a recorded service; None where it is gone for sure. Raises BadCredentials where nobody can tell."""
     services = vendors.services.all(not_before=not_before)
     found = services.get(original.sid)
-    if found is not None or services or vendors.settings.twilio_user == original.account_sid:
-        return found
+    if found is not None:
+        return presumed(found, original)
+    if services or vendors.settings.twilio_user == original.account_sid:
+        return None
     # Messaging Services have no account in their path: another account's key sees none of this one's, and says so by
     # an empty list.
     raise BadCredentials(

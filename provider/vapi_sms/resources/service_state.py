@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from pulumi.output import contains_unknowns
 
 from vapi_sms.core.errors import BadInput
 from vapi_sms.core.routing import Routing
-from vapi_sms.core.services import Inbound, Kept, ServiceOriginal
-from vapi_sms.resources.state import SCHEMA, dump_routing, load_routing
+from vapi_sms.core.services import Inbound, Kept, ServiceOriginal, Wrote
+from vapi_sms.resources.state import SCHEMA, WRITTEN, dump_routing, load_routing
 
 Props = dict[str, Any]
 
@@ -24,11 +25,27 @@ def dump_service(original: ServiceOriginal) -> Props:
         "accountSid": original.account_sid,
         "defers": original.inbound.defers,
         "handler": dump_routing(original.inbound.handler),
-        "kept": {
-            sid: {"number": kept.number, "messaging": dump_routing(kept.messaging)}
-            for sid, kept in sorted(original.kept.items())
-        },
+        "kept": {sid: _dump_kept(kept) for sid, kept in sorted(original.kept.items())},
+        **({WROTE: {"defers": original.wrote.defers, "at": original.wrote.at}} if original.wrote else {}),
     }
+
+
+WROTE = "wrote"
+"""What the outputs of who switched a service add to its record, beside `written` of each number."""
+
+
+def _dump_kept(kept: Kept) -> Props:
+    record = {"number": kept.number, "messaging": dump_routing(kept.messaging)}
+    return record | ({WRITTEN: kept.written} if kept.written else {})
+
+
+def as_recorded(held: object) -> object:
+    """Give a service's record, as the engine keeps it, without what a switch added, so that it compares."""
+    original = load_service(held)
+    if original is None:
+        return held
+    kept = {sid: replace(each, written=0) for sid, each in original.kept.items()}
+    return dump_service(replace(original, kept=kept, wrote=None))
 
 
 def load_service(held: object) -> ServiceOriginal | None:
@@ -44,8 +61,9 @@ def load_service(held: object) -> ServiceOriginal | None:
             "the recorded service was written by a newer vapi-sms: install that version",
         )
     kept = {
-        sid: Kept(sid, each["number"], load_routing(Routing, each["messaging"]))
+        sid: Kept(sid, each["number"], load_routing(Routing, each["messaging"]), int(each.get(WRITTEN, 0)))
         for sid, each in held.get("kept", {}).items()
     }
     inbound = Inbound(bool(held["defers"]), load_routing(Routing, held["handler"]))
-    return ServiceOriginal(held["sid"], held["name"], held["accountSid"], inbound, kept)
+    wrote = Wrote(bool(held[WROTE]["defers"]), int(held[WROTE]["at"])) if held.get(WROTE) else None
+    return ServiceOriginal(held["sid"], held["name"], held["accountSid"], inbound, kept, wrote)
