@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 from vapi_sms.core.goals import Presence, restored_goal
-from vapi_sms.core.knowledge import bears, identified, is_older, is_ours, presumed, proves
-from vapi_sms.core.plan import DeleteFromVapi, RouteNumber, plan
+from vapi_sms.core.knowledge import bears, identified, is_older, is_ours, presumed, proves, shows_settings
+from vapi_sms.core.plan import DeleteFromVapi, RouteNumber, UpdateVapi, plan
 from vapi_sms.core.routing import Routing
 from vapi_sms.core.values import NEVER, Observed, Original, VapiSettings
 
@@ -27,6 +27,7 @@ from tests.core.samples import (
 OTHER_ID = "0b000000-0000-4000-8000-00000000000b"
 IMPORTED = VapiSettings(SUPPORT)
 THEIRS = VapiSettings(SALES)
+EARLIER, LATER = "2026-11-29T10:00:00.000Z", "2026-11-29T10:00:00.001Z"
 FOREIGN = Routing("https://new.example.com/sms?key=canary")
 
 
@@ -82,6 +83,44 @@ def test_who_answered_before_our_write_is_not_somebody_elses_choice() -> None:
 
     assert restored_goal(known(written=100), old).messaging == OLD_APP
     assert restored_goal(known(written=100), now).messaging is None
+
+
+@pytest.mark.parametrize(
+    ("updated", "written", "shown"),
+    [
+        ("", "", True),
+        (LATER, "", True),
+        (LATER, EARLIER, True),
+        (EARLIER, EARLIER, True),
+        (EARLIER, LATER, False),
+    ],
+)
+def test_settings_from_before_our_last_write_at_vapi_are_written_again(
+    updated: str, written: str, *, shown: bool
+) -> None:
+    """A list that lags shows an adopted record with its former settings, as if they were back."""
+    former = vapi(settings=THEIRS)
+    observed = Observed(twilio(OLD_APP, OLD_CALLS), replace(former, updated=updated))
+    record = known(vapi_id=former.id, vapi=THEIRS, written_at_vapi=written)
+
+    assert shows_settings(observed, record) is shown
+
+    planned = plan(
+        observed, restored_goal(record, observed), is_proof_at_vapi=shows_settings(observed, record)
+    )
+    assert [type(step) for step in planned.steps] == ([] if shown else [UpdateVapi])
+    assert shows_settings(Observed(twilio()), record)
+
+
+def test_an_adopted_record_that_we_wrote_to_is_there_though_a_list_does_not_show_it() -> None:
+    """Vapi answered our PATCH with its id; before that nobody was told anything."""
+    record = known(vapi_id=VAPI_ID, vapi=THEIRS, imports=IMPORTED, written_at_vapi=LATER)
+
+    found = presumed(Observed(twilio()), record).vapi
+
+    assert found is not None
+    assert (found.id, found.settings) == (VAPI_ID, IMPORTED)
+    assert presumed(Observed(twilio()), replace(record, written_at_vapi="")).vapi is None
 
 
 @pytest.mark.parametrize(

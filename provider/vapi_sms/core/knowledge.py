@@ -52,6 +52,12 @@ def proves(live: TwilioNumber, known: Original) -> bool:
     return is_after(live, known.written or known.seen)
 
 
+def shows_settings(observed: Observed, known: Original) -> bool:
+    """Tell whether the settings of our record at Vapi are read, and not from before our last write there."""
+    record = observed.vapi
+    return record is None or record.updated >= known.written_at_vapi
+
+
 def is_ours(record: VapiRecord, known: Original, declared: VapiSettings | None = None) -> bool:
     """Tell whether a record of this account is ours: the adopted one, or an import of ours.
 
@@ -81,12 +87,12 @@ def identified(observed: Observed, known: Original, declared: VapiSettings | Non
 
 
 def presumed(observed: Observed, known: Original, gone: Container[str] = ()) -> Observed:
-    """Give a reading that shows our import even where Vapi's list does not, since Vapi told us its id.
+    """Give a reading that shows our record even where Vapi's list does not: our import, or an adopted one we wrote to.
 
-    `gone` are the ids of records whose DELETE was answered.
+    Vapi told us its id. `gone` are the ids of records whose DELETE was answered.
     """
-    if observed.vapi is not None or not known.import_id or known.import_id in gone:
+    held = known.import_id or (known.vapi_id if known.written_at_vapi else "")
+    if observed.vapi is not None or not held or held in gone:
         return observed
     settings = known.imports or VapiSettings()
-    record = VapiRecord(known.import_id, known.org_id, known.number, known.account_sid, settings)
-    return replace(observed, vapi=record)
+    return replace(observed, vapi=VapiRecord(held, known.org_id, known.number, known.account_sid, settings))

@@ -87,17 +87,20 @@ class Plan:
         return not self.steps
 
 
-def plan(observed: Observed, goal: Goal, *, is_proof: bool = True) -> Plan:
+def plan(observed: Observed, goal: Goal, *, is_proof: bool = True, is_proof_at_vapi: bool = True) -> Plan:
     """Plan the steps that lead from a reading to a goal; empty where the reading already shows it.
 
-    A reading that is no proof may be older than what is there: then both channels of the goal are written.
+    A reading that is no proof may be older than what is there: then both channels of the goal are written, and the
+    settings at Vapi.
     """
     route = _routing_steps(observed, goal, is_proof=is_proof)
     steps: list[Step] = []
     if isinstance(goal.vapi, VapiSettings):
         if observed.vapi is None and observed.twilio is not None:
             steps = [ImportNumber(observed.twilio.number, goal.vapi), *route]
-        elif observed.vapi is not None and (goal.hands_key or observed.vapi.settings != goal.vapi):
+        elif observed.vapi is not None and (
+            goal.hands_key or not is_proof_at_vapi or observed.vapi.settings != goal.vapi
+        ):
             update = UpdateVapi(observed.vapi, goal.vapi, goal.hands_key)
             # Texts leave before Vapi stops answering them; else ours is the last word after whatever a PATCH does.
             leaves = goal.gives_back or not goal.vapi.sms_enabled

@@ -150,7 +150,8 @@ class Original:
 
     The rest is what we know since, as far as we know it: `imports` are the settings that the number is to be imported
     with, by which an import of ours is known whose id nobody was told; `import_id` is that id; `seen` is the number's
-    `updated` when it was recorded, and `written` after our last write, or NEVER.
+    `updated` when it was recorded, and `written` after our last write, or NEVER; `written_at_vapi` is the `updated` of
+    our record at Vapi then.
     """
 
     sid: str
@@ -170,6 +171,7 @@ class Original:
     import_id: str = field(default="", compare=False)
     seen: int = field(default=0, compare=False)
     written: int = field(default=0, compare=False)
+    written_at_vapi: str = field(default="", compare=False)
 
 
 class Voice(StrEnum):

@@ -12,7 +12,7 @@ from vapi_sms.core.describe import original_line, settings_changes
 from vapi_sms.core.errors import ApplyFailed, EngineGone, HalfWay, ProviderError, VendorRefused, VendorTrouble
 from vapi_sms.core.goals import Goal, Presence, restored_goal, snapshot
 from vapi_sms.core.knowledge import identified, presumed, proves
-from vapi_sms.core.plan import Plan, RouteNumber, UpdateVapi, plan, unlike
+from vapi_sms.core.plan import Plan, RouteNumber, Step, UpdateVapi, plan, unlike
 from vapi_sms.core.values import Observed, Original, VapiSettings
 from vapi_sms.live.retry import valid_until
 from vapi_sms.live.taking import Run, prove, take
@@ -29,7 +29,7 @@ def give_back(planned: Plan, run: Run) -> None:
             _route_back(step, planned, run)
     try:
         for step in at_vapi:
-            take(step, run)
+            _let_go(step, run)
     except EngineGone:
         raise
     except VendorTrouble as trouble:
@@ -39,6 +39,17 @@ def give_back(planned: Plan, run: Run) -> None:
             # No later `up` repairs what a PATCH still does to webhooks.
             run.vendors.let_go_at = time.monotonic()
     prove(planned, run)
+
+
+def _let_go(step: Step, run: Run) -> None:
+    """Take a step at Vapi; a record that is gone has no former settings to be given."""
+    try:
+        take(step, run)
+    except VendorRefused as refused:
+        if not (isinstance(step, UpdateVapi) and refused.is_missing):
+            raise
+        run.vendors.observer.forget_record(step.record.id)
+        run.vapi = None
 
 
 def _route_back(step: RouteNumber, planned: Plan, run: Run) -> None:

@@ -102,7 +102,8 @@ def known_since(original: Original, applied: Applied) -> Props:
     imported = known if known not in ("", original.vapi_id) else original.import_id
     twilio = applied.twilio if applied.wrote else None
     written = (original.written or NEVER) if twilio is None else twilio.updated
-    return dump_original(replace(original, import_id=imported, written=written))
+    at_vapi = applied.vapi.updated if applied.vapi is not None else original.written_at_vapi
+    return dump_original(replace(original, import_id=imported, written=written, written_at_vapi=at_vapi))
 
 
 def only_ours(records: Iterable[Original], vendors: Vendors) -> list[Original]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from vapi_sms.core.errors import NothingToPutBack, Refusal
 from vapi_sms.core.goals import Goal, declared_goal
-from vapi_sms.core.knowledge import identified, is_older
+from vapi_sms.core.knowledge import identified, is_older, shows_settings
 from vapi_sms.core.plan import Plan, plan
 from vapi_sms.core.refusals import (
     refuse_nowhere,
@@ -141,7 +141,8 @@ def plan_member(member: Member, vendors: Vendors, observed: Observed) -> tuple[P
         refuse_stale(subject, observed, original, ours=member.ours(original.sid))
     goal = member.goal(desired, original, observed, vendors)
     is_proof = observed.twilio is None or not is_older(observed.twilio, original)
-    return plan(observed, goal, is_proof=is_proof), original
+    at_vapi = shows_settings(observed, original)
+    return plan(observed, goal, is_proof=is_proof, is_proof_at_vapi=at_vapi), original
 
 
 def plan_member_again(member: Member, vendors: Vendors, before: Plan, observed: Observed) -> Plan:

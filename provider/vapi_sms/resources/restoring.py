@@ -23,7 +23,7 @@ from vapi_sms.core.gathering import gathered
 from vapi_sms.core.goals import Presence, restored_goal
 from vapi_sms.core.handlers import classify
 from vapi_sms.core.inert import Line, line
-from vapi_sms.core.knowledge import identified, presumed, proves
+from vapi_sms.core.knowledge import identified, presumed, proves, shows_settings
 from vapi_sms.core.plan import Plan, RouteNumber, plan
 from vapi_sms.core.routing import Routing
 from vapi_sms.core.values import Observed, Original, Source
@@ -122,7 +122,8 @@ def plan_back(record: Original, observed: Observed, vendors: Vendors, *, at_vapi
     goal = restored_goal(record, now)
     if not at_vapi:
         goal = replace(goal, vapi=Presence.AS_IT_IS)
-    return plan(now, goal, is_proof=now.twilio is None or proves(now.twilio, record))
+    is_proof = now.twilio is None or proves(now.twilio, record)
+    return plan(now, goal, is_proof=is_proof, is_proof_at_vapi=shows_settings(now, record))
 
 
 def tell_absent(records: Sequence[Original], vendors: Vendors) -> None:

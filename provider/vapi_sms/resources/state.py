@@ -78,18 +78,19 @@ def _dump_known(original: Original) -> Props:
         IMPORT_ID: original.import_id,
         "seen": original.seen,
         WRITTEN: original.written,
+        WRITTEN_AT_VAPI: original.written_at_vapi,
     }
     return {key: value for key, value in known.items() if value}
 
 
-IMPORT_ID, WRITTEN = "importId", "written"
+IMPORT_ID, WRITTEN, WRITTEN_AT_VAPI = "importId", "written", "writtenAtVapi"
 """What a resource's own outputs add to a record after a switch; the record's own resource never has it."""
 
 
 def as_recorded(records: Mapping[str, Any]) -> Props:
     """Give records, as the engine keeps them, without what a switch added, so that they compare."""
     return {
-        sid: {key: value for key, value in record.items() if key not in (IMPORT_ID, WRITTEN)}
+        sid: {key: value for key, value in record.items() if key not in (IMPORT_ID, WRITTEN, WRITTEN_AT_VAPI)}
         if isinstance(record, Mapping)
         else record
         for sid, record in records.items()
@@ -127,6 +128,7 @@ def load_original(record: Mapping[str, Any]) -> Original:
         import_id=record.get(IMPORT_ID, ""),
         seen=int(record.get("seen", 0)),
         written=int(record.get(WRITTEN, 0)),
+        written_at_vapi=record.get(WRITTEN_AT_VAPI, ""),
     )
 
 

@@ -76,7 +76,7 @@ def test_a_forced_replacement_of_the_records_keeps_those_that_are_left(
     stack.provider = spawn()
     assert stack.up(numbers=leave, replace=["originals"]) == {"originals": "replace", "number": "update"}
 
-    known_since = ("importId", "written", "seen")
+    known_since = ("importId", "written", "writtenAtVapi", "seen")
     for sid, record in stack.fleet["original"].items():
         assert {name: value for name, value in record.items() if name not in known_since} == {
             name: value for name, value in originals[sid].items() if name not in known_since
