@@ -102,5 +102,6 @@ def test_what_a_switch_knows_is_added_to_the_record_of_that_service() -> None:
 
     assert known.wrote == DEFERRED
     assert [each.written for each in known.kept.values()] == [100, 0]
+    assert knowing(record(defers=True), before).inbound == AS_FOUND
     assert knowing(found, None) is found
     assert knowing(found, replace(before, sid="MG" + "b" * 32)) is found

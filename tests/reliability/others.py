@@ -43,6 +43,7 @@ class Outside:
     in_between: bool = False
     theirs: Record | None = None
     bought: Record | None = None
+    routed: Record | None = None
 
     @property
     def told(self) -> str:
@@ -98,6 +99,8 @@ def _happened(bench: Bench, outside: Outside, call: Call) -> bool:
         outside.in_between = _is_between_writes(bench, outside.target)
         done.append(EVENTS[outside.event](sandbox, outside.target))
         outside.theirs = _theirs(sandbox, outside.target)
+        if outside.event == "routed elsewhere":
+            outside.routed = bench.standing()["numbers"][outside.target.number]
         if outside.event == "released and bought again":
             outside.bought = bench.standing()["numbers"][outside.target.number]
         time.sleep(READING + GRACE + 0.1)
@@ -126,9 +129,10 @@ def _live_on(bench: Bench, outside: Outside) -> None:
     _judge(bench, outside, is_repairing=True)
     failed = _run(bench, outside, None)
     if failed and outside.event in _OUTLIVES:
-        if outside.target.number in json.dumps(bench.state, default=str):
-            _names_the_number(outside, failed)
-        _twilio_is_back(bench, outside)
+        if outside.target.number not in failed + json.dumps(bench.state, default=str):
+            raise Lost(f"failed, and {outside.target.number} is neither named nor recorded: {failed}")
+        # One that an `up` that failed has switched is put back by the sibling, which goes after this one.
+        _twilio_is_back(bench, outside, named_in=failed)
         failed = _run(bench, outside, None, **WITHOUT_VAPI)
     if failed:
         raise Lost(f"destroy failed: {failed}")
@@ -205,40 +209,39 @@ def _sms_url(standing: Record, number: str) -> str:
     return str(standing["numbers"][number]["sms_url"])
 
 
-def _names_the_number(outside: Outside, failed: str) -> None:
-    if outside.target.number not in failed:
-        raise Lost(f"failed, and {outside.target.number} is not named: {failed}")
-
-
-def _twilio_is_back(bench: Bench, outside: Outside) -> None:
-    """Hold that Twilio is as before, but for what others did there."""
+def _twilio_is_back(bench: Bench, outside: Outside, *, named_in: str | None = None) -> None:
+    """Hold that Twilio is as before, but for what others did there; given a text, only of the numbers it names."""
     wanted, found = ({**s, "vapi": {}} for s in (bench.baseline, bench.standing()))
-    number = outside.target.number
     wanted = json.loads(json.dumps(wanted))
     if outside.event in ("joined a service", "left a service"):
         for service in (*wanted["messaging_services"].values(), *found["messaging_services"].values()):
             service.pop("numbers", None)
-    if outside.target.is_service:
-        if outside.event == "routed elsewhere":
-            _allow(
-                wanted["messaging_services"][MG],
-                found["messaging_services"][MG],
-                {"inbound_request_url": FOREIGN_URL},
-            )
-    elif outside.bought is not None:
+    if not outside.target.is_service:
+        _leave_theirs(outside, wanted["numbers"], found["numbers"])
+    elif outside.event == "routed elsewhere":
+        before, now = (each["messaging_services"][MG] for each in (wanted, found))
+        _allow(before, now, {"inbound_request_url": FOREIGN_URL})
+    if named_in is not None:
+        for standing in (wanted, found):
+            standing["numbers"] = {n: held for n, held in standing["numbers"].items() if n in named_in}
+    compare("Twilio after destroy", wanted, found)
+
+
+def _leave_theirs(outside: Outside, wanted: Record, found: Record) -> None:
+    """Take what others did to the number for wanted, where it is there."""
+    number = outside.target.number
+    if outside.bought is not None:
         # Sold while its import was on its way: Vapi wrote on its new owner's number, and all to do is to say so.
         is_named = outside.in_between and number in outside.told
-        wanted["numbers"][number] = found["numbers"][number] if is_named else outside.bought
-    elif outside.event == "routed elsewhere":
-        foreign = {"sms_url": FOREIGN_URL, "sms_application_sid": ""}
-        _allow(wanted["numbers"][number], found["numbers"][number], foreign)
+        wanted[number] = found[number] if is_named else outside.bought
+    elif outside.routed is not None:
+        # What somebody set beside a fallback of ours, or none, stays as a whole.
+        theirs = {name: value for name, value in outside.routed.items() if name.startswith("sms_")}
+        _allow(wanted[number], found[number], theirs)
     elif outside.event == "another one imports it":
-        theirs = {"sms_url": VAPI_SMS, "sms_application_sid": ""}
-        _allow(wanted["numbers"][number], found["numbers"][number], theirs)
+        _allow(wanted[number], found[number], {"sms_url": VAPI_SMS, "sms_application_sid": ""})
     elif outside.event == "moved to a subaccount":
-        where = ("account_sid", "uri")
-        wanted["numbers"][number].update({name: found["numbers"][number].get(name) for name in where})
-    compare("Twilio after destroy", wanted, found)
+        wanted[number].update({name: found[number].get(name) for name in ("account_sid", "uri")})
 
 
 def _settings(record: Record) -> Record:

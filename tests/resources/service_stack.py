@@ -33,6 +33,7 @@ class ServiceStack:
     owner: str = "organization/test/dev"
     state: dict[Kind, Held] = field(default_factory=dict)
     numbers: dict[str, Stack] = field(default_factory=dict)
+    _wrote_by: Provider | None = None
 
     def life(self, kind: Kind) -> Life:
         """Give the calls of a resource's class."""
@@ -51,7 +52,9 @@ class ServiceStack:
         **declared: Any,  # noqa: ANN401 whatever a program writes
     ) -> dict[Kind, str]:
         """Bring the service to what is declared, in the words of MessagingServiceInbound; tell what was done."""
-        return self._run({"service": service, **declared}, dry=False, replace=replace)
+        done = self._run({"service": service, **declared}, dry=False, replace=replace)
+        self._wrote_by = self.provider
+        return done
 
     def number(self, number: str) -> Stack:
         """Give the state of a number that relies on the service."""
@@ -67,7 +70,10 @@ class ServiceStack:
                 del self.state[kind]
 
     def destroy(self) -> None:
-        """Delete what the state knows, dependents first."""
+        """Delete what the state knows, dependents first, in a run of its own."""
+        if self._wrote_by is self.provider:
+            self.provider.renew()
+        self._wrote_by = None
         for number in list(self.numbers):
             self.numbers[number].destroy()
             del self.numbers[number]

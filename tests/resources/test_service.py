@@ -290,6 +290,7 @@ def test_a_service_does_not_hide_numbers_at_vapi_again(sandbox: RunningSandbox, 
     """Neither by delete, nor by its record's, nor by a change of mind at preview; nothing is written."""
     stack.up(MG, declared=[*POOL])
     hand_over(stack)
+    stack.provider.renew()
     sandbox.clear_journal()
     line = (
         f"{SERVICE} would hide {HIDDEN} again, whose texts are handed to Vapi: Vapi would never see one. First let go "

@@ -245,7 +245,8 @@ def _planned(
     numbers_first: bool,
 ) -> ServicePlan:
     pool = frozenset(each.twilio.sid for each in reading.numbers if each.twilio)
-    may_be_older = not numbers_first and not is_proof(reading.service, original)
+    is_back = goal.same_as(original.inbound)
+    may_be_older = not numbers_first and is_back and not is_proof(reading.service, original)
     step = _step(reading.service, goal, is_written=may_be_older)
     return ServicePlan(reading.service, numbers, step, numbers_first, original, pool)
 

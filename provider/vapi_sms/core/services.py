@@ -187,12 +187,23 @@ def is_proof(service: MessagingService, original: ServiceOriginal) -> bool:
 
 
 def knowing(original: ServiceOriginal, before: ServiceOriginal | None) -> ServiceOriginal:
-    """Add to a record what the outputs of who switched the service know since."""
+    """Add to a record what the state of who switched the service knows, and since when.
+
+    A sibling that was renamed in the state, or taken out of it, by hand, is made anew, and captures the service as we
+    left it: what was found at first counts.
+    """
     if before is None or before.sid != original.sid:
         return original
     written = {sid: kept.written for sid, kept in before.kept.items()}
-    kept = {sid: replace(each, written=written.get(sid, 0)) for sid, each in original.kept.items()}
-    return replace(original, kept=kept, wrote=before.wrote)
+    found = {**before.kept, **original.kept}
+    kept = {sid: replace(each, written=written.get(sid, 0)) for sid, each in found.items()}
+    return replace(original, inbound=before.inbound, kept=kept, wrote=before.wrote)
+
+
+def without_moments(original: ServiceOriginal) -> ServiceOriginal:
+    """Give a record as it was captured, without what a switch added."""
+    kept = {sid: replace(each, written=0) for sid, each in original.kept.items()}
+    return replace(original, kept=kept, wrote=None)
 
 
 def is_at_vapi(routing: Routing) -> bool:

@@ -5,8 +5,8 @@ SAFETY MODEL
 2. A number is written only while the service answers by itself, so that what is written sleeps: before it defers, and
    after it answers again. Where the service's write failed, the numbers are not touched.
 3. Twilio's answer to the last write is read; what differs is written once more, then it is an error (law 3).
-4. A failed switch is undone in the other order. As long as nobody can tell whether the service defers, its numbers
-   keep its handler, which answers either way (law 6).
+4. A failed switch is undone in the other order; what somebody else made of the service meanwhile stays. As long as
+   nobody can tell whether the service defers, its numbers keep its handler, which answers either way (law 6).
 """
 
 from __future__ import annotations
@@ -163,8 +163,11 @@ def _undone(planned: ServicePlan, cause: ProviderError, vendors: Vendors) -> App
     service = planned.service
     try:
         live = _read(service, vendors, cause)
-        if not live.inbound.same_as(service.inbound):
+        if planned.inbound is not None and live.inbound.same_as(planned.inbound.after):
             _set(SetInbound(live, service.inbound), vendors)
+        elif live.defers:
+            # Somebody else let it defer, and its numbers answer by now: what they were given stays.
+            return ApplyFailed(str(service), cause, _kept_lines(planned), thing="service")
     except EngineGone:
         raise
     except ProviderError as trouble:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from vapi_sms.core.errors import Refusal
 from vapi_sms.core.handlers import classify
 from vapi_sms.core.inert import line
+from vapi_sms.core.services import ServiceOriginal
 from vapi_sms.core.values import Original
 from vapi_sms.resources.notices import tell_once
 
@@ -77,13 +78,13 @@ def refuse_held_back(subject: str, owner: str, keys: Iterable[str], records: Col
 
 
 def note_switched(sid: str, owner: str) -> None:
-    """Note that a resource has switched a number in this run, so that it is as declared."""
+    """Note that a resource has switched a number, or a service, in this run, so that it is as declared."""
     with _lock:
         _switched[sid] = owner
 
 
-def is_switched_by_another(record: Original) -> bool:
-    """Tell, and say, whether a number that a resource gives up was switched in this run: by another one, then.
+def is_switched_by_another(record: Original | ServiceOriginal) -> bool:
+    """Tell, and say, whether what a resource gives up was switched in this run: by another one, then.
 
     What is replaced goes first. Only of a resource that was renamed or moved in the state, by hand, the one that the
     program declares is made before the one that the state knows goes.
@@ -92,12 +93,13 @@ def is_switched_by_another(record: Original) -> bool:
         owner = _switched.get(record.sid)
     if owner is None:
         return False
-    tell_once(line(f"vapi-sms: {record.number} is declared by {name_of(owner)}, too: it stays as it is."))
+    subject = record.number if isinstance(record, Original) else str(record)
+    tell_once(line(f"vapi-sms: {subject} is declared by {name_of(owner)}, too: it stays as it is."))
     return True
 
 
 def is_claimed_by(sid: str, owner: str) -> bool:
-    """Tell whether a resource declared a number in this run."""
+    """Tell whether a resource declared a number, or a service, in this run."""
     with _lock:
         return owner in _claims.get(sid, {})
 

@@ -20,7 +20,7 @@ from vapi_sms.resources.declared import KEY_AT_VAPI
 from vapi_sms.resources.edge import failure_of
 from vapi_sms.resources.inputs import is_a_key
 from vapi_sms.resources.members import Member
-from vapi_sms.resources.records import records_of
+from vapi_sms.resources.records import records_of, with_own
 
 Props = dict[str, Any]
 
@@ -47,7 +47,8 @@ def inputs_of(olds: Props, given: Props, failures: list[CheckFailure]) -> Props:
     shown = {
         key: fleet_entries.shown(given, key, inputs.get(key, member.given)) for key, member in members.items()
     }
-    return {**given, "numbers": shown, **found, **readable.of_drift(drift)}
+    original = with_own(given.get("original"), olds.get("original"), members)
+    return {**given, "original": original, "numbers": shown, **found, **readable.of_drift(drift)}
 
 
 def read_services(who: str, readings: Mapping[str, Observed], vendors: Vendors) -> None:

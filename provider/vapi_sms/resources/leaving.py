@@ -12,7 +12,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from vapi_sms.core.handlers import Kind, classify
 from vapi_sms.core.knowledge import identified
 from vapi_sms.core.values import NEVER, Observed, Original
 from vapi_sms.live.apply import Applied
@@ -114,7 +113,7 @@ def only_ours(records: Iterable[Original], vendors: Vendors) -> list[Original]:
     asks_vapi = vendors.asks_vapi and not given[0].texts_only
     observe = vendors.observer.observe if asks_vapi else vendors.observer.observe_texts
     readings = observe([record.sid for record in given], not_before=vendors.fresh())
-    is_ours = _is_ours if asks_vapi else _is_ours_at_twilio
+    is_ours = _is_ours if asks_vapi else _may_be_ours
     # One that is not here may still hold something of ours elsewhere: whoever puts it back looks for it.
     return [
         replace(record, seen=0)
@@ -123,16 +122,16 @@ def only_ours(records: Iterable[Original], vendors: Vendors) -> list[Original]:
     ]
 
 
-def _is_ours_at_twilio(record: Original, observed: Observed) -> bool:
-    """Tell whether a number that nobody declares any more still has our routing, as far as Twilio shows.
+def _may_be_ours(record: Original, observed: Observed) -> bool:
+    """Tell whether a number that nobody declares any more may still hold something of ours, as far as Twilio shows.
 
-    A route's handler is known by itself; for Vapi's URL it has to do that Vapi cannot be asked.
+    A route's handler is known by itself. Whether Vapi still has our import nobody can say without asking it; who is
+    put back at Twilio then is only told by Vapi's URL.
     """
     live = observed.twilio
-    if live is None:
-        return False
-    at_vapi = not record.texts_only and classify(live.messaging).kind is Kind.VAPI
-    return at_vapi or any(live.messaging.same_as(routing) for routing in record.applied)
+    if live is None or not record.texts_only:
+        return live is not None
+    return any(live.messaging.same_as(routing) for routing in record.applied)
 
 
 def _is_ours(record: Original, observed: Observed) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from pulumi.output import contains_unknowns
@@ -44,6 +44,25 @@ def records_of(held: object) -> Records:
 def are_there(held: object) -> bool:
     """Tell records from a placeholder and from what is not known yet, without reading them."""
     return isinstance(held, Mapping) and not contains_unknowns(held)
+
+
+def with_own(held: object, before: object, keys: Collection[str]) -> object:
+    """Give `original` as the sibling has it, with what the resource's own state holds of declared numbers beside.
+
+    A sibling that was renamed in the state, or taken out of it, by hand, is made anew, and cannot capture a number that
+    is at Vapi: then the resource that declares it goes on remembering.
+    """
+    if not (
+        isinstance(held, Mapping) and isinstance(before, Mapping) and are_there(held) and are_there(before)
+    ):
+        return held
+    theirs = records_of(held)
+    own = {
+        sid: before[sid]
+        for sid, record in records_of(before).by_sid.items()
+        if {record.number, sid}.intersection(keys) and not theirs.cover([record.number])
+    }
+    return {**held, **own}
 
 
 def by_key(records: Mapping[str, Original]) -> dict[str, Original]:

@@ -28,7 +28,7 @@ from vapi_sms.resources import deferring, notices, readable, session
 from vapi_sms.resources.claims import claim_service, refuse_copied
 from vapi_sms.resources.service_inputs import is_service_sid, parse_service
 from vapi_sms.resources.service_reading import find_service, names_for, read_pool, read_recorded
-from vapi_sms.resources.service_state import load_service
+from vapi_sms.resources.service_state import as_recorded, dump_service, load_service
 
 Props = dict[str, Any]
 
@@ -71,6 +71,7 @@ def inputs_of(olds: Props, given: Props) -> Props:
     drift = _drift(olds, reading)
     return {
         **given,
+        "original": as_recorded(dump_service(original)),
         **found,
         **readable.of_service(
             inbound=inbound(inputs.wish, original),

@@ -14,13 +14,14 @@ from vapi_sms.live.apply_service import Served, apply_service
 from vapi_sms.live.observe import ANY_AGE
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources import drifting, readable, session
+from vapi_sms.resources.claims import note_switched
 from vapi_sms.resources.declared import kept
 from vapi_sms.resources.edge import checked, told
 from vapi_sms.resources.records import are_there
 from vapi_sms.resources.service_checking import COMPUTED, inbound, inputs_of, is_replaced, note, planned
 from vapi_sms.resources.service_inputs import BESIDE, DECLARED, parse_service
 from vapi_sms.resources.service_reading import find_recorded, find_service, read_pool
-from vapi_sms.resources.service_restoring import restore_service
+from vapi_sms.resources.service_restoring import put_back_declared
 from vapi_sms.resources.service_state import as_recorded, dump_service, load_service
 from vapi_sms.resources.state import SCHEMA
 
@@ -88,6 +89,7 @@ def _switch(olds: Props, props: Props) -> Props:
     plan, lines = planned(reading, inputs.wish, original, vendors)
     served = Served() if plan.is_empty else apply_service(plan, vendors)
     note(inputs.wish, original)
+    note_switched(original.sid, str(props.get("owner", "")))
     return {
         **kept(props),
         "original": dump_service(_known_since(original, inputs.wish, served)),
@@ -151,4 +153,5 @@ def _delete(props: Props) -> None:
     original = load_service(props.get("original"))
     if original is None:
         raise _unrecorded(str(props.get("service")))
-    restore_service(original, session.vendors_to_read(str(original), needs_vapi=False))
+    vendors = session.vendors_to_read(str(original), needs_vapi=False)
+    put_back_declared(str(props.get("owner", "")), original, vendors)

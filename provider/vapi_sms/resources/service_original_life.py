@@ -20,7 +20,7 @@ from vapi_sms.resources.edge import checked, told
 from vapi_sms.resources.service_checking import is_replaced
 from vapi_sms.resources.service_inputs import DECLARED, ServiceInputs, parse_service
 from vapi_sms.resources.service_reading import find_service, read_pool
-from vapi_sms.resources.service_restoring import restore_service
+from vapi_sms.resources.service_restoring import note_made, put_back_recorded
 from vapi_sms.resources.service_state import dump_service, load_service
 from vapi_sms.resources.words import UNRECORDED
 
@@ -47,7 +47,9 @@ class ServiceOriginalLife:
 
     def create(self, props: Props) -> CreateResult:
         """Remember."""
-        return CreateResult("original", told(lambda: _remembered(props)))
+        outs = told(lambda: _remembered(props))
+        note_made(str(props.get("owner", "")))
+        return CreateResult("original", outs)
 
     def read(self, id_: str, props: Props) -> ReadResult:
         """Echo the state: what is there is ours by now, and says nothing of the original."""
@@ -117,4 +119,5 @@ def _remembered(props: Props) -> Props:
 def _delete(props: Props) -> None:
     original = load_service(props.get("original"))
     if original is not None:
-        restore_service(original, session.vendors_to_read(str(original), needs_vapi=False))
+        vendors = session.vendors_to_read(str(original), needs_vapi=False)
+        put_back_recorded(str(props.get("owner", "")), original, vendors)

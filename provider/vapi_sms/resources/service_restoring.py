@@ -5,11 +5,39 @@ from __future__ import annotations
 from vapi_sms.core.inert import line
 from vapi_sms.core.service_answers import inbound_line, named
 from vapi_sms.core.service_plan import left_alone, plan_restore
-from vapi_sms.core.services import PoolReading, ServiceOriginal, is_at_vapi
+from vapi_sms.core.services import PoolReading, ServiceOriginal, is_at_vapi, without_moments
 from vapi_sms.live.apply_service import apply_service
 from vapi_sms.live.vendors import Vendors
+from vapi_sms.resources.claims import is_claimed_by, is_switched_by_another, name_of
 from vapi_sms.resources.notices import tell_once
 from vapi_sms.resources.service_reading import read_recorded
+
+# By owner, what the resource that declared a service has put back by in this run. Its sibling, which goes next, looks
+# once more by the same: one that was made anew, after somebody took it out of the state, has captured our own setting.
+_put_back: dict[str, ServiceOriginal] = {}
+_made: set[str] = set()
+
+
+def note_made(owner: str) -> None:
+    """Note that a sibling was made in this run: another one of the owner that goes after it is a twin, made by hand."""
+    _made.add(owner)
+
+
+def put_back_declared(owner: str, original: ServiceOriginal, vendors: Vendors) -> None:
+    """Put back what a resource declared, by its own outputs; raises as restore_service does."""
+    if is_switched_by_another(original):
+        return
+    _put_back[owner] = without_moments(original)
+    restore_service(original, vendors)
+
+
+def put_back_recorded(owner: str, original: ServiceOriginal, vendors: Vendors) -> None:
+    """Put back by the sibling's record what is still to be put back; raises as restore_service does."""
+    known = _put_back.get(owner)
+    if known is None and owner in _made and is_claimed_by(original.sid, owner):
+        tell_once(line(f"vapi-sms: {original} is declared by {name_of(owner)} still: it stays as it is."))
+        return
+    restore_service(known if known is not None and known.sid == original.sid else original, vendors)
 
 
 def restore_service(original: ServiceOriginal, vendors: Vendors) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from pulumi.output import contains_unknowns
 
 from vapi_sms.core.errors import BadInput
 from vapi_sms.core.routing import Routing
-from vapi_sms.core.services import Inbound, Kept, ServiceOriginal, Wrote
+from vapi_sms.core.services import Inbound, Kept, ServiceOriginal, Wrote, without_moments
 from vapi_sms.resources.state import SCHEMA, WRITTEN, dump_routing, load_routing
 
 Props = dict[str, Any]
@@ -42,10 +41,7 @@ def _dump_kept(kept: Kept) -> Props:
 def as_recorded(held: object) -> object:
     """Give a service's record, as the engine keeps it, without what a switch added, so that it compares."""
     original = load_service(held)
-    if original is None:
-        return held
-    kept = {sid: replace(each, written=0) for sid, each in original.kept.items()}
-    return dump_service(replace(original, kept=kept, wrote=None))
+    return held if original is None else dump_service(without_moments(original))
 
 
 def load_service(held: object) -> ServiceOriginal | None:

@@ -30,7 +30,7 @@ from vapi_sms.resources.edge import checked, told
 from vapi_sms.resources.identities import refuse_replaced
 from vapi_sms.resources.leaving import known_since, leaving, let_go, note_delete, put_leaving_back
 from vapi_sms.resources.members import KEYS, Member
-from vapi_sms.resources.records import records_of
+from vapi_sms.resources.records import records_of, with_own
 from vapi_sms.resources.restoring import put_back, tell_absent
 from vapi_sms.resources.state import as_recorded
 
@@ -111,6 +111,7 @@ class SingleLife(ABC):
         if len(keys) == 1:
             held = member.records.by_sid.keys() if member.records.are_there else None
             refuse_held_back(member.subject, member.owner, keys, held)
+            beside["original"] = with_own(beside.get("original"), olds.get("original"), keys)
         vendors = session.vendors(needs_vapi=self.needs_vapi)
         if vendors is None:
             notices.tell_once(notices.NO_CREDENTIALS)
