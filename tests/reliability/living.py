@@ -17,6 +17,9 @@ from tests.reliability.killing import EXPECTED
 from tests.reliability.operations import AnyStack, Operation
 from tests.resources.provider import Provider, ProviderDied
 
+READING = "0.05"
+"""Seconds that a reading is believed: less than a run takes, so that each first write stands on one of its own."""
+
 
 @dataclass(frozen=True)
 class Step:
@@ -67,7 +70,7 @@ class Life(ABC):
         """Let a process act, killed at a call or not; where nothing failed, ask what is left to do."""
         told: str | None = None
         left: dict[Any, str] = {}
-        with self._bench.process() as provider:
+        with self._bench.process(env={"VAPI_SMS_READING_SECONDS": READING}) as provider:
             if self._fault:
                 self.sandbox.fault(**self._fault)
             try:

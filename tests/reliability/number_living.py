@@ -8,14 +8,13 @@ from vapi_sms.sandbox import RunningSandbox
 
 from tests.reliability import judging
 from tests.reliability.bench import Lost, Record
-from tests.reliability.judging import is_fit, nothing_else_is_touched, records_last
+from tests.reliability.judging import THEIRS, is_fit, nothing_else_is_touched, records_last
 from tests.reliability.living import Life
 from tests.reliability.operations import Declared, Operation
 from tests.sandbox.world import AC, APPLICATION, DEMO, ORG, SILENT, STUDIO, TRUNK, WEBHOOK, seed
 
 POOL = (WEBHOOK, STUDIO, APPLICATION, SILENT, DEMO)
 """The numbers that are declared: a webhook with everything, one in Vapi already, an app, a trunk, the demo reply."""
-THEIRS = "a5000000-0000-4000-8000-000000000003"
 
 
 def company() -> Record:

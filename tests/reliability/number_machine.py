@@ -9,11 +9,12 @@ from hypothesis.stateful import initialize, rule
 from vapi_sms import LEAVE_AT_VAPI
 from vapi_sms.resources.restore_to import engine_value
 
-from tests.reliability.bench import Record
-from tests.reliability.judging import ASSISTANTS, FOREIGN
+from tests.reliability.bench import Lost, Record
+from tests.reliability.judging import ASSISTANTS, FOREIGN, THEIRS
 from tests.reliability.machine import BACK, Changes, Machine, picks
 from tests.reliability.number_living import POOL, NumberLife
 from tests.reliability.operations import DEMO_REPLY, Declared
+from tests.reliability.outside_events import LAG_MS
 from tests.sandbox.world import AC, MG, ORG, ORG_KEY, SUB, VAPI_SMS, VAPI_VOICE
 
 numbers = st.sampled_from(POOL)
@@ -84,6 +85,10 @@ class OneNumber(OfNumbers):
         """Give one of the declared numbers, or one of the pool."""
         return [*self.declared, POOL[0]][pick % (len(self.declared) + (pick == 5))]
 
+    def adopts(self, number: str) -> bool:
+        """Tell whether a number is declared to be taken over from whoever has it in Vapi."""
+        return bool(self.declared.get(number, {}).get("adopt"))
+
     def program(self) -> Declared:
         """Write what is declared as the resource's arguments."""
         ((number, options),) = self.declared.items()
@@ -139,6 +144,30 @@ class OneNumber(OfNumbers):
         self.sandbox.outside_move(number, SUB)
         self.up("up meanwhile")
         self.sandbox.outside_move(number, AC)
+
+    @rule(pick=picks)
+    def replaced(self, pick: int) -> None:
+        """Go up while somebody's own record stands in the place of ours, or of none; then it is gone."""
+        number = self.picked(pick)
+        self.note(f"somebody replaces the record of {number}")
+        for record in self.sandbox.vapi_numbers():
+            if record["number"] == number:
+                self.sandbox.outside_vapi("delete", org=ORG, id=record["id"])
+        made = {"number": number, "twilioAccountSid": AC, "assistantId": THEIRS, "name": "Theirs, by hand"}
+        theirs = self.sandbox.outside_vapi("create", org=ORG, set=made)
+        self.up("up meanwhile")
+        held = [record for record in self.sandbox.vapi_numbers() if record["id"] == theirs["id"]]
+        if not self.adopts(number) and held != [theirs]:
+            raise Lost(f"somebody else's record {theirs} is now {held}")
+        self.sandbox.outside_vapi("delete", org=ORG, id=theirs["id"])
+
+    @rule(pick=picks, data=st.data())
+    def lagging(self, pick: int, data: st.DataObject) -> None:
+        """Go up while every reading is of twelve seconds ago; then they are of the present again."""
+        self.note("readings lag by 12 s")
+        self.sandbox.behaviour(reads_lag_ms={"twilio": LAG_MS, "vapi": LAG_MS})
+        self.up(f"{self.changed(pick, data)} meanwhile")
+        self.sandbox.behaviour(reads_lag_ms={"twilio": 0, "vapi": 0})
 
     @rule()
     def without_key(self) -> None:
