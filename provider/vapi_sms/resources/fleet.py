@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 import pulumi
 from pulumi.dynamic import Resource
 
+from vapi_sms.core.e164 import without_marks
 from vapi_sms.resources import options, originals, program
 from vapi_sms.resources.dynamic import Fleet
 from vapi_sms.resources.guarding import guarded
@@ -129,8 +129,7 @@ def merged(resource_name: str, numbers: Mapping[str, Entry], defaults: Entry) ->
 
 def spelled(written: object) -> str:
     """Give a number without the blanks, dots, dashes and brackets that people write; a SID stays as it is."""
-    text = str(written).strip()
-    return re.sub(r"[\s().-]", "", text) if text.startswith("+") else text
+    return without_marks(str(written).strip())
 
 
 def _without_rivals(defaults: Entry, entry: Entry) -> dict[str, Any]:
