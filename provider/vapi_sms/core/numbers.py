@@ -7,7 +7,7 @@ import re
 
 import phonenumbers
 
-from vapi_sms.core.e164 import E164, mangled
+from vapi_sms.core.e164 import E164, not_e164
 from vapi_sms.core.errors import BadInput
 
 _PLUS_1 = re.compile(r"\+1[2-9][0-9]{9}")
@@ -52,7 +52,7 @@ def parse_us_number(text: str) -> str:
     One whose area code our table does not have passes: only Twilio can tell whether it exists (see `is_unlisted`).
     """
     if not E164.fullmatch(text):
-        raise BadInput("number", _not_e164(text))
+        raise BadInput("number", not_e164(text))
     region = _region(text)
     if region == "US" or is_unlisted(text):
         return text
@@ -128,7 +128,7 @@ def parse_any_number(text: str) -> str:
     if not E164.fullmatch(text):
         if _SHORT_CODE.fullmatch(text):
             raise BadInput("number", f"{text} is no phone number: for a short code write short_code={text!r}")
-        raise BadInput("number", _not_e164(text))
+        raise BadInput("number", not_e164(text))
     return text
 
 
@@ -151,29 +151,3 @@ def parse_short_code(text: str) -> str:
 def is_short_code(key: str) -> bool:
     """Tell a short code, by its digits or its SID, from a phone number and its SID."""
     return key.startswith("SC") or key.isdigit()
-
-
-def _not_e164(text: str) -> str:
-    form = f"{text!r} is not in E.164 form (+, country code, digits, nothing else)"
-    found = mangled(text)
-    if found is None:
-        return f"{form}: write {_meant(text, re.sub(r'[^0-9]', '', text))}"
-    if not found.digits:
-        return (
-            f"{form}: a spreadsheet wrote it {found.how}, and some of its digits are lost: give its column the format "
-            f"of texts, and write {_LIKE}"
-        )
-    return f"{form}: a spreadsheet wrote it {found.how}: write {_meant(text, found.digits)}"
-
-
-_LIKE = 'it like "+14155550100"'
-
-
-def _meant(text: str, digits: str) -> str:
-    """Give what was probably meant, ready to be written."""
-    if text.startswith("+") and not digits.startswith("1") and mangled(text):
-        return f'"+{digits}"'
-    if not text.startswith("+") and not digits.startswith("1"):
-        digits = f"1{digits}"
-    # Ten digits after the 1 make a US number; anything else is not ours to guess.
-    return f'"+{digits}"' if re.fullmatch(r"1[0-9]{10}", digits) else _LIKE

@@ -34,7 +34,8 @@ TWILIO_WAYS = (
 LOGIN_REFUSED = (
     "Authenticate (Twilio 20003, request RQ...). Check TWILIO_ACCOUNT_SID with TWILIO_AUTH_TOKEN, or with "
     "TWILIO_API_KEY and TWILIO_API_SECRET (config: twilio:accountSid, twilio:authToken, twilio:apiKey, "
-    "twilio:apiSecret): a wrong or revoked key, another account's and another region's all look like this."
+    "twilio:apiSecret): a wrong or revoked key, another account's, another region's, and an account that is suspended "
+    "or closed all look like this."
 )
 
 
