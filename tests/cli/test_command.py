@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command import QUICKSTART, vapi_sms
+from tests.cli.command import COMMAND, QUICKSTART, vapi_sms
+
+SEALED = Path(__file__).parents[1] / "fixtures/backup-v1/encrypted.json"
 
 
 def test_help_names_every_command() -> None:
@@ -26,6 +28,32 @@ def test_help_names_every_command() -> None:
 def test_version_is_the_installed_one() -> None:
     """`--version` says which release this is."""
     assert vapi_sms("--version").stdout == f"vapi-sms {version('vapi-sms')}\n"
+
+
+def test_the_interpreter_runs_the_same_command() -> None:
+    """`python -m vapi_sms`, for where scripts are not on PATH; it calls itself by its name."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "vapi_sms", "declared"], capture_output=True, text=True, check=False
+    )
+
+    assert ran.returncode == 2
+    assert "Usage: vapi-sms declared [OPTIONS]" in ran.stderr
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_shells_complete_commands_and_options(shell: str) -> None:
+    """What `--install-completion` installs asks the command itself."""
+    asked = {
+        "bash": {"COMP_WORDS": "vapi-sms dec", "COMP_CWORD": "1"},
+        "zsh": {"_TYPER_COMPLETE_ARGS": "vapi-sms dec"},
+        "fish": {"_TYPER_COMPLETE_ARGS": "vapi-sms dec", "_TYPER_COMPLETE_FISH_ACTION": "get-args"},
+    }[shell]
+    env = {"PATH": "/usr/bin:/bin", "_VAPI_SMS_COMPLETE": f"complete_{shell}", **asked}
+
+    completed = subprocess.run([COMMAND], env=env, capture_output=True, text=True, check=False)
+
+    assert "declared" in completed.stdout
+    assert "doctor" not in completed.stdout
 
 
 @pytest.mark.parametrize(
@@ -58,11 +86,40 @@ def test_missing_extra_is_named(args: list[str]) -> None:
     )
 
     assert failed.returncode == 1
-    assert failed.stderr == "vapi-sms: the sandbox is not installed: pip install 'vapi-sms[cli,sandbox]'\n"
+    assert failed.stderr == "vapi-sms: the sandbox is not installed: pip install 'vapi-sms[sandbox]'\n"
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["backup", "--account", "--output", "kept.json"],
+        ["restore", "sealed.json", "--passphrase-env", "PHRASE"],
+    ],
+)
+def test_what_a_passphrase_needs_is_named(tmp_path: Path, args: list[str]) -> None:
+    """Before anything is read or asked: sealing is an extra, since its library is larger than the whole package."""
+    code = "import sys; sys.modules['cryptography'] = None; sys.argv[1:] = {!r}; from vapi_sms.cli import main; main()"
+    tmp_path.joinpath("sealed.json").write_bytes(SEALED.read_bytes())
+    env = {"PHRASE": "x", "TWILIO_BASE_URL": "http://127.0.0.1:9"}
+
+    failed = subprocess.run(
+        [sys.executable, "-c", code.format(args)],
+        cwd=tmp_path,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (failed.returncode, failed.stdout) == (2, "")
+    assert (
+        failed.stderr
+        == "vapi-sms: a passphrase needs a library that is not installed: pip install 'vapi-sms[backup]'\n"
+    )
 
 
 def test_command_loads_no_server_before_it_is_needed() -> None:
-    """`import vapi_sms.cli` works with just the extra `cli`, and costs no vendor library."""
+    """`import vapi_sms.cli` works without any extra, and costs no vendor library."""
     code = "import sys, vapi_sms.cli; print(*sys.modules)"
 
     loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)

@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
+import yaml
 from vapi_sms.resources.fleet_file import read_fleet_file
 from vapi_sms.resources.gitops import assistant_from_gitops
 from vapi_sms.sandbox import RunningSandbox
@@ -18,8 +22,6 @@ from tests.cli.export.company import AT_VAPI, seed
 from tests.engine.world import AC, ORG_KEY, STUDIO, SUPPORT, TOKEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.specs import Checker
 
 NAME = "Zoë 👩 شركة → ☎"
@@ -125,6 +127,44 @@ def test_what_is_told_without_vendors(tmp_path: Path, machine: dict[str, str]) -
     assert schema[0] == help_[0] == 0
     assert "╭" in help_[1] or "Usage" in help_[1]
     assert trouble == (1, "", f"{missing}: cannot be read: No such file or directory\n")
+
+
+@ON_EACH
+def test_texts_are_told_whatever_is_written_in_them(tmp_path: Path, machine: dict[str, str]) -> None:
+    """The sandbox and the old app tell each text: neither falls over one, and both serve on."""
+    world = (QUICKSTART / "sandbox.yaml").read_text(encoding="utf-8")
+    token = yaml.safe_load(world)["twilio"]["accounts"][0]["auth_token"]
+    seeded = tmp_path / "sandbox.yaml"
+    env = {**os.environ, **machine, "TWILIO_AUTH_TOKEN": token}
+    with (
+        _started([sys.executable, QUICKSTART / "old_app.py", "0"], env) as (old_app, app_url),
+        seeded.open("w", encoding="utf-8") as file,
+    ):
+        file.write(world.replace("http://127.0.0.1:8788", app_url))
+        file.flush()
+        with _started([COMMAND, "sandbox", "--port", "0", "--seed", seeded], env) as (sandbox, url):
+            text = {"from": "+12025550143", "to": "+14155550100", "body": NAME}
+            sent = [httpx.post(f"{url}/_sandbox/texts", json=text, trust_env=False) for _ in range(2)]
+            told = [_ended(each) for each in (old_app, sandbox)]
+
+    assert [answer.json()["reply"] for answer in sent] == [f"Acme front desk. You wrote: {NAME}"] * 2
+    assert [(out.count(NAME), errors) for out, errors in told] == [(2, ""), (4, "")]
+
+
+@contextmanager
+def _started(command: list[str | Path], env: dict[str, str]) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """Start what serves; give it, and the address that it tells."""
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout
+        told = process.stdout.readline().decode("utf-8").split()
+        yield process, next(word for word in told if word.startswith("http"))
+        process.kill()
+
+
+def _ended(process: subprocess.Popen[bytes]) -> tuple[str, str]:
+    process.terminate()
+    out, errors = process.communicate(timeout=20)
+    return out.decode("utf-8"), errors.decode("utf-8")
 
 
 @WITH_EACH_MARK

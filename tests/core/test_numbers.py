@@ -9,17 +9,20 @@ import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from vapi_sms.core.e164 import without_marks
 from vapi_sms.core.errors import BadInput
 from vapi_sms.core.numbers import (
     _SHARING_PLUS_1,
     country_of,
     is_short_code,
     is_toll_free,
+    is_unlisted,
     parse_any_number,
     parse_number_sid,
     parse_routed_sid,
     parse_short_code,
     parse_us_number,
+    unlisted_line,
 )
 
 PN, SC = "PN" + "0aF" * 10 + "00", "SC" + "0" * 32
@@ -53,6 +56,8 @@ def test_us_number_is_kept_as_written(text: str) -> None:
         ("+442079460958", f"+442079460958 is a number of GB, {US_ONLY}: declare a US number"),
         ("+11234567890", f"+11234567890 {NO_NUMBER}"),
         ("+9991234567", f"+9991234567 {NO_NUMBER}"),
+        ("+19115550100", f"+19115550100 {NO_NUMBER}"),
+        ("+14151550100", f"+14151550100 {NO_NUMBER}"),
     ],
 )
 def test_other_number_is_told_what_it_is(text: str, told: str) -> None:
@@ -68,6 +73,75 @@ def test_every_country_that_shares_plus_1_is_named() -> None:
     sharing = set(phonenumbers.COUNTRY_CODE_TO_REGION_CODE[1])
 
     assert set(_SHARING_PLUS_1) == sharing - {"US"}
+
+
+@pytest.mark.parametrize("area", [924, 837, 436, 621, 457])
+def test_an_area_code_newer_than_our_table_is_for_twilio_to_judge(area: int) -> None:
+    """The table of numbers ages; what it does not have may exist, and counts as American until Twilio says more."""
+    number = f"+1{area}5550100"
+
+    assert parse_us_number(number) == number
+    assert country_of(number) == "US"
+    if is_unlisted(number):  # a later table has it
+        assert unlisted_line(number).startswith(f"{number}: area code {area} is not among those known here")
+
+
+def test_only_what_the_numbering_plan_could_give_out_is_left_to_twilio() -> None:
+    """What is listed, or malformed, needs nobody else's judgement."""
+    assert is_unlisted("+15555550100")
+    told = ("+14155550100", "+14165550100", "+19115550100", "+14151550100", "+442079460958", "PN1", "")
+    assert not any(is_unlisted(text) for text in told)
+
+
+DECIMAL = f"{NO_E164}: a spreadsheet wrote it as a decimal number"
+EXPONENT = f"{NO_E164}: a spreadsheet wrote it with an exponent"
+LOST = "and some of its digits are lost: give its column the format of texts, and write it like"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("+14155550100.0", f'{DECIMAL}: write "+14155550100"'),
+        ("14155550100.0", f'{DECIMAL}: write "+14155550100"'),
+        ("4155550100.00", f'{DECIMAL}: write "+14155550100"'),
+        ("+14155550100,0", f'{DECIMAL}: write "+14155550100"'),
+        ("+1415555010.0", f'{DECIMAL}: write it like "+14155550100"'),
+        ("+442079460958.0", f'{DECIMAL}: write "+442079460958"'),
+        ("1.41555501E+10", f'{EXPONENT}: write "+14155550100"'),
+        ("+1.4155550123e10", f'{EXPONENT}: write "+14155550123"'),
+        ("1,4155550123E+10", f'{EXPONENT}: write "+14155550123"'),
+        ("1.41556E+10", f'{EXPONENT}, {LOST} "+14155550100"'),
+        ("1E+10", f'{EXPONENT}, {LOST} "+14155550100"'),
+        ("14155550100", f'{NO_E164}: write "+14155550100"'),
+        ("'14155550100", f'{NO_E164}: write "+14155550100"'),
+    ],
+)
+def test_what_a_spreadsheet_made_of_a_number_is_told_with_the_number_that_was_meant(
+    text: str, told: str
+) -> None:
+    """Decimal points, exponents and lost plus signs; where digits are lost, nothing is guessed."""
+    with pytest.raises(BadInput) as refused:
+        parse_us_number(text)
+
+    assert str(refused.value) == f"{text!r} {told}"
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("+1 (415) 555-0100", "+14155550100"),
+        ("+1.415.555.0100", "+14155550100"),
+        ("+1 415 555.0100", "+14155550100"),
+        ("+14155550100.0", "+14155550100.0"),
+        ("+1415555010.0", "+1415555010.0"),
+        ("+1415555010.05", "+1415555010.05"),
+        ("+1.4155550100E+10", "+1.4155550100E+10"),
+        ("415-555-0100", "415-555-0100"),
+    ],
+)
+def test_marks_are_taken_out_of_what_people_write_only(written: str, number: str) -> None:
+    """Without its point a decimal number would be another phone number."""
+    assert without_marks(written) == number
 
 
 def test_a_foreign_number_with_blanks_is_not_guessed_to_be_american() -> None:
@@ -87,7 +161,8 @@ def test_any_text_is_a_us_number_or_refused(text: str) -> None:
 def test_a_number_with_plus_1_is_read_as_phonenumbers_reads_it(national: int) -> None:
     """Skipping the interpretation of what is written changes no verdict."""
     text = f"+1{national}"
-    is_us = phonenumbers.region_code_for_number(phonenumbers.parse(text)) == "US"
+    region = phonenumbers.region_code_for_number(phonenumbers.parse(text))
+    is_us = region == "US" or is_unlisted(text)
 
     with suppress(BadInput):
         assert (parse_us_number(text) == text) is is_us

@@ -34,6 +34,32 @@ def test_preview_tells_a_stacks_life(stack: Stack) -> None:
     assert told == EXIT_CODES
 
 
-def _preview(stack: Stack) -> subprocess.CompletedProcess[str]:
-    command: list[str | Path] = [COMMAND, "preview", "--cwd", stack.project.folder, "--fail-on", "drift"]
+def test_what_keeps_pulumi_from_a_preview_is_told_in_its_words(stack: Stack) -> None:
+    """A virtual environment that is not there, and a policy pack that is none: the reason is Pulumi's own."""
+    settings = stack.project.folder / "Pulumi.yaml"
+    whole = settings.read_text()
+    settings.write_text("name: test\nruntime: {name: python, options: {virtualenv: nowhere}}\n")
+    without_python = _preview(stack)
+    settings.write_text(whole)
+    stack.project.folder.joinpath("pack").mkdir()
+    broken_policies = _preview(stack, "--", "--policy-pack", "pack")
+
+    for ran in (without_python, broken_policies):
+        assert (ran.returncode, ran.stdout) == (1, "")
+        assert "no Pulumi preview" not in ran.stderr
+    assert without_python.stderr.startswith("vapi-sms: pulumi preview failed: ")
+    assert "nowhere" in without_python.stderr
+    assert "policy" in broken_policies.stderr.lower()
+
+
+def _preview(stack: Stack, *args: str) -> subprocess.CompletedProcess[str]:
+    command: list[str | Path] = [
+        COMMAND,
+        "preview",
+        "--cwd",
+        stack.project.folder,
+        "--fail-on",
+        "drift",
+        *args,
+    ]
     return subprocess.run(command, env=stack.env, capture_output=True, text=True, check=False)

@@ -10,7 +10,14 @@ import sys
 from pathlib import Path
 
 import pytest
-from vapi_sms import VapiSmsNumber
+from vapi_sms import (
+    MessagingServiceInbound,
+    OriginalRoutings,
+    OriginalService,
+    TwilioSmsRoute,
+    VapiSmsFleet,
+    VapiSmsNumber,
+)
 from vapi_sms.live.sources import _NAMES
 
 from tests.examples import readme
@@ -77,6 +84,20 @@ def test_all_outputs_are_told_and_no_others() -> None:
     told = {name for row in readme.table("Outputs") for name in named(row[0])}
 
     assert told == set(VapiSmsNumber.__annotations__)
+
+
+def test_the_outputs_of_the_other_resources_are_told_and_no_others() -> None:
+    """Each resource has its rows in the second table; a route's are those of a number, without Vapi's."""
+    told: dict[str, set[str]] = {}
+    resource = ""
+    for row in readme.table("Outputs of the others"):
+        resource = next(iter(re.findall(r"`([A-Z]\w+)`", row[0])), resource)
+        told.setdefault(resource, set()).update(named(row[1]))
+    of_vapi = {"vapi_id", "org_id", "assistant_id", "squad_id"}
+
+    resources = (VapiSmsFleet, MessagingServiceInbound, OriginalRoutings, OriginalService)
+    assert told == {each.__name__: set(each.__annotations__) for each in resources}
+    assert set(TwilioSmsRoute.__annotations__) == set(VapiSmsNumber.__annotations__) - of_vapi
 
 
 def test_refusals_are_quoted_as_they_are_said() -> None:

@@ -45,10 +45,36 @@ def test_wrong_credentials_name_the_variables(sandbox: RunningSandbox, settings:
         f"Listing the Messaging Services of account {AC}: Authenticate (Twilio 20003, request RQ...). Check "
         "TWILIO_ACCOUNT_SID with TWILIO_AUTH_TOKEN, or with TWILIO_API_KEY and TWILIO_API_SECRET (config: "
         "twilio:accountSid, twilio:authToken, twilio:apiKey, twilio:apiSecret): a wrong or revoked key, another "
-        "account's and another region's all look like this."
+        "account's, another region's, and an account that is suspended or closed all look like this."
     )
     assert len(sandbox.journal()) == 3
     client.close()
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        (20003, "and an account that is suspended or closed all look like this."),
+        (
+            20005,
+            (
+                "Account not active (Twilio 20005, request RQ...). The Twilio account, or its parent, is suspended or "
+                "closed: see Twilio's Console, then run the same command again."
+            ),
+        ),
+    ],
+)
+def test_an_account_that_is_suspended_is_named(
+    sandbox: RunningSandbox, twilio: TwilioClient, code: int, told: str
+) -> None:
+    """Twilio answers in one of two ways; one of them is that of wrong credentials, too."""
+    sandbox.behaviour(inactive_account=code)
+    sandbox.outside_account(AC, status="suspended")
+
+    error = trouble(twilio.list_services)
+
+    assert isinstance(error, BadCredentials)
+    assert line(error).endswith(told)
 
 
 def test_a_key_without_rights_says_what_it_needs(sandbox: RunningSandbox, twilio: TwilioClient) -> None:

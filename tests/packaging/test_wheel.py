@@ -55,10 +55,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Install the wheel with the extra `cli` into an empty venv, all else hash-checked from the lock."""
+    """Install the wheel, as `pip install vapi-sms` does, into an empty venv, all else hash-checked from the lock."""
     folder = tmp_path_factory.mktemp("user")
     requirements = folder / "requirements.txt"
-    requirements.write_text(excerpt(REPOSITORY.joinpath("requirements.lock").read_text(), locked("cli")))
+    requirements.write_text(excerpt(REPOSITORY.joinpath("requirements.lock").read_text(), locked("")))
     venv.create(folder / "venv")
     into = ("--python", folder / "venv/bin/python", "install", "--no-compile", "--no-deps")
     pip(*into, "--require-hashes", "-r", requirements)
@@ -86,11 +86,51 @@ def test_wheel_works_in_an_empty_venv(installed: Path) -> None:
     assert "Usage: vapi-sms" in helped.stdout
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("args", "code", "line"),
+    [
+        (("schema",), 0, ""),
+        (("comment",), 1, "vapi-sms: stdin is not JSON (line 1: Expecting value): "),
+        (("doctor",), 2, "vapi-sms: "),
+        (("sandbox",), 1, "vapi-sms: the sandbox is not installed: pip install 'vapi-sms[sandbox]'\n"),
+        (
+            ("backup", "--account", "--output", "kept.json"),
+            2,
+            "vapi-sms: a passphrase needs a library that is not installed: pip install 'vapi-sms[backup]'\n",
+        ),
+    ],
+)
+def test_the_command_works_or_says_what_to_install(
+    installed: Path, args: tuple[str, ...], code: int, line: str
+) -> None:
+    """After `pip install vapi-sms`, without an extra: never a traceback about a module that is missing."""
+    ran = subprocess.run(
+        [installed / "vapi-sms", *args], env={}, input="", capture_output=True, text=True, check=False
+    )
+
+    assert ran.returncode == code, ran.stderr
+    assert ran.stderr.startswith(line)
+    assert "Traceback" not in ran.stderr
+
+
 def test_extras_keep_a_programs_venv_small() -> None:
-    """Who only writes a program gets neither the command's nor the sandbox's dependencies."""
-    assert not locked("") & {"typer", "rich", "starlette", "uvicorn", "pytest"}
-    assert locked("cli") - locked("") >= {"typer", "rich"}
-    assert locked("sandbox") - locked("") >= {"starlette", "uvicorn"}
+    """Who only writes a program pays for the command in megabytes, and for sealing and the sandbox nothing."""
+    plain = locked("")
+
+    assert not plain & {"cryptography", "starlette", "uvicorn", "pytest"}
+    assert locked("backup") - plain >= {"cryptography"}
+    assert locked("sandbox") - plain >= {"starlette", "uvicorn"}
+    of_the_command = {"typer", "rich", "pygments", "markdown-it-py", "mdurl", "shellingham", "annotated-doc"}
+    assert megabytes(plain & of_the_command) < 8
+    assert megabytes(plain) < 130
+
+
+def megabytes(names: set[str]) -> float:
+    """Measure what distributions take on disk, without what Python compiles of them."""
+    files = [file for name in names for file in metadata.files(name) or () if file.suffix != ".pyc"]
+    there = [path for file in files if (path := Path(str(file.locate()))).exists()]
+    return sum(path.stat().st_size for path in there) / 1e6
 
 
 def test_import_is_light() -> None:

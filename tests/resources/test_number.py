@@ -25,10 +25,12 @@ from tests.sandbox.world import (
     PROXY,
     SALES,
     STUDIO,
+    STUDIO_URL,
     SUPPORT,
     VAPI_SMS,
     VAPI_VOICE,
     WEBHOOK,
+    seed,
 )
 
 OUTPUTS = {
@@ -80,6 +82,22 @@ def test_create_gives_all_outputs_and_shows_no_secret(sandbox: RunningSandbox, s
     )
     assert "canary" in json.dumps(outs.pop("original"))
     assert "canary" not in json.dumps(outs)
+
+
+def test_a_number_of_an_area_code_that_is_not_known_here_is_what_twilio_says(
+    sandbox: RunningSandbox, stack: Stack
+) -> None:
+    """The account has it, by its number as by its SID: our own table of area codes only ages."""
+    lately = "+15555550100"
+    seeded = seed()
+    seeded["twilio"]["accounts"][0]["numbers"].append({"phone_number": lately, "sms_url": STUDIO_URL})
+    sandbox.reset(seeded)
+
+    stack.up(number=lately, assistant="Support")
+
+    assert sandbox.number(lately)["sms_url"] == VAPI_SMS
+    stack.destroy()
+    assert sandbox.number(lately)["sms_url"] == STUDIO_URL
 
 
 def test_what_nobody_declared_stays_away(stack: Stack) -> None:
@@ -714,7 +732,7 @@ def test_a_copied_stack_is_refused(sandbox: RunningSandbox, stack: Stack) -> Non
         "this state belongs to stack organization/test/dev, not to organization/test/copy: a copied stack must not "
         "touch the numbers of the first. Remove the resource from this copy with `pulumi state delete` (never `pulumi "
         "destroy` it: that would switch the numbers back). If it is no copy, and the stack was renamed or moved, give "
-        "the resource aliases=[pulumi.Alias(stack='dev')] for one `pulumi up`"
+        "the resource opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(stack='dev')]) for one `pulumi up`"
     )
     assert written(sandbox) == []
 

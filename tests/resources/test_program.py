@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import base64
+import inspect
 import json
+import re
 import subprocess
 import sys
 from typing import Any
 
 import dill  # type: ignore[import-untyped] # has no py.typed
 import pytest
+import vapi_sms
 from pulumi.dynamic import ResourceProvider
 from pulumi.dynamic.dynamic import serialize_provider
 from vapi_sms.resources.dynamic import Number, Originals
+from vapi_sms.resources.words import ENTRY_OPTIONS
 
 # What Pulumi wraps a secret in.
 SIGNATURE, SECRET = "4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"
@@ -187,6 +191,148 @@ def test_a_mistake_of_the_program_is_one_line(body: str, line: str) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 
     assert done.stderr.splitlines()[-1] == f"vapi_sms.resources.program.Mistake: {line}"
+
+
+AS_A_MAP = "write a map from each number to its options, such as {'+14155550100': {'assistant': 'Support'}}"
+
+
+@pytest.mark.parametrize(
+    ("body", "lines"),
+    [
+        (
+            "VapiSmsNumber('a', number='+14155550100', assistant='S', squad='T')",
+            "a: write assistant= or squad=, exactly one: both were given",
+        ),
+        (
+            "VapiSmsNumber('a', number='+14155550100')",
+            "a: write assistant= or squad=, exactly one: neither was given",
+        ),
+        (
+            "VapiSmsNumber('a', number='+14155550100', twilio_sid='PN1', assistant='S')",
+            "a: write number= or twilio_sid=, exactly one: both were given",
+        ),
+        (
+            "VapiSmsNumber('a', assistant='S')",
+            "a: write number= or twilio_sid=, exactly one: neither was given",
+        ),
+        (
+            "VapiSmsNumber('a', number='+14155550100', assistant='S', voice='off')",
+            "a: voice must be 'keep' or 'vapi'",
+        ),
+        (
+            "VapiSmsNumber('a', number='+14155550100.0', assistant='S')",
+            (
+                "a: '+14155550100.0' is not in E.164 form (+, country code, digits, nothing else): a spreadsheet wrote "
+                'it as a decimal number: write "+14155550100"'
+            ),
+        ),
+        (
+            "TwilioSmsRoute('a', handler=Handler.demo(), number='+14155550100', short_code='12345')",
+            "a: write number=, twilio_sid= or short_code=, exactly one",
+        ),
+        (
+            "TwilioSmsRoute('a', handler=Handler.demo())",
+            "a: write number=, twilio_sid= or short_code=, exactly one",
+        ),
+        (
+            "TwilioSmsRoute('a', handler='demo', number='+14155550100')",
+            "a: handler= is str: write a Routing, such as Handler.studio_flow('FW...')",
+        ),
+        (
+            (
+                "VapiSmsFleet('a', defaults={'assistant': 'S'}, numbers={'+14155550100': {'asistant': 'T'}, "
+                "'+14155550101': {'squad': 'T', 'on_remove': 'drop'}, '4155550102': {}, 'PN1': {'assistant': 'S', "
+                "'squad': 'T'}})"
+            ),
+            (
+                "a: +14155550100: there is no option asistant: did you mean assistant?\n"
+                "a: +14155550101: on_remove must be 'restore' or 'leave'\n"
+                "a: 4155550102: '4155550102' is not in E.164 form (+, country code, digits, nothing else): write "
+                '"+14155550102"\n'
+                "a: PN1: write assistant= or squad=, exactly one: both were given"
+            ),
+        ),
+        ("VapiSmsFleet('a', numbers=['+14155550100'])", f"a: numbers= is of type list: {AS_A_MAP}"),
+        ("VapiSmsFleet('a', numbers=None)", f"a: numbers= is of type NoneType: {AS_A_MAP}"),
+        (
+            "VapiSmsFleet('a', numbers='numbers.yaml')",
+            f"a: numbers= is of type str: {AS_A_MAP}, or load_numbers() with the name of a file",
+        ),
+        (
+            "VapiSmsFleet('a', numbers=pulumi.Output.from_input({}))",
+            f"a: numbers= is an Output: {AS_A_MAP} that the program knows; Outputs may stand in its options",
+        ),
+        (
+            "VapiSmsFleet('a', numbers={}, defaults=['assistant'])",
+            "a: defaults= is of type list: write a map of options, such as {'assistant': 'Support'}",
+        ),
+        (
+            "VapiSmsFleet('a', numbers={'+14155550100': pulumi.Output.from_input({})})",
+            "a: +14155550100 must map options to values, as in {'assistant': 'Support'}",
+        ),
+        (
+            "VapiSmsFleet('a', numbers={pulumi.Output.from_input('+14155550100'): {}})",
+            "a: a number among numbers= is an Output: a VapiSmsNumber takes one, a fleet has to know its numbers",
+        ),
+    ],
+)
+def test_what_contradicts_itself_is_told_under_mocks_as_well(body: str, lines: str) -> None:
+    """Mocks have no provider that checks: what a program alone shows, its own tests shall show."""
+    code = PRELUDE.replace("ORGANIZATION", ', organization="organization"').replace("BODY", f"    {body}\n")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    _, found, told = done.stderr.rpartition("vapi_sms.resources.program.Mistake: ")
+    assert found, done.stderr
+    assert told == f"{lines}\n"
+
+
+def test_what_is_known_later_is_not_judged_by_the_program() -> None:
+    """An Output may come to be anything: check judges it, once it is known."""
+    found = run(
+        "    later = pulumi.Output.from_input\n"
+        "    VapiSmsNumber('a', number=later('1'), assistant=later('S'), voice=later('keep'))\n"
+        "    VapiSmsFleet('b', numbers={'+14155550100': {'squad': later('T'), 'on_remove': later('leave')}})\n"
+        "    TwilioSmsRoute('c', short_code=later('12345'), handler=later(Handler.demo()))\n"
+    )
+
+    assert {"a", "b", "c"} <= found.keys()
+
+
+def test_every_argument_has_its_words() -> None:
+    """What an editor shows beside each argument: its form, its default, what a change does."""
+    constructors: list[Any] = [
+        each.__init__
+        for each in (
+            vapi_sms.VapiSmsNumber,
+            vapi_sms.VapiSmsFleet,
+            vapi_sms.TwilioSmsRoute,
+            vapi_sms.MessagingServiceInbound,
+        )
+    ]
+    functions = [
+        each
+        for each in vars(vapi_sms.Handler).values()
+        if isinstance(each, staticmethod) and inspect.signature(each.__func__).parameters
+    ]
+    others = [
+        vapi_sms.account,
+        vapi_sms.load_numbers,
+        vapi_sms.assistant_from_gitops,
+        vapi_sms.squad_from_gitops,
+        vapi_sms.Routing,
+    ]
+
+    for each in (*constructors, *functions, *others):
+        arguments = [name for name in inspect.signature(each).parameters if name != "self"]
+        told = re.findall(r":param (\w+): \S", each.__doc__ or "")
+        assert set(told) == set(arguments), each
+
+
+def test_every_option_of_an_entry_has_its_words() -> None:
+    """A fleet's entries are maps, of which an editor knows nothing but what the constructor says."""
+    told = vapi_sms.VapiSmsFleet.__init__.__doc__ or ""
+
+    assert [option for option in ENTRY_OPTIONS if f"`{option}`" not in told] == []
 
 
 def test_restore_to_may_hold_an_output() -> None:

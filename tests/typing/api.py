@@ -188,3 +188,10 @@ Handler.webhook()  # type: ignore[call-arg] # which one?
 account("j", twilio_auth_token=support.answered_by)  # type: ignore[call-arg] # of which Twilio account?
 TwilioSmsRoute("l", number="+14155550100")  # type: ignore[call-arg] # who is to answer?
 TwilioSmsRoute("m", number="+14155550100", handler="demo")  # type: ignore[arg-type] # a Routing
+
+# Outputs that there are not: a misspelled one is no Any.
+_ = support.answerd_by  # type: ignore[attr-defined] # did you mean answered_by?
+_ = fleet.answered_by  # type: ignore[attr-defined] # of each number, in numbers
+_ = prod.vapi_id  # type: ignore[attr-defined] # a route has nothing to do with Vapi
+_ = us.answered_by  # type: ignore[attr-defined] # inbound, and answers
+_ = OriginalRoutings.original  # type: ignore[attr-defined] # originals

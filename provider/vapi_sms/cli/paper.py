@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -89,13 +90,22 @@ class Paper:
     def table(
         self, columns: Iterable[Column], rows: Iterable[Sequence[Cell]], *, left: int = 0, loose: bool = False
     ) -> None:
-        """Print a table; a loose one has room between its rows."""
+        """Print a table; a loose one has room between its rows.
+
+        Where it would break an id in two, which nobody could look for then, cells stand below each other instead.
+        """
+        columns, rows = list(columns), list(rows)
+        needed = [max((0, *map(len, _ids(row[at] for row in rows)))) for at in range(len(columns))]
+        if sum((each or _NARROW) + 2 for each in needed) > self.width - left:
+            self._stacked(columns, rows, left=left)
+            return
         padding = (0, 2, 1, 0) if loose else (0, 1, 0, 0)
         table = Table(box=None, header_style="bold", pad_edge=False, padding=padding)
-        for column in columns:
+        for column, least in zip(columns, needed, strict=True):
             table.add_column(
                 column.title,
                 overflow="fold",
+                min_width=least or None,
                 max_width=column.most,
                 ratio=column.ratio,
                 no_wrap=not column.wraps,
@@ -103,6 +113,18 @@ class Paper:
         for row in rows:
             table.add_row(*(Text("\n").join(part.rich() for part in cell) for cell in row))
         self._console.print(Padding(table, (0, 0, 0, left)) if left else table)
+
+    def _stacked(self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], *, left: int) -> None:
+        for first, *others in rows:
+            for part in first:
+                self._console.print(Padding(part.rich(), (0, 0, 0, left), expand=False))
+            for column, cell in zip(columns[1:], others, strict=True):
+                if cell:
+                    text = Text.assemble(
+                        (f"{column.title}: ", "bold"), Text("\n").join(part.rich() for part in cell)
+                    )
+                    self._console.print(Padding(text, (0, 0, 0, left + 2), expand=False))
+            self.blank()
 
     def barred(self, coloured: str) -> None:
         """Print a line of another command, with its colours, behind a bar; what is too long goes on, indented."""
@@ -120,6 +142,16 @@ class Paper:
     def picture(self, title: Line) -> str:
         """Give all that was printed as an SVG picture."""
         return self._console.export_svg(title=title)
+
+
+_ID = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_NARROW = 10  # what a column without ids can do with
+
+
+def _ids(cells: Iterable[Cell]) -> list[str]:
+    """Give the words that hold an id, but for addresses, which may be of any length."""
+    words = (word for cell in cells for part in cell for text, _ in part.parts for word in text.split())
+    return [word for word in words if _ID.search(word) and "/" not in word]
 
 
 def watching() -> Console:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from vapi_sms.cli.printing import say
+from vapi_sms.cli.printing import CannotPrint, say
 from vapi_sms.cli.trouble import CannotGoOn, no_sandbox
 from vapi_sms.core.inert import line
 
@@ -50,6 +50,6 @@ def sandbox(
 
 
 def _tell(text: str) -> None:
-    # Who piped this into `head` has read enough; the sandbox serves on.
-    with contextlib.suppress(BrokenPipeError):
+    # Who piped this into `head` has read enough, and a log may be full; the sandbox serves on.
+    with contextlib.suppress(BrokenPipeError, CannotPrint):
         say(line(text))

@@ -17,4 +17,4 @@ class CannotGoOn(Exception):
 
 def no_sandbox() -> CannotGoOn:
     """Say that the extra with the sandbox is missing."""
-    return CannotGoOn("the sandbox is not installed: pip install 'vapi-sms[cli,sandbox]'")
+    return CannotGoOn("the sandbox is not installed: pip install 'vapi-sms[sandbox]'")

@@ -66,9 +66,12 @@ class Handler:
     def webhook(
         url: str | Later, method: str = POST, fallback: str | Later | Routing = "", fallback_method: str = ""
     ) -> Routing:
-        """Give the routing of your own server: an absolute http(s) URL, kept byte for byte.
+        """Give the routing of your own server.
 
-        `fallback` answers where the URL fails: another URL, or another handler's routing, whose method it brings.
+        :param url: Its address: an absolute http(s) URL, kept byte for byte.
+        :param method: How the URL is called: "POST", or "GET".
+        :param fallback: Who answers where the URL fails, by default nobody: a URL, or a handler's routing.
+        :param fallback_method: How the fallback is called, by default as its routing says, else "POST".
         """
         return _calling(url, method, fallback, fallback_method)
 
@@ -76,7 +79,13 @@ class Handler:
     def twiml_bin(
         sid: str | Later, method: str = POST, fallback: str | Later | Routing = "", fallback_method: str = ""
     ) -> Routing:
-        """Give the routing of a TwiML Bin (EH and 32 hex digits)."""
+        """Give the routing of a TwiML Bin.
+
+        :param sid: Its SID, EH and 32 hex digits.
+        :param method: How the URL is called: "POST", or "GET".
+        :param fallback: Who answers where the URL fails, by default nobody: a URL, or a handler's routing.
+        :param fallback_method: How the fallback is called, by default as its routing says, else "POST".
+        """
         return _calling(_built("https://handler.twilio.com/twiml/", sid), method, fallback, fallback_method)
 
     @staticmethod
@@ -88,7 +97,14 @@ class Handler:
         *,
         account_sid: str = ACCOUNT,
     ) -> Routing:
-        """Give the routing of a Studio Flow (FW and 32 hex digits), by default one of the number's own account."""
+        """Give the routing of a Studio Flow.
+
+        :param sid: Its SID, FW and 32 hex digits.
+        :param method: How the URL is called: "POST", or "GET".
+        :param fallback: Who answers where the URL fails, by default nobody: a URL, or a handler's routing.
+        :param fallback_method: How the fallback is called, by default as its routing says, else "POST".
+        :param account_sid: Whose it is (AC...), by default the number's own account's.
+        """
         url = _built(f"https://webhooks.twilio.com/v1/Accounts/{account_sid}/Flows/", sid)
         return _calling(url, method, fallback, fallback_method)
 
@@ -96,7 +112,13 @@ class Handler:
     def function(
         url: str | Later, method: str = POST, fallback: str | Later | Routing = "", fallback_method: str = ""
     ) -> Routing:
-        """Give the routing of a Twilio Function, by its URL such as https://orders-1234.twil.io/reply."""
+        """Give the routing of a Twilio Function.
+
+        :param url: Its address, such as https://orders-1234.twil.io/reply.
+        :param method: How the URL is called: "POST", or "GET".
+        :param fallback: Who answers where the URL fails, by default nobody: a URL, or a handler's routing.
+        :param fallback_method: How the fallback is called, by default as its routing says, else "POST".
+        """
         return _calling(url, method, fallback, fallback_method)
 
     @staticmethod
@@ -108,7 +130,14 @@ class Handler:
         *,
         account_sid: str = ACCOUNT,
     ) -> Routing:
-        """Give the routing of a Proxy service (KS and 32 hex digits), by default one of the number's own account."""
+        """Give the routing of a Proxy service.
+
+        :param sid: Its SID, KS and 32 hex digits.
+        :param method: How the URL is called: "POST", or "GET".
+        :param fallback: Who answers where the URL fails, by default nobody: a URL, or a handler's routing.
+        :param fallback_method: How the fallback is called, by default as its routing says, else "POST".
+        :param account_sid: Whose it is (AC...), by default the number's own account's.
+        """
         url = _built(
             f"https://webhooks.twilio.com/v1/Accounts/{account_sid}/Proxy/", sid, "/Webhooks/Message"
         )
@@ -116,7 +145,10 @@ class Handler:
 
     @staticmethod
     def twiml_app(sid: str | Later) -> Routing:
-        """Give the routing of a TwiML App (AP and 32 hex digits)."""
+        """Give the routing of a TwiML App.
+
+        :param sid: Its SID, AP and 32 hex digits.
+        """
         return Routing("", POST, "", POST, _built("", sid))
 
     @staticmethod

@@ -7,10 +7,12 @@ import re
 
 import phonenumbers
 
-from vapi_sms.core.e164 import E164
+from vapi_sms.core.e164 import E164, not_e164
 from vapi_sms.core.errors import BadInput
 
 _PLUS_1 = re.compile(r"\+1[2-9][0-9]{9}")
+# What the North American Numbering Plan can give out: no area code is 211 to 911, which are services.
+_GIVEN_OUT = re.compile(r"\+1(?![2-9]11)[2-9][0-9]{2}[2-9][0-9]{6}")
 _PN_SID = re.compile(r"PN[0-9a-fA-F]{32}")
 _SHORT_CODE_SID = re.compile(r"SC[0-9a-fA-F]{32}")
 _SHORT_CODE = re.compile(r"[0-9]{3,8}")
@@ -45,11 +47,14 @@ _SHARING_PLUS_1 = {
 
 
 def parse_us_number(text: str) -> str:
-    """Give back `text` if it is a US phone number in E.164 form; else raise BadInput that says what it is."""
+    """Give back `text` if it may be a US phone number in E.164 form; else raise BadInput that says what it is.
+
+    One whose area code our table does not have passes: only Twilio can tell whether it exists (see `is_unlisted`).
+    """
     if not E164.fullmatch(text):
-        raise BadInput("number", _not_e164(text))
+        raise BadInput("number", not_e164(text))
     region = _region(text)
-    if region == "US":
+    if region == "US" or is_unlisted(text):
         return text
     if region is None:
         raise BadInput(
@@ -60,6 +65,19 @@ def parse_us_number(text: str) -> str:
     raise BadInput(
         "number",
         f"{text} is a number of {country}, and Vapi answers texts of US numbers only{why}: declare a US number",
+    )
+
+
+def is_unlisted(text: str) -> bool:
+    """Tell a number of an area code that our table does not have: such as one that was opened since it was written."""
+    return _GIVEN_OUT.fullmatch(text) is not None and _region(text) is None
+
+
+def unlisted_line(number: str) -> str:
+    """Say of such a number that only Twilio knows."""
+    return (
+        f"{number}: area code {number[2:5]} is not among those known here, which a new one may not be: whether the "
+        "number exists, Twilio says at the next preview with credentials"
     )
 
 
@@ -110,7 +128,7 @@ def parse_any_number(text: str) -> str:
     if not E164.fullmatch(text):
         if _SHORT_CODE.fullmatch(text):
             raise BadInput("number", f"{text} is no phone number: for a short code write short_code={text!r}")
-        raise BadInput("number", _not_e164(text))
+        raise BadInput("number", not_e164(text))
     return text
 
 
@@ -133,12 +151,3 @@ def parse_short_code(text: str) -> str:
 def is_short_code(key: str) -> bool:
     """Tell a short code, by its digits or its SID, from a phone number and its SID."""
     return key.startswith("SC") or key.isdigit()
-
-
-def _not_e164(text: str) -> str:
-    digits = re.sub(r"[^0-9]", "", text)
-    if not text.startswith("+") and not digits.startswith("1"):
-        digits = f"1{digits}"
-    # Ten digits after the 1 make a US number; anything else is not ours to guess.
-    hint = f'"+{digits}"' if re.fullmatch(r"1[0-9]{10}", digits) else 'it like "+14155550100"'
-    return f"{text!r} is not in E.164 form (+, country code, digits, nothing else): write {hint}"

@@ -17,7 +17,13 @@ POST = "POST"
 class Routing:
     """Who is called for one channel: a URL with its fallback, or a TwiML App, which wins over both.
 
-    Source: Twilio's IncomingPhoneNumber, the five `sms_*` fields.
+    Source: Twilio's IncomingPhoneNumber, the five `sms_*` fields. What is left out is empty.
+
+    :param url: Who is called: an absolute http(s) URL, kept byte for byte.
+    :param method: How, "POST" or "GET"; empty acts as "POST".
+    :param fallback_url: Who is called where that fails.
+    :param fallback_method: How, likewise.
+    :param application_sid: The TwiML App that answers instead, AP and 32 hex digits.
     """
 
     url: str = ""

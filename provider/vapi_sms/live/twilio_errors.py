@@ -47,11 +47,22 @@ _KEYS = (
     "TWILIO_ACCOUNT_SID with TWILIO_AUTH_TOKEN, or with TWILIO_API_KEY and TWILIO_API_SECRET "
     "(config: twilio:accountSid, twilio:authToken, twilio:apiKey, twilio:apiSecret)"
 )
-_ALL_LOOK_ALIKE = "a wrong or revoked key, another account's and another region's all look like this"
+_ALL_LOOK_ALIKE = (
+    "a wrong or revoked key, another account's, another region's, and an account that is suspended or closed all look "
+    "like this"
+)
+_INACTIVE = "20005"
+_REACTIVATE = (
+    f"The Twilio account, or its parent, is suspended or closed: see Twilio's Console, then {_AGAIN}"
+)
 _NEEDED_RIGHTS = (
     "The key may not do this: it needs to read and update phone numbers, and to read TwiML Apps and "
     "Messaging Services"
 )
+_ABOUT_CREDENTIALS = {
+    HTTPStatus.UNAUTHORIZED: f"Check {_KEYS}: {_ALL_LOOK_ALIKE}",
+    HTTPStatus.FORBIDDEN: _NEEDED_RIGHTS,
+}
 _ADDRESS = "TWILIO_BASE_URL (config: twilio:baseUrl)"
 
 _Situation = tuple[type[VendorTrouble], str, str]
@@ -79,10 +90,9 @@ def _situation(failed: AttemptError, *, writing: bool) -> _Situation:
         return _unserved(failed, writing=writing)
     if failed.status is None or failed.status < HTTPStatus.BAD_REQUEST:
         return UnexpectedResponse, failed.why, f"Check {_ADDRESS}: is this Twilio?"
-    if failed.status == HTTPStatus.UNAUTHORIZED:
-        return BadCredentials, failed.why, f"Check {_KEYS}: {_ALL_LOOK_ALIKE}"
-    if failed.status == HTTPStatus.FORBIDDEN:
-        return BadCredentials, failed.why, _NEEDED_RIGHTS
+    if failed.status in _ABOUT_CREDENTIALS:
+        advice = _REACTIVATE if failed.code == _INACTIVE else _ABOUT_CREDENTIALS[HTTPStatus(failed.status)]
+        return BadCredentials, failed.why, advice
     return VendorRefused, failed.why, _ADVICE.get(failed.code) or _see(failed.code)
 
 

@@ -33,12 +33,22 @@ def account(  # noqa: PLR0913 two vendors' credentials, each a keyword
     """Give a provider for one Twilio account and one Vapi org, to be passed as `opts=ResourceOptions(provider=...)`.
 
     Its credentials are those written here, never the environment's or the stack's; tokens, secrets and Vapi's key are
-    kept as secrets, whatever is passed. Twilio is reached with `twilio_auth_token`, or with `twilio_api_key` (SK...)
-    and `twilio_api_secret`. `vapi_api_key` may be left out where all its resources are TwilioSmsRoutes.
-    `vapi_twilio_api_key` and `_secret` are what Vapi is given to reach Twilio, by default
-    the same. Addresses fall back to the environment.
+    kept as secrets, whatever is passed. Raises Mistake (one line) where some are missing, half given or given twice.
 
-    Raises Mistake (one line) where credentials are missing, half given or given twice.
+    :param name: The provider's name in Pulumi.
+    :param twilio_account_sid: The Twilio account that owns the numbers, AC and 32 hex digits. A change is refused by
+        the resources that were set up in the other account.
+    :param twilio_auth_token: Its token; or a key and its secret. A change of either touches no number.
+    :param twilio_api_key: An API key instead, SK and 32 hex digits.
+    :param twilio_api_secret: That key's secret.
+    :param vapi_api_key: The private key of the Vapi org; left out where all its resources are TwilioSmsRoutes and
+        MessagingServiceInbounds.
+    :param vapi_twilio_api_key: The API key that Vapi is given to reach Twilio, by default the credentials above. A
+        change hands Vapi the new one, number by number.
+    :param vapi_twilio_api_secret: That key's secret.
+    :param twilio_base_url: Where Twilio is, by default what the environment says, else Twilio's own address.
+    :param vapi_base_url: Where Vapi is, likewise.
+    :param opts: Pulumi's options.
     """
     arguments = {
         "twilio_account_sid": twilio_account_sid,

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 import pulumi
 from pulumi.dynamic import Resource
 
-from vapi_sms.resources import options, originals, program
+from vapi_sms.core.e164 import without_marks
+from vapi_sms.resources import contradictions, options, originals, program
 from vapi_sms.resources.dynamic import Fleet
 from vapi_sms.resources.guarding import guarded
-from vapi_sms.resources.outputs import evaluated, output_of
+from vapi_sms.resources.outputs import with_outputs
 from vapi_sms.resources.restore_to import engine_value, imports_of, moves_here, of_number
 from vapi_sms.resources.service import reliance
 from vapi_sms.resources.words import ENTRY_OPTIONS, no_option, to_camel, to_snake
@@ -26,18 +26,11 @@ _OUTPUTS = ("accountSid", "orgId", "summary")
 _OF_THE_ORIGINAL = ("adopt", "messagingService", "onRemove", "protect")
 
 
-@evaluated
+@with_outputs
 class VapiSmsFleet(Resource, module="vapi", name="VapiSmsFleet"):
     """Vapi assistants answer the texts of many US Twilio numbers; what is dropped or destroyed is put back, exactly.
 
-    `numbers` maps each number (E.164) or its SID (PN...) to its options: `assistant` or `squad`, `sms_enabled`,
-    `name`, `voice`, `restore_to`, `restore_calls_to`, `adopt` and `messaging_service` as VapiSmsNumber has them,
-    `on_remove` ("restore", or "leave" the number at Vapi when it is dropped) and `protect` (refuse to drop it).
-    `defaults` are the options of
-    entries that do not say otherwise. Numbers join, change and leave by update, side by side; one that fails is put
-    back and named, and the others go on.
-
-    Raises Mistake (one line) where the program contradicts itself; all else is refused by preview, all at once.
+    Numbers join, change and leave by update, side by side; one that fails is put back and named, the others go on.
     """
 
     numbers: pulumi.Output[Mapping[str, Any]]
@@ -60,10 +53,23 @@ class VapiSmsFleet(Resource, module="vapi", name="VapiSmsFleet"):
         defaults: Entry | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
+        """Declare who answers; raises Mistake for all that contradicts itself, all else is refused by preview.
+
+        :param resource_name: The resource's name in Pulumi. Renamed, it needs an alias, or it is another resource.
+        :param numbers: A map from each number, in E.164 form or by its SID (PN...), to its options; load_numbers()
+            reads one from a file. Options are `assistant` or `squad`, `sms_enabled`, `name`, `voice`, `restore_to`,
+            `restore_calls_to`, `adopt` and `messaging_service` as VapiSmsNumber has them; `on_remove`, "restore" (by
+            default) or "leave", which leaves a number at Vapi when its entry goes or the fleet is destroyed; and
+            `protect`, False by default, which refuses to drop it and protects the fleet. A number that joins is
+            switched, one that leaves gets its routing back; the others stay as they are.
+        :param defaults: Options of all entries that do not say otherwise, none by default. A change counts for each.
+        :param opts: Pulumi's options. `ignore_changes` on the numbers, and `deleted_with`, are refused.
+        """
         opts = opts or pulumi.ResourceOptions()
         opts = guarded(resource_name, TYPE, opts)
         place = program.Place.of(resource_name, opts)
         entries = merged(resource_name, numbers, defaults or {})
+        contradictions.refuse_entries(resource_name, entries)
         for key, entry in entries.items():
             program.register(place, key, moves=moves_here(entry.get("restoreTo")))
             if "messagingService" in entry:
@@ -100,16 +106,14 @@ class VapiSmsFleet(Resource, module="vapi", name="VapiSmsFleet"):
         own.protect = own.protect or any(entry.get("protect") is True for entry in entries.values())
         super().__init__(Fleet(), resource_name, props, own)
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 the outputs that are declared above
-        """Give an output by its Python name; Pulumi keeps it under the engine's."""
-        return output_of(self, name)
-
 
 def merged(resource_name: str, numbers: Mapping[str, Entry], defaults: Entry) -> dict[str, dict[str, Any]]:
     """Give every entry whole, under one spelling of its number, in one order.
 
     Raises Mistake for a number that is there twice, an entry that is no map, and a default that no entry can have.
     """
+    numbers = contradictions.as_map(resource_name, "numbers", numbers)
+    defaults = contradictions.as_map(resource_name, "defaults", defaults)
     entries: dict[str, dict[str, Any]] = {}
     unknown = [no_option(name) for name in defaults if to_snake(name) not in ENTRY_OPTIONS]
     if unknown:  # told here, once; of an entry's own options check tells
@@ -129,8 +133,7 @@ def merged(resource_name: str, numbers: Mapping[str, Entry], defaults: Entry) ->
 
 def spelled(written: object) -> str:
     """Give a number without the blanks, dots, dashes and brackets that people write; a SID stays as it is."""
-    text = str(written).strip()
-    return re.sub(r"[\s().-]", "", text) if text.startswith("+") else text
+    return without_marks(str(written).strip())
 
 
 def _without_rivals(defaults: Entry, entry: Entry) -> dict[str, Any]:

@@ -66,6 +66,7 @@ def _checked(
     vendors = session.vendors()
     if vendors is None:
         notices.tell_once(notices.NO_CREDENTIALS)
+        notices.tell_unlisted(members)
         offline = {key: attempt(inputs_only, member) for key, member in members.items()}
         return offline, {key: olds[key] for key in ("accountSid", "orgId", KEY_AT_VAPI) if key in olds}
     keys = [key for key in members if is_a_key(key)]

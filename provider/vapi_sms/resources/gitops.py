@@ -24,12 +24,14 @@ StateFile = str | os.PathLike[str]
 def assistant_from_gitops(
     name: str, *, org: str | None = None, state_file: StateFile | None = None, folder: StateFile = "."
 ) -> str:
-    """Give the id of the assistant that VapiAI/gitops knows by this name: its path below `assistants/`, without ending.
-
-    `org` is the org's name there, such as `pulumi.get_stack()`: its state file is `.vapi-state.<org>.json`. Or write
-    the file's name as `state_file`. Both are looked for in `folder`, by default the one that the program runs in.
+    """Give the id of an assistant that VapiAI/gitops knows by a name.
 
     Raises Mistake (one line) where there is no such file or name, or the file is not what that tool writes.
+
+    :param name: Its path below `assistants/`, without ending.
+    :param org: The org's name there, such as pulumi.get_stack(): its state file is `.vapi-state.<org>.json`.
+    :param state_file: The state file's name instead: exactly one of the two.
+    :param folder: Where it is, by default the folder that the program runs in.
     """
     return _id("assistant", name, _path(org, state_file, folder))
 
@@ -37,7 +39,13 @@ def assistant_from_gitops(
 def squad_from_gitops(
     name: str, *, org: str | None = None, state_file: StateFile | None = None, folder: StateFile = "."
 ) -> str:
-    """Give the id of the squad that VapiAI/gitops knows by this name; all else as for assistant_from_gitops."""
+    """Give the id of a squad that VapiAI/gitops knows by a name; raises Mistake like assistant_from_gitops.
+
+    :param name: Its path below `squads/`, without ending.
+    :param org: The org's name there, such as pulumi.get_stack(): its state file is `.vapi-state.<org>.json`.
+    :param state_file: The state file's name instead: exactly one of the two.
+    :param folder: Where it is, by default the folder that the program runs in.
+    """
     return _id("squad", name, _path(org, state_file, folder))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal
 
@@ -17,7 +16,15 @@ from vapi_sms.core.numbers import (
     parse_routed_sid,
     parse_us_number,
 )
-from vapi_sms.resources.words import no_option, to_camel, to_snake
+from vapi_sms.resources.words import (
+    ONE_ANSWER,
+    ONE_NUMBER,
+    both_or_neither,
+    is_a_sid,
+    no_option,
+    to_camel,
+    to_snake,
+)
 
 NAME_LENGTH = 40  # the longest display name that Vapi takes
 STRICT = ConfigDict(
@@ -65,11 +72,9 @@ def parse_number(props: Mapping[str, Any]) -> NumberInputs:
     given = known.keys() | unknown
     subject = _subject(known)
     if ("number" in given) == ("twilioSid" in given):
-        both = "both were given" if "number" in given else "neither was given"
-        raise BadInput(subject, f"write number= or twilio_sid=, exactly one: {both}")
+        raise BadInput(subject, f"{ONE_NUMBER}: {both_or_neither('number' in given)}")
     if ("assistant" in given) == ("squad" in given):
-        both = "both were given" if "assistant" in given else "neither was given"
-        raise BadInput(subject, f"write assistant= or squad=, exactly one: {both}")
+        raise BadInput(subject, f"{ONE_ANSWER}: {both_or_neither('assistant' in given)}")
     try:
         inputs = NumberInputs.model_validate({**known, "__unknown": frozenset(unknown)})
     except ValidationError as invalid:
@@ -96,7 +101,7 @@ def parse_wish(key: str, options: object, *, routed: bool = False) -> WishInputs
 
     `routed`: of a route's, which may be of any country, or a short code.
     """
-    is_sid = re.fullmatch(r"[A-Z]{2}[0-9A-Za-z]+", key) is not None
+    is_sid = is_a_sid(key)
     if not routed:
         parse_key(None if is_sid else key, key if is_sid else None)
     elif not is_short_code(key):

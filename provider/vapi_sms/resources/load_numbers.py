@@ -12,8 +12,11 @@ from vapi_sms.resources.program import Mistake
 def load_numbers(path: str | os.PathLike[str], *, stack: str | None = None) -> dict[str, dict[str, Any]]:
     """Read a fleet file (YAML) and give what `VapiSmsFleet` takes as `numbers`: options by number, in order.
 
-    `path` is relative to the folder that the program runs in, its own. `stack`, such as `pulumi.get_stack()`, adds
-    what the file says of that stack. Raises Mistake with all that is wrong in the file, one line for each.
+    Raises Mistake with all that is wrong in the file, one line for each.
+
+    :param path: The file, from the folder that the program runs in, its own.
+    :param stack: Whose part of the file counts too, such as pulumi.get_stack(); by default only what stands above all
+        stacks.
     """
     # pydantic, YAML and the tables of phone numbers: only for programs that have a file.
     from vapi_sms.resources.fleet_file import FleetFileMistakes, read_fleet_file  # noqa: PLC0415 as said

@@ -5,8 +5,11 @@ from __future__ import annotations
 import contextlib
 import sys
 import threading
+from collections.abc import Iterable
 
+from vapi_sms.core.gathering import gathered
 from vapi_sms.core.inert import Line, line
+from vapi_sms.core.numbers import is_unlisted, unlisted_line
 
 _told: set[Line] = set()
 _lock = threading.Lock()
@@ -26,6 +29,12 @@ NO_CREDENTIALS = line(
     "vapi-sms: no Twilio and Vapi credentials here, so this shows inputs only: who answers texts now, drift and "
     "refusals are not known until a preview with credentials."
 )
+
+
+def tell_unlisted(keys: Iterable[str]) -> None:
+    """Tell which numbers nobody here can judge, where Twilio is not asked."""
+    for text in gathered({key: unlisted_line(key) for key in keys if is_unlisted(key)}):
+        tell_once(line(f"vapi-sms: {text}."))
 
 
 def of_key(before: str, now: str) -> Line:

@@ -9,10 +9,10 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from vapi_sms.core.routing import Routing
-from vapi_sms.resources import options, originals, program
+from vapi_sms.resources import contradictions, options, originals, program
 from vapi_sms.resources.dynamic import Number
 from vapi_sms.resources.guarding import guarded
-from vapi_sms.resources.outputs import evaluated, output_of
+from vapi_sms.resources.outputs import with_outputs
 from vapi_sms.resources.restore_to import (
     RestoreTo,
     by_key,
@@ -26,20 +26,9 @@ from vapi_sms.resources.service import MessagingServiceInbound, reliance
 TYPE = "pulumi-python:dynamic/vapi:VapiSmsNumber"
 
 
-@evaluated
+@with_outputs
 class VapiSmsNumber(Resource, module="vapi", name="VapiSmsNumber"):
-    """A Vapi assistant answers the texts of a US Twilio number; destroy puts the original routing back, exactly.
-
-    `number` (E.164) or `twilio_sid` (PN...), exactly one; changing it replaces. `assistant` or `squad`, exactly one:
-    an id, or an exact and unique name. `sms_enabled=False` keeps the number known to Vapi while texts go to their
-    original routing. `name`: what Vapi displays, 40 characters at most. `voice`: "keep", or "vapi" for calls too.
-    `restore_to`: a Routing to put back instead of the one found, LEAVE_AT_VAPI, or the `original` of another
-    resource that the number moves from. `restore_calls_to`: a Routing to answer calls, instead of the one found that
-    Twilio would not take back. `adopt`: take over a number that is already in this Vapi org.
-    `messaging_service`: the MessagingServiceInbound that makes the number's Messaging Service defer to it.
-
-    Raises Mistake (one line) where the program contradicts itself; all else is refused by preview.
-    """
+    """A Vapi assistant answers the texts of a US Twilio number; destroy puts the original routing back, exactly."""
 
     number: pulumi.Output[str]
     """The number in E.164 form."""
@@ -82,16 +71,53 @@ class VapiSmsNumber(Resource, module="vapi", name="VapiSmsNumber"):
         messaging_service: MessagingServiceInbound | pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
+        """Declare who answers; raises Mistake (one line) for what contradicts itself, all else is refused by preview.
+
+        :param resource_name: The resource's name in Pulumi. Renamed, it needs an alias, or it is another resource.
+        :param number: The number in E.164 form, "+14155550100"; or `twilio_sid`. A change replaces the resource: the
+            old number gets its routing back, then the new one is switched.
+        :param twilio_sid: The number's SID instead, PN and 32 hex digits.
+        :param assistant: The Vapi assistant that answers, by its id or its exact, unique name; or `squad`. A change is
+            one write to Vapi.
+        :param squad: The Vapi squad that answers instead, by id or name.
+        :param sms_enabled: Whether Vapi answers texts. False: the number stays in Vapi, texts go to their original
+            routing; a change switches them over or back.
+        :param name: What Vapi's dashboard shows, 40 characters at most; by default what Vapi has stays. A change is one
+            write to Vapi.
+        :param voice: "keep": calls are answered as before. "vapi": Vapi answers calls, too. A change switches calls.
+        :param restore_to: What destroy puts back instead of the routing found: a Routing, such as
+            Handler.studio_flow(sid); LEAVE_AT_VAPI; or the `original` of the resource that the number moves from. A
+            change writes nothing to a number that Vapi answers.
+        :param restore_calls_to: Who answers calls after destroy, a Routing, where Twilio would not take back who was
+            found.
+        :param adopt: Whether to take over a number that this Vapi org has already: destroy then gives it its former
+            settings. Counts when the number is first declared.
+        :param messaging_service: The MessagingServiceInbound (or its SID, MG and 32 hex digits) that makes the number's
+            Messaging Service defer to it; without it a number that is hidden by its service is refused.
+        :param opts: Pulumi's options. `ignore_changes` on the number, and `deleted_with`, are refused.
+        """
         opts = opts or pulumi.ResourceOptions()
         opts = guarded(resource_name, TYPE, opts)
+        relied_on = reliance(messaging_service)
+        given = {
+            "number": number,
+            "twilioSid": twilio_sid,
+            "assistant": assistant,
+            "squad": squad,
+            "smsEnabled": sms_enabled,
+            "name": name,
+            "voice": voice,
+            "adopt": adopt,
+            "messagingService": relied_on,
+        }
+        contradictions.refuse_number(resource_name, given)
         place = program.Place.of(resource_name, opts)
         program.register(place, number, twilio_sid, moves=moves_here(restore_to))
         if messaging_service is not None:
             program.rely_on_service(number, twilio_sid)
-        relied_on = reliance(messaging_service)
         key = number if number is not None else twilio_sid
         owner, former = place.owner, options.former_owners(opts)
-        imported = {"assistant": assistant, "squad": squad, "name": name, "smsEnabled": sms_enabled}
+        imported = {name: given[name] for name in ("assistant", "squad", "name", "smsEnabled")}
         sibling = originals.OriginalRoutings(
             options.sibling_name(resource_name),
             numbers=by_key(
@@ -108,17 +134,6 @@ class VapiSmsNumber(Resource, module="vapi", name="VapiSmsNumber"):
             former_owners=former,
             opts=options.sibling_options(opts, TYPE, originals.TYPE),
         )
-        given = {
-            "number": number,
-            "twilioSid": twilio_sid,
-            "assistant": assistant,
-            "squad": squad,
-            "smsEnabled": sms_enabled,
-            "name": name,
-            "voice": voice,
-            "adopt": adopt,
-            "messagingService": relied_on,
-        }
         super().__init__(
             Number(),
             resource_name,
@@ -131,10 +146,6 @@ class VapiSmsNumber(Resource, module="vapi", name="VapiSmsNumber"):
             },
             options.own_options(opts),
         )
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 the outputs that are declared above
-        """Give an output by its Python name; Pulumi keeps it under the engine's."""
-        return output_of(self, name)
 
 
 _OUTPUTS = (

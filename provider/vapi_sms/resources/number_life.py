@@ -10,7 +10,7 @@ from vapi_sms.core.plan import Plan
 from vapi_sms.core.values import Observed, Original
 from vapi_sms.live.apply import Applied
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources import number_outs
+from vapi_sms.resources import notices, number_outs
 from vapi_sms.resources.checking import check_members, inputs_only
 from vapi_sms.resources.declared import DECLARED, KEY_AT_VAPI
 from vapi_sms.resources.members import Member, plan_member, plan_member_again
@@ -27,7 +27,9 @@ class NumberLife(SingleLife):
 
     def offline(self, member: Member) -> Props:
         """Carry over what only live readings can tell."""
-        return inputs_only(member)
+        inputs = inputs_only(member)
+        notices.tell_unlisted([member.subject])
+        return inputs
 
     def online(self, member: Member, vendors: Vendors) -> Props:
         """Resolve names, and refuse what `up` would refuse."""

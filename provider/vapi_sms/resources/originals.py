@@ -10,7 +10,7 @@ from pulumi.dynamic import Resource
 
 from vapi_sms.resources import program
 from vapi_sms.resources.dynamic import Originals
-from vapi_sms.resources.outputs import evaluated, output_of
+from vapi_sms.resources.outputs import with_outputs
 from vapi_sms.resources.words import UNRECORDED
 
 TYPE = "pulumi-python:dynamic/vapi:OriginalRoutings"
@@ -23,7 +23,7 @@ def _unsaid(numbers: object) -> pulumi.Output[dict[str, str]] | None:
     return numbers.apply(lambda known: dict.fromkeys(known, ""))
 
 
-@evaluated
+@with_outputs
 class OriginalRoutings(Resource, module="vapi", name="OriginalRoutings"):
     """What was found on each number before we touched it, and the way back; made by the resources that need it."""
 
@@ -73,7 +73,3 @@ class OriginalRoutings(Resource, module="vapi", name="OriginalRoutings"):
             self.__dict__["originals"] = self.__dict__["originals"].apply(
                 lambda held: program.claimed(place, held, moving)
             )
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 the outputs that are declared above
-        """Give an output by its Python name; Pulumi keeps it under the engine's."""
-        return output_of(self, name)

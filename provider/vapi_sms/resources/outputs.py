@@ -15,9 +15,14 @@ from vapi_sms.resources.words import to_camel
 R = TypeVar("R", bound=pulumi.Resource)
 
 
-def evaluated(resource: type[R]) -> type[R]:
-    """Evaluate a class's annotations once: Pulumi reads them for each resource, and would compile their text anew."""
+def with_outputs(resource: type[R]) -> type[R]:
+    """Let a class give its outputs by their Python names, and evaluate its annotations once.
+
+    Pulumi reads annotations for each resource, and would compile their text anew. And type checkers shall see no more
+    outputs than those that are annotated, so that a misspelled one is found: a `__getattr__` in the class hides it.
+    """
     resource.__annotations__ = inspect.get_annotations(resource, eval_str=True)
+    resource.__getattr__ = output_of  # type: ignore[attr-defined] # as said
     return resource
 
 

@@ -9,10 +9,10 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from vapi_sms.core.routing import Routing
-from vapi_sms.resources import options, originals, program
+from vapi_sms.resources import contradictions, options, originals, program
 from vapi_sms.resources.dynamic import Route
 from vapi_sms.resources.guarding import guarded
-from vapi_sms.resources.outputs import evaluated, output_of
+from vapi_sms.resources.outputs import with_outputs
 from vapi_sms.resources.restore_to import RestoreTo, by_key, engine_value, moves_here, of_number
 from vapi_sms.resources.service import MessagingServiceInbound, reliance
 
@@ -21,19 +21,11 @@ TYPE = "pulumi-python:dynamic/vapi:TwilioSmsRoute"
 _OUTPUTS = ("accountSid", "answeredBy", "routing", "originalSummary")
 
 
-@evaluated
+@with_outputs
 class TwilioSmsRoute(Resource, module="vapi", name="TwilioSmsRoute"):
     """A handler answers the texts of a Twilio number; destroy puts the original routing back, exactly.
 
-    `number` (E.164, of any country), `twilio_sid` (PN...) or `short_code` (its digits, or SC...), exactly one;
-    changing it replaces. `handler`: a Routing, such as Handler.studio_flow(sid), whose SIDs and URLs may be Outputs.
-    `identity_sid`, `address_sid`, `bundle_sid`: what local regulation wants named when the routing changes; they stay
-    on the number. `messaging_service`: the MessagingServiceInbound that makes the number's Messaging Service defer to
-    it. `restore_to`: a Routing to put back instead of the one found, or the `original` of another TwilioSmsRoute that
-    the number moves from.
-
     Calls, and what Vapi knows of the number, are never touched; Vapi's key is not needed.
-    Raises Mistake (one line) where the program contradicts itself; all else is refused by preview.
     """
 
     number: pulumi.Output[str]
@@ -67,16 +59,46 @@ class TwilioSmsRoute(Resource, module="vapi", name="TwilioSmsRoute"):
         restore_to: RestoreTo | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
+        """Declare who answers; raises Mistake (one line) for what contradicts itself, all else is refused by preview.
+
+        :param resource_name: The resource's name in Pulumi. Renamed, it needs an alias, or it is another resource.
+        :param handler: Who answers: a Routing, such as Handler.studio_flow(sid). Its SIDs and URLs may be Outputs, and
+            so may all of it; it is kept as a secret. A change is one write to Twilio.
+        :param number: The number in E.164 form, of any country; or `twilio_sid`, or `short_code`. A change replaces the
+            resource: the old number gets its routing back, then the new one is switched.
+        :param twilio_sid: The number's SID instead, PN and 32 hex digits.
+        :param short_code: A short code instead, by its digits or its SID, SC and 32 hex digits.
+        :param identity_sid: The identity (RI...) that local regulation wants named when the routing changes; by default
+            the number's own. It stays on the number when the route goes. A change is one write to Twilio.
+        :param address_sid: The address (AD...), likewise.
+        :param bundle_sid: The regulatory bundle (BU...), likewise.
+        :param messaging_service: The MessagingServiceInbound (or its SID, MG and 32 hex digits) that makes the number's
+            Messaging Service defer to it; without it a number that is hidden by its service is refused.
+        :param restore_to: What destroy puts back instead of the routing found: a Routing, or the `original` of another
+            TwilioSmsRoute that the number moves from. A change writes nothing to the number.
+        :param opts: Pulumi's options. `ignore_changes` on the number, and `deleted_with`, are refused.
+        """
         opts = opts or pulumi.ResourceOptions()
         opts = guarded(resource_name, TYPE, opts)
+        relied_on, written = reliance(messaging_service), _written(resource_name, handler)
+        given = {
+            "number": number,
+            "twilioSid": twilio_sid,
+            "shortCode": short_code,
+            # Secret, since a webhook's URL may carry a token: people read `answeredBy`.
+            "handler": pulumi.Output.secret(written),
+            "identitySid": identity_sid,
+            "addressSid": address_sid,
+            "bundleSid": bundle_sid,
+            "messagingService": relied_on,
+        }
+        contradictions.refuse_route(resource_name, given)
         place = program.Place.of(resource_name, opts)
         keys = (number, twilio_sid, short_code)
         program.register(place, *keys, moves=moves_here(restore_to))
         if messaging_service is not None:
             program.rely_on_service(number, twilio_sid)
-        relied_on = reliance(messaging_service)
-        key = next((given for given in keys if given is not None), None)
-        written = _written(resource_name, handler)
+        key = next((each for each in keys if each is not None), None)
         owner, former = place.owner, options.former_owners(opts)
         sibling = originals.OriginalRoutings(
             options.sibling_name(resource_name),
@@ -89,17 +111,6 @@ class TwilioSmsRoute(Resource, module="vapi", name="TwilioSmsRoute"):
             former_owners=former,
             opts=options.sibling_options(opts, TYPE, originals.TYPE),
         )
-        given = {
-            "number": number,
-            "twilioSid": twilio_sid,
-            "shortCode": short_code,
-            # Secret, since a webhook's URL may carry a token: people read `answeredBy`.
-            "handler": pulumi.Output.secret(written),
-            "identitySid": identity_sid,
-            "addressSid": address_sid,
-            "bundleSid": bundle_sid,
-            "messagingService": relied_on,
-        }
         super().__init__(
             Route(),
             resource_name,
@@ -112,10 +123,6 @@ class TwilioSmsRoute(Resource, module="vapi", name="TwilioSmsRoute"):
             },
             options.own_options(opts),
         )
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 the outputs that are declared above
-        """Give an output by its Python name; Pulumi keeps it under the engine's."""
-        return output_of(self, name)
 
 
 def _written(name: str, handler: object) -> Any:  # noqa: ANN401 the engine's map of a routing, or an Output of one

@@ -14,6 +14,7 @@ from vapi_sms.core.numbers import parse_any_number, parse_routed_sid, parse_shor
 from vapi_sms.core.values import Regulatory, Routed
 from vapi_sms.resources.declared_routing import HANDLER, parse_routing
 from vapi_sms.resources.inputs import STRICT, ServiceSid, mistakes, split_unknown
+from vapi_sms.resources.words import ONE_ROUTED
 
 Props = Mapping[str, Any]
 
@@ -56,7 +57,7 @@ def parse_route(props: Props) -> RouteInputs:
     given = known.keys() | unknown
     subject = str(next((known[key] for key in KEYS if key in known), "route"))
     if sum(key in given for key in KEYS) != 1:
-        raise BadInput(subject, "write number=, twilio_sid= or short_code=, exactly one")
+        raise BadInput(subject, ONE_ROUTED)
     if "handler" not in given:
         raise BadInput(subject, f"write handler=, who is to answer: {HANDLER.ways}")
     try:

@@ -11,7 +11,7 @@ from pulumi.dynamic import Resource
 from vapi_sms.resources import options, program, service_original
 from vapi_sms.resources.dynamic import Service
 from vapi_sms.resources.guarding import guarded
-from vapi_sms.resources.outputs import evaluated, output_of
+from vapi_sms.resources.outputs import with_outputs
 from vapi_sms.resources.words import BETWEEN
 
 TYPE = "pulumi-python:dynamic/vapi:MessagingServiceInbound"
@@ -19,17 +19,13 @@ TYPE = "pulumi-python:dynamic/vapi:MessagingServiceInbound"
 _OUTPUTS = ("serviceSid", "accountSid", "inbound", "answers", "originalSummary")
 
 
-@evaluated
+@with_outputs
 class MessagingServiceInbound(Resource, module="vapi", name="MessagingServiceInbound"):
     """A Twilio Messaging Service defers to its senders' webhooks, so that Vapi sees texts to its numbers.
 
-    `service`: its SID (MG...) or exact, unique name; changing it replaces. `defer_to_sender=False`: it answers by
-    itself, as found. Numbers that VapiSmsNumber or VapiSmsFleet declare with `messaging_service=` this resource are
+    Numbers that VapiSmsNumber, TwilioSmsRoute or VapiSmsFleet declare with `messaging_service=` this resource are
     handed over; preview tells who answers every number of the pool before and after, and refuses where the answer of
-    any other number would change, unless `keep_others`: then the service's handler is written onto those numbers first.
-    Destroy puts the service back, then the numbers, exactly.
-
-    Raises Mistake (one line) where the program contradicts itself; all else is refused by preview.
+    any other number would change. Destroy puts the service back, then the numbers, exactly.
     """
 
     service_sid: pulumi.Output[str]
@@ -55,6 +51,17 @@ class MessagingServiceInbound(Resource, module="vapi", name="MessagingServiceInb
         keep_others: pulumi.Input[bool] = False,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
+        """Declare that it defers; raises Mistake (one line) for what contradicts itself, all else preview refuses.
+
+        :param resource_name: The resource's name in Pulumi. Renamed, it needs an alias, or it is another resource.
+        :param service: The Messaging Service, by its SID (MG and 32 hex digits) or its exact, unique name. A change
+            replaces the resource: the old service is put back, then the new one defers.
+        :param defer_to_sender: Whether it defers. False: it answers by itself, as found; a change switches that.
+        :param keep_others: Whether numbers of its pool that nobody declares get the service's handler as their own, so
+            that the same answers them. False: a change of who answers them is refused.
+        :param opts: Pulumi's options. With `retain_on_delete` the service goes on deferring; `ignore_changes` on
+            `service`, and `deleted_with`, are refused.
+        """
         opts = opts or pulumi.ResourceOptions()
         opts = guarded(resource_name, TYPE, opts)
         place = program.Place.of(resource_name, opts)
@@ -75,10 +82,6 @@ class MessagingServiceInbound(Resource, module="vapi", name="MessagingServiceInb
         )
         props = {**dict.fromkeys(_OUTPUTS), **given, "original": sibling.original}
         super().__init__(Service(), resource_name, props, _hiding(options.own_options(opts)))
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 the outputs that are declared above
-        """Give an output by its Python name; Pulumi keeps it under the engine's."""
-        return output_of(self, name)
 
 
 def _hiding(opts: pulumi.ResourceOptions, *names: str) -> pulumi.ResourceOptions:

@@ -9,13 +9,13 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from vapi_sms.resources.dynamic import ServiceOriginal
-from vapi_sms.resources.outputs import evaluated, output_of
+from vapi_sms.resources.outputs import with_outputs
 from vapi_sms.resources.words import UNRECORDED
 
 TYPE = "pulumi-python:dynamic/vapi:OriginalService"
 
 
-@evaluated
+@with_outputs
 class OriginalService(Resource, module="vapi", name="OriginalService"):
     """What was found on a Messaging Service and in its pool, and the way back; made by MessagingServiceInbound."""
 
@@ -37,7 +37,3 @@ class OriginalService(Resource, module="vapi", name="OriginalService"):
             "summary": None,
         }
         super().__init__(ServiceOriginal(), resource_name, props, opts)
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 the outputs that are declared above
-        """Give an output by its Python name; Pulumi keeps it under the engine's."""
-        return output_of(self, name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 
 LEAVE_AT_VAPI = "leave-at-vapi"
@@ -28,6 +29,24 @@ ENTRY_OPTIONS = (
     "voice",
 )
 """What may be said of each number of a fleet."""
+
+
+CHOICES = {"voice": ("keep", "vapi"), "onRemove": ("restore", "leave")}
+"""Inputs that are one of some words, as the engine spells them; the first is as if nothing were said."""
+
+ONE_NUMBER = "write number= or twilio_sid=, exactly one"
+ONE_ROUTED = "write number=, twilio_sid= or short_code=, exactly one"
+ONE_ANSWER = "write assistant= or squad=, exactly one"
+
+
+def both_or_neither(are_there: bool) -> str:  # noqa: FBT001 its name asks
+    """Say which of two that exclude each other were given."""
+    return "both were given" if are_there else "neither was given"
+
+
+def is_a_sid(key: str) -> bool:
+    """Tell what looks like a SID of Twilio's from a number."""
+    return re.fullmatch(r"[A-Z]{2}[0-9A-Za-z]+", key) is not None
 
 
 def no_option(name: str) -> str:

@@ -34,7 +34,7 @@ def numbers(count: int) -> list[str]:
 def test_five_thousand_numbers_alike_are_one_row(tmp_path: Path) -> None:
     """As many are named as there is room for, the others counted."""
     found = comment(
-        "numbers.yaml", changed(tmp_path, {"defaults": {"assistant": "A"}, "numbers": numbers(5000)}), ""
+        "numbers.yaml", changed(tmp_path, {"defaults": {"assistant": "A"}, "numbers": numbers(5000)}), []
     )
 
     assert len(found) <= MOST
@@ -46,13 +46,13 @@ def test_five_thousand_numbers_each_in_its_own_way_are_cut_with_a_count(tmp_path
     """What is not shown is counted, and the same file gives the same comment."""
     content = {"numbers": {number: {"assistant": f"A{number}"} for number in numbers(5000)}}
 
-    found = comment("numbers.yaml", changed(tmp_path, content), "")
+    found = comment("numbers.yaml", changed(tmp_path, content), [])
 
     assert 20_000 < len(found) <= MOST
     (more,) = re.findall(r"… and ([\d,]+) numbers more", found)
     assert int(more.replace(",", "")) + found.count("`+1") == 5000
     reversed_content = {"numbers": dict(reversed(content["numbers"].items()))}
-    assert comment("numbers.yaml", changed(tmp_path, reversed_content), "") == found
+    assert comment("numbers.yaml", changed(tmp_path, reversed_content), []) == found
 
 
 @pytest.mark.parametrize("char", ["&", "`", "|", "@a", "<"])
@@ -71,7 +71,7 @@ def test_the_worst_names_fit(tmp_path: Path, char: str) -> None:
     }
     stacks = {f"{100 * char}{n}": {"numbers": entries} for n in range(40)}
 
-    found = comment("numbers.yaml", changed(tmp_path, {"stacks": stacks}), 1000 * char)
+    found = comment("numbers.yaml", changed(tmp_path, {"stacks": stacks}), [1000 * char])
 
     assert len(found) <= MOST
     assert "… and 20 more stacks" in found

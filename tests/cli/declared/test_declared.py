@@ -41,6 +41,24 @@ def test_each_number_is_told_with_what_is_said_of_it(tmp_path: Path) -> None:
     )
 
 
+def test_an_area_code_that_is_not_known_here_is_a_warning(tmp_path: Path) -> None:
+    """Only Twilio can tell whether such a number exists: the file stands, with a word beside it."""
+    file = "defaults: {assistant: Support}\nnumbers: [+15555550100, +14155550100]\n"
+    warning = (
+        "+15555550100: area code 555 is not among those known here, which a new one may not be: whether the number "
+        "exists, Twilio says at the next preview with credentials"
+    )
+
+    ran, markdown = declared(tmp_path, file), declared(tmp_path, file, None, "--markdown")
+
+    assert (ran.returncode, ran.stderr) == (0, f"{warning}\n")
+    assert "  +15555550100  assistant: Support\n" in ran.stdout
+    assert (markdown.returncode, markdown.stderr) == (0, "")
+    assert "area code 555 is not among those known here" in markdown.stdout
+    leaving = declared(tmp_path, file.replace("+15555550100, ", ""), file)
+    assert leaving.stderr == "", "of a number that leaves nobody needs to know"
+
+
 def test_a_comparison_tells_what_joins_changes_and_leaves(tmp_path: Path) -> None:
     """What a pull request changes, number by number, and what becomes of numbers that leave."""
     same = "the same but for parts that are not shown"

@@ -11,8 +11,8 @@ import pytest
 from vapi_sms.cli.export import secrets
 from vapi_sms.cli.export.selecting import Selected
 
-from tests.cli.export.company import ADOPTED, AT_VAPI, LEFT_OUT, environment, export
-from tests.engine.world import CANARIES, HIDDEN, STUDIO
+from tests.cli.export.company import ADOPTED, AT_VAPI, LEFT_OUT, environment, export, seed
+from tests.engine.world import CANARIES, HIDDEN, STUDIO, VAPI_SMS
 
 if TYPE_CHECKING:
     from vapi_sms.sandbox import RunningSandbox
@@ -88,6 +88,25 @@ def test_named_numbers_go_into_a_file(company: RunningSandbox, tmp_path: Path) -
         f"vapi-sms: {file} is there already: name another file, or move it away\n",
     )
     assert nowhere.stderr == f"vapi-sms: cannot write {tmp_path}/nowhere/x.py: No such file or directory\n"
+
+
+def test_a_number_of_an_area_code_that_is_not_known_here_is_declared(company: RunningSandbox) -> None:
+    """The account has it, so it exists: our table of area codes only ages."""
+    lately, record = "+15555550177", AT_VAPI
+    seeded = seed()
+    seeded["twilio"]["accounts"][0]["numbers"].append({"phone_number": lately, "sms_url": VAPI_SMS})
+    at_vapi = next(each for each in seeded["vapi"]["orgs"][0]["phone_numbers"] if each["number"] == record)
+    seeded["vapi"]["orgs"][0]["phone_numbers"].append(
+        {**at_vapi, "id": "0b000000-0000-4000-8000-015555550177", "number": lately}
+    )
+    company.reset(seeded)
+
+    program = export(environment(company), lately).stdout
+    file = export(environment(company), lately, "--format", "yaml").stdout
+
+    assert f'number="{lately}"' in program
+    assert "VapiSmsNumber(" in program
+    assert f"{lately}:" in file.replace('"', "")
 
 
 def test_only_what_can_be_declared_is_imported(company: RunningSandbox) -> None:

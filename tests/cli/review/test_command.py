@@ -178,16 +178,54 @@ def test_preview_that_failed_without_a_reason(tmp_path: Path) -> None:
         ),
         ("exit 7", "pulumi preview showed nothing: exit code 7"),
         (
+            """echo '{"diagnostics": [{"message": "no Python at venv/bin/python\\n\\n", "severity": "info#err"}]}'
+            echo 'no Python at venv/bin/python' >&2
+            echo 'error: failed to load language plugin python: exit status 1' >&2; exit 1""",
+            (
+                "pulumi preview failed: failed to load language plugin python: exit status 1\n"
+                "no Python at venv/bin/python"
+            ),
+        ),
+        (
+            "echo '{}'; echo 'error: policy pack \"p\" failed to start: https://a.example.com/?k=canary' >&2; exit 1",
+            'pulumi preview failed: policy pack "p" failed to start: https://a.example.com/?k=***',
+        ),
+        (
+            """echo '{"diagnostics": [{"message": "error: said in the document only"}]}'; exit 1""",
+            "pulumi preview failed: said in the document only",
+        ),
+        (
+            "echo 'Installing plugins'; echo 'error: and then it broke' >&2; exit 1",
+            "pulumi preview failed: and then it broke",
+        ),
+        ("echo '{}'", f"what `pulumi preview` printed is JSON, but no Pulumi preview: {FEED}"),
+        (
             "echo Previewing update",
             f"what `pulumi preview` printed is not JSON (line 1: Expecting value): {FEED}",
         ),
     ],
 )
 def test_preview_that_shows_nothing(tmp_path: Path, script: str, line: str) -> None:
-    """One line, exit code 1."""
+    """Exit code 1, and Pulumi's own reason: its verdict first, what it said before below."""
     told = vapi_sms("preview", path=pulumi(tmp_path, script))
 
     assert (told.returncode, told.stdout, told.stderr) == (1, "", f"vapi-sms: {line}\n")
+
+
+def test_comment_on_what_pulumi_said_instead_of_a_preview(tmp_path: Path) -> None:
+    """A pipe hides what pulumi printed beside the document; what is in it is told."""
+    instead = tmp_path / "preview.json"
+    instead.write_text(
+        '{"diagnostics": [{"message": "error: no Python at canary-free\\n", "severity": "error"}]}'
+    )
+
+    told = vapi_sms("comment", instead)
+
+    assert (told.returncode, told.stdout) == (1, "")
+    assert (
+        told.stderr
+        == f"vapi-sms: {instead} is JSON, but no Pulumi preview: {FEED}\nno Python at canary-free\n"
+    )
 
 
 def test_preview_without_pulumi_and_without_a_folder(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from tests.resources.conftest import env_of
 from tests.resources.evidence import asked
 from tests.resources.one_line import (
     E164,
+    ELSEWHERE,
     WAYS,
     failed,
     refused,
@@ -33,7 +34,8 @@ TWILIO_WAYS = (
 LOGIN_REFUSED = (
     "Authenticate (Twilio 20003, request RQ...). Check TWILIO_ACCOUNT_SID with TWILIO_AUTH_TOKEN, or with "
     "TWILIO_API_KEY and TWILIO_API_SECRET (config: twilio:accountSid, twilio:authToken, twilio:apiKey, "
-    "twilio:apiSecret): a wrong or revoked key, another account's and another region's all look like this."
+    "twilio:apiSecret): a wrong or revoked key, another account's, another region's, and an account that is suspended "
+    "or closed all look like this."
 )
 
 
@@ -180,3 +182,22 @@ def test_without_credentials_mistakes_are_still_told(quiet: RunningSandbox) -> N
 
     assert line == f"'4155550100' {E164}: write \"+14155550100\""
     assert restored == f"restore_to is malformed: {WAYS}"
+
+
+def test_without_credentials_an_unknown_area_code_is_a_warning(quiet: RunningSandbox) -> None:
+    """Our table of area codes ages, so it does not refuse a number; with credentials Twilio decides."""
+    env = {name: value for name, value in env_of(quiet).items() if name.endswith("URL")}
+    with Provider(env) as provider:
+        planned = Stack(provider).preview(number="+15555550100", assistant="Support")
+        told = provider.stderr()[-1]
+    with Provider(env_of(quiet)) as provider:
+        line = refused(Stack(provider), number="+15555550100", assistant="Support")
+        warned = provider.stderr()
+
+    assert planned == {"originals": "create", "number": "create"}
+    assert told == (
+        "vapi-sms: +15555550100: area code 555 is not among those known here, which a new one may not be: whether the "
+        "number exists, Twilio says at the next preview with credentials."
+    )
+    assert line == f"+15555550100 {ELSEWHERE}"
+    assert warned == []

@@ -49,6 +49,13 @@ MISTAKES: list[tuple[str, Props, str]] = [
     ("too short", {"number": "+1415555"}, f"+1415555 {DOES_NOT_EXIST}"),
     ("no area code", {"number": "+11234567890"}, f"+11234567890 {DOES_NOT_EXIST}"),
     ("no country", {"number": "+999123456789"}, f"+999123456789 {DOES_NOT_EXIST}"),
+    ("a service of carriers", {"number": "+19115550100"}, f"+19115550100 {DOES_NOT_EXIST}"),
+    ("no known area code", {"number": "+15555550100"}, f"+15555550100 {ELSEWHERE}"),
+    (
+        "a spreadsheet's",
+        {"number": "+14155550100.0"},
+        f"'+14155550100.0' {E164}: a spreadsheet wrote it as a decimal number: write \"+14155550100\"",
+    ),
     ("Canadian", {"number": CANADIAN}, f"{CANADIAN} is a number of Canada (CA), {US_ONLY} {SHARED}"),
     ("Jamaican", {"number": "+18765230100"}, f"+18765230100 is a number of Jamaica (JM), {US_ONLY} {SHARED}"),
     (

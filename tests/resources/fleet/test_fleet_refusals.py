@@ -132,6 +132,20 @@ def test_a_fleet_shows_inputs_only_without_credentials(stack: FleetStack, spawn:
     assert stack.preview(numbers={**THREE, BIN: {"assistant": "Sales"}}) == CHANGED
 
 
+def test_unknown_area_codes_are_one_warning_without_credentials(spawn: Spawn) -> None:
+    """Whether such numbers exist only Twilio can tell: nobody is stopped by our table of them."""
+    nobody = spawn(TWILIO_ACCOUNT_SID=None, TWILIO_AUTH_TOKEN=None, VAPI_API_KEY=None)
+
+    FleetStack(nobody).preview(
+        numbers={f"+155555501{n:02}": {"assistant": "Support"} for n in range(30)} | THREE
+    )
+
+    told = [line for line in nobody.stderr() if "area code" in line]
+    assert len(told) == 1
+    assert told[0].startswith("vapi-sms: +15555550100: area code 555 is not among those known here")
+    assert told[0].endswith("(the same for +15555550101, +15555550102, +15555550103 and 26 others).")
+
+
 def test_what_is_not_known_yet_is_no_error(stack: FleetStack) -> None:
     """An assistant that another resource makes leaves its entry open, and the others told."""
     numbers: Entries = {WEBHOOK: {"assistant": UNKNOWN}, BIN: {"assistant": "Support"}}

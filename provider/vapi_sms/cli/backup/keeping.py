@@ -10,6 +10,7 @@ from vapi_sms.cli.backup.account import held_by
 from vapi_sms.cli.backup.file import dumped
 from vapi_sms.cli.backup.held import Held
 from vapi_sms.cli.backup.passphrase import passphrase
+from vapi_sms.cli.backup.sealing import refuse_unable
 from vapi_sms.cli.backup.state import held_in
 from vapi_sms.cli.doctor.reaching import NothingToTell, parsed_keys, reached, settings_from
 from vapi_sms.cli.doctor.stack import Stack
@@ -87,6 +88,8 @@ def _refuse_bad(wish: Wish) -> None:
         raise NothingToTell(
             "write --without-secrets or --passphrase-env: what is left out needs no passphrase"
         )
+    if not wish.without_secrets:
+        refuse_unable()
     refuse_no_folder(wish.output, "the backup", NothingToTell)
     if not wish.force:
         refuse_existing(wish.output, NothingToTell, "write over it with --force")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from vapi_sms.cli.backup.sealing import refuse_unable
 from vapi_sms.cli.doctor.reaching import NothingToTell
 from vapi_sms.cli.printing import ask_secret, can_ask
 from vapi_sms.core.inert import line
@@ -11,6 +12,7 @@ from vapi_sms.core.inert import line
 
 def passphrase(variable: str | None, name: str, *, is_new: bool) -> str:
     """Give the passphrase of a file; a new one is typed twice. Raises NothingToTell where there is none."""
+    refuse_unable()
     if variable is not None:
         return _of(variable)
     if not can_ask():

@@ -6,10 +6,8 @@ import base64
 import json
 import os
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any
-
-from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from vapi_sms.cli.doctor.reaching import NothingToTell
 
@@ -34,13 +32,26 @@ class Salted:
         return cls(os.urandom(_SALT))
 
 
+def refuse_unable() -> None:
+    """Raise NothingToTell where the library that seals is not installed: an extra, larger than all of this package."""
+    if find_spec("cryptography") is None:
+        raise NothingToTell(
+            "a passphrase needs a library that is not installed: pip install 'vapi-sms[backup]'"
+        )
+
+
 class Seal:
     """Closes and opens with one passphrase."""
 
     def __init__(self, passphrase: str, salted: Salted) -> None:
+        refuse_unable()
+        from cryptography.fernet import Fernet, InvalidToken  # noqa: PLC0415 an extra
+        from cryptography.hazmat.primitives.kdf.scrypt import Scrypt  # noqa: PLC0415 an extra
+
         made = Scrypt(salt=salted.salt, length=_KEY, n=salted.cost, r=salted.block, p=salted.parallel).derive(
             passphrase.encode(errors="surrogateescape")  # a variable of the environment may hold any bytes
         )
+        self._invalid = InvalidToken
         self._fernet = Fernet(base64.urlsafe_b64encode(made))
 
     def close(self, contents: dict[str, Any]) -> str:
@@ -51,7 +62,7 @@ class Seal:
         """Give back contents; raises NothingToTell where the passphrase is another one, or the file was changed."""
         try:
             found: dict[str, Any] = json.loads(self._fernet.decrypt(sealed))
-        except (InvalidToken, ValueError):
+        except (self._invalid, ValueError):
             raise NothingToTell(
                 f"{name} does not open with this passphrase: give the one that it was written with; if it is, the file "
                 "was damaged since"

@@ -40,7 +40,7 @@ def declared(
     """
     # The parser of fleet files: `vapi-sms --help` does without.
     from vapi_sms.cli.declared.comment import comment, mistakes_comment  # noqa: PLC0415 as said
-    from vapi_sms.cli.declared.comparison import compared  # noqa: PLC0415 as said
+    from vapi_sms.cli.declared.comparison import compared, unlisted  # noqa: PLC0415 as said
     from vapi_sms.cli.declared.text import text  # noqa: PLC0415 as said
     from vapi_sms.resources.fleet_file import FleetFileMistakes, read_fleet_file  # noqa: PLC0415 as said
 
@@ -48,16 +48,16 @@ def declared(
         head = read_fleet_file(file)
         before, note = _base(base)
         stacks = compared(head, before, stack)
+        notes = [*([note] if note else []), *unlisted(stacks)]
     except FleetFileMistakes as mistakes:
         if markdown:
             say(*lines(mistakes_comment(str(file), str(mistakes))))
         complain(*lines(str(mistakes)))
         raise typer.Exit(1) from None
     if markdown:
-        say(*lines(comment(str(file), stacks, note)))
+        say(*lines(comment(str(file), stacks, notes)))
         return
-    if note:
-        complain(line(note))
+    complain(*map(line, notes))
     say(*text(stacks))
 
 

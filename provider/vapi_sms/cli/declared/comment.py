@@ -32,11 +32,11 @@ class Limits:
     longest: int
 
 
-def comment(file: str, stacks: Sequence[StackChanges], note: str) -> str:
+def comment(file: str, stacks: Sequence[StackChanges], notes: Sequence[str]) -> str:
     """Give the comment: as much of it as there is room for."""
     for size in _SIZES:
         limits = Limits(size, max(size // 4, 3), min(1000, 15 * size))
-        found = "\n\n".join(_parts(file, stacks, note, limits)) + "\n"
+        found = "\n\n".join(_parts(file, stacks, notes, limits)) + "\n"
         if len(found) <= MOST:
             return found
     raise AssertionError("unreachable: 20 stacks with 2 short rows always fit")
@@ -52,10 +52,9 @@ def mistakes_comment(file: str, mistakes: str) -> str:
     return f"{MARKER}\n{heading(3, f'{code(file)} cannot be used')}\n\n{block(told)}\n"
 
 
-def _parts(file: str, stacks: Sequence[StackChanges], note: str, limits: Limits) -> Iterator[str]:
+def _parts(file: str, stacks: Sequence[StackChanges], notes: Sequence[str], limits: Limits) -> Iterator[str]:
     yield f"{MARKER}\n{heading(3, f'{code(file, limits.longest)} {_sum(stacks)}')}"
-    if note:
-        yield prose(note)
+    yield from (prose(note, limits.longest) for note in notes)
     for stack in stacks[:_MOST_STACKS]:
         yield from _stack(stack, limits)
     if len(stacks) > _MOST_STACKS:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from vapi_sms.cli.declared.wording import Options, differences, said
+from vapi_sms.core.gathering import gathered
+from vapi_sms.core.numbers import is_unlisted, unlisted_line
 from vapi_sms.resources.fleet_file import FleetFile, FleetFileMistakes
 from vapi_sms.resources.fleet_file.bounds import MOST_DECLARED, TOO_MANY
 from vapi_sms.resources.fleet_file.mistakes import Mistake
@@ -61,6 +63,14 @@ def compared(head: FleetFile, base: FleetFile | None, stack: str | None) -> tupl
     if sum(file.count(name) for file in files for name in stacks) > len(files) * MOST_DECLARED:
         raise FleetFileMistakes(head.name, [Mistake(0, (), TOO_MANY)])
     return tuple(_compared(head, base, name) for name in stacks)
+
+
+def unlisted(stacks: Iterable[StackChanges]) -> tuple[str, ...]:
+    """Say which numbers that are declared only Twilio can judge."""
+    declared = {
+        change.number for stack in stacks for change in stack.changes if change.kind is not Kind.LEAVES
+    }
+    return gathered({number: unlisted_line(number) for number in declared if is_unlisted(number)})
 
 
 def _stacks(head: FleetFile, base: FleetFile | None, stack: str | None) -> tuple[str | None, ...]:

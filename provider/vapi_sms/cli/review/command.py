@@ -14,7 +14,7 @@ from vapi_sms.cli.printing import can_ask, complain, is_watched, say
 from vapi_sms.cli.review import engine
 from vapi_sms.cli.review.comment import comment as comment_on
 from vapi_sms.cli.review.diagnostics import Problem
-from vapi_sms.cli.review.reading import parse
+from vapi_sms.cli.review.reading import NoPreview, Preview, parse
 from vapi_sms.cli.review.review import Review, review
 from vapi_sms.cli.trouble import CannotGoOn
 from vapi_sms.core.inert import line, lines
@@ -58,7 +58,7 @@ def preview(
     if is_watched():
         complain(line(f"previewing {f'stack {stack}' if stack else 'the selected stack'} ..."))
     ran = engine.preview(stack, cwd, pulumi_args or [])
-    told = review(parse(ran.json, "what `pulumi preview` printed"))
+    told = review(_previewed(ran))
     if ran.code and not told.problems:
         told = replace(told, problems=(Problem("", f"pulumi preview failed: {ran.last_error}"),))
     _tell(told, output, [FailOn.REFUSALS, *(fail_on or [])])
@@ -74,6 +74,17 @@ def comment(
     """Tell a preview that was made elsewhere, in Markdown for a pull request."""
     told = review(parse(_read(file), str(file or "stdin")))
     _tell(told, output, fail_on or [])
+
+
+def _previewed(ran: engine.Ran) -> Preview:
+    """Parse a preview; where Pulumi did not come to one, its own reason is what people need."""
+    try:
+        return parse(ran.json, "what `pulumi preview` printed")
+    except NoPreview as none:
+        if not ran.code:
+            raise
+        verdict, *others = ran.reasons(none.said)
+        raise CannotGoOn(f"pulumi preview failed: {verdict}", *others) from None
 
 
 def _read(file: Path | None) -> str:

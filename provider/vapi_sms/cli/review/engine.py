@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from vapi_sms.cli.review.reading import shown
+from vapi_sms.cli.review.reading import spoken
 from vapi_sms.cli.trouble import CannotGoOn
 
 # It would turn the one JSON document into a stream of events.
 _STREAMING = "PULUMI_ENABLE_STREAMING_JSON_PREVIEW"
+_MOST_REASONS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,12 @@ class Ran:
     @property
     def last_error(self) -> str:
         """What pulumi said last, on one line."""
-        lines = [line.strip() for line in self.errors.splitlines() if line.strip()]
-        return shown(lines[-1].removeprefix("error: ")) if lines else f"exit code {self.code}"
+        return self.reasons()[0]
+
+    def reasons(self, said: Sequence[str] = ()) -> list[str]:
+        """Give all that pulumi said, what it said last first: that is its verdict; `said` is what it said elsewhere."""
+        *before, last = spoken(self.errors) or [*said] or [f"exit code {self.code}"]
+        return list(dict.fromkeys([last, *said, *before]))[:_MOST_REASONS]
 
 
 def preview(stack: str | None, folder: Path, args: Sequence[str]) -> Ran:
@@ -53,5 +58,6 @@ def preview(stack: str | None, folder: Path, args: Sequence[str]) -> Ran:
     )
     ran = Ran(done.returncode, done.stdout, done.stderr)
     if not ran.json.strip():
-        raise CannotGoOn(f"pulumi preview showed nothing: {ran.last_error}")
+        verdict, *others = ran.reasons()
+        raise CannotGoOn(f"pulumi preview showed nothing: {verdict}", *others)
     return ran

@@ -6,7 +6,7 @@ Fields that we have no use for are the engine's own business: what it adds, chan
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Annotated, Any
 
@@ -149,20 +149,45 @@ class Preview(_Part):
         return self.counts.get("same", 0) <= sum(step.op == "same" for step in self.steps)
 
 
+class NoPreview(CannotGoOn):
+    """What should be a preview is none; what Pulumi said in its place stands below, as `said`."""
+
+    def __init__(self, text: str, said: Sequence[str] = ()) -> None:
+        self.said = said
+        super().__init__(text, *said)
+
+
 def parse(text: str, source: str) -> Preview:
-    """Parse a preview; raises CannotGoOn naming `source` where it is none. Values do not get into its text."""
+    """Parse a preview; raises NoPreview naming `source` where it is none. Values do not get into its text."""
     try:
         found = read_document(text)
     except NoDocument as wrong:
-        raise CannotGoOn(f"{source} {wrong}: {_FEED}") from None
+        raise NoPreview(f"{source} {wrong}: {_FEED}") from None
     if not isinstance(found, dict) or not {"steps", "changeSummary"} & found.keys():
-        raise CannotGoOn(f"{source} is JSON, but no Pulumi preview: {_FEED}")
+        raise NoPreview(f"{source} is JSON, but no Pulumi preview: {_FEED}", _said_instead(found))
     try:
         return Preview.model_validate({name: part for name, part in found.items() if part is not None})
     except ValidationError as wrong:
         first = wrong.errors(include_input=False, include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise CannotGoOn(f"{source} is no Pulumi preview ({place}: {first['msg']}): {_FEED}") from None
+        raise NoPreview(f"{source} is no Pulumi preview ({place}: {first['msg']}): {_FEED}") from None
+
+
+def _said_instead(found: object) -> list[str]:
+    """Give what Pulumi says where it did not come to a preview: that its language host fails, or the like."""
+    if not isinstance(found, dict):
+        return []
+    try:
+        said = Preview.model_validate({"diagnostics": found.get("diagnostics") or ()}).diagnostics
+    except ValidationError:
+        return []
+    return [line for each in said for line in spoken(each.message)]
+
+
+def spoken(text: str) -> list[str]:
+    """Give the lines of what Pulumi said as people may read them, without its marks."""
+    lines = (line.strip().removeprefix("error: ") for line in shown(text).splitlines())
+    return [line for line in lines if line]
 
 
 _FEED = "feed it what `pulumi preview --json --show-sames` prints"

@@ -13,8 +13,9 @@ from vapi_sms.resources.fleet import spelled
 from vapi_sms.resources.fleet_file.restoring import STRICT, RestoreCallsTo, RestoreTo
 from vapi_sms.resources.inputs import NAME_LENGTH
 
-# Editors take an unquoted +14155550100 for an integer without its plus; blanks, dots, dashes and brackets are fine.
-_WRITTEN = r"^(\+?1[0-9 ().-]{10,}|PN[0-9a-fA-F]{32})$"
+# Editors take an unquoted +14155550100 for an integer without its plus; blanks, dots, dashes and brackets are fine, but
+# not a spreadsheet's decimal point.
+_WRITTEN = r"^(\+?1(?![^.]*\.[0-9]{1,3}$)[0-9 ().-]{10,}|PN[0-9a-fA-F]{32})$"
 
 
 def _one_attached(schema: dict[str, Any]) -> None:
