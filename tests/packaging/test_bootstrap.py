@@ -224,3 +224,38 @@ def test_pulumi_without_its_python_host_is_passed_over(tools: Path) -> None:
     command(tools / "pulumi", "echo v3.300.0")
 
     assert bootstrap(tools).stderr == NOTHING_WORKS
+
+
+GO = """
+case "$3 $5" in
+  "list -f" | "list {{.Dir}}") echo SDK ;;
+  list*) ;;
+  build*)
+    while [ "$1" != -o ]; do shift; done
+    echo "$3" >>SDK/built
+    install -m 755 SDK/python/dist/pulumi-resource-pulumi-python "$2" ;;
+esac
+"""
+
+
+def test_host_is_built_beside_the_pulumi_of_another_checkout(tools: Path) -> None:
+    """Which takes minutes to build, and keeps the host that the other checkout knows."""
+    sdk, others = tools.parent / "sdk", tools.parent / "cache/engine/v3.259.0"
+    command(tools / "go", GO.replace("SDK", str(sdk)))
+    command(sdk / "python/dist/pulumi-resource-pulumi-python", "")
+    command(sdk / "python/cmd/pulumi-language-python-exec", "")
+    command(others / "pulumi", "echo v3.259.0")
+    for name in ("pulumi-resource-pulumi-python", "pulumi-language-python", "language_host.py"):
+        command(others / name, "echo as ever")
+
+    printed = bootstrap(tools, "--engine-dir")
+    again = bootstrap(tools, "--engine-dir")
+
+    folder = Path(printed.stdout.removesuffix("\n"))
+    assert folder.name.startswith("v3.259.0-")
+    assert folder.joinpath("pulumi").samefile(others / "pulumi")
+    assert folder.joinpath("pulumi-language-python-exec").is_file()
+    assert "as ever" in others.joinpath("pulumi-language-python").read_text()
+    assert sdk.joinpath("built").read_text() == "./host\n"
+    assert (again.stdout, again.stderr) == (printed.stdout, "")
+    assert sorted(engines(tools)) == sorted([others.name, folder.name])

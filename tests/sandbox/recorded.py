@@ -66,9 +66,9 @@ NUMBER_2010: dict[str, Any] = {
     "status": TEXT,
     "type": TEXT,
     "address_requirements": re.compile("none|any|local|foreign"),
-    "address_sid": either(sid("AD"), NULL),
-    "identity_sid": either(sid("RI"), NULL),
-    "bundle_sid": either(sid("BU"), NULL),
+    "address_sid": either(re.compile(""), sid("AD"), NULL),
+    "identity_sid": either(re.compile(""), sid("RI"), NULL),
+    "bundle_sid": either(re.compile(""), sid("BU"), NULL),
     "emergency_status": re.compile("Active|Inactive"),
     "emergency_address_sid": either(sid("AD"), NULL),
     "emergency_address_status": TEXT,
@@ -85,6 +85,43 @@ ACCOUNT: dict[str, Any] = {
     "date_updated": RFC2822,
     "uri": re.compile(r"/2010-04-01/Accounts/AC\w+\.json"),
     "subresource_uris": dict,
+}
+APPLICATION: dict[str, Any] = {
+    "sid": sid("AP"),
+    "account_sid": sid("AC"),
+    "friendly_name": either(TEXT, NULL),
+    "api_version": re.compile("2010-04-01"),
+    "date_created": RFC2822,
+    "date_updated": RFC2822,
+    "sms_url": either(TEXT, NULL),
+    "sms_method": either(METHOD, NULL),
+    "sms_fallback_url": either(TEXT, NULL),
+    "sms_fallback_method": either(METHOD, NULL),
+    "sms_status_callback": either(TEXT, NULL),
+    "message_status_callback": either(TEXT, NULL),
+    "voice_url": either(TEXT, NULL),
+    "voice_method": either(METHOD, NULL),
+    "voice_fallback_url": either(TEXT, NULL),
+    "voice_fallback_method": either(METHOD, NULL),
+    "voice_caller_id_lookup": FLAG,
+    "status_callback": either(TEXT, NULL),
+    "status_callback_method": either(METHOD, NULL),
+    "public_application_connect_enabled": FLAG,
+    "uri": re.compile(r"/2010-04-01/Accounts/AC\w+/Applications/AP\w+\.json"),
+}
+SHORT_CODE: dict[str, Any] = {
+    "sid": sid("SC"),
+    "account_sid": sid("AC"),
+    "short_code": re.compile(r"\d{5,6}"),
+    "friendly_name": either(TEXT, NULL),
+    "api_version": re.compile("2010-04-01"),
+    "date_created": RFC2822,
+    "date_updated": RFC2822,
+    "sms_url": either(TEXT, NULL),
+    "sms_method": either(METHOD, NULL),
+    "sms_fallback_url": either(TEXT, NULL),
+    "sms_fallback_method": either(METHOD, NULL),
+    "uri": re.compile(r"/2010-04-01/Accounts/AC\w+/SMS/ShortCodes/SC\w+\.json"),
 }
 SERVICE: dict[str, Any] = {
     "sid": sid("MG"),
@@ -150,8 +187,11 @@ TWILIO_ERROR: dict[str, Any] = {
 PHONE_NUMBER: dict[str, Any] = {
     "id": UUID,
     "orgId": UUID,
-    "provider": Mixed("twilio"),  # not in imports of early 2024
-    "number": E164,
+    # Not in imports of early 2024.
+    "provider": Mixed(re.compile("twilio|vapi|telnyx|vonage|byo-phone-number")),
+    "credentialId": Mixed(either(UUID, NULL)),  # of other providers than Twilio
+    "number": Mixed(either(E164, NULL)),  # some of Vapi's own have a SIP address only
+    "sipUri": Mixed(either(TEXT, NULL)),
     "twilioAccountSid": Mixed(either(sid("AC"), NULL)),  # not of numbers bought at Vapi until 2024
     "twilioAuthToken": Mixed(either(TEXT, NULL)),
     "twilioApiKey": Mixed(either(sid("SK"), NULL)),
@@ -176,6 +216,15 @@ METADATA: dict[str, Any] = {
     "hasNextPage": Mixed(FLAG),
     "nextCursor": Mixed(TEXT),
 }
+ASSISTANT: dict[str, Any] = {
+    "id": UUID,
+    "orgId": UUID,
+    "name": Mixed(either(TEXT, NULL)),
+    "firstMessage": Mixed(either(TEXT, NULL)),
+    **{name: Mixed(either(dict, NULL)) for name in ("model", "voice", "transcriber", "server")},
+    "createdAt": ISO_MILLIS,
+    "updatedAt": ISO_MILLIS,
+}
 SQUAD: dict[str, Any] = {
     "id": UUID,
     "orgId": UUID,
@@ -198,6 +247,8 @@ def differences(shape: Any, value: Any, where: str = "it") -> Iterator[str]:  # 
                 yield f"{where} is {value!r}"
         case Mapping():
             yield from _of_object(shape, value, where)
+        case list() if not isinstance(value, list):
+            yield f"{where} is {value!r}"
         case list():
             for index, item in enumerate(value):
                 yield from differences(shape[0], item, f"{where}[{index}]")

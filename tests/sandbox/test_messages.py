@@ -43,6 +43,8 @@ def heard(app: OldApp) -> dict[str, str]:
         ("ê" * 135, 3),
         ("😀" * 35, 1),  # two units each
         ("😀" * 36, 2),
+        ("x" * 152 + "€" + "x" * 152, 3),  # what takes two places is not torn apart
+        ("ê" * 66 + "😀" + "ê" * 66, 3),
         ("x" * 1600, 11),
     ],
 )

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
     from tests.sandbox.old_app import OldApp
 
+NEW = "a5000000-0000-4000-8000-00000000000e"
+
 
 def test_a_moved_number_keeps_its_sid_and_its_routing(sandbox: RunningSandbox, client: Client) -> None:
     """Only the account, the address of the record and the date change; the old account has it no more."""
@@ -194,8 +196,8 @@ def test_vapis_dates_move(sandbox: RunningSandbox, http: httpx.Client, kind: str
 
 def test_what_others_make_at_vapi_is_of_today(sandbox: RunningSandbox, http: httpx.Client) -> None:
     """Not of the seed's time: the newest is first in a list."""
-    sandbox.outside_vapi("create", kind="assistant", org=world.ORG, id="new", set={"name": "New"})
+    sandbox.outside_vapi("create", kind="assistant", org=world.ORG, id=NEW, set={"name": "New"})
     sandbox.outside_vapi("create", org=world.ORG, set=to_import(world.STUDIO))
 
-    assert http.get("/assistant").json()[0]["id"] == "new"
+    assert http.get("/assistant").json()[0]["id"] == NEW
     assert not http.get("/phone-number").json()[0]["createdAt"].startswith("2024-01-01")

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from vapi_sms.sandbox import RunningSandbox
 
 DESTINATION = "fallbackDestination"
+TO_DESK: dict[str, Any] = {"type": "number", "number": "+12125550100"}
+SAY = {"type": "say", "exact": "One moment"}
+ITALIAN = {"type": "startsWith", "key": "number", "startsWith": ["+39"]}
+BACKOFF = {"type": "fixed", "maxRetries": 2, "baseDelaySeconds": 1}
 WEBHOOKS = ("sms_url", "voice_url", "status_callback")
 
 
@@ -110,14 +114,58 @@ def test_a_number_of_another_org_is_refused(sandbox: RunningSandbox, http: httpx
         ),
         ({"fallbackDestination": {"type": "number"}}, [f"{DESTINATION}.number should not be empty"]),
         (
-            {"fallbackDestination": {"type": "sip", "sipUri": 5, "number": "+1"}},
+            {"fallbackDestination": {"type": "sip", "sipUri": 5, "number": "+12125550100"}},
             [f"{DESTINATION}.sipUri must be a string", f"{DESTINATION}.property number should not exist"],
         ),
         ({"server": {"uri": "https://example.com"}}, ["server.property uri should not exist"]),
-        ({"server": {"timeoutSeconds": 301}}, ["server.timeoutSeconds must be between 1 and 300"]),
+        ({"server": {"timeoutSeconds": 301}}, ["server.timeoutSeconds must not be greater than 300"]),
         ({"server": {"headers": []}}, ["server.headers must be an object"]),
         ({"hooks": [5]}, ["hooks.0 must be an object"]),
         ({"hooks": [{"on": "call.ringing"}]}, ["hooks.0.do should not be empty"]),
+        (
+            {"fallbackDestination": {"type": "number", "number": "1", "callerId": "x" * 41}},
+            [
+                f"{DESTINATION}.number must be longer than or equal to 3 characters",
+                f"{DESTINATION}.callerId must be shorter than or equal to 40 characters",
+            ],
+        ),
+        (
+            {"fallbackDestination": {**TO_DESK, "transferPlan": {"timeout": True, "sipVerb": "call"}}},
+            [
+                f"{DESTINATION}.transferPlan.timeout must be a number conforming to the specified constraints",
+                f"{DESTINATION}.transferPlan.sipVerb must be one of the following values: refer, bye, dial",
+                f"{DESTINATION}.transferPlan.mode should not be empty",
+            ],
+        ),
+        (
+            {"fallbackDestination": {**TO_DESK, "message": {"type": "custom-message", "contents": [{}]}}},
+            [
+                f"{DESTINATION}.message.contents.0.{name} should not be empty"
+                for name in ("type", "text", "language")
+            ],
+        ),
+        (
+            {"server": {"backoffPlan": {"type": "fixed", "maxRetries": -1}}},
+            [
+                "server.backoffPlan.maxRetries must not be less than 0",
+                "server.backoffPlan.baseDelaySeconds should not be empty",
+            ],
+        ),
+        ({"server": {"encryptedPaths": [5]}}, ["server.encryptedPaths.0 must be a string"]),
+        (
+            {"hooks": [{"on": "call.ringing", "do": [{"type": "say"}]}]},
+            ["hooks.0.do.0.exact should not be empty"],
+        ),
+        ({"hooks": [{"on": "call.ringing", "do": {"type": "say"}}]}, ["hooks.0.do must be an array"]),
+        ({"hooks": [{"on": "call.ending", "do": [SAY]}]}, ["hooks.0.do must be an object"]),
+        (
+            {
+                "hooks": [
+                    {"on": "call.ringing", "do": [SAY], "filters": [{**ITALIAN, "startsWith": ["+39"] * 21}]}
+                ]
+            },
+            ["hooks.0.filters.0.startsWith must contain no more than 20 elements"],
+        ),
         (
             {"hooks": [{"on": "call.missed", "do": []}]},
             ["hooks.0.on must be one of the following values: call.ringing, call.ending"],
@@ -182,8 +230,17 @@ def test_nested_objects_of_the_known_shapes_are_taken(http: httpx.Client) -> Non
     """And come back as they were sent; null is no object, and passes."""
     nested: dict[str, Any] = {
         "fallbackDestination": {"type": "number", "number": "+12125550100", "message": "One moment"},
-        "server": {"url": "https://example.com", "timeoutSeconds": 20, "headers": {"x": "y"}},
-        "hooks": [{"on": "call.ringing", "do": []}],
+        "server": {
+            "url": "https://example.com",
+            "timeoutSeconds": 20,
+            "headers": {"x": "y"},
+            "backoffPlan": BACKOFF,
+        },
+        "hooks": [
+            {"on": "call.ringing", "do": [SAY], "filters": [ITALIAN]},
+            {"on": "call.ending", "do": {"type": "transfer", "destination": TO_DESK}},
+            {"on": "call.ending"},
+        ],
     }
 
     record = import_number(http, **nested)

@@ -61,17 +61,20 @@ class _Ending:
 
     def __init__(self, note: Path) -> None:
         self._note = note
+        self._is_tidying = threading.Event()
 
     def __call__(self, number: int, frame: FrameType | None) -> None:
         if not _says_something(self._note):
             signal.default_int_handler(number, frame)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the language host interrupts, and so does the engine
+        atexit.register(self._is_tidying.set)  # the last one in is the first one out
         threading.Thread(target=self._leave, daemon=True).start()
         raise SystemExit(_SAID_ALREADY)
 
     def _leave(self) -> None:
         """End this process, although the executor would wait for calls that the engine no longer answers."""
-        threading.Event().wait(_PATIENCE)
+        if self._is_tidying.wait(_PATIENCE):
+            return
         atexit._run_exitfuncs()  # noqa: SLF001 what the program left for its end; os._exit would skip it
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(OSError, ValueError):

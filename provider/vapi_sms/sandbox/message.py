@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import mimetypes
 import uuid
 from dataclasses import dataclass
@@ -64,10 +63,20 @@ class Text:
 def segments(body: str) -> int:
     """Return of how many parts a text is made: by GSM's alphabet, or by UCS-2 where that does not have it all."""
     if all(letter in _GSM or letter in _GSM_DOUBLE for letter in body):
-        size, (single, several) = sum(1 + (letter in _GSM_DOUBLE) for letter in body), _GSM_PARTS
+        sizes, (single, several) = [1 + (letter in _GSM_DOUBLE) for letter in body], _GSM_PARTS
     else:
-        size, (single, several) = len(body.encode("utf-16-le")) // 2, _UCS2_PARTS
-    return 1 if size <= single else math.ceil(size / several)
+        sizes, (single, several) = [len(letter.encode("utf-16-le")) // 2 for letter in body], _UCS2_PARTS
+    return 1 if sum(sizes) <= single else _parts(sizes, several)
+
+
+def _parts(sizes: list[int], room: int) -> int:
+    """Count parts of that much room; what takes two places is never torn apart."""
+    parts, left = 1, room
+    for size in sizes:
+        if size > left:
+            parts, left = parts + 1, room
+        left -= size
+    return parts
 
 
 def opt_out_type(body: str) -> str | None:

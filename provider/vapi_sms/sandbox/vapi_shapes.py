@@ -1,107 +1,151 @@
-"""The nested objects of Vapi's phone numbers: which shapes they have, and what Vapi says of others."""
+"""The nested objects of Vapi's phone numbers, to their last key: which shapes Vapi's specification knows."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-_SPOKEN: dict[type | tuple[type, ...], str] = {
-    str: "a string",
-    bool: "a boolean value",
-    dict: "an object",
-    list: "an array",
-    (int, float): "a number conforming to the specified constraints",
-}
-_TEXT, _FLAG, _OBJECT, _LIST, _NUMBER = str, bool, dict, list, (int, float)
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """The keys of an object: what each holds, and which have to be there."""
-
-    keys: Mapping[str, type | tuple[type, ...]]
-    required: tuple[str, ...] = field(default=())
-
-    def complaints(self, value: Mapping[str, object], where: str) -> Iterator[str]:
-        """Yield what is wrong with an object."""
-        for name, inner in value.items():
-            if name not in self.keys:
-                yield f"{where}.property {name} should not exist"
-            elif inner is not None and not _is(inner, self.keys[name]):
-                yield f"{where}.{name} must be {_SPOKEN[self.keys[name]]}"
-        yield from (
-            f"{where}.{name} should not be empty" for name in self.required if value.get(name) is None
-        )
-
-
-_DESTINATION: dict[str, type | tuple[type, ...]] = {
-    "type": _TEXT,
-    "message": (str, dict),
-    "callerId": _TEXT,
-    "transferPlan": _OBJECT,
-    "description": _TEXT,
-}
-_DESTINATIONS = {
-    "number": Shape(
-        {**_DESTINATION, "number": _TEXT, "numberE164CheckEnabled": _FLAG, "extension": _TEXT}, ("number",)
-    ),
-    "sip": Shape({**_DESTINATION, "sipUri": _TEXT, "sipHeaders": _OBJECT}, ("sipUri",)),
-}
-_SPOKEN[str, dict] = "a string or an object"
-_SERVER = Shape(
-    {
-        "url": _TEXT,
-        "timeoutSeconds": _NUMBER,
-        "credentialId": _TEXT,
-        "staticIpAddressesEnabled": _FLAG,
-        "encryptedPaths": _LIST,
-        "headers": _OBJECT,
-        "backoffPlan": _OBJECT,
-    }
+from vapi_sms.sandbox.json_rules import (
+    anything,
+    flag,
+    listing,
+    number,
+    shape,
+    table,
+    text,
+    text_or,
+    variant,
 )
-_SERVER_SECONDS = (1, 300)
-_HOOK = Shape({"on": _TEXT, "filters": _LIST, "do": _LIST}, ("on", "do"))
-_HOOK_EVENTS = ("call.ringing", "call.ending")
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from vapi_sms.sandbox.json_rules import Rule
+
+_CUSTOM = shape(
+    "type",
+    type=text("custom-message"),
+    content=text(most=1000),
+    # Each language that ISO 639 has two letters for, and some that have three: they are not told apart here.
+    contents=listing(
+        shape("type", "text", "language", type=text("text"), text=text(), language=text(least=2, most=3))
+    ),
+)
+_MESSAGE = text_or(_CUSTOM)
+_TRANSFER_PLAN = shape(
+    "mode",
+    mode=text(
+        "blind-transfer",
+        "blind-transfer-add-summary-to-sip-header",
+        "warm-transfer-say-message",
+        "warm-transfer-say-summary",
+        "warm-transfer-twiml",
+        "warm-transfer-wait-for-operator-to-speak-first-and-then-say-message",
+        "warm-transfer-wait-for-operator-to-speak-first-and-then-say-summary",
+        "warm-transfer-experimental",
+    ),
+    message=_MESSAGE,
+    timeout=number(1, 600),
+    # The specification calls it an object, and lists three texts.
+    sipVerb=text("refer", "bye", "dial"),
+    dialTimeout=number(1, 600),
+    holdAudioUrl=text(),
+    transferCompleteAudioUrl=text(),
+    contextEngineeringPlan=variant(
+        "type",
+        lastNMessages=shape("type", "maxMessages", type=text(), maxMessages=number(0)),
+        none=shape("type", type=text()),
+        all=shape("type", type=text()),
+    ),
+    twiml=text(most=4096),
+    summaryPlan=shape(messages=listing(table), enabled=flag, timeoutSeconds=number(1, 60)),
+    sipHeadersInReferToEnabled=flag,
+    fallbackPlan=shape("message", message=_MESSAGE, endCallEnabled=flag),
+)
+_ANY_DESTINATION: dict[str, Rule] = {
+    "type": text(),
+    "message": _MESSAGE,
+    "callerId": text(most=40),
+    "transferPlan": _TRANSFER_PLAN,
+    "description": text(),
+}
+_DESTINATION = variant(
+    "type",
+    number=shape(
+        "number",
+        number=text(least=3, most=40),
+        numberE164CheckEnabled=flag,
+        extension=text(least=1, most=10),
+        **_ANY_DESTINATION,
+    ),
+    sip=shape("sipUri", sipUri=text(), sipHeaders=table, **_ANY_DESTINATION),
+)
+_SERVER = shape(
+    url=text(),
+    timeoutSeconds=number(1, 300),
+    credentialId=text(),
+    staticIpAddressesEnabled=flag,
+    encryptedPaths=listing(text()),
+    headers=table,
+    backoffPlan=shape(
+        "type",
+        "maxRetries",
+        "baseDelaySeconds",
+        type=text("fixed", "exponential"),
+        maxRetries=number(0, 10),
+        baseDelaySeconds=number(0, 10),
+        excludedStatusCodes=listing(anything),
+    ),
+)
+_ACTION = variant(
+    "type",
+    transfer=shape("type", type=text(), destination=_DESTINATION),
+    say=shape("type", "exact", type=text(), exact=text(most=4000)),
+)
+_ENDED = (
+    "assistant-request-failed",
+    "assistant-request-returned-error",
+    "assistant-request-returned-unspeakable-error",
+    "assistant-request-returned-invalid-assistant",
+    "assistant-request-returned-no-assistant",
+    "assistant-request-returned-forwarding-phone-number",
+)
+_HOOK = variant(
+    "on",
+    call__ringing=shape(
+        "do",
+        on=text(),
+        do=listing(_ACTION),
+        filters=listing(
+            shape(
+                *("type", "key", "startsWith"),
+                type=text("startsWith"),
+                key=text("number"),
+                startsWith=listing(text(most=20), most=20),
+            )
+        ),
+    ),
+    # Here it is one action, not a list of them, and may be left out.
+    call__ending=shape(
+        on=text(),
+        do=_ACTION,
+        filters=listing(
+            shape(
+                *("type", "key", "oneOf"),
+                type=text("oneOf"),
+                key=text("call.endedReason"),
+                oneOf=listing(text(*_ENDED)),
+            )
+        ),
+    ),
+)
+_RULES: dict[str, Rule] = {
+    "fallbackDestination": _DESTINATION,
+    "server": _SERVER,
+    "hooks": listing(_HOOK),
+}
 
 
 def complaints(name: str, value: object) -> Iterator[str]:
-    """Yield what Vapi says of a nested object of a phone number; it has the right type."""
-    if name == "fallbackDestination" and isinstance(value, dict):
-        yield from _of_destination(value)
-    elif name == "server" and isinstance(value, dict):
-        yield from _of_server(value)
-    elif name == "hooks" and isinstance(value, list):
-        for index, hook in enumerate(value):
-            yield from _of_hook(hook, f"hooks.{index}")
-
-
-def _of_destination(value: Mapping[str, object]) -> Iterator[str]:
-    shape = _DESTINATIONS.get(str(value.get("type")))
-    if shape is None:
-        yield f"fallbackDestination.type must be one of the following values: {', '.join(_DESTINATIONS)}"
-    else:
-        yield from shape.complaints(value, "fallbackDestination")
-
-
-def _of_server(value: Mapping[str, object]) -> Iterator[str]:
-    yield from _SERVER.complaints(value, "server")
-    seconds, (least, most) = value.get("timeoutSeconds"), _SERVER_SECONDS
-    if isinstance(seconds, int | float) and not least <= seconds <= most:
-        yield f"server.timeoutSeconds must be between {least} and {most}"
-
-
-def _of_hook(hook: object, where: str) -> Iterator[str]:
-    if not isinstance(hook, dict):
-        yield f"{where} must be an object"
-        return
-    yield from _HOOK.complaints(hook, where)
-    if isinstance(hook.get("on"), str) and hook["on"] not in _HOOK_EVENTS:
-        yield f"{where}.on must be one of the following values: {', '.join(_HOOK_EVENTS)}"
-
-
-def _is(value: object, expected: type | tuple[type, ...]) -> bool:
-    # JSON's booleans are no numbers.
-    return isinstance(value, expected) and (not isinstance(value, bool) or expected is bool)
+    """Yield what Vapi says of a nested object of a phone number; it is an object, or a list, as it should be."""
+    if name in _RULES and value is not None:
+        yield from _RULES[name](value, name)
