@@ -13,7 +13,7 @@ from vapi_sms.core.gathering import gathered
 from vapi_sms.core.inert import line
 from vapi_sms.core.values import Observed
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources import fleet_entries, notices, readable, session, status
+from vapi_sms.resources import fleet_entries, readable, session, status
 from vapi_sms.resources.checking import attempt, check_members, inputs_only
 from vapi_sms.resources.claims import refuse_copied, refuse_held_back
 from vapi_sms.resources.declared import KEY_AT_VAPI
@@ -25,7 +25,7 @@ from vapi_sms.resources.records import records_of
 Props = dict[str, Any]
 
 
-def inputs_of(olds: Props, given: Props, failures: list[CheckFailure]) -> Props:
+def inputs_of(olds: Props, given: Props, failures: list[CheckFailure], *, is_up: bool) -> Props:
     """Give checked inputs; to `failures` a line is added for each number, or many alike, that `up` would refuse."""
     if contains_unknowns(given["numbers"]) and not isinstance(given["numbers"], Mapping):
         return given
@@ -36,7 +36,7 @@ def inputs_of(olds: Props, given: Props, failures: list[CheckFailure]) -> Props:
     held = records_of(given.get("original"))
     owner = str(given.get("owner", ""))
     refuse_held_back("this fleet", owner, members, held.by_sid if held.are_there else None)
-    results, found = _checked(status.name_of(given), olds, members)
+    results, found = _checked(status.name_of(given), olds, members, is_up=is_up)
     if gone := next((result for result in results.values() if isinstance(result, EngineGone)), None):
         raise gone
     troubles = {key: result for key, result in results.items() if isinstance(result, ProviderError)}
@@ -59,12 +59,11 @@ def read_services(who: str, readings: Mapping[str, Observed], vendors: Vendors) 
 
 
 def _checked(
-    who: str, olds: Props, members: Mapping[str, Member]
+    who: str, olds: Props, members: Mapping[str, Member], *, is_up: bool
 ) -> tuple[dict[str, Props | ProviderError], Props]:
     """Give what becomes of each number, and the account and org that all were found on."""
-    vendors = session.vendors()
+    vendors = session.vendors_to_check("this fleet", is_up=is_up)
     if vendors is None:
-        notices.tell_once(notices.NO_CREDENTIALS)
         offline = {key: attempt(inputs_only, member) for key, member in members.items()}
         return offline, {key: olds[key] for key in ("accountSid", "orgId", KEY_AT_VAPI) if key in olds}
     keys = [key for key in members if is_a_key(key)]

@@ -24,6 +24,7 @@ from vapi_sms.resources.protecting import refuse_deleting
 from vapi_sms.resources.records import records_of
 from vapi_sms.resources.restoring import put_back, tell_absent
 from vapi_sms.resources.state import as_recorded
+from vapi_sms.resources.words import IS_UP
 
 Props = dict[str, Any]
 
@@ -36,7 +37,8 @@ class FleetLife:
         drifting.was_checked("FleetLife", news)
         failures: list[CheckFailure] = []
         given = fleet_entries.given(news)
-        result = checked(lambda: inputs_of(olds, given, failures), given)
+        is_up = bool(news.get(IS_UP))
+        result = checked(lambda: inputs_of(olds, given, failures, is_up=is_up), given)
         return drifting.as_news(olds, CheckResult(result.inputs, [*result.failures, *failures]))
 
     def diff(self, olds: Props, news: Props) -> DiffResult:

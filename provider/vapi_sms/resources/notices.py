@@ -22,8 +22,11 @@ SHORT_CODE = line(
 SQUAD = line(
     "vapi-sms: Vapi documents texts for assistants only; whether a squad answers them is for you to try: send one."
 )
+NOT_LOOKED = "vapi-sms: not looked: "
+"""What begins so says that the vendors were not asked: whatever reads as unchanged may not be."""
+
 NO_CREDENTIALS = line(
-    "vapi-sms: no Twilio and Vapi credentials here, so this shows inputs only: who answers texts now, drift and "
+    f"{NOT_LOOKED}no Twilio and Vapi credentials here, so this shows inputs only: who answers texts now, drift and "
     "refusals are not known until a preview with credentials."
 )
 

@@ -58,7 +58,7 @@ class RouteLife(SingleLife):
         twilio = _routable(member, inputs, observed)
         given = {**member.given, **route_outs.identity(twilio)}
         if not inputs.is_known or not member.records.are_known:
-            return given
+            return given | readable.of_drift(_drift(member, observed, twilio))
         return given | _planned(member, observed, twilio, vendors)
 
     def observe(self, vendors: Vendors, key: str, *, not_before: float = ANY_AGE) -> Observed:

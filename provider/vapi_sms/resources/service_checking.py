@@ -17,7 +17,7 @@ from vapi_sms.core.service_plan import (
 from vapi_sms.core.services import Inbound, PoolReading, ServiceOriginal, ServiceWish
 from vapi_sms.live.observe import ANY_AGE
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources import deferring, notices, readable, session
+from vapi_sms.resources import deferring, readable, session
 from vapi_sms.resources.claims import claim_service, refuse_copied
 from vapi_sms.resources.service_inputs import is_service_sid, parse_service
 from vapi_sms.resources.service_reading import find_service, names_for, read_pool, read_recorded
@@ -35,14 +35,13 @@ def is_replaced(olds: Props, news: Props) -> bool:
     return bool(known) and isinstance(meant, str) and is_service_sid(meant) and meant != known
 
 
-def inputs_of(olds: Props, given: Props) -> Props:
+def inputs_of(olds: Props, given: Props, *, is_up: bool) -> Props:
     """Give checked inputs; raises where `up` would refuse."""
     inputs = parse_service(given)
     owner = str(given.get("owner", ""))
     refuse_copied(str(given.get("service")), olds.get("owner"), owner, given.get("formerOwners") or ())
-    vendors = session.vendors(needs_vapi=False)
+    vendors = session.vendors_to_check(inputs.service or "this service", is_up=is_up, needs_vapi=False)
     if vendors is None:
-        notices.tell_once(notices.NO_CREDENTIALS)
         unchanged = olds.get("service") == given.get("service")
         return given | ({key: olds[key] for key in COMPUTED if key in olds} if unchanged else {})
     if inputs.unknown:

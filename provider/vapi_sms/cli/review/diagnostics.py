@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from vapi_sms.cli.review.reading import Diagnostic, Preview
+from vapi_sms.resources.notices import NOT_LOOKED
 
 NOTICE = "vapi-sms: "
 _GENERIC = re.compile(
@@ -51,6 +52,12 @@ def warnings(preview: Preview) -> tuple[str, ...]:
         if said.severity == "warning"
     }
     return tuple(sorted(notices | engine))
+
+
+def why_not_looked(preview: Preview) -> str:
+    """Give why no vendor was asked, so that nothing is known of what is there; empty where they were."""
+    told = (line.removeprefix(NOT_LOOKED) for line in output(preview) if line.startswith(NOT_LOOKED))
+    return min(told, default="")
 
 
 def output(preview: Preview) -> list[str]:

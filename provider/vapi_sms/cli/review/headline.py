@@ -28,6 +28,7 @@ def count(number: int, what: str) -> str:
 def statements(review: Review, longest: int) -> list[str]:
     """Give the statements in Markdown; texts longer than `longest` are cut."""
     told = [
+        *([f"not looked: {review.not_looked.partition(',')[0]}"] if review.not_looked else []),
         *_troubles(review),
         *_switched(review.changed, longest),
         *_not_switched(review.changed),
@@ -99,7 +100,7 @@ _SAID = {
 def _unchanged(review: Review) -> Iterator[str]:
     number = len(review.unchanged)
     stay = f"{count(number, 'number')} {'stays as it is' if number == 1 else 'stay as they are'}"
-    if review.problems:
+    if review.problems or review.not_looked:
         return
     if review.changed or review.services or review.silent:
         if number:
