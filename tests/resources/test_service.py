@@ -160,7 +160,7 @@ def test_a_declared_number_goes_from_the_service_to_vapi_and_back(
 
     outs = stack.number(HIDDEN).state["number"].outs
     assert outs["answeredBy"] == f"Vapi assistant Support, instead of {HANDLER}"
-    assert outs["originalSummary"].startswith(f"texts: {HANDLER} {FALLBACK}; calls: nothing")
+    assert outs["originalSummary"].startswith(f"texts: {HANDLER} {FALLBACK}; calls: nobody")
     assert answers(sandbox) == answered | {HIDDEN: "Vapi assistant Support"}
     assert stack.up(MG, keep_others=True, declared=[HIDDEN]) == SAME
     assert set(

@@ -82,8 +82,6 @@ def _declared(recorded: Original, restore_to: Routing | LeaveAtVapi | Original |
             applied=restore_to.applied,
         )
     found = recorded.messaging if recorded.source is Source.CAPTURED else recorded.found
-    if found is not None and classify(found).kind is Kind.VAPI:
-        found = None
     if isinstance(restore_to, LeaveAtVapi):
         return replace(recorded, source=Source.LEAVE, found=found)
     declared = on_account(restore_to, recorded.account_sid)
@@ -99,7 +97,8 @@ def _remembering(before: Original, record: Original) -> Original:
 
 def _undeclared(recorded: Original) -> Original:
     """Give a record without what `restore_to` declared, as far as anything else is known to put back."""
-    if recorded.found is not None:
+    # Vapi's URL is told of, and never put back by itself.
+    if recorded.found is not None and classify(recorded.found).kind is not Kind.VAPI:
         return replace(recorded, messaging=recorded.found, source=Source.CAPTURED, found=None)
     if recorded.source is Source.LEAVE and classify(recorded.messaging).kind is not Kind.VAPI:
         return replace(recorded, source=Source.DECLARED)

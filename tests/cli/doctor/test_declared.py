@@ -31,7 +31,7 @@ def read(*resources: dict[str, Any]) -> tuple[dict[str, Declared], tuple[str, ..
 
 def test_each_kind_of_resource_says_who_answers() -> None:
     """A number and a fleet's entries by Vapi, unless texts are switched off; a route by its handler."""
-    vapi = {"answeredBy": "Vapi assistant Support, instead of nothing", "assistantId": SUPPORT}
+    vapi = {"answeredBy": "Vapi assistant Support, instead of nobody", "assistantId": SUPPORT}
     routing = {"texts": "Studio Flow FW", "hash": "of an older version"}
 
     found, left_out = read(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from vapi_sms.cli.review.changes import NOT_TOLD, ORDER, Change, Kind
-from vapi_sms.cli.review.markdown import code
+from vapi_sms.cli.review.markdown import answer, code
 from vapi_sms.cli.review.review import Review
 from vapi_sms.cli.review.rows import by_frequency
 
@@ -63,7 +63,7 @@ def _switched(changed: Sequence[Change], longest: int) -> Iterator[str]:
             groups["" if change.kind is Kind.LEAVES else change.after].append(change)
     for after, group in sorted(groups.items(), key=lambda entry: (-len(entry[1]), entry[0])):
         again = "" if after else "again "
-        answers = _named((change.after for change in group), longest)
+        answers = _named((change.after for change in group), longest, answer)
         yield f"{count(len(group), 'number')} will {again}be answered by {answers}{_instead(group, longest)}"
 
 
@@ -72,9 +72,9 @@ def _instead(group: Iterable[Change], longest: int) -> str:
     return f" instead of {_named(known, longest)}" if known else " (who answers now is not known here)"
 
 
-def _named(texts: Iterable[str], longest: int) -> str:
+def _named(texts: Iterable[str], longest: int, written: Callable[[str, int], str] = code) -> str:
     found = by_frequency(texts)
-    named = [code(text, longest) for text in found[:NAMED]]
+    named = [written(text, longest) for text in found[:NAMED]]
     if len(found) > NAMED:
         return f"{', '.join(named)} and {count(len(found) - NAMED, 'other')}"
     return f"{', '.join(named[:-1])} and {named[-1]}" if len(named) > 1 else named[0]
