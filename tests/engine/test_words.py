@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.engine.test_never_green import told
-from tests.engine.world import SILENT, STUDIO_FLOW
+from tests.engine.world import MG, SILENT, STUDIO, STUDIO_FLOW, WEBHOOK
 
 if TYPE_CHECKING:
     from tests.engine.world import Stack
@@ -33,3 +33,35 @@ def test_who_answered_before_and_what_comes_back_are_told_apart(stack: Stack) ->
     stack.declare()
     assert "**nobody** instead of" in told(stack, "preview").stdout
     stack.destroy()
+
+
+def test_a_fleets_number_that_is_refused_now_is_told_and_up_ends_with_an_error_that_names_it(
+    stack: Stack,
+) -> None:
+    """Preview, comment and `up` say it in the same words; the other number changes all the same."""
+    fleet = 'VapiSmsFleet("fleet", defaults={{"assistant": {0!r}}}, numbers={{WEBHOOK: {{}}, STUDIO: {{}}}})'
+    imports = "from vapi_sms import VapiSmsFleet"
+    stack.declare(imports, fleet.format("Support"))
+    stack.up()
+    stack.sandbox.outside("number", number=STUDIO, messaging_service=MG)
+    stack.declare(imports, fleet.format("Sales"))
+
+    previewed = stack.preview()
+    commented = told(stack, "preview", "--fail-on", "drift")
+    failed = stack.fail("up", "--yes", "--skip-preview")
+
+    reason = f"{STUDIO} is in Messaging Service Campaigns ({MG}), which handles texts itself"
+    assert f"vapi-sms: refused, while the others go on: {reason}" in previewed
+    assert commented.returncode == 3
+    assert "### `test/dev`: 1 refusal beside which the other numbers go on" in commented.stdout
+    assert (
+        f"#### Refused, while the others go on\n\n- `{STUDIO}`: is in Messaging Service" in commented.stdout
+    )
+    assert f"1 of 2 numbers failed (1 is as declared): {reason}" in failed.text
+    assert stack.answers(WEBHOOK) == "Vapi assistant Sales"
+    stack.sandbox.outside("number", number=STUDIO, messaging_service=None)
+    stack.up()
+    stack.settled()
+    assert stack.answers(STUDIO) == "Vapi assistant Sales"
+    stack.destroy()
+    assert stack.snapshot() == stack.before

@@ -77,14 +77,15 @@ def attempt(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | Prov
 
 def _checked(member: Member, inputs: NumberInputs, check: _Check) -> Props:
     vendors = check.vendors
+    if inputs.key and inputs.key in (member.olds.get("number"), member.olds.get("twilioSid")):
+        # Before any name: another org has others.
+        recorded = (member.olds.get("accountSid") or "", member.olds.get("orgId") or "")
+        vendors.refuse_other_owner(member.subject, *recorded)
     desired = _resolved(member, inputs, vendors)
     key = vendors.settings.key_at_vapi
     given = {**member.given, **_ids(desired), **({KEY_AT_VAPI: key} if key else {})}
     if inputs.key is None:
         return given
-    if inputs.key in (member.olds.get("number"), member.olds.get("twilioSid")):
-        recorded = (member.olds.get("accountSid") or "", member.olds.get("orgId") or "")
-        vendors.refuse_other_owner(member.subject, *recorded)
     observed = vendors.observer.with_services(check.readings[inputs.key])
     observed = as_deferred(observed, inputs.messaging_service)
     refuse_unfit(member.subject, desired or _as_desired(inputs, "", ""), observed)

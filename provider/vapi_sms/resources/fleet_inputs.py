@@ -13,7 +13,7 @@ from vapi_sms.core.gathering import gathered
 from vapi_sms.core.inert import line
 from vapi_sms.core.values import Observed
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources import fleet_entries, readable, session, status
+from vapi_sms.resources import fleet_entries, readable, session, set_aside, status
 from vapi_sms.resources.checking import attempt, check_members, inputs_only
 from vapi_sms.resources.claims import refuse_copied, refuse_held_back
 from vapi_sms.resources.declared import KEY_AT_VAPI
@@ -41,13 +41,22 @@ def inputs_of(olds: Props, given: Props, failures: list[CheckFailure], *, is_up:
         raise gone
     troubles = {key: result for key, result in results.items() if isinstance(result, ProviderError)}
     inputs = {key: result for key, result in results.items() if not isinstance(result, ProviderError)}
+    apart = {key for key, trouble in troubles.items() if set_aside.may_be(members[key], trouble)}
+    refused = set_aside.told({key: troubles.pop(key) for key in apart})
+    inputs |= {key: set_aside.inputs_of(members[key]) for key in apart}
     troubles |= _declared_twice(inputs)
     failures.extend(failure_of(Refusal("numbers", text)) for text in gathered(fleet_entries.named(troubles)))
     drift = [line(f"{key}: {text}") for key, each in inputs.items() for text in each.get("drift", ())]
     shown = {
         key: fleet_entries.shown(given, key, inputs.get(key, member.given)) for key, member in members.items()
     }
-    return {**given, "numbers": shown, **found, **readable.of_drift(drift)}
+    return {
+        **given,
+        "numbers": shown,
+        **found,
+        **readable.of_drift(drift),
+        **readable.of_refused(refused),
+    }
 
 
 def read_services(who: str, readings: Mapping[str, Observed], vendors: Vendors) -> None:

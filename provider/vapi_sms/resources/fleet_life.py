@@ -10,8 +10,10 @@ from typing import Any
 
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
+from vapi_sms.core.errors import Refusal
+from vapi_sms.core.inert import line
 from vapi_sms.live.observe import ANY_AGE
-from vapi_sms.resources import drifting, fleet_entries, number_outs, session, status
+from vapi_sms.resources import drifting, fleet_entries, notices, number_outs, session, status
 from vapi_sms.resources.claims import is_switched_by_another
 from vapi_sms.resources.declared import KEY_AT_VAPI
 from vapi_sms.resources.edge import checked, told
@@ -63,11 +65,24 @@ class FleetLife:
 
 
 def _diff(olds: Props, news: Props) -> DiffResult:
+    replaced = _are_replaced(olds, news)
     if drifting.is_told("FleetLife", olds, news) or not _is_recorded(olds) or not _is_recorded(news):
         return DiffResult(changes=None)
-    refuse_replaced(str(news.get("owner", "")), records_of(olds.get("original")).by_sid)
     same = all(olds.get(key) == news.get(key) for key in ("numbers", KEY_AT_VAPI))
-    return DiffResult(changes=False if same and _same_records(olds, news) else None)
+    if replaced and same:
+        return DiffResult(changes=True)  # no input says so
+    same = same and not news.get("refused") and _same_records(olds, news)
+    return DiffResult(changes=False if same else None)
+
+
+def _are_replaced(olds: Props, news: Props) -> bool:
+    """Tell, and say, whether somebody else's record at Vapi is in the place of ours; `up` names those numbers then."""
+    try:
+        refuse_replaced(str(news.get("owner", "")), records_of(olds.get("original")).by_sid)
+    except Refusal as refusal:
+        notices.tell_once(line(f"{notices.REFUSED}{refusal}"))
+        return True
+    return False
 
 
 def _same_records(olds: Props, news: Props) -> bool:

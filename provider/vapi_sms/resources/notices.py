@@ -31,6 +31,10 @@ NO_CREDENTIALS = line(
 )
 
 
+REFUSED = "vapi-sms: refused, while the others go on: "
+"""What begins so names a number that stays as it is, while `pulumi up` changes others and ends with an error."""
+
+
 def of_key(before: str, now: str) -> Line:
     """Say which key Vapi gets to reach Twilio; `before` and `now` are fingerprints, empty for no key of its own."""
     if not now:

@@ -66,7 +66,7 @@ def preview(
     if _is_targeted(pulumi_args or []):
         told = replace(told, warnings=(*told.warnings, _TARGETED))
     _tell(told, output)
-    _exit(EXIT_CODES[FailOn.REFUSALS] if told.problems else _code(told, fail_on or []))
+    _exit(EXIT_CODES[FailOn.REFUSALS] if told.is_refused else _code(told, fail_on or []))
 
 
 def comment(
@@ -108,7 +108,7 @@ def _tell(told: Review, output: Path | None) -> None:
 
 def _code(told: Review, fail_on: list[FailOn]) -> int:
     """Give the exit code: of the first gate that applies, or of those that would stand for what nobody looked at."""
-    if FailOn.REFUSALS in fail_on and told.problems:
+    if FailOn.REFUSALS in fail_on and told.is_refused:
         return EXIT_CODES[FailOn.REFUSALS]
     if told.not_looked and fail_on:
         return BLIND

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from vapi_sms.cli.review.reading import Diagnostic, Preview
-from vapi_sms.resources.notices import NOT_LOOKED
+from vapi_sms.resources.notices import NOT_LOOKED, REFUSED
 
 NOTICE = "vapi-sms: "
 _GENERIC = re.compile(
@@ -45,13 +45,19 @@ def problems(preview: Preview) -> tuple[Problem, ...]:
 
 def warnings(preview: Preview) -> tuple[str, ...]:
     """Give the provider's notices and the engine's warnings, each once."""
-    notices = {line.removeprefix(NOTICE) for line in output(preview) if line.startswith(NOTICE)}
+    said = (line for line in output(preview) if line.startswith(NOTICE) and not line.startswith(REFUSED))
+    notices = {line.removeprefix(NOTICE) for line in said}
     engine = {
         _one_line(said.message).removeprefix("warning: ")
         for said in preview.diagnostics
         if said.severity == "warning"
     }
     return tuple(sorted(notices | engine))
+
+
+def set_aside(preview: Preview) -> tuple[str, ...]:
+    """Give what is refused of some numbers while the others go on, each once."""
+    return tuple(sorted({line.removeprefix(REFUSED) for line in output(preview) if line.startswith(REFUSED)}))
 
 
 def why_not_looked(preview: Preview) -> str:

@@ -43,6 +43,9 @@ def _troubles(review: Review) -> Iterator[str]:
     if review.problems:
         ended = "refused" if any(problem.resource for problem in review.problems) else "failed"
         yield f"{ended}: {count(len(review.problems), 'problem')} to solve before `pulumi up`"
+    if review.set_aside:
+        told = count(len(review.set_aside), "refusal")
+        yield f"{told} beside which the other numbers go on: `pulumi up` ends with an error that says so"
     drifted = [
         count(len(names), what)
         for names, what in (
