@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any, ParamSpec, TypeVar
 
 from vapi_sms.core.conversations import answers_beside
+from vapi_sms.core.describe import attachment_line, who_answers_texts
 from vapi_sms.core.drift import drift_lines
 from vapi_sms.core.errors import EngineGone, ProviderError
 from vapi_sms.core.gathering import gathered
-from vapi_sms.core.goals import declared_goal
+from vapi_sms.core.goals import Goal, declared_goal
+from vapi_sms.core.handlers import classify
+from vapi_sms.core.happening import Happening
 from vapi_sms.core.inert import Line, line
 from vapi_sms.core.refusals import refuse_nowhere, refuse_stale, refuse_strangers, refuse_unfit
 from vapi_sms.core.routing import Routing
@@ -31,20 +34,27 @@ T = TypeVar("T")
 class _Check:
     """What the members of one check share.
 
-    `left_alone` and `beside` gather, by number, what is told of them once all are through.
+    `left_alone` and `beside` gather, by number, what is told of them once all are through; `happens` what becomes of
+    each, which whoever declares them tells.
     """
 
     vendors: Vendors
     readings: Mapping[str, Observed]
     left_alone: dict[str, str] = field(default_factory=dict)
     beside: dict[str, str] = field(default_factory=dict)
+    happens: list[Happening] = field(default_factory=list)
 
 
-def check_members(members: Sequence[Member], vendors: Vendors) -> list[Props | ProviderError]:
-    """Check many numbers on one reading: give each one's inputs with what people should read, or its refusal."""
+def check_members(
+    members: Sequence[Member], vendors: Vendors, happens: list[Happening]
+) -> list[Props | ProviderError]:
+    """Check many numbers on one reading: give each one's inputs with what people should read, or its refusal.
+
+    To `happens` what becomes of their answers is added, as far as that is known.
+    """
     parsed = [attempt(parse_number, member.given) for member in members]
     keys = [inputs.key for inputs in parsed if isinstance(inputs, NumberInputs) and inputs.key]
-    check = _Check(vendors, vendors.observer.observe(keys) if keys else {})
+    check = _Check(vendors, vendors.observer.observe(keys) if keys else {}, happens=happens)
     results = [
         inputs if isinstance(inputs, ProviderError) else attempt(_checked, member, inputs, check)
         for member, inputs in zip(members, parsed, strict=True)
@@ -124,11 +134,24 @@ def _planned(member: Member, desired: Desired, observed: Observed, check: _Check
         check.left_alone[member.subject] = number_outs.left_alone(observed)
     elif member.hands_over(desired, original.sid):
         _note_beside(observed, goal.messaging, check)
+    names, drift = vendors.names.by_id(), _drift(member, observed, vendors)
+    check.happens.append(_happening(desired, goal, observed, drift, names))
     return readable.of_number(
-        answered_by=number_outs.answered_by(desired, original, goal, observed, vendors.names.by_id()),
+        answered_by=number_outs.answered_by(desired, original, goal, observed, names),
         original_summary=number_outs.summary(original),
-        drift=_drift(member, observed, vendors),
+        drift=drift,
     )
+
+
+def _happening(
+    desired: Desired, goal: Goal, observed: Observed, drift: tuple[Line, ...], names: Mapping[str, str]
+) -> Happening:
+    """Give who answers a number's texts now, and who will, both without fallbacks."""
+    now = who_answers_texts(observed, names).partition(" (fallback")[0]
+    will = now if goal.messaging is None else str(classify(goal.messaging))
+    if desired.sms_enabled:
+        will = attachment_line(desired.settings, names)
+    return Happening(observed.twilio.number if observed.twilio else "", now, will, drift)
 
 
 def _note_beside(observed: Observed, texts: Routing, check: _Check) -> None:

@@ -10,10 +10,11 @@ from pulumi.output import contains_unknowns
 
 from vapi_sms.core.errors import EngineGone, ProviderError, Refusal
 from vapi_sms.core.gathering import gathered
+from vapi_sms.core.happening import Happening
 from vapi_sms.core.inert import line
 from vapi_sms.core.values import Observed
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources import fleet_entries, readable, session, set_aside, status
+from vapi_sms.resources import fleet_entries, happenings, readable, session, set_aside, status
 from vapi_sms.resources.checking import attempt, check_members, inputs_only
 from vapi_sms.resources.claims import refuse_copied, refuse_held_back
 from vapi_sms.resources.declared import KEY_AT_VAPI
@@ -36,7 +37,8 @@ def inputs_of(olds: Props, given: Props, failures: list[CheckFailure], *, is_up:
     held = records_of(given.get("original"))
     owner = str(given.get("owner", ""))
     refuse_held_back("this fleet", owner, members, held.by_sid if held.are_there else None)
-    results, found = _checked(status.name_of(given), olds, members, is_up=is_up)
+    happens: list[Happening] = []
+    results, found = _checked(status.name_of(given), olds, members, happens, is_up=is_up)
     if gone := next((result for result in results.values() if isinstance(result, EngineGone)), None):
         raise gone
     troubles = {key: result for key, result in results.items() if isinstance(result, ProviderError)}
@@ -46,6 +48,8 @@ def inputs_of(olds: Props, given: Props, failures: list[CheckFailure], *, is_up:
     inputs |= {key: set_aside.inputs_of(members[key]) for key in apart}
     troubles |= _declared_twice(inputs)
     failures.extend(failure_of(Refusal("numbers", text)) for text in gathered(fleet_entries.named(troubles)))
+    if not failures:
+        happenings.tell([*happens, *_leaving(olds, given)])
     drift = [line(f"{key}: {text}") for key, each in inputs.items() for text in each.get("drift", ())]
     shown = {
         key: fleet_entries.shown(given, key, inputs.get(key, member.given)) for key, member in members.items()
@@ -59,6 +63,19 @@ def inputs_of(olds: Props, given: Props, failures: list[CheckFailure], *, is_up:
     }
 
 
+def _leaving(olds: Props, given: Props) -> list[Happening]:
+    """Give what happens to numbers that are declared no more: they are put back, unless they are left at Vapi."""
+    records, now = records_of(olds.get("original")), records_of(given.get("original"))
+    declared = {now.sid_of(key) for key in given["numbers"]}
+    entries = olds.get("numbers") or {}
+    found = [(record, entries[key]) for key in sorted(entries) if (record := records.by_key.get(key))]
+    return [
+        happenings.going_back(record, entry)
+        for record, entry in found
+        if record.sid not in declared and not fleet_entries.leaves(olds, record)
+    ]
+
+
 def read_services(who: str, readings: Mapping[str, Observed], vendors: Vendors) -> None:
     """Read once which numbers a Messaging Service hides: where that fails, it fails for all alike."""
     present = next((reading for reading in readings.values() if reading.twilio is not None), None)
@@ -68,7 +85,7 @@ def read_services(who: str, readings: Mapping[str, Observed], vendors: Vendors) 
 
 
 def _checked(
-    who: str, olds: Props, members: Mapping[str, Member], *, is_up: bool
+    who: str, olds: Props, members: Mapping[str, Member], happens: list[Happening], *, is_up: bool
 ) -> tuple[dict[str, Props | ProviderError], Props]:
     """Give what becomes of each number, and the account and org that all were found on."""
     vendors = session.vendors_to_check("this fleet", is_up=is_up)
@@ -79,7 +96,7 @@ def _checked(
     with status.reading(who, status.NUMBERS):
         readings = vendors.observer.observe(keys) if keys else {}
     read_services(who, readings, vendors)
-    results = dict(zip(members, check_members(list(members.values()), vendors), strict=True))
+    results = dict(zip(members, check_members(list(members.values()), vendors, happens), strict=True))
     found = {"accountSid": vendors.settings.account_sid, "orgId": vendors.org_id()}
     key = vendors.settings.key_at_vapi
     return results, found | ({KEY_AT_VAPI: key} if key else {})

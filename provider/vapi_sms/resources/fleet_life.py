@@ -13,7 +13,7 @@ from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, 
 from vapi_sms.core.errors import Refusal
 from vapi_sms.core.inert import line
 from vapi_sms.live.observe import ANY_AGE
-from vapi_sms.resources import drifting, fleet_entries, notices, number_outs, session, status
+from vapi_sms.resources import drifting, fleet_entries, happenings, notices, number_outs, session, status
 from vapi_sms.resources.claims import is_switched_by_another
 from vapi_sms.resources.declared import KEY_AT_VAPI
 from vapi_sms.resources.edge import checked, told
@@ -135,4 +135,8 @@ def _delete(props: Props) -> None:
         for record in declared
         if not fleet_entries.leaves(props, record) and not is_switched_by_another(record)
     ]
+    happenings.tell(
+        happenings.going_back(record, entries.get(record.number, entries.get(record.sid, {})))
+        for record in ours
+    )
     put_back(ours, vendors, who=status.name_of(props), settle=False)

@@ -31,6 +31,9 @@ NO_CREDENTIALS = line(
 )
 
 
+HAPPENS = "vapi-sms: change: "
+"""What begins so tells what happens to a number, which a review shows by itself."""
+
 REFUSED = "vapi-sms: refused, while the others go on: "
 """What begins so names a number that stays as it is, while `pulumi up` changes others and ends with an error."""
 

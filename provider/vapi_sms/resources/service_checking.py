@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from vapi_sms.core.happening import Happening
 from vapi_sms.core.inert import Line, line
 from vapi_sms.core.service_answers import answer_lines, answers, inbound_line, original_line
 from vapi_sms.core.service_plan import (
@@ -17,7 +18,7 @@ from vapi_sms.core.service_plan import (
 from vapi_sms.core.services import Inbound, PoolReading, ServiceOriginal, ServiceWish
 from vapi_sms.live.observe import ANY_AGE
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources import deferring, readable, session
+from vapi_sms.resources import deferring, happenings, readable, session
 from vapi_sms.resources.claims import claim_service, refuse_copied
 from vapi_sms.resources.service_inputs import is_service_sid, parse_service
 from vapi_sms.resources.service_reading import find_service, names_for, read_pool, read_recorded
@@ -60,6 +61,8 @@ def inputs_of(olds: Props, given: Props, *, is_up: bool) -> Props:
     _, lines = planned(reading, inputs.wish, original, vendors)
     note(inputs.wish, original)
     drift = _drift(olds, reading)
+    then = inbound_line(Inbound(inputs.wish.defers, original.inbound.handler))
+    happenings.tell_one(Happening(str(original), inbound_line(reading.service.inbound), then, tuple(drift)))
     return {
         **given,
         **found,

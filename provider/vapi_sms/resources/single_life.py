@@ -17,7 +17,7 @@ from vapi_sms.core.values import Observed, Original
 from vapi_sms.live.apply import Applied, apply
 from vapi_sms.live.observe import ANY_AGE
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources import drifting, session
+from vapi_sms.resources import drifting, happenings, session
 from vapi_sms.resources.claims import (
     is_switched_by_another,
     note_switched,
@@ -183,6 +183,7 @@ class SingleLife(ABC):
             raise unrecorded(subject)
         refuse_claimed(record, str(props.get("owner", "")))
         if not is_switched_by_another(record):
+            happenings.tell_one(happenings.going_back(record, props))
             put_back([record], vendors, who=subject, settle=False)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from vapi_sms.cli.review.reading import Diagnostic, Preview
-from vapi_sms.resources.notices import NOT_LOOKED, REFUSED
+from vapi_sms.resources.notices import HAPPENS, NOT_LOOKED, REFUSED
 
 NOTICE = "vapi-sms: "
 _GENERIC = re.compile(
@@ -73,7 +73,8 @@ def output(preview: Preview) -> list[str]:
         for said in preview.diagnostics
         if said.severity.startswith("info")
         for line in said.message.splitlines()
-        if line.strip()
+        # What happens to numbers is what a review is made of.
+        if line.strip() and not line.startswith(HAPPENS)
     ]
     return list(_uninterrupted(lines))
 
