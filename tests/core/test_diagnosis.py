@@ -247,16 +247,20 @@ def test_each_trap_is_told(sick: Diagnosis, code: Code, says: str) -> None:
 @pytest.mark.parametrize(
     ("sick", "expected"),
     [
-        (diagnosed(AT_VAPI, settings=OFF, declared=BY_SUPPORT), [Code.NOT_AS_DECLARED, Code.OFF_AT_VAPI]),
+        (diagnosed(AT_VAPI, settings=OFF, declared=BY_SUPPORT), [Code.NOT_AS_DECLARED]),
         (
             diagnosed(AT_VAPI, settings=ANSWERED_BY_SUPPORT, service=HIDING, declared=BY_SUPPORT),
-            [Code.NOT_AS_DECLARED, Code.HIDDEN_BY_SERVICE],
+            [Code.HIDDEN_BY_SERVICE],
         ),
         (diagnosed(OVERRIDDEN), [Code.APPLICATION_MISSING]),
-        (diagnosed(AT_VAPI, CALLS_AT_VAPI), [Code.UNKNOWN_AT_VAPI, Code.CALLS_UNKNOWN_AT_VAPI]),
+        (diagnosed(AT_VAPI, CALLS_AT_VAPI), [Code.UNKNOWN_AT_VAPI]),
+        (
+            diagnosed(OLD_APP, STALE_CALLS, settings=OFF, declared=BY_SUPPORT),
+            [Code.NOT_AS_DECLARED, Code.STALE_STATUS_CALLBACK],
+        ),
     ],
 )
-def test_several_traps_are_told_in_one_order(sick: Diagnosis, expected: list[Code]) -> None:
+def test_one_cause_is_told_once(sick: Diagnosis, expected: list[Code]) -> None:
     """What the stack says comes first, then Twilio's levels, then Vapi."""
     assert codes(sick) == expected
 
@@ -374,3 +378,43 @@ def test_no_judgement_shows_a_secret_or_names_the_number(
     assert "canary" not in "\n".join(told)
     assert NUMBER not in "\n".join(told)
     assert all(line.isprintable() for line in told)
+
+
+GONE = "a5000000-0000-4000-8000-00000000dead"
+OF_GONE = Declared("desk", "Vapi assistant", by_vapi=True, assistant_id=GONE)
+
+
+@pytest.mark.parametrize(
+    ("sick", "do"),
+    [
+        (
+            diagnosed(AT_VAPI),
+            "declare it (VapiSmsNumber with restore_to= or TwilioSmsRoute with restore_to=)",
+        ),
+        (
+            diagnosed(AT_VAPI, settings=VapiSettings()),
+            "declare it (VapiSmsNumber with adopt=True and restore_to= or TwilioSmsRoute with restore_to=)",
+        ),
+        (
+            diagnosed(OVERRIDDEN, app=APP, settings=ANSWERED_BY_SUPPORT),
+            "declare it (VapiSmsNumber with adopt=True or TwilioSmsRoute), which puts it back on destroy",
+        ),
+        (
+            diagnosed(AT_VAPI, settings=VapiSettings(GONE), declared=OF_GONE),
+            "correct desk and run `pulumi up`",
+        ),
+        (diagnosed(STUDIO, declared=BY_STUDIO, service=HIDING), "or take the number out of it"),
+    ],
+)
+def test_no_advice_would_be_refused_by_preview(sick: Diagnosis, do: str) -> None:
+    """What is already at Vapi, or in this org, is declared with what says so; what is hidden no `up` repairs."""
+    (problem,) = sick.problems
+
+    assert problem.do.endswith(do)
+
+
+def test_where_vapi_was_not_asked_nothing_is_said_of_its_side() -> None:
+    """That it shows no record says nothing: a program of routes needs no key."""
+    reading = Reading(NUMBER, found(AT_VAPI, CALLS_AT_VAPI), asked_vapi=False)
+
+    assert diagnose(reading, {}).problems == ()

@@ -263,7 +263,7 @@ def test_somebody_elses_handler_stays_on_destroy(
     prod.destroy()
 
     assert sandbox.number(WEBHOOK)["sms_url"] == "https://new.example/sms"
-    (told,) = [same_for_all(line) for line in prod.provider.stderr() if WEBHOOK in line]
+    (told,) = [same_for_all(line) for line in prod.provider.stderr() if "stay answered" in line]
     assert told == (
         f"vapi-sms: texts to {WEBHOOK} stay answered by Webhook https://new.example/sms, which is not ours; the "
         "recorded original was Webhook http://127.0.0.1:9/sms?tenant=***#rc=1 (fallback Webhook "
