@@ -29,16 +29,17 @@ from tests.core.samples import (
 )
 
 OTHER_PN = "PN" + "9" * 32
+LOST = "if the state that knew it was lost, `vapi-sms restore` puts the number back from a backup"
 SOMEBODYS = (
     f"{NUMBER} is already in this Vapi org as {VAPI_ID}, imported by somebody else: write adopt=True to take it over "
-    "(its Vapi settings are put back on destroy), or delete it in Vapi first"
+    f"(its Vapi settings are put back on destroy), or delete it in Vapi first; {LOST}"
 )
 UNKNOWN = (
     f"texts to {NUMBER} already go to Vapi and no original routing is recorded, so nothing could be put back"
 )
 WAYS = "write restore_to= with the routing to put back, or restore_to=LEAVE_AT_VAPI"
 ALIAS = "if this resource was renamed, give it an alias"
-RENAMED = f"{ALIAS}; if another stack or resource owns the number, change it there; else"
+RENAMED = f"{ALIAS}; if another stack or resource owns the number, change it there; {LOST}; else"
 IN_ORG = f"and adopt=True, since this Vapi org knows the number as {VAPI_ID}"
 
 
@@ -102,7 +103,7 @@ def test_number_is_captured(observed: Observed, wish: Wish, expected: Original) 
         (AT, BARE, f"{UNKNOWN}: {RENAMED} {WAYS}"),
         (AT, ADOPT, f"{UNKNOWN}: {RENAMED} {WAYS}"),
         (AT_IN, BARE, f"{UNKNOWN}: {RENAMED} {WAYS}, {IN_ORG}"),
-        (AT_IN, ADOPT, f"{UNKNOWN} (adopt=True alone does not say what): {WAYS}"),
+        (AT_IN, ADOPT, f"{UNKNOWN} (adopt=True alone does not say what): {LOST}; else {WAYS}"),
         (OTHER_IN, BARE, SOMEBODYS),
         (EMPTY_IN, BARE, SOMEBODYS),
         (OTHER_IN, RESTORE, SOMEBODYS),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from vapi_sms.core.capture import Wish, capture
 from vapi_sms.core.conversations import Address
 from vapi_sms.core.describe import handler_line
 from vapi_sms.core.diagnosis import Diagnosis, diagnose
@@ -15,6 +17,7 @@ from vapi_sms.core.findings import Code
 from vapi_sms.core.readings import App, Declared, Reading, Registrations
 from vapi_sms.core.routing import POST, Routing, VoiceRouting
 from vapi_sms.core.services import Inbound, MessagingService
+from vapi_sms.core.shapes import refuse_irrevocable
 from vapi_sms.core.values import Observed, VapiSettings
 
 from tests.core.samples import (
@@ -29,6 +32,7 @@ from tests.core.samples import (
     NUMBER,
     OLD_APP,
     OLD_CALLS,
+    ORG,
     SALES,
     SERVICE,
     SQUAD,
@@ -381,6 +385,7 @@ def test_no_judgement_shows_a_secret_or_names_the_number(
 
 
 GONE = "a5000000-0000-4000-8000-00000000dead"
+NEW_HANDLER = Routing("https://new.example.com/sms")
 OF_GONE = Declared("desk", "Vapi assistant", by_vapi=True, assistant_id=GONE)
 
 
@@ -418,3 +423,23 @@ def test_where_vapi_was_not_asked_nothing_is_said_of_its_side() -> None:
     reading = Reading(NUMBER, found(AT_VAPI, CALLS_AT_VAPI), asked_vapi=False)
 
     assert diagnose(reading, {}).problems == ()
+
+
+@pytest.mark.parametrize("settings", [None, ANSWERED_BY_SUPPORT, OFF, VapiSettings(), VapiSettings(GONE)])
+@pytest.mark.parametrize("messaging", [AT_VAPI, OLD_APP, STUDIO, DEMO, NOTHING, OVERRIDDEN, TWIML_APP])
+@pytest.mark.parametrize("app", [None, APP], ids=["the app is gone", "the app is there"])
+def test_what_is_advised_to_declare_can_be_declared(
+    messaging: Routing, settings: VapiSettings | None, app: App | None
+) -> None:
+    """The provider's own judgement of the same reading takes it, for Vapi as for a route, with the options named."""
+    observed = found(messaging, OLD_CALLS, settings)
+    apps = frozenset({app.sid}) if app else frozenset[str]()
+
+    for problem in diagnose(Reading(NUMBER, observed, app=app), NAMES).problems:
+        for resource, said in re.findall(
+            r"(VapiSmsNumber|TwilioSmsRoute)((?: with (?:adopt=True|restore_to=| and )+)?)", problem.do
+        ):
+            route = NEW_HANDLER if resource == "TwilioSmsRoute" else None
+            wish = Wish("adopt=True" in said, NEW_HANDLER if "restore_to=" in said else None, route=route)
+            record = capture(NUMBER, observed, wish, None, "" if route else ORG)
+            refuse_irrevocable(NUMBER, record, apps)

@@ -154,7 +154,8 @@ def _found(subject: str, observed: Observed, wish: Wish, org_id: str) -> Origina
         raise NothingToPutBack(
             subject,
             f"{observed.twilio.number} is already in this Vapi org as {observed.vapi.id}, imported by somebody else: "
-            "write adopt=True to take it over (its Vapi settings are put back on destroy), or delete it in Vapi first",
+            "write adopt=True to take it over (its Vapi settings are put back on destroy), or delete it in Vapi first; "
+            f"{LOST}",
         )
     return replace(snapshot(observed), org_id=org_id)
 
@@ -167,6 +168,10 @@ def not_on_account(subject: str) -> str:
     )
 
 
+LOST = "if the state that knew it was lost, `vapi-sms restore` puts the number back from a backup"
+"""The way out that no program can write."""
+
+
 def _no_known_original(observed: Observed, wish: Wish) -> str:
     number = observed.twilio.number if observed.twilio else ""
     start = f"texts to {number} already go to Vapi and no original routing is recorded, so nothing could be put back"
@@ -174,12 +179,12 @@ def _no_known_original(observed: Observed, wish: Wish) -> str:
     if wish.route is None:
         last = f"{last}, or restore_to=LEAVE_AT_VAPI"
     if observed.vapi is not None and wish.adopt:
-        return f"{start} (adopt=True alone does not say what): {last}"
+        return f"{start} (adopt=True alone does not say what): {LOST}; else {last}"
     if observed.vapi is not None:
         last = f"{last}, and adopt=True, since this Vapi org knows the number as {observed.vapi.id}"
     return (
         f"{start}: if this resource was renamed, give it an alias; if another stack or resource owns the number, "
-        f"change it there; else {last}"
+        f"change it there; {LOST}; else {last}"
     )
 
 

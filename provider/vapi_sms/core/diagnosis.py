@@ -54,6 +54,7 @@ _NOTES: tuple[_Check, ...] = (
 # those that no `pulumi up` could mend, since its preview would refuse the number.
 _CAUSES: tuple[tuple[Code, frozenset[Code]], ...] = (
     (Code.UNKNOWN_AT_VAPI, frozenset({Code.CALLS_UNKNOWN_AT_VAPI})),
+    (Code.APPLICATION_MISSING, frozenset({Code.ENABLED_ELSEWHERE})),
     (Code.NO_SMS, frozenset(Code) - {Code.STALE_STATUS_CALLBACK, Code.CALLS_UNKNOWN_AT_VAPI}),
     (Code.NOT_US, frozenset({*_ANSWERING_AT_VAPI, Code.ENABLED_ELSEWHERE, Code.NOT_AS_DECLARED})),
     (Code.HIDDEN_BY_SERVICE, frozenset({Code.NOT_AS_DECLARED})),
