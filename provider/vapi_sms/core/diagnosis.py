@@ -50,8 +50,8 @@ _NOTES: tuple[_Check, ...] = (
 )
 
 
-# Where the first is so, the others come of it, or are mended with it: one cause is told once, with what helps. First
-# those that no `pulumi up` could mend, since its preview would refuse the number.
+# Where the first is so, the others come of it, or are mended with it: one cause is told once, with what helps. What no
+# `pulumi up` could mend, since its preview would refuse the number, comes before what it mends.
 _CAUSES: tuple[tuple[Code, frozenset[Code]], ...] = (
     (Code.UNKNOWN_AT_VAPI, frozenset({Code.CALLS_UNKNOWN_AT_VAPI})),
     (Code.APPLICATION_MISSING, frozenset({Code.ENABLED_ELSEWHERE})),

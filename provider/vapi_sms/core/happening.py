@@ -5,7 +5,6 @@ A few numbers are told each, many are counted by who answers now and who will.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -59,9 +58,9 @@ def _groups(happening: Sequence[Happening]) -> list[list[Happening]]:
 
 
 def _by(keys: Mapping[str, Hashable], happening: Iterable[Happening]) -> list[list[Happening]]:
-    groups: dict[Hashable, list[Happening]] = defaultdict(list)
+    groups: dict[Hashable, list[Happening]] = {}
     for each in happening:
-        groups[keys[each.number]].append(each)
+        groups.setdefault(keys[each.number], []).append(each)
     return sorted(groups.values(), key=lambda group: (-len(group), group[0].number))
 
 
