@@ -87,7 +87,7 @@ def test_two_demos_at_once_end_well(tmp_path: Path, monkeypatch: pytest.MonkeyPa
             "__main__.py",
             "=assistant)",
             '=assistant, restore_to="leave-at-vapi")',
-            "Preview names who answers now",
+            "Webhook was to answer the text",
         ),
         (
             "sandbox.yaml",

@@ -29,9 +29,10 @@ from tests.core.samples import (
 )
 
 OTHER_PN = "PN" + "9" * 32
+LOST = "if the state that knew it was lost, `vapi-sms restore` puts the number back from a backup"
 SOMEBODYS = (
     f"{NUMBER} is already in this Vapi org as {VAPI_ID}, imported by somebody else: write adopt=True to take it over "
-    "(its Vapi settings are put back on destroy), or delete it in Vapi first"
+    f"(its Vapi settings are put back on destroy), or delete it in Vapi first; {LOST}"
 )
 UNKNOWN = (
     f"texts to {NUMBER} already go to Vapi and no original routing is recorded, so nothing could be put back"
@@ -41,7 +42,7 @@ ALIAS = (
     "if this resource was renamed, give it an alias, opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name='its old "
     "name')])"
 )
-RENAMED = f"{ALIAS}; if another stack or resource owns the number, change it there; else"
+RENAMED = f"{ALIAS}; if another stack or resource owns the number, change it there; {LOST}; else"
 IN_ORG = f"and adopt=True, since this Vapi org knows the number as {VAPI_ID}"
 
 
@@ -79,15 +80,19 @@ FOREIGN = Routing("https://other.example.com/sms")
         (EMPTY, RESTORE, declared(NOTHING)),
         (EMPTY, LEAVE, left(NOTHING, NOTHING)),
         # Texts are at Vapi, and this org does not know the number: another org has it, or nobody.
-        (AT, RESTORE, declared(None)),
-        (AT, BOTH, declared(None)),
-        (AT, LEAVE, original(AT_VAPI, source=Source.LEAVE)),
+        (AT, RESTORE, declared(AT_VAPI)),
+        (AT, BOTH, declared(AT_VAPI)),
+        (AT, LEAVE, left(AT_VAPI, AT_VAPI)),
         # This org knows the number.
         (OTHER_IN, ADOPT, original(OLD_APP, settings=ANSWERED_BY_SUPPORT)),
         (OTHER_IN, BOTH, declared(OLD_APP, ANSWERED_BY_SUPPORT)),
         (EMPTY_IN, ADOPT, original(NOTHING, settings=ANSWERED_BY_SUPPORT)),
-        (AT_IN, BOTH, declared(None, ANSWERED_BY_SUPPORT)),
-        (AT_IN, ADOPT_LEAVE, original(AT_VAPI, settings=ANSWERED_BY_SUPPORT, source=Source.LEAVE)),
+        (AT_IN, BOTH, declared(AT_VAPI, ANSWERED_BY_SUPPORT)),
+        (
+            AT_IN,
+            ADOPT_LEAVE,
+            replace(left(AT_VAPI, AT_VAPI), vapi_id=VAPI_ID, vapi=ANSWERED_BY_SUPPORT),
+        ),
     ],
 )
 def test_number_is_captured(observed: Observed, wish: Wish, expected: Original) -> None:
@@ -101,7 +106,7 @@ def test_number_is_captured(observed: Observed, wish: Wish, expected: Original) 
         (AT, BARE, f"{UNKNOWN}: {RENAMED} {WAYS}"),
         (AT, ADOPT, f"{UNKNOWN}: {RENAMED} {WAYS}"),
         (AT_IN, BARE, f"{UNKNOWN}: {RENAMED} {WAYS}, {IN_ORG}"),
-        (AT_IN, ADOPT, f"{UNKNOWN} (adopt=True alone does not say what): {WAYS}"),
+        (AT_IN, ADOPT, f"{UNKNOWN} (adopt=True alone does not say what): {LOST}; else {WAYS}"),
         (OTHER_IN, BARE, SOMEBODYS),
         (EMPTY_IN, BARE, SOMEBODYS),
         (OTHER_IN, RESTORE, SOMEBODYS),
@@ -152,13 +157,15 @@ def test_record_stays_whatever_is_found_later(observed: Observed, wish: Wish) ->
         ),
         (declared(OLD_APP), LEAVE, left(STUDIO, OLD_APP)),
         (declared(None), LEAVE, left(STUDIO, None)),
+        (declared(AT_VAPI), LEAVE, left(STUDIO, AT_VAPI)),
         (left(OLD_APP, OLD_APP), RESTORE, declared(OLD_APP)),
         (left(AT_VAPI, None), RESTORE, declared(None)),
+        (left(AT_VAPI, AT_VAPI), RESTORE, declared(AT_VAPI)),
         (left(OLD_APP, OLD_APP), LEAVE, left(OLD_APP, OLD_APP)),
     ],
 )
 def test_record_changes_by_restore_to(record: Original, wish: Wish, expected: Original) -> None:
-    """What is declared replaces what comes back, and what was found stays beside it; never Vapi's own URL."""
+    """What is declared replaces what comes back, and what was found stays beside it."""
     assert capture(NUMBER, AT_IN, wish, record, ORG) == expected
 
 
@@ -168,14 +175,17 @@ def test_record_changes_by_restore_to(record: Original, wish: Wish, expected: Or
         (declared(OLD_APP), replace(original(), applied=(STUDIO,))),
         (declared(NOTHING), replace(original(NOTHING), applied=(STUDIO,))),
         (declared(None), declared(None)),
+        (declared(AT_VAPI), declared(AT_VAPI)),
         (left(OLD_APP, OLD_APP), original()),
         (left(STUDIO, OLD_APP), original()),
         (left(STUDIO, None), declared(None)),
+        (left(STUDIO, AT_VAPI), declared(AT_VAPI)),
         (left(AT_VAPI, None), left(AT_VAPI, None)),
+        (left(AT_VAPI, AT_VAPI), left(AT_VAPI, AT_VAPI)),
     ],
 )
 def test_taking_restore_to_back_loses_nothing(record: Original, expected: Original) -> None:
-    """What was found comes back; where only a declaration is known, it stays."""
+    """What was found comes back, but for Vapi's URL; where only a declaration is known, it stays."""
     assert capture(NUMBER, AT_IN, BARE, record, ORG) == expected
 
 
@@ -230,8 +240,8 @@ def test_who_is_to_answer_calls_can_be_declared_and_taken_back() -> None:
         "https://calls.example.com/", "GET", "", "", "", OLD_CALLS.status_callback, "POST"
     )
     assert record.found_voice == OLD_CALLS
-    assert "calls: Webhook https://calls.example.com/ (declared by restore_calls_to); found: Webhook" in (
-        original_line(record)
+    assert "calls: Webhook https://calls.example.com/ (declared by restore_calls_to);" in original_line(
+        record
     )
     assert kept_voice(OLD_CALLS, record) == record.voice, "it takes the place of what was found at once"
     assert restored_goal(record, OTHER).voice == record.voice

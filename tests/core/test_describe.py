@@ -12,6 +12,7 @@ from vapi_sms.core.describe import (
     original_line,
     routing_changes,
     settings_changes,
+    who_answered,
     who_answers_texts,
 )
 from vapi_sms.core.routing import GET, POST, Routing, VoiceRouting
@@ -61,7 +62,7 @@ FALLBACK = "https://app.example.com/fallback?token=canary"
         (replace(TWIML_APP, url="https://a.example.com", fallback_url=FALLBACK), f"TwiML App {AP}"),
         (STUDIO, f"Studio Flow {FW}"),
         (DEMO, "Twilio's demo reply"),
-        (NOTHING, "nothing"),
+        (NOTHING, "nobody"),
         (VoiceRouting("https://a.example.com", trunk_sid=TK), f"SIP trunk {TK}"),
     ],
 )
@@ -119,7 +120,7 @@ def test_who_answers_texts(observed: Observed, line: str) -> None:
         (original(), f"texts: {HOOK}; calls: {CALLS}; not in Vapi"),
         (
             original(STUDIO, VoiceRouting(), settings=ANSWERED_BY_SUPPORT),
-            f"texts: Studio Flow {FW}; calls: nothing; in Vapi as {VAPI_ID} before",
+            f"texts: Studio Flow {FW}; calls: nobody; in Vapi as {VAPI_ID} before",
         ),
         (
             original(STUDIO, source=Source.DECLARED),
@@ -128,17 +129,36 @@ def test_who_answers_texts(observed: Observed, line: str) -> None:
         (original(source=Source.LEAVE), f"texts stay at Vapi; calls: {CALLS}; not in Vapi"),
         (
             replace(original(STUDIO, source=Source.DECLARED), found=original().messaging),
-            f"texts: Studio Flow {FW} (declared by restore_to); found: {HOOK}; calls: {CALLS}; not in Vapi",
+            f"texts: Studio Flow {FW} (declared by restore_to); calls: {CALLS}; not in Vapi",
         ),
         (
             replace(original(source=Source.LEAVE), found=STUDIO),
-            f"texts stay at Vapi; found: Studio Flow {FW}; calls: {CALLS}; not in Vapi",
+            f"texts stay at Vapi; calls: {CALLS}; not in Vapi",
         ),
     ],
 )
 def test_original_line(record: Original, line: str) -> None:
-    """What comes back on destroy, for texts, calls and in Vapi."""
+    """What comes back on destroy, for texts, calls and in Vapi: that, and not who was found."""
     assert original_line(record) == line
+
+
+@pytest.mark.parametrize(
+    ("record", "line"),
+    [
+        (original(), HOOK.partition(" (fallback")[0]),
+        (original(NOTHING), "nobody"),
+        (replace(original(STUDIO, source=Source.DECLARED), found=NOTHING), "nobody"),
+        (replace(original(source=Source.LEAVE), found=STUDIO), f"Studio Flow {FW}"),
+        (replace(original(STUDIO, source=Source.DECLARED), found=AT_VAPI), "Vapi"),
+        (
+            replace(original(STUDIO, settings=ANSWERED_BY_SUPPORT, source=Source.DECLARED), found=AT_VAPI),
+            "Vapi assistant Support",
+        ),
+    ],
+)
+def test_who_answered(record: Original, line: str) -> None:
+    """Who really answered, whatever `restore_to` puts back; at Vapi the assistant, where this org knew the number."""
+    assert who_answered(record, NAMES) == line
 
 
 def test_routing_changes_name_each_field() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from vapi_sms.core.capture import Wish, capture
 from vapi_sms.core.conversations import Address
 from vapi_sms.core.describe import handler_line
 from vapi_sms.core.diagnosis import Diagnosis, diagnose
@@ -15,6 +17,7 @@ from vapi_sms.core.findings import Code
 from vapi_sms.core.readings import App, Declared, Reading, Registrations
 from vapi_sms.core.routing import POST, Routing, VoiceRouting
 from vapi_sms.core.services import Inbound, MessagingService
+from vapi_sms.core.shapes import refuse_irrevocable
 from vapi_sms.core.values import Observed, VapiSettings
 
 from tests.core.samples import (
@@ -29,6 +32,7 @@ from tests.core.samples import (
     NUMBER,
     OLD_APP,
     OLD_CALLS,
+    ORG,
     SALES,
     SERVICE,
     SQUAD,
@@ -247,16 +251,20 @@ def test_each_trap_is_told(sick: Diagnosis, code: Code, says: str) -> None:
 @pytest.mark.parametrize(
     ("sick", "expected"),
     [
-        (diagnosed(AT_VAPI, settings=OFF, declared=BY_SUPPORT), [Code.NOT_AS_DECLARED, Code.OFF_AT_VAPI]),
+        (diagnosed(AT_VAPI, settings=OFF, declared=BY_SUPPORT), [Code.NOT_AS_DECLARED]),
         (
             diagnosed(AT_VAPI, settings=ANSWERED_BY_SUPPORT, service=HIDING, declared=BY_SUPPORT),
-            [Code.NOT_AS_DECLARED, Code.HIDDEN_BY_SERVICE],
+            [Code.HIDDEN_BY_SERVICE],
         ),
         (diagnosed(OVERRIDDEN), [Code.APPLICATION_MISSING]),
-        (diagnosed(AT_VAPI, CALLS_AT_VAPI), [Code.UNKNOWN_AT_VAPI, Code.CALLS_UNKNOWN_AT_VAPI]),
+        (diagnosed(AT_VAPI, CALLS_AT_VAPI), [Code.UNKNOWN_AT_VAPI]),
+        (
+            diagnosed(OLD_APP, STALE_CALLS, settings=OFF, declared=BY_SUPPORT),
+            [Code.NOT_AS_DECLARED, Code.STALE_STATUS_CALLBACK],
+        ),
     ],
 )
-def test_several_traps_are_told_in_one_order(sick: Diagnosis, expected: list[Code]) -> None:
+def test_one_cause_is_told_once(sick: Diagnosis, expected: list[Code]) -> None:
     """What the stack says comes first, then Twilio's levels, then Vapi."""
     assert codes(sick) == expected
 
@@ -374,3 +382,64 @@ def test_no_judgement_shows_a_secret_or_names_the_number(
     assert "canary" not in "\n".join(told)
     assert NUMBER not in "\n".join(told)
     assert all(line.isprintable() for line in told)
+
+
+GONE = "a5000000-0000-4000-8000-00000000dead"
+NEW_HANDLER = Routing("https://new.example.com/sms")
+OF_GONE = Declared("desk", "Vapi assistant", by_vapi=True, assistant_id=GONE)
+
+
+@pytest.mark.parametrize(
+    ("sick", "do"),
+    [
+        (
+            diagnosed(AT_VAPI),
+            "declare it (VapiSmsNumber with restore_to= or TwilioSmsRoute with restore_to=)",
+        ),
+        (
+            diagnosed(AT_VAPI, settings=VapiSettings()),
+            "declare it (VapiSmsNumber with adopt=True and restore_to= or TwilioSmsRoute with restore_to=)",
+        ),
+        (
+            diagnosed(OVERRIDDEN, app=APP, settings=ANSWERED_BY_SUPPORT),
+            "declare it (VapiSmsNumber with adopt=True or TwilioSmsRoute), which puts it back on destroy",
+        ),
+        (
+            diagnosed(AT_VAPI, settings=VapiSettings(GONE), declared=OF_GONE),
+            "correct desk and run `pulumi up`",
+        ),
+        (diagnosed(STUDIO, declared=BY_STUDIO, service=HIDING), "or take the number out of it"),
+    ],
+)
+def test_no_advice_would_be_refused_by_preview(sick: Diagnosis, do: str) -> None:
+    """What is already at Vapi, or in this org, is declared with what says so; what is hidden no `up` repairs."""
+    (problem,) = sick.problems
+
+    assert problem.do.endswith(do)
+
+
+def test_where_vapi_was_not_asked_nothing_is_said_of_its_side() -> None:
+    """That it shows no record says nothing: a program of routes needs no key."""
+    reading = Reading(NUMBER, found(AT_VAPI, CALLS_AT_VAPI), asked_vapi=False)
+
+    assert diagnose(reading, {}).problems == ()
+
+
+@pytest.mark.parametrize("settings", [None, ANSWERED_BY_SUPPORT, OFF, VapiSettings(), VapiSettings(GONE)])
+@pytest.mark.parametrize("messaging", [AT_VAPI, OLD_APP, STUDIO, DEMO, NOTHING, OVERRIDDEN, TWIML_APP])
+@pytest.mark.parametrize("app", [None, APP], ids=["the app is gone", "the app is there"])
+def test_what_is_advised_to_declare_can_be_declared(
+    messaging: Routing, settings: VapiSettings | None, app: App | None
+) -> None:
+    """The provider's own judgement of the same reading takes it, for Vapi as for a route, with the options named."""
+    observed = found(messaging, OLD_CALLS, settings)
+    apps = frozenset({app.sid}) if app else frozenset[str]()
+
+    for problem in diagnose(Reading(NUMBER, observed, app=app), NAMES).problems:
+        for resource, said in re.findall(
+            r"(VapiSmsNumber|TwilioSmsRoute)((?: with (?:adopt=True|restore_to=| and )+)?)", problem.do
+        ):
+            route = NEW_HANDLER if resource == "TwilioSmsRoute" else None
+            wish = Wish("adopt=True" in said, NEW_HANDLER if "restore_to=" in said else None, route=route)
+            record = capture(NUMBER, observed, wish, None, "" if route else ORG)
+            refuse_irrevocable(NUMBER, record, apps)

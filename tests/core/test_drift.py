@@ -49,7 +49,7 @@ ELSEWHERE = Routing("https://other.example.com/sms?k=canary")
             found(ELSEWHERE, settings=ANSWERED_BY_SUPPORT),
             ["texts are answered by Webhook https://other.example.com/sms?k=***, not by Vapi"],
         ),
-        (found(NOTHING, settings=ANSWERED_BY_SUPPORT), ["texts are answered by nothing, not by Vapi"]),
+        (found(NOTHING, settings=ANSWERED_BY_SUPPORT), ["texts are answered by nobody, not by Vapi"]),
         (
             found(replace(AT_VAPI, method=GET, fallback_url=OLD_APP.url), settings=ANSWERED_BY_SUPPORT),
             [

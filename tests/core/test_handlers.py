@@ -20,7 +20,7 @@ PROXY = f"https://webhooks.twilio.com/v1/Accounts/{AC}/Proxy/{KS}/Webhooks/Messa
 @pytest.mark.parametrize(
     ("url", "kind", "line"),
     [
-        ("", Kind.NOTHING, "nothing"),
+        ("", Kind.NOTHING, "nobody"),
         ("https://app.example.com/sms?k=canary", Kind.WEBHOOK, "Webhook https://app.example.com/sms?k=***"),
         (f"https://handler.twilio.com/twiml/{EH}", Kind.TWIML_BIN, f"TwiML Bin {EH}"),
         (f"https://handler.twilio.com/twiml/{EH}?k=canary", Kind.TWIML_BIN, f"TwiML Bin {EH}"),
@@ -64,7 +64,7 @@ def test_url_is_classified_by_its_host(url: str, kind: Kind, line: str) -> None:
         (VoiceRouting("https://a.example.com", application_sid=AP, trunk_sid=TK), f"SIP trunk {TK}"),
         (VoiceRouting("https://a.example.com", application_sid=AP), f"TwiML App {AP}"),
         (VoiceRouting("https://a.example.com"), "Webhook https://a.example.com"),
-        (VoiceRouting(), "nothing"),
+        (VoiceRouting(), "nobody"),
     ],
 )
 def test_precedence_is_twilios(routing: Routing, line: str) -> None:

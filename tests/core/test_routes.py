@@ -141,7 +141,7 @@ def test_every_handler_that_a_route_declared_is_ours() -> None:
             found(AT_VAPI),
             Wish(route=STUDIO, restore_to=DEMO),
             None,
-            record(DEMO, STUDIO, source=Source.DECLARED),
+            record(DEMO, STUDIO, source=Source.DECLARED, found=AT_VAPI),
         ),
         (
             found(OLD_APP),
@@ -196,8 +196,9 @@ def test_a_route_of_a_number_at_vapi_is_refused() -> None:
     assert str(caught.value) == (
         f"texts to {NUMBER} already go to Vapi and no original routing is recorded, so nothing could be put back: if "
         "this resource was renamed, give it an alias, opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name='its old "
-        "name')]); if another stack or resource owns the number, change it there; else write restore_to= with the "
-        "routing to put back"
+        "name')]); if another stack or resource owns the number, change it there; if the state that knew it was "
+        "lost, `vapi-sms restore` puts the number back from a backup; else write restore_to= with the routing to put "
+        "back"
     )
 
 
@@ -316,7 +317,7 @@ def test_words_of_a_route() -> None:
     """Its record says nothing of calls and Vapi; who answers is told as far as Twilio knows."""
     assert original_line(record(OLD_APP, STUDIO)) == "texts: Webhook https://app.example.com/sms?token=***"
     assert original_line(record(DEMO, STUDIO, source=Source.DECLARED, found=NOTHING)) == (
-        "texts: Twilio's demo reply (declared by restore_to); found: nothing"
+        "texts: Twilio's demo reply (declared by restore_to)"
     )
     assert who_answers_at_twilio(found(AT_VAPI)) == "Vapi"
     assert who_answers_at_twilio(Observed(None)) == "nobody: the number is not on this Twilio account"

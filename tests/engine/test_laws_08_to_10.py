@@ -145,7 +145,10 @@ REFUSED = {
     "at Vapi with no known original": (
         'number=STUDIO, assistant="Support"',
         f"texts to {STUDIO} already go to Vapi and no original routing is recorded",
-        "name')]); if another stack or resource owns the number, change it there; else write restore_to=",
+        (
+            "name')]); if another stack or resource owns the number, change it there; if the state "
+            "that knew it was lost, `vapi-sms restore` puts the number back from a backup; else write restore_to="
+        ),
     ),
     "two assistants": (
         'number=WEBHOOK, assistant="Twin"',

@@ -182,7 +182,7 @@ def test_drift_shows_in_a_plain_preview_and_up_repairs_it(stack: Stack) -> None:
     assert "texts are answered by Webhook https://new.example.com/sms?key=***" in previewed
     assert "not by Vapi" in previewed
     assert "calls are answered by Webhook https://new.example.com/voice, not by Vapi" in previewed
-    assert "calls are answered by Vapi, not by nothing" in previewed
+    assert "calls are answered by Vapi, not by nobody" in previewed
     assert f"Vapi's assistant is Sales ({SALES}), not Support ({SUPPORT})" in previewed
     assert "Vapi's smsEnabled is false, not true" in previewed
     assert "Vapi's name is Renamed, not Hotline" in previewed

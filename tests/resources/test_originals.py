@@ -403,7 +403,7 @@ def test_restore_to_takes_the_place_of_what_was_found(sandbox: RunningSandbox, s
 
     number = sandbox.number(WEBHOOK)
     assert summary.startswith(
-        "texts: Webhook https://declared.example/sms?key=*** (declared by restore_to); found: Webhook "
+        "texts: Webhook https://declared.example/sms?key=*** (declared by restore_to); calls: Webhook "
     )
     assert (number["sms_url"], number["sms_method"]) == ("https://declared.example/sms?key=url-canary", "GET")
     assert number["sms_fallback_url"] == ""

@@ -41,7 +41,7 @@ def test_the_class_registers_what_the_tests_engine_does() -> None:
         props = stack.props(
             kind, clear(found["us-original"]["original"]), service="Campaigns", keep_others=True
         )
-        assert clear(found[name]) == _kept(props)
+        assert clear(found[name]) == _kept(props | {"isUp": True})
 
 
 def test_numbers_name_their_service_to_their_record_too() -> None:

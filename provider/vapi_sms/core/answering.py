@@ -16,7 +16,7 @@ from vapi_sms.core.routing import Routing
 from vapi_sms.core.services import MessagingService
 from vapi_sms.core.values import Observed, TwilioNumber
 
-NOBODY = "nobody"
+NOBODY = str(Kind.NOTHING)
 
 
 class Step(StrEnum):

@@ -82,8 +82,6 @@ def _declared(recorded: Original, restore_to: Routing | LeaveAtVapi | Original |
             applied=restore_to.applied,
         )
     found = recorded.messaging if recorded.source is Source.CAPTURED else recorded.found
-    if found is not None and classify(found).kind is Kind.VAPI:
-        found = None
     if isinstance(restore_to, LeaveAtVapi):
         return replace(recorded, source=Source.LEAVE, found=found)
     declared = on_account(restore_to, recorded.account_sid)
@@ -99,7 +97,8 @@ def _remembering(before: Original, record: Original) -> Original:
 
 def _undeclared(recorded: Original) -> Original:
     """Give a record without what `restore_to` declared, as far as anything else is known to put back."""
-    if recorded.found is not None:
+    # Vapi's URL is told of, and never put back by itself.
+    if recorded.found is not None and classify(recorded.found).kind is not Kind.VAPI:
         return replace(recorded, messaging=recorded.found, source=Source.CAPTURED, found=None)
     if recorded.source is Source.LEAVE and classify(recorded.messaging).kind is not Kind.VAPI:
         return replace(recorded, source=Source.DECLARED)
@@ -155,7 +154,8 @@ def _found(subject: str, observed: Observed, wish: Wish, org_id: str) -> Origina
         raise NothingToPutBack(
             subject,
             f"{observed.twilio.number} is already in this Vapi org as {observed.vapi.id}, imported by somebody else: "
-            "write adopt=True to take it over (its Vapi settings are put back on destroy), or delete it in Vapi first",
+            "write adopt=True to take it over (its Vapi settings are put back on destroy), or delete it in Vapi first; "
+            f"{LOST}",
         )
     return replace(snapshot(observed), org_id=org_id)
 
@@ -168,6 +168,10 @@ def not_on_account(subject: str) -> str:
     )
 
 
+LOST = "if the state that knew it was lost, `vapi-sms restore` puts the number back from a backup"
+"""The way out that no program can write."""
+
+
 def _no_known_original(observed: Observed, wish: Wish) -> str:
     number = observed.twilio.number if observed.twilio else ""
     start = f"texts to {number} already go to Vapi and no original routing is recorded, so nothing could be put back"
@@ -175,13 +179,13 @@ def _no_known_original(observed: Observed, wish: Wish) -> str:
     if wish.route is None:
         last = f"{last}, or restore_to=LEAVE_AT_VAPI"
     if observed.vapi is not None and wish.adopt:
-        return f"{start} (adopt=True alone does not say what): {last}"
+        return f"{start} (adopt=True alone does not say what): {LOST}; else {last}"
     if observed.vapi is not None:
         last = f"{last}, and adopt=True, since this Vapi org knows the number as {observed.vapi.id}"
     return (
         f"{start}: if this resource was renamed, give it an alias, opts=pulumi.ResourceOptions(aliases=["
-        "pulumi.Alias(name='its old name')]); if another stack or resource owns the number, change it there; else "
-        f"{last}"
+        "pulumi.Alias(name='its old name')]); if another stack or resource owns the number, change it there; "
+        f"{LOST}; else {last}"
     )
 
 

@@ -54,24 +54,31 @@ def who_answers_texts(observed: Observed, names: Mapping[str, str]) -> str:
     return attachment_line(observed.vapi.settings, names)
 
 
-def original_line(original: Original) -> Line:
-    """Say what a record puts back: who answers texts and, but for a route's, calls and whether it stays in Vapi.
+def routing_found(original: Original) -> Routing:
+    """Give who answered texts when a number was first declared, whatever `restore_to` puts back instead."""
+    return original.messaging if original.found is None else original.found
 
-    Where `restore_to` puts back something else than what was found, what was found is told too: it answers until the
-    switch.
-    """
+
+def who_answered(original: Original, names: Mapping[str, str]) -> str:
+    """Say who answered texts when a number was first declared, whatever comes back on destroy."""
+    handler = classify(routing_found(original))
+    if handler.kind is Kind.VAPI and original.vapi is not None:
+        return attachment_line(original.vapi, names)
+    return str(handler)
+
+
+def original_line(original: Original) -> Line:
+    """Say what a record puts back: who answers texts and, but for a route's, calls and whether it stays in Vapi."""
     if original.source is Source.LEAVE:
         texts = "texts stay at Vapi"
     else:
         declared = " (declared by restore_to)" if original.source is Source.DECLARED else ""
         texts = f"texts: {handler_line(original.messaging)}{declared}"
-    if original.found is not None:
-        texts += f"; found: {handler_line(original.found)}"
     if original.texts_only:
         return line(texts)
     calls = f"calls: {handler_line(original.voice)}"
     if original.found_voice is not None:
-        calls += f" (declared by restore_calls_to); found: {handler_line(original.found_voice)}"
+        calls += " (declared by restore_calls_to)"
     vapi = f"in Vapi as {original.vapi_id} before" if original.vapi_id else "not in Vapi"
     return line(f"{texts}; {calls}; {vapi}")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from vapi_sms.core import findings_twilio, findings_vapi
 from vapi_sms.core.answering import Answering, answering
-from vapi_sms.core.findings import Case, Finding
+from vapi_sms.core.findings import Case, Code, Finding
 from vapi_sms.core.readiness import Readiness, readiness
 from vapi_sms.core.readings import Reading
 
@@ -23,6 +23,7 @@ class Diagnosis:
     notes: tuple[Finding, ...] = ()
 
 
+_ANSWERING_AT_VAPI = (Code.UNKNOWN_AT_VAPI, Code.OFF_AT_VAPI, Code.NO_ASSISTANT, Code.ASSISTANT_MISSING)
 _Check = Callable[[Case], Finding | None]
 
 _PROBLEMS: tuple[_Check, ...] = (
@@ -49,6 +50,30 @@ _NOTES: tuple[_Check, ...] = (
 )
 
 
+# Where the first is so, the others come of it, or are mended with it: one cause is told once, with what helps. What no
+# `pulumi up` could mend, since its preview would refuse the number, comes before what it mends.
+_CAUSES: tuple[tuple[Code, frozenset[Code]], ...] = (
+    (Code.UNKNOWN_AT_VAPI, frozenset({Code.CALLS_UNKNOWN_AT_VAPI})),
+    (Code.APPLICATION_MISSING, frozenset({Code.ENABLED_ELSEWHERE})),
+    (Code.NO_SMS, frozenset(Code) - {Code.STALE_STATUS_CALLBACK, Code.CALLS_UNKNOWN_AT_VAPI}),
+    (Code.NOT_US, frozenset({*_ANSWERING_AT_VAPI, Code.ENABLED_ELSEWHERE, Code.NOT_AS_DECLARED})),
+    (Code.HIDDEN_BY_SERVICE, frozenset({Code.NOT_AS_DECLARED})),
+    (Code.SERVICE_DROPS, frozenset({Code.NOT_AS_DECLARED})),
+    (
+        Code.NOT_AS_DECLARED,
+        frozenset(
+            {
+                *_ANSWERING_AT_VAPI,
+                Code.ENABLED_ELSEWHERE,
+                Code.APPLICATION_OVERRIDES,
+                Code.APPLICATION_MISSING,
+                Code.DEMO_REPLY,
+            }
+        ),
+    ),
+)
+
+
 def diagnose(reading: Reading, names: Mapping[str, str]) -> Diagnosis:
     """Judge one number; `names` are what people call the org's assistants and squads, all of them, by id."""
     answered, twilio = answering(reading, names), reading.observed.twilio
@@ -59,9 +84,16 @@ def diagnose(reading: Reading, names: Mapping[str, str]) -> Diagnosis:
         reading,
         answered,
         readiness(twilio.number, reading.service, reading.registrations, can_sms=twilio.can_sms),
-        problems=_found(_PROBLEMS, case),
+        problems=_by_cause(_found(_PROBLEMS, case)),
         notes=_found(_NOTES, case),
     )
+
+
+def _by_cause(found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    for cause, effects in _CAUSES:
+        if any(finding.code is cause for finding in found):
+            found = tuple(each for each in found if each.code is cause or each.code not in effects)
+    return found
 
 
 def _found(checks: tuple[_Check, ...], case: Case) -> tuple[Finding, ...]:

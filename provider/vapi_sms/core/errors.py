@@ -5,7 +5,9 @@
     ProviderError
     ├── Refusal                 we will not do that; the text names the way out
     │   ├── NothingToPutBack    what is there now must not be recorded as an original
-    │   └── BadInput            what was written cannot be meant
+    │   ├── BadInput            what was written cannot be meant
+    │   ├── NotNamed            no assistant or squad, or more than one, is called as written
+    │   └── NotFit              what is so of one number keeps it from being as declared, and no other one
     ├── VendorTrouble           Twilio or Vapi answered something we did not ask for
     │   ├── BadCredentials      401 or 403
     │   ├── VendorRefused       any other 4xx: the request was understood and refused
@@ -49,6 +51,14 @@ class NothingToPutBack(Refusal):
 
 class BadInput(Refusal):
     """What was declared cannot be meant."""
+
+
+class NotNamed(Refusal):
+    """No assistant or squad, or more than one, is called as written: a slip, or it is gone since."""
+
+
+class NotFit(Refusal):
+    """What the vendors hold of a number keeps it from being as declared; it says nothing of any other number."""
 
 
 @dataclass(eq=False)

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from vapi_sms.core.answering import Answering, Step
 from vapi_sms.core.handlers import Kind, classify_url
+from vapi_sms.core.numbers import country_of
 from vapi_sms.core.readings import Reading
 from vapi_sms.core.values import TwilioNumber, VapiRecord
 
@@ -47,6 +48,25 @@ class Finding:
     code: Code
     says: str
     do: str
+
+
+LET_IT_DEFER = (
+    "Set the service's Integration to 'Defer to sender's webhook' (Console, or MessagingServiceInbound in the "
+    "program), or take the number out of it"
+)
+
+
+def declare(case: Case, *options: str) -> str:
+    """Advise to declare a number, with all that a preview would ask for; where a stack does, to correct it there."""
+    if case.reading.declared is not None:
+        return f"correct {case.reading.declared.resource} and run `pulumi up`"
+    adopting = ("adopt=True", *options) if case.vapi is not None else options
+    ways = [_with("VapiSmsNumber", adopting)] if country_of(case.twilio.number) == "US" else []
+    return f"declare it ({' or '.join([*ways, _with('TwilioSmsRoute', options)])})"
+
+
+def _with(resource: str, options: tuple[str, ...]) -> str:
+    return f"{resource} with {' and '.join(options)}" if options else resource
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vapi_sms.core.answering import Step
 from vapi_sms.core.conversations import TURN_OFF
-from vapi_sms.core.findings import Case, Code, Finding
+from vapi_sms.core.findings import LET_IT_DEFER, Case, Code, Finding, declare
 from vapi_sms.core.handlers import Kind, classify, classify_url
 
 
@@ -15,8 +15,7 @@ def hidden_by_service(case: Case) -> Finding | None:
     return Finding(
         Code.HIDDEN_BY_SERVICE,
         f"{case.reading.service} handles texts itself and hides the number's own webhook: Vapi never sees a text",
-        "Set the service's Integration to 'Defer to sender's webhook' (Console, or MessagingServiceInbound in the "
-        "program), or take the number out of it",
+        LET_IT_DEFER,
     )
 
 
@@ -43,7 +42,7 @@ def application_overrides(case: Case) -> Finding | None:
     return Finding(
         Code.APPLICATION_OVERRIDES,
         f"its TwiML App ({case.twilio.messaging.application_sid}) wins over its messaging URL: Vapi never sees a text",
-        "Declare it (`pulumi up` empties the application SID and puts it back on destroy), or empty it in the Console",
+        f"Empty the application SID in the Console; or {declare(case)}, which puts it back on destroy",
     )
 
 
@@ -54,13 +53,13 @@ def application_missing(case: Case) -> Finding | None:
     return Finding(
         Code.APPLICATION_MISSING,
         f"its TwiML App ({case.twilio.messaging.application_sid}) does not exist: nobody answers texts",
-        "Choose another handler in the Console, or declare one",
+        f"Choose another handler in the Console, or {declare(case, 'restore_to=')}",
     )
 
 
 def demo_reply(case: Case) -> Finding | None:
     """Tell that people who text a number in use get Twilio's sample text; declared, it is meant."""
-    if case.answering.handler.kind is not Kind.DEMO or case.is_meant_for_vapi:
+    if case.answering.handler.kind is not Kind.DEMO or case.is_meant_for_vapi or not case.twilio.can_sms:
         return None
     evidence = _use(case) if case.reading.declared is None else ""
     if not evidence:
@@ -68,7 +67,7 @@ def demo_reply(case: Case) -> Finding | None:
     return Finding(
         Code.DEMO_REPLY,
         f"texts are answered with Twilio's sample text, and the number is in use: {evidence}",
-        "Give it a handler: VapiSmsNumber or TwilioSmsRoute in a program, or the Console",
+        f"Give it a handler in the Console, or {declare(case)}",
     )
 
 

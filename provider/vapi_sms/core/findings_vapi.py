@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vapi_sms.core.describe import attachment_line, handler_line
-from vapi_sms.core.findings import Case, Code, Finding
+from vapi_sms.core.findings import LET_IT_DEFER, Case, Code, Finding, declare
 from vapi_sms.core.handlers import Kind, classify
 from vapi_sms.core.numbers import country_of
 from vapi_sms.core.readings import Declared
@@ -26,13 +26,12 @@ def enabled_elsewhere(case: Case) -> Finding | None:
 
 def unknown_at_vapi(case: Case) -> Finding | None:
     """Tell that texts reach Vapi, where nobody knows the number."""
-    if not case.reaches_vapi or case.vapi is not None:
+    if not case.reaches_vapi or case.vapi is not None or not case.reading.asked_vapi:
         return None
     return Finding(
         Code.UNKNOWN_AT_VAPI,
         "texts go to Vapi, and this Vapi org does not know the number: nobody answers, unless another org has it",
-        "If another org has it, use that org's VAPI_API_KEY; else declare it (VapiSmsNumber with restore_to=, or "
-        "TwilioSmsRoute)",
+        f"If another org has it, use that org's VAPI_API_KEY; else {declare(case, 'restore_to=')}",
     )
 
 
@@ -58,7 +57,7 @@ def no_assistant(case: Case) -> Finding | None:
     return Finding(
         Code.NO_ASSISTANT,
         f"Vapi's record has {only}: nobody answers texts",
-        "Choose an assistant in Vapi, or declare one",
+        f"Choose an assistant in Vapi, or {declare(case, 'restore_to=')}",
     )
 
 
@@ -71,7 +70,7 @@ def assistant_missing(case: Case) -> Finding | None:
     return Finding(
         Code.ASSISTANT_MISSING,
         f"{attachment_line(settings, {})} does not exist in this Vapi org: nobody answers texts",
-        "Choose another one in Vapi, or declare it",
+        f"Choose another one in Vapi, or {declare(case, 'restore_to=')}",
     )
 
 
@@ -91,6 +90,8 @@ def calls_unknown_at_vapi(case: Case) -> Finding | None:
     """Tell that calls reach Vapi, where nobody knows the number."""
     if classify(case.twilio.voice).kind is not Kind.VAPI or case.vapi is not None:
         return None
+    if not case.reading.asked_vapi:
+        return None
     return Finding(
         Code.CALLS_UNKNOWN_AT_VAPI,
         "calls go to Vapi, and this Vapi org does not know the number",
@@ -106,7 +107,10 @@ def not_as_declared(case: Case) -> Finding | None:
     return Finding(
         Code.NOT_AS_DECLARED,
         f"{declared.resource} declares {declared.answered_by}, but texts are answered by {case.answering.line}",
-        "Run `pulumi preview` in the stack to see the drift, and `pulumi up` to repair it",
+        # What hides the number no `up` repairs: its preview would refuse.
+        LET_IT_DEFER
+        if case.is_hidden
+        else "Run `pulumi preview` in the stack to see the drift, and `pulumi up` to repair it",
     )
 
 

@@ -39,7 +39,7 @@ class Kind(StrEnum):
     TRUNK = "SIP trunk"
     DEMO = "Twilio's demo reply"
     VAPI = "Vapi"
-    NOTHING = "nothing"
+    NOTHING = "nobody"
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,8 @@ class Registrations:
 class Declared:
     """What a stack's state says of a number: whose texts a Vapi assistant answers, or which routing it has.
 
-    `texts` is who answers, as `handler_line` says it, where the state says that of a routing.
+    `texts` is who answers, as `handler_line` says it, where the state says that of a routing. Of a TwilioSmsRoute
+    nothing concerns Vapi.
     """
 
     resource: str
@@ -53,6 +54,7 @@ class Declared:
     assistant_id: str = ""
     squad_id: str = ""
     texts: str = ""
+    is_route: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Reading:
 
     `service` is the Messaging Service that it is in. `app` is the TwiML App that its texts go through; None where they
     go through none, or through one that is gone. `address` starts a conversation with each text, beside all that.
+    Where Vapi was not asked, that it shows no record says nothing.
     """
 
     key: str
@@ -70,6 +73,7 @@ class Reading:
     registrations: Registrations = field(default=Registrations())
     declared: Declared | None = None
     address: Address | None = None
+    asked_vapi: bool = True
 
     @property
     def number(self) -> str:

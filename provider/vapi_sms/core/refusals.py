@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vapi_sms.core.capture import not_on_account
 from vapi_sms.core.describe import handler_line, routing_changes
-from vapi_sms.core.errors import Refusal
+from vapi_sms.core.errors import NotFit, Refusal
 from vapi_sms.core.goals import is_foreign, laid_bare
 from vapi_sms.core.handlers import Kind, classify, classify_url
 from vapi_sms.core.routing import Routing
@@ -23,7 +23,7 @@ from vapi_sms.core.values import (
 def refuse_unfit(subject: str, desired: Desired, observed: Observed) -> None:
     """Raise Refusal where texts to a number could not be answered by Vapi whatever we write."""
     if observed.twilio is None:
-        raise Refusal(subject, not_on_account(subject))
+        raise NotFit(subject, not_on_account(subject))
     if desired.sms_enabled:
         _refuse_unreached(subject, observed.twilio, observed.hidden_by, "Vapi", ", or sms_enabled=False")
 
@@ -46,13 +46,13 @@ def _refuse_unreached(
     subject: str, twilio: TwilioNumber, hidden_by: Service | None, who: str, or_else: str = ""
 ) -> None:
     if not twilio.can_sms:
-        raise Refusal(
+        raise NotFit(
             subject,
             f"{twilio.number} cannot receive texts (Twilio shows no SMS capability): declare a number that "
             f"can{or_else}",
         )
     if hidden_by is not None:
-        raise Refusal(
+        raise NotFit(
             subject,
             f"{twilio.number} is in Messaging Service {hidden_by.name} ({hidden_by.sid}), which handles texts itself "
             f"and hides the number's own webhook: {who} would never see a text. Declare a MessagingServiceInbound for "
@@ -93,7 +93,7 @@ def refuse_stale(
     found, recorded = handler_line(live.messaging), handler_line(original.messaging)
     if found == recorded:
         found = f"{found} ({'; '.join(routing_changes(live.messaging, original.messaging))})"
-    raise Refusal(
+    raise NotFit(
         subject,
         f"texts to {live.number} are answered by {found}, but the recorded original is {recorded}: somebody changed it "
         "since. Write restore_to= with the routing to put back later, or put the recorded one back first",
@@ -148,7 +148,7 @@ def refuse_strangers(subject: str, observed: Observed, original: Original | None
             f"{f' (ours was {ours})' if ours else ''}: delete that one in Vapi first (dashboard, Phone Numbers); or "
             "remove this resource, run `pulumi up`, and declare it again with adopt=True"
         )
-    raise Refusal(subject, reason)
+    raise NotFit(subject, reason)
 
 
 def unrecorded(subject: str) -> Refusal:

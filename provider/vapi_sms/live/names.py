@@ -7,7 +7,7 @@ import threading
 from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping
 
-from vapi_sms.core.errors import Refusal
+from vapi_sms.core.errors import NotNamed
 from vapi_sms.live.outages import Outages
 from vapi_sms.live.vapi_client import Named, VapiClient
 
@@ -43,7 +43,7 @@ class Shelf:
         self._lock = threading.Lock()
 
     def resolve(self, subject: str, text: str) -> Named:
-        """Find the one that a program means by an id, or by an exact and unique name; else raise Refusal."""
+        """Find the one that a program means by an id, or by an exact and unique name; else raise NotNamed."""
         with self._lock:
             known = self._listed()
             if is_id(text):
@@ -53,13 +53,13 @@ class Shelf:
             return matches[0]
         if matches:
             ids = ", ".join(sorted(named.id for named in matches))
-            raise Refusal(
+            raise NotNamed(
                 subject, f"{len(matches)} {self._what}s are named {text!r}: write one of their ids ({ids})"
             )
         names = sorted(set(known.names.values()))
         shown = ", ".join(names[:_NAMES_SHOWN]) or "none"
         more = f", and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
-        raise Refusal(
+        raise NotNamed(
             subject, f"no {self._what} of this Vapi org is named {text!r} (there are: {shown}{more})"
         )
 
@@ -83,7 +83,7 @@ class Shelf:
             # It may have come into being after the list, in the same `up`.
             fetched = self._fetch(identifier)
             if fetched is None:
-                raise Refusal(
+                raise NotNamed(
                     subject,
                     f"no {self._what} of this Vapi org has the id {identifier}: was it deleted, or is it in another "
                     "org?",

@@ -36,21 +36,23 @@ def survey(
 ) -> Survey:
     """Read these numbers, each by E.164 form or PN SID, or all where none is named.
 
-    `declared` says, by E.164 form or SID, what a stack's state holds of numbers.
+    `declared` says, by E.164 form or SID, what a stack's state holds of numbers. Without a key of Vapi's its side is
+    not read.
     """
+    asks_vapi = bool(vendors.settings.vapi_api_key)
     observed = _observed(vendors, keys, watch)
     numbers = [found.twilio for found in observed.values() if found.twilio is not None]
     services = read_services(vendors.twilio, watch) if numbers else {}
     goes_through_app = any(number.messaging.application_sid for number in numbers)
     apps = read_apps(vendors.twilio, watch) if goes_through_app else {}
     registrations = read_registrations(vendors.twilio, numbers, services, watch)
-    names = _names(vendors, list(observed.values()), watch)
+    names = _names(vendors, list(observed.values()), watch) if asks_vapi else {}
 
     def reading(key: str, found: Observed) -> Reading:
         twilio = found.twilio
         said = declared or {}
         if twilio is None:
-            return Reading(key, found, declared=said.get(key))
+            return Reading(key, found, declared=said.get(key), asked_vapi=asks_vapi)
         return Reading(
             key,
             found,
@@ -58,12 +60,13 @@ def survey(
             apps.get(twilio.messaging.application_sid),
             registrations.get(twilio.sid, Registrations()),
             said.get(twilio.number) or said.get(twilio.sid),
+            asked_vapi=asks_vapi,
         )
 
     readings = [reading(key, found) for key, found in observed.items()]
     return Survey(
         vendors.settings.account_sid,
-        vendors.vapi.org_id,
+        vendors.vapi.org_id if asks_vapi else "",
         tuple(sorted(readings, key=lambda each: each.number)),
         names,
     )
@@ -81,8 +84,9 @@ def with_addresses(found: Survey, vendors: Vendors, watch: Watch) -> Survey:
 def _observed(vendors: Vendors, keys: Sequence[str], watch: Watch) -> dict[str, Observed]:
     """Give both sides of each number, by its SID where Twilio has it: a number named twice is one."""
     watch.expect(1)
+    observe = vendors.observer.observe if vendors.settings.vapi_api_key else vendors.observer.observe_texts
     found = (
-        list(vendors.observer.observe(keys).items())
+        list(observe(keys).items())
         if keys
         else [("", observed) for observed in vendors.observer.observe_all()]
     )

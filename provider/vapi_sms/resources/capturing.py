@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from vapi_sms.core.capture import Wish, capture
-from vapi_sms.core.errors import NothingToPutBack, Refusal, VendorTrouble
+from vapi_sms.core.errors import NotFit, NothingToPutBack, Refusal, VendorTrouble
 from vapi_sms.core.goals import is_foreign
 from vapi_sms.core.knowledge import bears
 from vapi_sms.core.routing import Routing
@@ -84,8 +84,11 @@ def capture_all(given: Props, known: Known, vendors: Vendors) -> Captured:
             refused[key] = refusal if _is_as_imported(observed, imports.get(key)) else refusal.for_good()
             continue
         except Refusal as refusal:
-            refused[key] = refusal
-            continue
+            if record is None or not isinstance(refusal, NotFit):
+                refused[key] = refusal
+                continue
+            # It stays as recorded: whoever declares the number tells, and lets the others go on.
+            original = record
         # In another org, whose records are not to be seen, nothing can be said of it; the number is refused then.
         if imports.get(key) is not None and original.org_id == vendors.org_id():
             original = _importing(original, observed, imports[key], is_new=record is None)

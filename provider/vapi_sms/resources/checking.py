@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any, ParamSpec, TypeVar
 
 from vapi_sms.core.conversations import answers_beside
+from vapi_sms.core.describe import attachment_line, who_answers_texts
 from vapi_sms.core.drift import drift_lines
 from vapi_sms.core.errors import EngineGone, ProviderError
 from vapi_sms.core.gathering import gathered
-from vapi_sms.core.goals import declared_goal
+from vapi_sms.core.goals import Goal, declared_goal
+from vapi_sms.core.handlers import classify
+from vapi_sms.core.happening import Happening
 from vapi_sms.core.inert import Line, line
 from vapi_sms.core.refusals import refuse_nowhere, refuse_stale, refuse_strangers, refuse_unfit
 from vapi_sms.core.routing import Routing
@@ -31,20 +34,27 @@ T = TypeVar("T")
 class _Check:
     """What the members of one check share.
 
-    `left_alone` and `beside` gather, by number, what is told of them once all are through.
+    `left_alone` and `beside` gather, by number, what is told of them once all are through; `happens` what becomes of
+    each, which whoever declares them tells.
     """
 
     vendors: Vendors
     readings: Mapping[str, Observed]
     left_alone: dict[str, str] = field(default_factory=dict)
     beside: dict[str, str] = field(default_factory=dict)
+    happens: list[Happening] = field(default_factory=list)
 
 
-def check_members(members: Sequence[Member], vendors: Vendors) -> list[Props | ProviderError]:
-    """Check many numbers on one reading: give each one's inputs with what people should read, or its refusal."""
+def check_members(
+    members: Sequence[Member], vendors: Vendors, happens: list[Happening]
+) -> list[Props | ProviderError]:
+    """Check many numbers on one reading: give each one's inputs with what people should read, or its refusal.
+
+    To `happens` what becomes of their answers is added, as far as that is known.
+    """
     parsed = [attempt(parse_number, member.given) for member in members]
     keys = [inputs.key for inputs in parsed if isinstance(inputs, NumberInputs) and inputs.key]
-    check = _Check(vendors, vendors.observer.observe(keys) if keys else {})
+    check = _Check(vendors, vendors.observer.observe(keys) if keys else {}, happens=happens)
     results = [
         inputs if isinstance(inputs, ProviderError) else attempt(_checked, member, inputs, check)
         for member, inputs in zip(members, parsed, strict=True)
@@ -77,14 +87,15 @@ def attempt(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | Prov
 
 def _checked(member: Member, inputs: NumberInputs, check: _Check) -> Props:
     vendors = check.vendors
+    if inputs.key and inputs.key in (member.olds.get("number"), member.olds.get("twilioSid")):
+        # Before any name: another org has others.
+        recorded = (member.olds.get("accountSid") or "", member.olds.get("orgId") or "")
+        vendors.refuse_other_owner(member.subject, *recorded)
     desired = _resolved(member, inputs, vendors)
     key = vendors.settings.key_at_vapi
     given = {**member.given, **_ids(desired), **({KEY_AT_VAPI: key} if key else {})}
     if inputs.key is None:
         return given
-    if inputs.key in (member.olds.get("number"), member.olds.get("twilioSid")):
-        recorded = (member.olds.get("accountSid") or "", member.olds.get("orgId") or "")
-        vendors.refuse_other_owner(member.subject, *recorded)
     observed = vendors.observer.with_services(check.readings[inputs.key])
     observed = as_deferred(observed, inputs.messaging_service)
     refuse_unfit(member.subject, desired or _as_desired(inputs, "", ""), observed)
@@ -97,7 +108,8 @@ def _checked(member: Member, inputs: NumberInputs, check: _Check) -> Props:
         "orgId": vendors.org_id(),
     }
     if desired is None or not member.records.are_known:
-        return given
+        # What is not known yet says nothing of what is there.
+        return given | readable.of_drift(_drift(member, _as_before(member, observed), vendors))
     return given | _planned(member, desired, observed, check)
 
 
@@ -122,11 +134,24 @@ def _planned(member: Member, desired: Desired, observed: Observed, check: _Check
         check.left_alone[member.subject] = number_outs.left_alone(observed)
     elif member.hands_over(desired, original.sid):
         _note_beside(observed, goal.messaging, check)
+    names, drift = vendors.names.by_id(), _drift(member, observed, vendors)
+    check.happens.append(_happening(desired, goal, observed, drift, names))
     return readable.of_number(
-        answered_by=number_outs.answered_by(desired, original, goal, observed, vendors.names.by_id()),
+        answered_by=number_outs.answered_by(desired, original, goal, observed, names),
         original_summary=number_outs.summary(original),
-        drift=_drift(member, observed, vendors),
+        drift=drift,
     )
+
+
+def _happening(
+    desired: Desired, goal: Goal, observed: Observed, drift: tuple[Line, ...], names: Mapping[str, str]
+) -> Happening:
+    """Give who answers a number's texts now, and who will, both without fallbacks."""
+    now = who_answers_texts(observed, names).partition(" (fallback")[0]
+    will = now if goal.messaging is None else str(classify(goal.messaging))
+    if desired.sms_enabled:
+        will = attachment_line(desired.settings, names)
+    return Happening(observed.twilio.number if observed.twilio else "", now, will, drift)
 
 
 def _note_beside(observed: Observed, texts: Routing, check: _Check) -> None:
@@ -144,6 +169,14 @@ def _drift(member: Member, observed: Observed, vendors: Vendors) -> tuple[Line, 
         return ()
     applied = declared_goal(desired_of(member.olds), original, observed, vendors.settings.endpoints)
     return drift_lines(observed, applied, vendors.names.by_id())
+
+
+def _as_before(member: Member, observed: Observed) -> Observed:
+    """Give a reading with the record at Vapi that the last `up` of an adopted number answered for."""
+    original = member.old_records.by_sid.get(observed.twilio.sid) if observed.twilio else None
+    if original is None or original.vapi is None:
+        return observed
+    return member.identified(observed, original, desired_of(member.olds))
 
 
 def _resolved(member: Member, inputs: NumberInputs, vendors: Vendors) -> Desired | None:

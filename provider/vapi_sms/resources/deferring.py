@@ -10,7 +10,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from vapi_sms.core.errors import Refusal
+from vapi_sms.core.errors import NotFit
 from vapi_sms.core.inert import line
 from vapi_sms.core.routing import Routing
 from vapi_sms.core.services import Kept, ServiceOriginal
@@ -75,11 +75,11 @@ def is_once_hidden(record: Original, service_sid: str) -> bool:
 def awake(subject: str, observed: Observed, record: Original | None, service_sid: str) -> _Awake:
     """Give a reading and a record with who answers in truth once the service defers, over a routing that sleeps.
 
-    Raises Refusal where the service still hides the number.
+    Raises NotFit where the service still hides the number.
     """
     observed = as_deferred(observed, service_sid)
     if observed.hidden_by is not None:
-        raise Refusal(
+        raise NotFit(
             subject,
             f"{subject} is still hidden by Messaging Service {observed.hidden_by.name} ({observed.hidden_by.sid}), so "
             "nobody knows yet what its webhook will be: declare a MessagingServiceInbound for it, give it as "

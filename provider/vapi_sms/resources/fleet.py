@@ -100,6 +100,7 @@ class VapiSmsFleet(Resource, module="vapi", name="VapiSmsFleet"):
             "original": sibling.originals,
             "owner": owner,
             "formerOwners": former or None,
+            **program.applying(),
         }
         own = options.own_options(opts)
         # Of destroy Pulumi asks nobody beforehand: its own option lets already the preview refuse it.

@@ -10,10 +10,11 @@ from pulumi.output import contains_unknowns
 
 from vapi_sms.core.errors import EngineGone, ProviderError, Refusal
 from vapi_sms.core.gathering import gathered
+from vapi_sms.core.happening import Happening
 from vapi_sms.core.inert import line
 from vapi_sms.core.values import Observed
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources import fleet_entries, notices, readable, session, status
+from vapi_sms.resources import fleet_entries, happenings, notices, readable, session, set_aside, status
 from vapi_sms.resources.checking import attempt, check_members, inputs_only
 from vapi_sms.resources.claims import refuse_copied, refuse_held_back
 from vapi_sms.resources.declared import KEY_AT_VAPI
@@ -25,7 +26,7 @@ from vapi_sms.resources.records import records_of, with_own
 Props = dict[str, Any]
 
 
-def inputs_of(olds: Props, given: Props, failures: list[CheckFailure]) -> Props:
+def inputs_of(olds: Props, given: Props, failures: list[CheckFailure], *, is_up: bool) -> Props:
     """Give checked inputs; to `failures` a line is added for each number, or many alike, that `up` would refuse."""
     if contains_unknowns(given["numbers"]) and not isinstance(given["numbers"], Mapping):
         return given
@@ -36,19 +37,45 @@ def inputs_of(olds: Props, given: Props, failures: list[CheckFailure]) -> Props:
     held = records_of(given.get("original"))
     owner = str(given.get("owner", ""))
     refuse_held_back("this fleet", owner, members, held.by_sid if held.are_there else None)
-    results, found = _checked(status.name_of(given), olds, members)
+    happens: list[Happening] = []
+    results, found = _checked(status.name_of(given), olds, members, happens, is_up=is_up)
     if gone := next((result for result in results.values() if isinstance(result, EngineGone)), None):
         raise gone
     troubles = {key: result for key, result in results.items() if isinstance(result, ProviderError)}
     inputs = {key: result for key, result in results.items() if not isinstance(result, ProviderError)}
+    apart = {key for key, trouble in troubles.items() if set_aside.may_be(members[key], trouble)}
+    refused = set_aside.told({key: troubles.pop(key) for key in apart})
+    inputs |= {key: set_aside.inputs_of(members[key]) for key in apart}
     troubles |= _declared_twice(inputs)
     failures.extend(failure_of(Refusal("numbers", text)) for text in gathered(fleet_entries.named(troubles)))
+    if not failures:
+        happenings.tell([*happens, *_leaving(olds, given)])
     drift = [line(f"{key}: {text}") for key, each in inputs.items() for text in each.get("drift", ())]
     shown = {
         key: fleet_entries.shown(given, key, inputs.get(key, member.given)) for key, member in members.items()
     }
     original = with_own(given.get("original"), olds.get("original"), members)
-    return {**given, "original": original, "numbers": shown, **found, **readable.of_drift(drift)}
+    return {
+        **given,
+        "original": original,
+        "numbers": shown,
+        **found,
+        **readable.of_drift(drift),
+        **readable.of_refused(refused),
+    }
+
+
+def _leaving(olds: Props, given: Props) -> list[Happening]:
+    """Give what happens to numbers that are declared no more: they are put back, unless they are left at Vapi."""
+    records, now = records_of(olds.get("original")), records_of(given.get("original"))
+    declared = {now.sid_of(key) for key in given["numbers"]}
+    entries = olds.get("numbers") or {}
+    found = [(record, entries[key]) for key in sorted(entries) if (record := records.by_key.get(key))]
+    return [
+        happenings.going_back(record, entry)
+        for record, entry in found
+        if record.sid not in declared and not fleet_entries.leaves(olds, record)
+    ]
 
 
 def read_services(who: str, readings: Mapping[str, Observed], vendors: Vendors) -> None:
@@ -60,12 +87,11 @@ def read_services(who: str, readings: Mapping[str, Observed], vendors: Vendors) 
 
 
 def _checked(
-    who: str, olds: Props, members: Mapping[str, Member]
+    who: str, olds: Props, members: Mapping[str, Member], happens: list[Happening], *, is_up: bool
 ) -> tuple[dict[str, Props | ProviderError], Props]:
     """Give what becomes of each number, and the account and org that all were found on."""
-    vendors = session.vendors()
+    vendors = session.vendors_to_check("this fleet", is_up=is_up)
     if vendors is None:
-        notices.tell_once(notices.NO_CREDENTIALS)
         notices.tell_unlisted(members)
         offline = {key: attempt(inputs_only, member) for key, member in members.items()}
         return offline, {key: olds[key] for key in ("accountSid", "orgId", KEY_AT_VAPI) if key in olds}
@@ -73,7 +99,7 @@ def _checked(
     with status.reading(who, status.NUMBERS):
         readings = vendors.observer.observe(keys) if keys else {}
     read_services(who, readings, vendors)
-    results = dict(zip(members, check_members(list(members.values()), vendors), strict=True))
+    results = dict(zip(members, check_members(list(members.values()), vendors, happens), strict=True))
     found = {"accountSid": vendors.settings.account_sid, "orgId": vendors.org_id()}
     key = vendors.settings.key_at_vapi
     return results, found | ({KEY_AT_VAPI: key} if key else {})

@@ -10,8 +10,10 @@ from typing import Any
 
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
+from vapi_sms.core.errors import Refusal
+from vapi_sms.core.inert import line
 from vapi_sms.live.observe import ANY_AGE
-from vapi_sms.resources import drifting, fleet_entries, number_outs, session, status
+from vapi_sms.resources import drifting, fleet_entries, happenings, notices, number_outs, session, status
 from vapi_sms.resources.claims import is_switched_by_another
 from vapi_sms.resources.declared import KEY_AT_VAPI
 from vapi_sms.resources.edge import checked, told
@@ -24,6 +26,7 @@ from vapi_sms.resources.protecting import refuse_deleting
 from vapi_sms.resources.records import records_of
 from vapi_sms.resources.restoring import put_back, tell_absent
 from vapi_sms.resources.state import as_recorded
+from vapi_sms.resources.words import IS_UP
 
 Props = dict[str, Any]
 
@@ -36,7 +39,8 @@ class FleetLife:
         drifting.was_checked("FleetLife", news)
         failures: list[CheckFailure] = []
         given = fleet_entries.given(news)
-        result = checked(lambda: inputs_of(olds, given, failures), given)
+        is_up = bool(news.get(IS_UP))
+        result = checked(lambda: inputs_of(olds, given, failures, is_up=is_up), given)
         return drifting.as_news(olds, CheckResult(result.inputs, [*result.failures, *failures]))
 
     def diff(self, olds: Props, news: Props) -> DiffResult:
@@ -61,11 +65,24 @@ class FleetLife:
 
 
 def _diff(olds: Props, news: Props) -> DiffResult:
+    replaced = _are_replaced(olds, news)
     if drifting.is_told("FleetLife", olds, news) or not _is_recorded(olds) or not _is_recorded(news):
         return DiffResult(changes=None)
-    refuse_replaced(str(news.get("owner", "")), records_of(olds.get("original")).by_sid)
     same = all(olds.get(key) == news.get(key) for key in ("numbers", KEY_AT_VAPI))
-    return DiffResult(changes=False if same and _same_records(olds, news) else None)
+    if replaced and same:
+        return DiffResult(changes=True)  # no input says so
+    same = same and not news.get("refused") and _same_records(olds, news)
+    return DiffResult(changes=False if same else None)
+
+
+def _are_replaced(olds: Props, news: Props) -> bool:
+    """Tell, and say, whether somebody else's record at Vapi is in the place of ours; `up` names those numbers then."""
+    try:
+        refuse_replaced(str(news.get("owner", "")), records_of(olds.get("original")).by_sid)
+    except Refusal as refusal:
+        notices.tell_once(line(f"{notices.REFUSED}{refusal}"))
+        return True
+    return False
 
 
 def _same_records(olds: Props, news: Props) -> bool:
@@ -118,4 +135,8 @@ def _delete(props: Props) -> None:
         for record in declared
         if not fleet_entries.leaves(props, record) and not is_switched_by_another(record)
     ]
+    happenings.tell(
+        happenings.going_back(record, entries.get(record.number, entries.get(record.sid, {})))
+        for record in ours
+    )
     put_back(ours, vendors, who=status.name_of(props), settle=False)

@@ -21,6 +21,7 @@ from vapi_sms.resources.declared import kept
 from vapi_sms.resources.fleet_inputs import read_services
 from vapi_sms.resources.leaving import known_since, leaving, let_go, put_leaving_back
 from vapi_sms.resources.members import Member, plan_member, plan_member_again
+from vapi_sms.resources.records import records_of
 from vapi_sms.resources.restoring import NotRestored
 from vapi_sms.resources.state import SCHEMA
 
@@ -35,16 +36,22 @@ def switch(olds: Props, props: Props) -> Props:
     with status.reading(who, status.NUMBERS):
         readings = vendors.observer.observe(list(members), not_before=vendors.fresh())
     own = {reading.twilio.sid for reading in readings.values() if reading.twilio is not None}
-    not_put_back = _put_back_dropped(olds, props, own, vendors)
+    refused: dict[str, ProviderError] = {
+        key: Refusal(key, text) for key, text in (props.get("refused") or {}).items()
+    }
+    # One that the account does not show is declared all the same.
+    staying = own | {records_of(props.get("original")).sid_of(key) for key in refused}
+    not_put_back = _put_back_dropped(olds, props, staying, vendors)
+    going_on = {key: member for key, member in members.items() if key not in refused}
     try:
-        applied, troubles = _switch_members(who, members, readings, vendors)
+        applied, troubles = _switch_members(who, going_on, {key: readings[key] for key in going_on}, vendors)
     except EngineGone:
         raise
     except ProviderError as trouble:
         if not not_put_back:
             raise
         raise Refusal("this fleet", f"{not_put_back}; {trouble}") from None
-    failed = [text for text in (_partly(troubles, len(members)), not_put_back) if text]
+    failed = [text for text in (_partly(refused | troubles, len(members)), not_put_back) if text]
     if failed:
         raise Refusal("this fleet", f"{'; '.join(failed)}. The next `pulumi up` continues.")
     return _outs(props, applied, own, vendors)
@@ -105,7 +112,11 @@ def _partly(troubles: Mapping[str, ProviderError], total: int) -> str:
     if not troubles:
         return ""
     told_of = "; ".join(line.rstrip(".") for line in gathered(fleet_entries.named(troubles)))
-    return f"{len(troubles):,} of {total:,} numbers failed ({total - len(troubles):,} are as declared): {told_of}"
+    return f"{len(troubles):,} of {total:,} numbers failed ({_are(total - len(troubles))} as declared): {told_of}"
+
+
+def _are(count: int) -> str:
+    return f"{count:,} {'is' if count == 1 else 'are'}"
 
 
 def _outs(props: Props, switched: _Switched, own: Collection[str], vendors: Vendors) -> Props:

@@ -25,10 +25,20 @@ SHORT_CODE = line(
 SQUAD = line(
     "vapi-sms: Vapi documents texts for assistants only; whether a squad answers them is for you to try: send one."
 )
+NOT_LOOKED = "vapi-sms: not looked: "
+"""What begins so says that the vendors were not asked: whatever reads as unchanged may not be."""
+
 NO_CREDENTIALS = line(
-    "vapi-sms: no Twilio and Vapi credentials here, so this shows inputs only: who answers texts now, drift and "
+    f"{NOT_LOOKED}no Twilio and Vapi credentials here, so this shows inputs only: who answers texts now, drift and "
     "refusals are not known until a preview with credentials."
 )
+
+
+HAPPENS = "vapi-sms: change: "
+"""What begins so tells what happens to a number, which a review shows by itself."""
+
+REFUSED = "vapi-sms: refused, while the others go on: "
+"""What begins so names a number that stays as it is, while `pulumi up` changes others and ends with an error."""
 
 
 def tell_unlisted(keys: Iterable[str]) -> None:

@@ -143,6 +143,7 @@ class VapiSmsNumber(Resource, module="vapi", name="VapiSmsNumber"):
                 "original": sibling.originals,
                 "owner": owner,
                 "formerOwners": former or None,
+                **program.applying(),
             },
             options.own_options(opts),
         )

@@ -6,11 +6,12 @@ from typing import Any
 
 from vapi_sms.core.errors import ProviderError
 from vapi_sms.core.goals import Goal
+from vapi_sms.core.happening import Happening
 from vapi_sms.core.plan import Plan
 from vapi_sms.core.values import Observed, Original
 from vapi_sms.live.apply import Applied
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources import notices, number_outs
+from vapi_sms.resources import happenings, notices, number_outs
 from vapi_sms.resources.checking import check_members, inputs_only
 from vapi_sms.resources.declared import DECLARED, KEY_AT_VAPI
 from vapi_sms.resources.members import Member, plan_member, plan_member_again
@@ -33,9 +34,12 @@ class NumberLife(SingleLife):
 
     def online(self, member: Member, vendors: Vendors) -> Props:
         """Resolve names, and refuse what `up` would refuse."""
-        (inputs,) = check_members([member], vendors)
+        happens: list[Happening] = []
+        (inputs,) = check_members([member], vendors, happens)
         if isinstance(inputs, ProviderError):
             raise inputs
+        for happening in happens:
+            happenings.tell_one(happening)
         return inputs
 
     def observe(self, vendors: Vendors, key: str, *, not_before: float) -> Observed:

@@ -6,7 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from vapi_sms.core.capture import not_on_account
-from vapi_sms.core.describe import attachment_line, handler_line, original_line, who_answers_texts
+from vapi_sms.core.describe import (
+    attachment_line,
+    handler_line,
+    original_line,
+    who_answered,
+    who_answers_texts,
+)
 from vapi_sms.core.errors import Refusal
 from vapi_sms.core.goals import Goal, declared_goal
 from vapi_sms.core.handlers import Kind, classify
@@ -24,14 +30,20 @@ Props = dict[str, Any]
 def answered_by(
     desired: Desired, original: Original, goal: Goal, observed: Observed, names: Mapping[str, str]
 ) -> Line:
-    """Say who will answer texts, and instead of whom; the summary tells fallbacks, and the engine cuts long lines."""
+    """Say who will answer texts, and instead of whom; the summary tells fallbacks, and the engine cuts long lines.
+
+    Whom it takes over from is who really answered: what `restore_to` puts back is the summary's to tell.
+    """
+    before = who_answered(original, names)
     if desired.sms_enabled:
         vapi = attachment_line(desired.settings, names)
-        instead = "" if original.source is Source.LEAVE else f", instead of {classify(original.messaging)}"
-        return line(f"{vapi}{instead}")
+        # Texts that were Vapi's and stay there are taken over from nobody that anybody knows.
+        stays = original.source is Source.LEAVE and before == Kind.VAPI
+        return line(vapi if stays or before == vapi else f"{vapi}, instead of {before}")
     if goal.messaging is None and observed.twilio is not None:
         return line(f"{handler_line(observed.twilio.messaging)}, not by Vapi")
-    return line(f"{handler_line(original.messaging)}, not by Vapi")
+    instead = "" if before == str(classify(original.messaging)) else f", instead of {before}"
+    return line(f"{handler_line(original.messaging)}, not by Vapi{instead}")
 
 
 def summary(original: Original) -> Line:

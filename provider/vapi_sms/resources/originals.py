@@ -57,6 +57,7 @@ class OriginalRoutings(Resource, module="vapi", name="OriginalRoutings"):
             "formerOwners": former_owners or None,
             "summary": _unsaid(numbers),
             "imports": imports,
+            **program.applying(),
         }
         if restore_to is not None:
             props["restoreTo"] = pulumi.Output.secret(restore_to)

@@ -40,11 +40,11 @@ from vapi_sms.resources.edge import checked, told
 from vapi_sms.resources.protecting import refuse_dropping
 from vapi_sms.resources.records import knowing, records_of
 from vapi_sms.resources.restoring import put_back
-from vapi_sms.resources.words import UNRECORDED
+from vapi_sms.resources.words import IS_UP, UNRECORDED
 
 Props = dict[str, Any]
 
-COMPUTED = ("summary", "drift", "__provider")
+COMPUTED = ("summary", "drift", IS_UP, "__provider")
 _DECLARED = ("numbers", "restoreTo", "restoreCallsTo", "routes")
 
 
@@ -53,7 +53,8 @@ class OriginalsLife:
 
     def check(self, olds: Props, news: Props) -> CheckResult:
         """Capture what is not recorded yet, and refuse what could not be put back."""
-        return checked(lambda: _inputs(olds, news), _given(news))
+        given = _given(news)
+        return checked(lambda: _inputs(olds, given, is_up=bool(news.get(IS_UP))), given)
 
     def diff(self, olds: Props, news: Props) -> DiffResult:
         """Compare records, offline; a placeholder is never a record."""
@@ -100,12 +101,15 @@ def _owner(props: Props) -> str:
     return str(props.get("owner", ""))
 
 
+def _subject(props: Props) -> str:
+    return named(props.get("numbers") or ()) or "this number"
+
+
 def _given(props: Props) -> Props:
     return {key: value for key, value in props.items() if key not in COMPUTED}
 
 
-def _inputs(olds: Props, news: Props) -> Props:
-    given = _given(news)
+def _inputs(olds: Props, given: Props, *, is_up: bool) -> Props:
     owner = _owner(given)
     recorded = records_of(olds.get("originals"))
     for original in recorded.by_sid.values():
@@ -114,9 +118,8 @@ def _inputs(olds: Props, news: Props) -> Props:
         if contains_unknowns(declared):
             return given | {"originals": declared}
     refuse_malformed(given, recorded.by_sid)
-    vendors = session.vendors(needs_vapi=not _is_a_routes(given))
+    vendors = session.vendors_to_check(_subject(given), is_up=is_up, needs_vapi=not _is_a_routes(given))
     if vendors is None:
-        notices.tell_once(notices.NO_CREDENTIALS)
         held = olds["originals"] if recorded.are_there else UNRECORDED
         return given | {"originals": held} | ({"summary": olds["summary"]} if "summary" in olds else {})
     before = olds.get("numbers") or {}
@@ -145,7 +148,7 @@ _created: set[str] = set()
 
 def _outs(props: Props, held: Mapping[str, Original], declared_before: Collection[str] | None) -> Props:
     """Give what is remembered; what check had to leave open is captured now, or was recorded before (`held`)."""
-    subject = named(props.get("numbers") or ()) or "this number"
+    subject = _subject(props)
     records = records_of(props.get("originals"))
     vendors = session.required_vendors(subject, needs_vapi=not _is_a_routes(props))
     if not records.are_there:

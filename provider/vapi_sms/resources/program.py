@@ -13,6 +13,7 @@ from pulumi.runtime import settings
 from vapi_sms.core.e164 import E164
 from vapi_sms.core.inert import line
 from vapi_sms.resources.interrupting import end_quietly
+from vapi_sms.resources.words import IS_UP
 
 
 class Mistake(pulumi.RunError):
@@ -57,6 +58,11 @@ class Place:
     def __str__(self) -> str:
         above = f"{self.parent._name}/" if self.parent is not None else ""  # noqa: SLF001 as Pulumi does
         return f"{above}{self.name}"
+
+
+def applying() -> dict[str, bool]:
+    """Give the input that tells a check that what it finds is applied; a preview's checks are told nothing."""
+    return {} if pulumi.runtime.is_dry_run() else {IS_UP: True}
 
 
 _STACK = "pulumi:pulumi:Stack"

@@ -27,6 +27,11 @@ def of_drift(drift: Sequence[Line]) -> dict[str, Any]:
     return {"drift": [*drift]} if drift else {}
 
 
+def of_refused(refused: Mapping[str, Line]) -> dict[str, Any]:
+    """Give why numbers stay as they are while others change; nothing at all where none does."""
+    return {"refused": dict(refused)} if refused else {}
+
+
 def of_answer(answered_by: Line) -> dict[str, Any]:
     """Give who answers, as it is."""
     return {"answeredBy": answered_by}

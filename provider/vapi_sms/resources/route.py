@@ -120,6 +120,7 @@ class TwilioSmsRoute(Resource, module="vapi", name="TwilioSmsRoute"):
                 "original": sibling.originals,
                 "owner": owner,
                 "formerOwners": former or None,
+                **program.applying(),
             },
             options.own_options(opts),
         )

@@ -6,8 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 from vapi_sms.core.conversations import answers_beside
+from vapi_sms.core.describe import who_answers_at_twilio
 from vapi_sms.core.drift import drift_lines
 from vapi_sms.core.goals import Goal, routed_goal
+from vapi_sms.core.handlers import classify
+from vapi_sms.core.happening import Happening
 from vapi_sms.core.inert import Line, line
 from vapi_sms.core.knowledge import is_older
 from vapi_sms.core.numbers import is_short_code
@@ -19,7 +22,7 @@ from vapi_sms.core.values import Observed, Original, Routed, TwilioNumber
 from vapi_sms.live.apply import Applied
 from vapi_sms.live.observe import ANY_AGE
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources import notices, number_outs, readable, route_outs
+from vapi_sms.resources import happenings, notices, number_outs, readable, route_outs
 from vapi_sms.resources.capturing import refuse_missing_app
 from vapi_sms.resources.deferring import as_deferred
 from vapi_sms.resources.members import Member
@@ -58,7 +61,7 @@ class RouteLife(SingleLife):
         twilio = _routable(member, inputs, observed)
         given = {**member.given, **route_outs.identity(twilio)}
         if not inputs.is_known or not member.records.are_known:
-            return given
+            return given | readable.of_drift(_drift(member, observed, twilio))
         return given | _planned(member, observed, twilio, vendors)
 
     def observe(self, vendors: Vendors, key: str, *, not_before: float = ANY_AGE) -> Observed:
@@ -120,10 +123,13 @@ def _planned(member: Member, observed: Observed, twilio: TwilioNumber, vendors: 
         beside = answers_beside(twilio.number, routed.messaging, vendors.conversations.addresses())
         if beside:
             notices.tell_once(line(f"vapi-sms: {beside}."))
+    drift = _drift(member, observed, twilio)
+    now = who_answers_at_twilio(observed).partition(" (fallback")[0]
+    happenings.tell_one(Happening(twilio.number, now, str(classify(routed.messaging)), drift))
     return readable.of_number(
         answered_by=route_outs.answered_by(routed, original),
         original_summary=number_outs.summary(original),
-        drift=_drift(member, observed, twilio),
+        drift=drift,
     )
 
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from vapi_sms.core.capture import not_on_account
-from vapi_sms.core.describe import handler_line, original_line, routing_changes, who_answers_at_twilio
+from vapi_sms.core.describe import (
+    handler_line,
+    original_line,
+    routing_changes,
+    routing_found,
+    who_answers_at_twilio,
+)
 from vapi_sms.core.errors import Refusal
 from vapi_sms.core.handlers import classify
 from vapi_sms.core.inert import Line, line
@@ -21,12 +27,13 @@ Props = dict[str, Any]
 
 def answered_by(routed: Routed, original: Original) -> Line:
     """Say who will answer texts, and instead of whom; where only a detail changes, which."""
-    handler, before = classify(routed.messaging), classify(original.messaging)
+    found = routing_found(original)
+    handler, before = classify(routed.messaging), classify(found)
     if handler != before:
         return line(f"{handler}, instead of {before}")
-    if routed.messaging.same_as(original.messaging):
+    if routed.messaging.same_as(found):
         return line(f"{handler}, as before")
-    changed = (text.split(" ", 1)[0] for text in routing_changes(original.messaging, routed.messaging))
+    changed = (text.split(" ", 1)[0] for text in routing_changes(found, routed.messaging))
     return line(f"{handler}, with another {' and '.join(changed)} than before")
 
 

@@ -74,6 +74,7 @@ class MessagingServiceInbound(Resource, module="vapi", name="MessagingServiceInb
             "declared": relying.apply(BETWEEN.join),
             "owner": place.owner,
             "formerOwners": options.former_owners(opts) or None,
+            **program.applying(),
         }
         sibling = service_original.OriginalService(
             options.sibling_name(resource_name),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from vapi_sms.core.happening import Happening
 from vapi_sms.core.inert import Line, line
 from vapi_sms.core.service_answers import answer_lines, answers, inbound_line, original_line
 from vapi_sms.core.service_plan import (
@@ -24,7 +25,7 @@ from vapi_sms.core.services import (
 )
 from vapi_sms.live.observe import ANY_AGE
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources import deferring, notices, readable, session
+from vapi_sms.resources import deferring, happenings, readable, session
 from vapi_sms.resources.claims import claim_service, refuse_copied
 from vapi_sms.resources.service_inputs import is_service_sid, parse_service
 from vapi_sms.resources.service_reading import find_service, names_for, read_pool, read_recorded
@@ -42,14 +43,13 @@ def is_replaced(olds: Props, news: Props) -> bool:
     return bool(known) and isinstance(meant, str) and is_service_sid(meant) and meant != known
 
 
-def inputs_of(olds: Props, given: Props) -> Props:
+def inputs_of(olds: Props, given: Props, *, is_up: bool) -> Props:
     """Give checked inputs; raises where `up` would refuse."""
     inputs = parse_service(given)
     owner = str(given.get("owner", ""))
     refuse_copied(str(given.get("service")), olds.get("owner"), owner, given.get("formerOwners") or ())
-    vendors = session.vendors(needs_vapi=False)
+    vendors = session.vendors_to_check(inputs.service or "this service", is_up=is_up, needs_vapi=False)
     if vendors is None:
-        notices.tell_once(notices.NO_CREDENTIALS)
         unchanged = olds.get("service") == given.get("service")
         return given | ({key: olds[key] for key in COMPUTED if key in olds} if unchanged else {})
     if inputs.unknown:
@@ -69,6 +69,8 @@ def inputs_of(olds: Props, given: Props) -> Props:
     _, lines = planned(reading, inputs.wish, original, vendors)
     note(inputs.wish, original)
     drift = _drift(olds, reading)
+    then = inbound_line(Inbound(inputs.wish.defers, original.inbound.handler))
+    happenings.tell_one(Happening(str(original), inbound_line(reading.service.inbound), then, tuple(drift)))
     return {
         **given,
         "original": as_recorded(dump_service(original)),

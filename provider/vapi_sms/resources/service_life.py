@@ -24,6 +24,7 @@ from vapi_sms.resources.service_reading import find_recorded, find_service, read
 from vapi_sms.resources.service_restoring import put_back_declared
 from vapi_sms.resources.service_state import as_recorded, dump_service, load_service
 from vapi_sms.resources.state import SCHEMA
+from vapi_sms.resources.words import IS_UP
 
 Props = dict[str, Any]
 
@@ -37,7 +38,8 @@ class ServiceLife:
         """Parse, read the pool, refuse what `up` would refuse, and add what people should read."""
         drifting.was_checked(_KIND, news)
         given = {key: news[key] for key in (*DECLARED, *BESIDE) if key in news}
-        return drifting.as_news(olds, checked(lambda: inputs_of(olds, given), given))
+        is_up = bool(news.get(IS_UP))
+        return drifting.as_news(olds, checked(lambda: inputs_of(olds, given, is_up=is_up), given))
 
     def diff(self, olds: Props, news: Props) -> DiffResult:
         """Compare outputs with inputs, offline."""

@@ -13,7 +13,7 @@ from vapi_sms.core.errors import Refusal
 from vapi_sms.core.service_answers import original_line
 from vapi_sms.core.services import ServiceOriginal, captured
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources import notices, readable, session
+from vapi_sms.resources import readable, session
 from vapi_sms.resources.claims import refuse_copied
 from vapi_sms.resources.declared import kept
 from vapi_sms.resources.edge import checked, told
@@ -22,7 +22,7 @@ from vapi_sms.resources.service_inputs import DECLARED, ServiceInputs, parse_ser
 from vapi_sms.resources.service_reading import find_service, read_pool
 from vapi_sms.resources.service_restoring import note_made, put_back_recorded
 from vapi_sms.resources.service_state import dump_service, load_service
-from vapi_sms.resources.words import UNRECORDED
+from vapi_sms.resources.words import IS_UP, UNRECORDED
 
 Props = dict[str, Any]
 
@@ -35,7 +35,7 @@ class ServiceOriginalLife:
     def check(self, olds: Props, news: Props) -> CheckResult:
         """Capture what is not recorded yet."""
         given = {key: news[key] for key in _GIVEN if key in news}
-        return checked(lambda: _inputs(olds, given), given)
+        return checked(lambda: _inputs(olds, given, is_up=bool(news.get(IS_UP))), given)
 
     def diff(self, olds: Props, news: Props) -> DiffResult:
         """Compare records, offline; a placeholder is never a record."""
@@ -64,14 +64,12 @@ class ServiceOriginalLife:
         told(lambda: _delete(props))
 
 
-def _inputs(olds: Props, given: Props) -> Props:
+def _inputs(olds: Props, given: Props, *, is_up: bool) -> Props:
     inputs = parse_service(given)
     owner = str(given.get("owner", ""))
     refuse_copied(str(given.get("service")), olds.get("owner"), owner, given.get("formerOwners") or ())
-    vendors = session.vendors(needs_vapi=False)
+    vendors = session.vendors_to_check(inputs.service or "this service", is_up=is_up, needs_vapi=False)
     if vendors is None or inputs.unknown:
-        if vendors is None:
-            notices.tell_once(notices.NO_CREDENTIALS)
         held = olds.get("original") if load_service(olds.get("original")) else UNRECORDED
         return given | {"original": held if olds.get("service") == given.get("service") else UNRECORDED}
     recorded = load_service(olds.get("original"))

@@ -11,6 +11,7 @@ from vapi_sms.live.engine import engine_of_this_process
 from vapi_sms.live.settings import Settings, resolve_settings
 from vapi_sms.live.sources import CONFIG_KEYS
 from vapi_sms.live.vendors import Vendors
+from vapi_sms.resources import notices
 from vapi_sms.resources.words import EXPLICIT
 
 _lock = threading.Lock()
@@ -82,6 +83,19 @@ def vendors_to_give_back(subject: str, *, needs_vapi: bool = True) -> Vendors:
         if found is None or not found.settings.without_vapi:
             raise
         return found
+
+
+def vendors_to_check(subject: str, *, is_up: bool, needs_vapi: bool = True) -> Vendors | None:
+    """Give both vendors to judge with; of a preview None, which is said, where there are no credentials at all.
+
+    An `up` would find nothing changed where nobody looked: it raises Refusal, and raises what `vendors` does.
+    """
+    if is_up:
+        return required_vendors(subject, needs_vapi=needs_vapi)
+    found = vendors(needs_vapi=needs_vapi)
+    if found is None:
+        notices.tell_once(notices.NO_CREDENTIALS)
+    return found
 
 
 def required_vendors(subject: str, *, needs_vapi: bool = True) -> Vendors:

@@ -17,7 +17,7 @@ from vapi_sms.core.values import Observed, Original
 from vapi_sms.live.apply import Applied, apply
 from vapi_sms.live.observe import ANY_AGE
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources import drifting, notices, session
+from vapi_sms.resources import drifting, happenings, session
 from vapi_sms.resources.claims import (
     is_switched_by_another,
     note_switched,
@@ -33,6 +33,7 @@ from vapi_sms.resources.members import KEYS, Member
 from vapi_sms.resources.records import records_of, with_own
 from vapi_sms.resources.restoring import put_back, tell_absent
 from vapi_sms.resources.state import as_recorded
+from vapi_sms.resources.words import IS_UP
 
 Props = dict[str, Any]
 
@@ -77,7 +78,9 @@ class SingleLife(ABC):
     def check(self, olds: Props, news: Props) -> CheckResult:
         """Parse, refuse what `up` would refuse, and add what people should read."""
         drifting.was_checked(type(self).__name__, news)
-        found = checked(lambda: self._inputs(olds, without_computed(news)), without_computed(news))
+        given = without_computed(news)
+        is_up = given.pop(IS_UP, False)
+        found = checked(lambda: self._inputs(olds, given, is_up=is_up), given)
         return drifting.as_news(olds, found)
 
     def diff(self, olds: Props, news: Props) -> DiffResult:
@@ -101,7 +104,7 @@ class SingleLife(ABC):
         """Put the number back as recorded."""
         told(lambda: self._delete(props))
 
-    def _inputs(self, olds: Props, given: Props) -> Props:
+    def _inputs(self, olds: Props, given: Props, *, is_up: bool) -> Props:
         member = _member(olds, given)
         beside = {key: given[key] for key in BESIDE if key in given}
         refuse_copied(
@@ -112,9 +115,8 @@ class SingleLife(ABC):
             held = member.records.by_sid.keys() if member.records.are_there else None
             refuse_held_back(member.subject, member.owner, keys, held)
             beside["original"] = with_own(beside.get("original"), olds.get("original"), keys)
-        vendors = session.vendors(needs_vapi=self.needs_vapi)
+        vendors = session.vendors_to_check(member.subject, is_up=is_up, needs_vapi=self.needs_vapi)
         if vendors is None:
-            notices.tell_once(notices.NO_CREDENTIALS)
             return {**self.offline(member), **beside}
         return {**self.online(member, vendors), **beside}
 
@@ -182,6 +184,7 @@ class SingleLife(ABC):
             raise unrecorded(subject)
         refuse_claimed(record, str(props.get("owner", "")))
         if not is_switched_by_another(record):
+            happenings.tell_one(happenings.going_back(record, props))
             put_back([record], vendors, who=subject, settle=False)
 
 

@@ -11,6 +11,9 @@ LEAVE_AT_VAPI = "leave-at-vapi"
 UNRECORDED = "not recorded yet"
 """In place of a record that check has not filled in: never to be taken for one."""
 
+IS_UP = "isUp"
+"""Set in the inputs of a run that applies what it checks: only the program knows. No check lets it into the state."""
+
 EXPLICIT = "vapi-sms:explicit"
 """Set in the configuration of the providers that vapi_sms.account() makes: they use no other credentials."""
 

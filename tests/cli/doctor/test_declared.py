@@ -31,7 +31,7 @@ def read(*resources: dict[str, Any]) -> tuple[dict[str, Declared], tuple[str, ..
 
 def test_each_kind_of_resource_says_who_answers() -> None:
     """A number and a fleet's entries by Vapi, unless texts are switched off; a route by its handler."""
-    vapi = {"answeredBy": "Vapi assistant Support, instead of nothing", "assistantId": SUPPORT}
+    vapi = {"answeredBy": "Vapi assistant Support, instead of nobody", "assistantId": SUPPORT}
     routing = {"texts": "Studio Flow FW", "hash": "of an older version"}
 
     found, left_out = read(
@@ -53,7 +53,9 @@ def test_each_kind_of_resource_says_who_answers() -> None:
         NUMBER: Declared("support", said, by_vapi=True, assistant_id=SUPPORT, texts="Studio Flow FW"),
         ANOTHER: Declared("desks", said, by_vapi=True, assistant_id=SUPPORT),
         "PN1": Declared("desks", "", by_vapi=False),
-        "+14155550102": Declared("orders", "Studio Flow", by_vapi=False, texts="Studio Flow FW"),
+        "+14155550102": Declared(
+            "orders", "Studio Flow", by_vapi=False, texts="Studio Flow FW", is_route=True
+        ),
     }
 
 

@@ -178,6 +178,20 @@ def test_only_numbers_with_problems(clinic: RunningSandbox) -> None:
     assert ran.returncode == 1
 
 
+def test_problems_prints_problems(clinic: RunningSandbox) -> None:
+    """No note, no outlook, no fact beside them; how many numbers were looked at is said all the same."""
+    ran = doctor(clinic, "--problems")
+    well = doctor(clinic, "--problems", SOUND)
+
+    shown = ran.stdout.splitlines()
+    assert "Problems" in shown
+    assert "20 numbers, 15 problems on 15 numbers." in ran.stdout
+    assert not {"Notes", "Replies to US carriers", "Good to know"}.intersection(shown)
+    assert SOUND not in ran.stdout
+    assert well.stdout.strip().startswith("1 number, no problems.")
+    assert (ran.returncode, well.returncode) == (1, 0)
+
+
 def test_an_account_without_numbers_has_no_problems(clinic: RunningSandbox) -> None:
     """Nothing to tell is no trouble."""
     clinic.reset({"twilio": {"accounts": [{"sid": AC, "auth_token": "canary-token"}]}, "vapi": _vapi()})

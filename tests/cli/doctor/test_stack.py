@@ -14,6 +14,7 @@ from tests.engine.world import (
     AC,
     APPLICATION,
     FOREIGN,
+    IN_OTHER_ACCOUNT,
     OTHER_AC,
     OTHER_TOKEN,
     SILENT,
@@ -21,6 +22,8 @@ from tests.engine.world import (
     STUDIO_FLOW,
     SUPPORT,
     TOKEN,
+    VAPI_SMS,
+    VAPI_VOICE,
     WEBHOOK,
     Stack,
     seed,
@@ -90,7 +93,7 @@ def test_a_stack_is_compared_with_what_answers(stack: Stack) -> None:
     }
     assert ill.returncode == 1
     assert compared(ill) == {
-        WEBHOOK: ("support", ["not-as-declared", "enabled-elsewhere"]),
+        WEBHOOK: ("support", ["not-as-declared"]),
         STUDIO: ("desks", ["not-as-declared"]),
         APPLICATION: ("desks", []),
         SILENT: ("orders", ["not-as-declared"]),
@@ -143,3 +146,47 @@ def test_a_stack_without_numbers_is_trouble(sandbox: RunningSandbox, tmp_path: P
     assert (empty.returncode, empty.stderr) == (2, f"vapi-sms: stack {STACK}: it declares no number\n")
     assert (nowhere.returncode, nowhere.stderr.count("\n")) == (2, 1)
     assert "there is no folder" in nowhere.stderr
+
+
+def test_a_stack_of_routes_needs_no_key_of_vapis(stack: Stack) -> None:
+    """Nothing is asked there, and nothing said of it; one number of Vapi's, or one that is named, needs the key."""
+    stack.destroy()
+    stack.declare(PROGRAM[0], PROGRAM[1])
+    stack.up()
+    stack.requests()
+    args = ("--stack", STACK, "--cwd", stack.project.folder)
+    with stack.with_env(VAPI_API_KEY=None):
+        well = doctor(stack, *args)
+        stack.sandbox.outside_number(SILENT, sms_url=VAPI_SMS, voice_url=VAPI_VOICE)
+        ill = doctor(stack, "--json", *args)
+        named = doctor(stack, SILENT, *args)
+
+    assert (well.returncode, well.stderr) == (0, "")
+    words = " ".join(well.stdout.split())
+    assert "Without a key of Vapi's nothing was asked there" in words
+    assert "read Twilio; nothing was written." in words
+    assert (ill.returncode, compared(ill)) == (1, {SILENT: ("orders", ["not-as-declared"])})
+    assert not any("/phone-number" in request or "/assistant" in request for request in stack.requests())
+    assert (named.returncode, named.stdout) == (2, "")
+    assert "no key of Vapi's" in named.stderr
+
+
+def test_a_stack_of_which_a_part_was_not_looked_at_is_not_well(stack: Stack) -> None:
+    """Numbers of another account: no problem was found, and none could be; those that are named were looked at."""
+    stack.declare(
+        *PROGRAM,
+        "from vapi_sms import account",
+        f"other = account('other', twilio_account_sid={OTHER_AC!r}, twilio_auth_token={OTHER_TOKEN!r})",
+        f"TwilioSmsRoute('far', number={IN_OTHER_ACCOUNT!r}, handler=Handler.demo(), "
+        "opts=ResourceOptions(provider=other))",
+    )
+    stack.up()
+    args = ("--stack", STACK, "--cwd", stack.project.folder)
+
+    part, named = doctor(stack, *args), doctor(stack, WEBHOOK, *args)
+
+    assert part.returncode == 2
+    assert "4 numbers, no problems; not all was looked at: 1 left out: in Twilio account" in " ".join(
+        part.stdout.split()
+    )
+    assert named.returncode == 0

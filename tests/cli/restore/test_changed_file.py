@@ -116,7 +116,7 @@ def top(**changes: object) -> Change:
 
 
 CHANGES: dict[str, tuple[Change, str]] = {
-    "a summary": (on(STUDIO, summary="texts: nothing; calls: nothing; not in Vapi"), f"{CHANGED}: numbers"),
+    "a summary": (on(STUDIO, summary="texts: nobody; calls: nobody; not in Vapi"), f"{CHANGED}: numbers"),
     "a name": (on(STUDIO, name="+14155550199"), f"{CHANGED}: numbers"),
     "an account": (on(STUDIO, accountSid="AC" + "9" * 32), f"{CHANGED}: numbers"),
     "entries swapped": (swap, f"{CHANGED}: numbers"),

@@ -34,7 +34,7 @@ def many_numbers() -> str:
         f"{number(i)}: texts are answered by Webhook https://new.example.com/{i % 7}?key=canary, not by Vapi"
         for i in range(3_900, 4_000)
     ]
-    summary = {number(i): f"texts: {webhook(i)}; calls: nothing; not in Vapi" for i in range(COUNT)}
+    summary = {number(i): f"texts: {webhook(i)}; calls: nobody; not in Vapi" for i in range(COUNT)}
     recorded = [dict(list(summary.items())[:4_000]), dict(list(summary.items())[200:])]
     differences = {f'numbers["{number(i)}"].assistant': {"kind": "update"} for i in range(200, 1_000)}
     return json.dumps(

@@ -12,7 +12,7 @@ STACK = "urn:pulumi:dev::shop::"
 TYPES = "pulumi-python:dynamic/vapi:"
 ONE, TWO = "+14155550100", "+14155550101"
 FLOW, BIN = "Studio Flow FW1", "TwiML Bin EH1"
-FLOW_BACK = f"texts: {FLOW}; calls: nothing; not in Vapi"
+FLOW_BACK = f"texts: {FLOW}; calls: nobody; not in Vapi"
 
 Json = dict[str, Any]
 

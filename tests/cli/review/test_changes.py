@@ -31,20 +31,30 @@ def test_new_number_without_texts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("summary", "now"),
+    ("summary", "answered_by", "now"),
     [
         (
-            f"texts: {BIN} (declared by restore_to); found: {FLOW} (fallback {BIN}); calls: nothing; not in Vapi",
+            f"texts: {BIN} (declared by restore_to); calls: nobody; not in Vapi",
+            f"{SUPPORT}, instead of {FLOW}",
             FLOW,
         ),
-        (f"texts: {BIN} (declared by restore_to); calls: nothing; not in Vapi", "Vapi"),
-        (f"texts stay at Vapi; found: {FLOW}; calls: nothing; not in Vapi", FLOW),
-        ("texts stay at Vapi; calls: nothing; not in Vapi", "Vapi"),
+        (
+            f"texts: {BIN} (declared by restore_to); calls: nobody; not in Vapi",
+            f"{SUPPORT}, instead of Vapi",
+            "Vapi",
+        ),
+        (f"texts: {BIN} (declared by restore_to); calls: nobody; not in Vapi", SUPPORT, SUPPORT),
+        (f"texts: {BIN} (declared by restore_to); calls: nobody; not in Vapi", "", NOT_TOLD),
+        ("texts stay at Vapi; calls: nobody; not in Vapi", f"{SUPPORT}, instead of {FLOW}", FLOW),
+        ("texts stay at Vapi; calls: nobody; not in Vapi", SUPPORT, "Vapi"),
+        (FLOW_BACK, f"{SUPPORT}, instead of {FLOW}", "Vapi"),
     ],
 )
-def test_new_number_with_restore_to(summary: str, now: str) -> None:
-    """What was found answers now, not what restore_to declares; Vapi is never recorded as found."""
-    (change,) = told(number("n", None, answered(instead=BIN), summary, restoreTo="[secret]"))
+def test_new_number_with_restore_to(summary: str, answered_by: str, now: str) -> None:
+    """Who was found answers now, not what restore_to declares; of a record that moves here it is Vapi."""
+    new = answered() | {"answeredBy": answered_by}
+
+    (change,) = told(number("n", None, new, summary, restoreTo="[secret]"))
 
     assert (change.now, change.after) == (now, SUPPORT)
 
@@ -170,9 +180,7 @@ def test_another_original() -> None:
     """What `restore_to` now declares is shown beside what came back until now."""
     old, _ = number("n", answered(), answered(original="[secret]"))
     before = {"summary": {ONE: FLOW_BACK}}
-    after = {
-        "summary": {ONE: f"texts: {BIN} (declared by restore_to); found: {FLOW}; calls: nothing; not in Vapi"}
-    }
+    after = {"summary": {ONE: f"texts: {BIN} (declared by restore_to); calls: nobody; not in Vapi"}}
 
     (change,) = told(old, step("OriginalRoutings", "n-original", before, after))
 
@@ -201,7 +209,7 @@ def test_original_declared_anew_while_texts_are_not_vapis() -> None:
     """What is declared takes the place of what answers."""
     off = {"assistant": "Support", "smsEnabled": False, "answeredBy": f"{FLOW}, not by Vapi"}
     declared = {**off, "answeredBy": f"{BIN}, not by Vapi"}
-    summary = f"texts: {BIN} (declared by restore_to); calls: nothing; not in Vapi"
+    summary = f"texts: {BIN} (declared by restore_to); calls: nobody; not in Vapi"
 
     assert told_once(number("n", off, declared, summary))[:3] == (Kind.CHANGES, FLOW, BIN)
 
@@ -237,7 +245,7 @@ def test_number_that_goes_without_its_sibling_in_the_preview() -> None:
 @pytest.mark.parametrize("way", ["retain_on_delete", "on_remove", "LEAVE_AT_VAPI"])
 def test_number_that_is_left(way: str) -> None:
     """Three ways to let go of a number without a switch."""
-    summary = "texts stay at Vapi; calls: nothing; not in Vapi" if way == "LEAVE_AT_VAPI" else FLOW_BACK
+    summary = "texts stay at Vapi; calls: nobody; not in Vapi" if way == "LEAVE_AT_VAPI" else FLOW_BACK
     gone, sibling = number("n", answered(), None, summary)
     if way == "retain_on_delete":
         gone["oldState"] |= RETAINED
@@ -267,7 +275,7 @@ def test_another_number() -> None:
     )
     summaries = (
         {"summary": {ONE: FLOW_BACK}},
-        {"summary": {TWO: f"texts: {BIN}; calls: nothing; not in Vapi"}},
+        {"summary": {TWO: f"texts: {BIN}; calls: nobody; not in Vapi"}},
     )
 
     gone, come = told(old, step("OriginalRoutings", "n-original", *summaries))
@@ -325,7 +333,7 @@ def test_fleet() -> None:
     old = {ONE: answered(), TWO: answered(), three: answered()}
     new = {TWO: answered("Sales"), three: answered(), four: answered(instead=BIN)}
     was = dict.fromkeys(old, FLOW_BACK)
-    summary = {TWO: FLOW_BACK, three: FLOW_BACK, four: f"texts: {BIN}; calls: nothing; not in Vapi"}
+    summary = {TWO: FLOW_BACK, three: FLOW_BACK, four: f"texts: {BIN}; calls: nobody; not in Vapi"}
 
     found = told(fleet(old, new, summary, was))
 
@@ -354,7 +362,7 @@ def test_fleet_with_records_that_may_move_here() -> None:
     new = {ONE: answered(), TWO: answered()}
     summary = {
         ONE: FLOW_BACK,
-        TWO: f"texts: {BIN} (declared by restore_to); found: {FLOW}; calls: nothing; not in Vapi",
+        TWO: f"texts: {BIN} (declared by restore_to); calls: nobody; not in Vapi",
     }
 
     found = told(fleet(None, new, summary, restoreTo="[secret]"))

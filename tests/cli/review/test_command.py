@@ -52,7 +52,7 @@ def test_comment_from_a_file_a_pipe_and_into_a_file(tmp_path: Path) -> None:
         ("refused", [], 0),
         ("refused", ["refusals"], 3),
         ("refused", ["drift", "changes", "refusals"], 3),
-        ("refused", ["drift"], 0),
+        ("refused", ["drift"], 1),
         ("drift", ["drift"], 4),
         ("drift", ["changes", "drift"], 4),
         ("drift", ["changes"], 5),
@@ -62,7 +62,10 @@ def test_comment_from_a_file_a_pipe_and_into_a_file(tmp_path: Path) -> None:
     ],
 )
 def test_gates_of_comment(name: str, fail_on: list[str], code: int) -> None:
-    """Each gate has a code of its own, refusals before drift before changes; the comment comes anyway."""
+    """Each gate has a code of its own, refusals before drift before changes; the comment comes anyway.
+
+    What was refused kept the engine from looking at the rest: no other gate is passed either.
+    """
     gates = [option for gate in fail_on for option in ("--fail-on", gate)]
 
     told = vapi_sms("comment", recorded(name), *gates)
@@ -130,7 +133,18 @@ def test_preview_runs_pulumi(tmp_path: Path) -> None:
     folder.mkdir()
 
     told = subprocess.run(
-        [COMMAND, "preview", "--stack", "acme/shop/dev", "--cwd", folder, "--", "--refresh", "--target", "x"],
+        [
+            COMMAND,
+            "preview",
+            "--stack",
+            "acme/shop/dev",
+            "--cwd",
+            folder,
+            "--",
+            "--refresh",
+            "--parallel",
+            "4",
+        ],
         env={**os.environ, "PATH": path, "PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "true"},
         capture_output=True,
         text=True,
@@ -138,7 +152,7 @@ def test_preview_runs_pulumi(tmp_path: Path) -> None:
     )
 
     assert (told.returncode, told.stdout, told.stderr) == (0, golden("mixed"), "")
-    options = "preview --json --show-sames --non-interactive --stack acme/shop/dev --refresh --target x"
+    options = "preview --json --show-sames --non-interactive --stack acme/shop/dev --refresh --parallel 4"
     assert tmp_path.joinpath("ran").read_text() == f"{folder} {options} one\n"
 
 
@@ -153,6 +167,19 @@ def test_gates_of_preview(tmp_path: Path, name: str, ended: int, fail_on: str | 
     told = vapi_sms("preview", *(["--fail-on", fail_on] if fail_on else []), path=path)
 
     assert (told.returncode, told.stdout) == (code, golden(name))
+
+
+@pytest.mark.parametrize("option", ["--target", "-t", "--target=x", "--exclude"])
+def test_preview_of_a_part_says_that_the_rest_is_not_looked_at(tmp_path: Path, option: str) -> None:
+    """Pulumi shows what is not targeted as unchanged, whatever is there."""
+    path = pulumi(tmp_path, f"cat {recorded('no-changes')}")
+
+    told = vapi_sms("preview", "--", option, "x", path=path)
+
+    part = (
+        "- with --target or --exclude Pulumi looks at a part of the stack only: of all else neither drift nor"
+    )
+    assert part in told.stdout
 
 
 def test_preview_that_failed_without_a_reason(tmp_path: Path) -> None:

@@ -51,11 +51,24 @@ def test_different_answers_are_named_as_far_as_they_are_few(count: int, instead:
     """Three at most, then a count."""
     new = {each: answered(instead=f"W{index}") for index, each in enumerate(numbers(count))}
     summary = {
-        each: f"texts: W{index}; calls: nothing; not in Vapi" for index, each in enumerate(numbers(count))
+        each: f"texts: W{index}; calls: nobody; not in Vapi" for index, each in enumerate(numbers(count))
     }
 
     assert headline(fleet(None, new, summary)) == [
         f"{count} numbers will be answered by `Vapi assistant Support` instead of {instead}"
+    ]
+
+
+def test_nobody_is_not_overlooked() -> None:
+    """Where a change leaves texts to nobody, that stands out; where nobody answered until now, it does not."""
+    nobody = {ONE: answered(instead="nobody")}
+    summary = {ONE: "texts: nobody; calls: nobody; not in Vapi"}
+
+    assert headline(fleet(nobody, {}, {}, summary)) == [
+        "1 number will again be answered by **nobody** instead of `Vapi assistant Support`"
+    ]
+    assert headline(fleet(None, nobody, summary)) == [
+        "1 number will be answered by `Vapi assistant Support` instead of `nobody`"
     ]
 
 

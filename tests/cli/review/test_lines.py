@@ -76,42 +76,41 @@ def test_drift_of_a_name_tells_nothing() -> None:
 @pytest.mark.parametrize(
     ("source", "messaging", "found", "record"),
     [
-        (Source.CAPTURED, HOOK, None, ("Webhook https://app.example.com/sms?token=***", False, "")),
+        (Source.CAPTURED, HOOK, None, ("Webhook https://app.example.com/sms?token=***", False)),
         (
             Source.DECLARED,
             FLOW,
             HOOK,
-            (f"Studio Flow FW{'b' * 32}", True, "Webhook https://app.example.com/sms?token=***"),
+            (f"Studio Flow FW{'b' * 32}", True),
         ),
-        (Source.DECLARED, HOOK, None, ("Webhook https://app.example.com/sms?token=***", True, "")),
-        (Source.LEAVE, FLOW, FLOW, ("", False, f"Studio Flow FW{'b' * 32}")),
+        (Source.DECLARED, HOOK, None, ("Webhook https://app.example.com/sms?token=***", True)),
+        (Source.LEAVE, FLOW, FLOW, ("", False)),
     ],
 )
-def test_record(
-    source: Source, messaging: Routing, found: Routing | None, record: tuple[str, bool, str]
-) -> None:
-    """A summary tells who comes back, whether that was declared, and who was found."""
+def test_record(source: Source, messaging: Routing, found: Routing | None, record: tuple[str, bool]) -> None:
+    """A summary tells who comes back, and whether that was declared."""
     original = Original(
         "PN1", "+14155550100", "AC1", "o1", messaging, VoiceRouting(), source=source, found=found
     )
 
     read = Record.of(original_line(original))
 
-    assert (read.texts, read.declared, read.found) == record
+    assert (read.texts, read.declared) == record
     assert read.stays is (source is Source.LEAVE)
 
 
 @pytest.mark.parametrize(
     ("line", "who", "instead"),
     [
-        ("Vapi assistant Support, instead of nothing", "Vapi assistant Support", "nothing"),
-        ("Vapi assistant A, instead of B, instead of nothing", "Vapi assistant A, instead of B", "nothing"),
+        ("Vapi assistant Support, instead of nobody", "Vapi assistant Support", "nobody"),
+        ("Vapi assistant A, instead of B, instead of nobody", "Vapi assistant A, instead of B", "nobody"),
         ("Vapi assistant Support", "Vapi assistant Support", ""),
         (
             "Webhook https://a.example.com (fallback Webhook https://b.example.com), not by Vapi",
             "Webhook https://a.example.com",
             "",
         ),
+        ("Webhook https://a.example.com, not by Vapi, instead of B", "Webhook https://a.example.com", "B"),
         ("", "", ""),
     ],
 )

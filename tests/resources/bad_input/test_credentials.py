@@ -161,9 +161,8 @@ def test_without_credentials_preview_shows_inputs_and_says_so_once(quiet: Runnin
         assert planned == {"originals": "create", "number": "create"}
         assert provider.stderr() == [
             (
-                "vapi-sms: no Twilio and Vapi credentials here, so this shows inputs only: who answers texts "
-                "now, drift "
-                "and refusals are not known until a preview with credentials."
+                "vapi-sms: not looked: no Twilio and Vapi credentials here, so this shows inputs only: who "
+                "answers texts now, drift and refusals are not known until a preview with credentials."
             )
         ]
     assert line == (
@@ -171,6 +170,22 @@ def test_without_credentials_preview_shows_inputs_and_says_so_once(quiet: Runnin
         "TWILIO_API_SECRET) and VAPI_API_KEY, or the stack's twilio:accountSid, twilio:authToken and vapi:apiKey"
     )
     assert len(asked(quiet)) == since
+
+
+def test_a_check_that_an_up_acts_on_refuses_without_credentials(quiet: RunningSandbox) -> None:
+    """Nothing would differ from the state, and the `up` would end well although nobody looked."""
+    env = {name: value for name, value in env_of(quiet).items() if name.endswith("URL")}
+    with Provider(env) as provider:
+        stack = Stack(provider)
+        props = stack.sibling_props(number=WEBHOOK, assistant="Support")
+
+        shown = provider.originals.check({}, props)
+        acted_on = provider.originals.check({}, {**props, "isUp": True})
+
+    assert (shown.failures, "isUp" in shown.inputs) == ((), False)
+    assert [failure.reason.partition(":")[0] for failure in acted_on.failures] == [
+        f"no credentials for {WEBHOOK}"
+    ]
 
 
 def test_without_credentials_mistakes_are_still_told(quiet: RunningSandbox) -> None:

@@ -53,7 +53,8 @@ def test_a_number_that_somebody_imported_is_refused_at_preview(sandbox: RunningS
 
     assert line == (
         f"{WEBHOOK} is already in this Vapi org as {record['id']}, imported by somebody else: write adopt=True to take "
-        "it over (its Vapi settings are put back on destroy), or delete it in Vapi first"
+        "it over (its Vapi settings are put back on destroy), or delete it in Vapi first; if the state that knew "
+        "it was lost, `vapi-sms restore` puts the number back from a backup"
     )
     assert standing(sandbox) == before
     assert written(sandbox) == []

@@ -21,6 +21,9 @@ from tests.sandbox.world import (
     WEBHOOK,
 )
 
+IS_UP = {"isUp": True}
+"""What the classes add outside of a preview."""
+
 
 def test_entries_are_merged_under_one_spelling_in_one_order() -> None:
     """Defaults fill what an entry does not say; None is nothing; keys are as the engine spells them."""
@@ -130,8 +133,8 @@ def test_the_class_registers_what_the_tests_engine_does() -> None:
         },
     }
     sibling = stack.sibling_props(**declared)
-    assert clear(found["fleet-original"]) == _kept(sibling)
-    assert clear(found["fleet"]) == _kept(stack.number_props(sibling["originals"], **declared))
+    assert clear(found["fleet-original"]) == _kept(sibling | IS_UP)
+    assert clear(found["fleet"]) == _kept(stack.number_props(sibling["originals"], **declared) | IS_UP)
     assert "https://a.example" not in json.dumps(found["fleet"])
 
 

@@ -236,7 +236,7 @@ def test_nothing_is_written_without_a_record(sandbox: RunningSandbox, stack: Fle
         fleet_life(stack.provider).create({**props, "original": UNRECORDED})
 
     assert line_of(caught) == (
-        f"1 of 2 numbers failed (1 are as declared): the original routing of {WEBHOOK} is not recorded: run without "
+        f"1 of 2 numbers failed (1 is as declared): the original routing of {WEBHOOK} is not recorded: run without "
         "--target, with credentials. The next `pulumi up` continues."
     )
     assert answering(sandbox) == {BIN}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,7 @@ import typer
 
 from vapi_sms.cli.printing import say
 
-PROBLEMS = 1  # 2 is trouble: nothing could be told
+PROBLEMS, UNTOLD = 1, 2  # problems; trouble: nothing could be told, or not of all
 
 
 def doctor(
@@ -22,20 +23,20 @@ def doctor(
     ] = None,
     cwd: Annotated[Path, typer.Option(help="The folder of the stack's Pulumi project.")] = Path(),
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")] = False,
-    problems: Annotated[bool, typer.Option(help="Show only numbers with problems.")] = False,
+    problems: Annotated[bool, typer.Option(help="Tell problems, and nothing else.")] = False,
 ) -> None:
     """Tell who answers texts to each number, why, and what is wrong. Reads both vendors, and writes nothing.
 
-    Exits with 1 where there are problems, and with 2 where nothing can be told.
+    Exits with 1 where there are problems, and with 2 where nothing can be told, or not of all that a stack declares.
     """
     # Vendors' libraries: `vapi-sms --help` does without.
     from vapi_sms.cli.doctor import examining, machine, report  # noqa: PLC0415 as said
 
     examined = examining.examine(numbers or [], stack, cwd)
-    shown = examined.with_problems() if problems else examined
+    shown = replace(examined, problems_only=problems)
     if as_json:
         say(*machine.as_json(shown))
     else:
         report.show(shown)
-    if examined.problems:
-        raise typer.Exit(PROBLEMS)
+    if examined.problems or examined.unseen:
+        raise typer.Exit(PROBLEMS if examined.problems else UNTOLD)

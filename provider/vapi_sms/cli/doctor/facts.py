@@ -12,8 +12,16 @@ _AFTER = (
 )
 
 
-def facts(addresses_unread: str) -> tuple[str, ...]:
+def facts(addresses_unread: str, *, asked_vapi: bool) -> tuple[str, ...]:
     """Give the facts, in full sentences; `addresses_unread` says why addresses of Conversations are not known."""
+    told = _of_answers(addresses_unread)
+    return told if asked_vapi else (*told, _NOT_ASKED)
+
+
+_NOT_ASKED = "Without a key of Vapi's nothing was asked there: a route's texts are Twilio's matter alone."
+
+
+def _of_answers(addresses_unread: str) -> tuple[str, ...]:
     if not addresses_unread:
         return _BEFORE + _AFTER
     unread = (

@@ -26,9 +26,9 @@ def _document(examined: Examined) -> dict[str, Any]:
         "org": examined.org_id,
         "requests": {"twilio": examined.twilio_requests, "vapi": examined.vapi_requests},
         "problems": examined.problems,
-        "numbers": [_number(diagnosis, examined) for diagnosis in examined.diagnoses],
+        "numbers": [_number(diagnosis, examined) for diagnosis in examined.told],
         "leftOut": list(examined.left_out),
-        "facts": list(facts(examined.addresses_unread)),
+        "facts": list(facts(examined.addresses_unread, asked_vapi=examined.asked_vapi)),
     }
 
 

@@ -35,10 +35,10 @@ def one_line() -> Iterator[None]:
         raise NothingToTell(str(trouble)) from None
 
 
-def settings_from(config: Mapping[str, str] | None = None) -> Settings | None:
-    """Give the settings of the environment, then of a stack's configuration."""
+def settings_from(config: Mapping[str, str] | None = None, *, needs_vapi: bool = True) -> Settings | None:
+    """Give the settings of the environment, then of a stack's configuration; those of routes need no Vapi."""
     with one_line():
-        return resolve_settings(os.environ, config or {})
+        return resolve_settings(os.environ, config or {}, needs_vapi=needs_vapi)
 
 
 @contextmanager

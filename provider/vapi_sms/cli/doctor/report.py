@@ -22,17 +22,22 @@ _Group = tuple[str, str, list[str]]
 def show(examined: Examined) -> None:
     """Print the report."""
     out = Paper()
-    if examined.diagnoses:
-        out.table(_COLUMNS, (_row(diagnosis, examined) for diagnosis in examined.diagnoses), loose=True)
+    if examined.told:
+        out.table(_COLUMNS, (_row(diagnosis, examined) for diagnosis in examined.told), loose=True)
     _section(out, "Problems", "bold red", _grouped_findings(examined, "problems"))
+    if not examined.problems_only:
+        _show_the_rest(out, examined)
+    out.blank()
+    out.paragraph(*_summary(examined))
+
+
+def _show_the_rest(out: Paper, examined: Examined) -> None:
     _section(out, "Notes", "bold", _grouped_findings(examined, "notes"))
     _section(out, "Replies to US carriers", "bold", _grouped_prospects(examined.diagnoses))
     out.blank()
     out.paragraph((line("Good to know"), "bold"))
-    for fact in (*examined.left_out, *facts(examined.addresses_unread)):
+    for fact in (*examined.left_out, *facts(examined.addresses_unread, asked_vapi=examined.asked_vapi)):
         out.paragraph(line(fact), left=2)
-    out.blank()
-    out.paragraph(*_summary(examined))
 
 
 _COLUMNS = (
@@ -120,17 +125,19 @@ def _grouped(told: Iterable[tuple[str, str, str]]) -> list[_Group]:
 
 
 def _summary(examined: Examined) -> list[Line | tuple[Line, str]]:
-    sick = sum(bool(diagnosis.problems) for diagnosis in examined.diagnoses)
+    sick = len(examined.sick)
     requests = examined.twilio_requests + examined.vapi_requests
     found, style = (
         (f"{_count(examined.problems, 'problem')} on {_count(sick, 'number')}", "bold red")
         if sick
-        else ("no problems", "bold green")
+        else ("no problems", "" if examined.unseen else "bold green")
     )
+    unseen = f"; not all was looked at: {'; '.join(examined.left_out)}" if examined.unseen else ""
+    whom = "both vendors" if examined.asked_vapi else "Twilio"
     return [
         line(f"{_count(len(examined.diagnoses), 'number')}, "),
         (line(found), style),
-        line(f". {_count(requests, 'request')} read both vendors; nothing was written."),
+        line(f"{unseen}. {_count(requests, 'request')} read {whom}; nothing was written."),
     ]
 
 

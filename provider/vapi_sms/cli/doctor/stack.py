@@ -71,6 +71,10 @@ class Stack:
         return ran.stdout
 
 
+SHORT_CODES = "short code"
+"""What is left out since doctor knows only numbers; whatever else is left out nobody has looked at."""
+
+
 def declared_in(deployment: Props, account_sid: str) -> tuple[dict[str, Declared], tuple[str, ...]]:
     """Read a state: what it says of each number of an account, and what is left out."""
     found: dict[str, Declared] = {}
@@ -84,7 +88,7 @@ def declared_in(deployment: Props, account_sid: str) -> tuple[dict[str, Declared
             if not isinstance(key, str):
                 left_out[f"number of {name} is a secret of the stack: name it"] += 1
             elif is_short_code(key):
-                left_out[f"short code {key}: numbers only are examined"] += 1
+                left_out[f"{SHORT_CODES} {key}: numbers only are examined"] += 1
             elif account != account_sid:
                 left_out[f"in Twilio account {account}, which these credentials are not for"] += 1
             else:
@@ -98,17 +102,18 @@ def _numbers(kind: str, name: str, outputs: Props) -> Iterator[tuple[Any, Declar
         for key, entry in (outputs.get("numbers") or {}).items():
             yield key, _said(name, entry)
     elif kind in ("VapiSmsNumber", "TwilioSmsRoute") and outputs.get("number"):
-        yield outputs["number"], _said(name, outputs, by_vapi=kind == "VapiSmsNumber")
+        yield outputs["number"], _said(name, outputs, is_route=kind == "TwilioSmsRoute")
 
 
-def _said(name: str, entry: Props, *, by_vapi: bool = True) -> Declared:
+def _said(name: str, entry: Props, *, is_route: bool = False) -> Declared:
     routing = entry.get("routing")
     return Declared(
         resource=name,
         answered_by=str(entry.get("answeredBy", ""))
         .partition(", instead of ")[0]
         .removesuffix(", as before"),
-        by_vapi=by_vapi and bool(entry.get("smsEnabled", True)),
+        is_route=is_route,
+        by_vapi=not is_route and bool(entry.get("smsEnabled", True)),
         assistant_id=entry.get("assistantId") or "",
         squad_id=entry.get("squadId") or "",
         texts=str(routing.get("texts", "")) if isinstance(routing, Mapping) else "",

@@ -16,6 +16,7 @@ from vapi_sms.core.describe import (
     who_answers_texts,
 )
 from vapi_sms.core.gathering import gathered
+from vapi_sms.core.handlers import Kind
 from vapi_sms.core.inert import line
 from vapi_sms.core.plan import DeleteFromVapi, ImportNumber, Plan, RouteNumber, UpdateVapi
 from vapi_sms.core.routing import VoiceRouting
@@ -75,13 +76,19 @@ def _rows(proposal: Proposal, services: list[OfService]) -> Iterator[Sequence[Ce
         planned = proposal.numbers.plans[record.sid]
         now = _now(planned.observed, record, proposal.names)
         besides = [styled(line(told)) for told in _besides(planned, record)]
-        yield _cell(record.number), _cell(now), _cell(_then(planned, now)), besides
+        yield _cell(record.number), _cell(now), _answer(_then(planned, now)), besides
     for each in services:
-        yield tuple(map(_cell, _service_row(each)))
+        service, decides, will_decide, besides_it = _service_row(each)
+        yield _cell(service), _cell(decides), _answer(will_decide), _cell(besides_it)
 
 
 def _cell(text: str) -> Cell:
     return (styled(line(text)),)
+
+
+def _answer(text: str) -> Cell:
+    """Give who will answer; that nobody will is not to be overlooked."""
+    return (styled((line(text), "bold" if text == Kind.NOTHING else "")),)
 
 
 def _now(observed: Observed, record: Original, names: Mapping[str, str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from vapi_sms.cli.review.holders import NUMBER, ROUTE, Holder, Side
-from vapi_sms.cli.review.lines import who_answers, who_answers_by_drift
+from vapi_sms.cli.review.lines import instead_of_whom, who_answers, who_answers_by_drift
 from vapi_sms.cli.review.reading import SECRET, UNKNOWN
 
 UNFINISHED = "an earlier up did not finish"
@@ -46,18 +46,27 @@ def answer_now(before: Side, side: Side, drift: Sequence[str]) -> str:
 def answer_found(holder: Holder, number: str, side: Side) -> str:
     """Give who answers a number that no resource of this stack has switched: what is being recorded of it.
 
-    What is found is recorded beside what `restore_to` declares, except where that is Vapi. A record that moves here
-    from another stack says what comes back, while its former owner's assistant answers, or its handler.
+    Where `restore_to` declares what comes back, the resource's own line says whom it takes over from. A record that
+    moves here from another stack says what comes back, while its former owner's assistant answers, or its handler.
     """
     record = side.record
     if record is None:
         return ""
+    took_over = _took_over_from(side)
     if not holder.has_new_record(number):
-        answers = dict.fromkeys((record.found or record.texts or _VAPI, answer_after(side) or _VAPI))
+        answers = dict.fromkeys((took_over or record.texts or _VAPI, answer_after(side) or _VAPI))
         return f"{' or '.join(answers)}: {UNFINISHED}"
-    if record.found:
-        return record.found
-    if holder.may_move_here and holder.step.type == ROUTE and not record.declared:
+    if record.declared or record.stays:
+        return took_over
+    if not holder.may_move_here:
+        return record.texts
+    return {ROUTE: "", NUMBER: _VAPI}.get(holder.step.type, record.texts)
+
+
+def _took_over_from(side: Side) -> str:
+    """Give who answered before, by the resource's own line; empty where it has none, which says nothing."""
+    if not side.answered_by:
         return ""
-    is_moved = holder.may_move_here and holder.step.type == NUMBER
-    return _VAPI if record.declared or record.stays or is_moved else record.texts
+    stays = side.record is not None and side.record.stays
+    # Without a word of anybody else it is who answers on; of what stays at Vapi nobody may know which assistant.
+    return instead_of_whom(side.answered_by) or (_VAPI if stays else who_answers(side.answered_by))

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from vapi_sms.cli.review.answers import UNFINISHED, answer_after, answer_before, answer_found, answer_now
-from vapi_sms.cli.review.holders import FLEET, ROUTE, Holder, Side, forgotten, holders
+from vapi_sms.cli.review.holders import FLEET, ROUTE, Holder, Side, declares_back, forgotten, holders
 from vapi_sms.cli.review.lines import instead_of_whom
-from vapi_sms.cli.review.reading import Preview
+from vapi_sms.cli.review.reading import Preview, State
 from vapi_sms.cli.review.settings import differences, only_renamed
 
 
@@ -127,7 +127,9 @@ def _leaving(holder: Holder, number: str, side: Side) -> Change:
     now = answer_before(side) or NOT_TOLD
     if holder.is_left_by_up(number):
         return Change(Kind.LEAVES, number, holder.step.name, now, now, notes=("left as it is",))
-    back = side.record.texts if side.record else instead_of_whom(side.answered_by)
+    back = (
+        side.record.texts if side.record else _as_found(side, holder.sibling.old if holder.sibling else None)
+    )
     return Change(Kind.LEAVES, number, holder.step.name, now, back or NOT_TOLD, notes=("put back",))
 
 
@@ -136,5 +138,10 @@ def _on_destroy(holder: Holder, number: str, side: Side) -> str:
         return "left as it is"
     if side.record:
         return side.record.line
-    back = instead_of_whom(side.answered_by)
+    back = _as_found(side, holder.sibling.new if holder.sibling else None)
     return f"texts: {back}" if back else NOT_TOLD
+
+
+def _as_found(side: Side, sibling: State | None) -> str:
+    """Give who comes back where no summary tells: who was found, as far as no `restore_to` may say otherwise."""
+    return "" if declares_back(sibling) else instead_of_whom(side.answered_by)

@@ -28,7 +28,9 @@ class FailOn(StrEnum):
     REFUSALS = "refusals"
 
 
-# Beside 0, 1 (nothing could be shown) and 2 (typed wrongly). The first that applies counts.
+BLIND = 1
+"""Nothing could be shown, or a gate would stand for what nobody looked at."""
+# Beside 0 and 2 (typed wrongly). The first that applies counts.
 EXIT_CODES = {FailOn.REFUSALS: 3, FailOn.DRIFT: 4, FailOn.CHANGES: 5}
 
 _Output = Annotated[
@@ -61,7 +63,10 @@ def preview(
     told = review(_previewed(ran))
     if ran.code and not told.problems:
         told = replace(told, problems=(Problem("", f"pulumi preview failed: {ran.last_error}"),))
-    _tell(told, output, [FailOn.REFUSALS, *(fail_on or [])])
+    if _is_targeted(pulumi_args or []):
+        told = replace(told, warnings=(*told.warnings, _TARGETED))
+    _tell(told, output)
+    _exit(EXIT_CODES[FailOn.REFUSALS] if told.is_refused else _code(told, fail_on or []))
 
 
 def comment(
@@ -73,7 +78,8 @@ def comment(
 ) -> None:
     """Tell a preview that was made elsewhere, in Markdown for a pull request."""
     told = review(parse(_read(file), str(file or "stdin")))
-    _tell(told, output, fail_on or [])
+    _tell(told, output)
+    _exit(_code(told, fail_on or []))
 
 
 def _previewed(ran: engine.Ran) -> Preview:
@@ -93,17 +99,38 @@ def _read(file: Path | None) -> str:
     return read(None if file is None else str(file))
 
 
-def _tell(told: Review, output: Path | None, fail_on: list[FailOn]) -> None:
+def _is_targeted(pulumi_args: list[str]) -> bool:
+    return any(each.partition("=")[0] in ("--target", "-t", "--exclude") for each in pulumi_args)
+
+
+_TARGETED = (
+    "with --target or --exclude Pulumi looks at a part of the stack only: of all else neither drift nor refusals are "
+    "known"
+)
+
+
+def _tell(told: Review, output: Path | None) -> None:
     markdown = lines(comment_on(told))
     if output is None:
         say(*markdown)
     else:
         write_over(output, "".join(f"{each}\n" for each in markdown))
-    applies = {
-        FailOn.REFUSALS: bool(told.problems),
-        FailOn.DRIFT: bool(told.drift or told.drift_of_services),
-        FailOn.CHANGES: told.has_changes,
-    }
-    code = next((code for gate, code in EXIT_CODES.items() if gate in fail_on and applies[gate]), 0)
+
+
+def _code(told: Review, fail_on: list[FailOn]) -> int:
+    """Give the exit code: of the first gate that applies, or of those that would stand for what nobody looked at."""
+    if FailOn.REFUSALS in fail_on and told.is_refused:
+        return EXIT_CODES[FailOn.REFUSALS]
+    if told.not_looked and fail_on:
+        return BLIND
+    if FailOn.DRIFT in fail_on and (told.drift or told.drift_of_services):
+        return EXIT_CODES[FailOn.DRIFT]
+    if FailOn.CHANGES in fail_on and told.has_changes:
+        return EXIT_CODES[FailOn.CHANGES]
+    # The engine stopped at what was refused: what else there is it did not get to see.
+    return BLIND if told.problems and fail_on else 0
+
+
+def _exit(code: int) -> None:
     if code:
         raise typer.Exit(code)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from vapi_sms.cli.review.reading import Diagnostic, Preview
+from vapi_sms.resources.notices import HAPPENS, NOT_LOOKED, REFUSED
 
 NOTICE = "vapi-sms: "
 _GENERIC = re.compile(
@@ -52,13 +53,25 @@ def problems(preview: Preview) -> tuple[Problem, ...]:
 
 def warnings(preview: Preview) -> tuple[str, ...]:
     """Give the provider's notices and the engine's warnings, each once."""
-    notices = {line.removeprefix(NOTICE) for line in output(preview) if line.startswith(NOTICE)}
+    said = (line for line in output(preview) if line.startswith(NOTICE) and not line.startswith(REFUSED))
+    notices = {line.removeprefix(NOTICE) for line in said}
     engine = {
         _one_line(said.message).removeprefix("warning: ")
         for said in preview.diagnostics
         if said.severity == "warning"
     }
     return tuple(sorted(notices | engine))
+
+
+def set_aside(preview: Preview) -> tuple[str, ...]:
+    """Give what is refused of some numbers while the others go on, each once."""
+    return tuple(sorted({line.removeprefix(REFUSED) for line in output(preview) if line.startswith(REFUSED)}))
+
+
+def why_not_looked(preview: Preview) -> str:
+    """Give why no vendor was asked, so that nothing is known of what is there; empty where they were."""
+    told = (line.removeprefix(NOT_LOOKED) for line in output(preview) if line.startswith(NOT_LOOKED))
+    return min(told, default="")
 
 
 def output(preview: Preview) -> list[str]:
@@ -68,7 +81,8 @@ def output(preview: Preview) -> list[str]:
         for said in preview.diagnostics
         if said.severity.startswith("info")
         for line in said.message.splitlines()
-        if line.strip()
+        # What happens to numbers is what a review is made of.
+        if line.strip() and not line.startswith(HAPPENS)
     ]
     return list(_uninterrupted(lines))
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from vapi_sms.cli.review.changes import NOT_TOLD, ORDER, Change, Kind
-from vapi_sms.cli.review.markdown import code
+from vapi_sms.cli.review.markdown import answer, code
 from vapi_sms.cli.review.review import Review
 from vapi_sms.cli.review.rows import by_frequency
 
@@ -28,6 +28,7 @@ def count(number: int, what: str) -> str:
 def statements(review: Review, longest: int) -> list[str]:
     """Give the statements in Markdown; texts longer than `longest` are cut."""
     told = [
+        *([f"not looked: {review.not_looked.partition(',')[0]}"] if review.not_looked else []),
         *_troubles(review),
         *_switched(review.changed, longest),
         *_not_switched(review.changed),
@@ -42,6 +43,9 @@ def _troubles(review: Review) -> Iterator[str]:
     if review.problems:
         ended = "refused" if any(problem.resource for problem in review.problems) else "failed"
         yield f"{ended}: {count(len(review.problems), 'problem')} to solve before `pulumi up`"
+    if review.set_aside:
+        told = count(len(review.set_aside), "refusal")
+        yield f"{told} beside which the other numbers go on: `pulumi up` ends with an error that says so"
     drifted = [
         count(len(names), what)
         for names, what in (
@@ -62,7 +66,7 @@ def _switched(changed: Sequence[Change], longest: int) -> Iterator[str]:
             groups["" if change.kind is Kind.LEAVES else change.after].append(change)
     for after, group in sorted(groups.items(), key=lambda entry: (-len(entry[1]), entry[0])):
         again = "" if after else "again "
-        answers = _named((change.after for change in group), longest)
+        answers = _named((change.after for change in group), longest, answer)
         yield f"{count(len(group), 'number')} will {again}be answered by {answers}{_instead(group, longest)}"
 
 
@@ -71,9 +75,9 @@ def _instead(group: Iterable[Change], longest: int) -> str:
     return f" instead of {_named(known, longest)}" if known else " (who answers now is not known here)"
 
 
-def _named(texts: Iterable[str], longest: int) -> str:
+def _named(texts: Iterable[str], longest: int, written: Callable[[str, int], str] = code) -> str:
     found = by_frequency(texts)
-    named = [code(text, longest) for text in found[:NAMED]]
+    named = [written(text, longest) for text in found[:NAMED]]
     if len(found) > NAMED:
         return f"{', '.join(named)} and {count(len(found) - NAMED, 'other')}"
     return f"{', '.join(named[:-1])} and {named[-1]}" if len(named) > 1 else named[0]
@@ -99,7 +103,7 @@ _SAID = {
 def _unchanged(review: Review) -> Iterator[str]:
     number = len(review.unchanged)
     stay = f"{count(number, 'number')} {'stays as it is' if number == 1 else 'stay as they are'}"
-    if review.problems:
+    if review.problems or review.not_looked:
         return
     if review.changed or review.services or review.silent:
         if number:

@@ -51,7 +51,7 @@ class Holder:
     @property
     def may_move_here(self) -> bool:
         """A record may come from another resource, which answers for the number until now."""
-        return bool(self.sibling and self.sibling.new and self.sibling.new.inputs.get("restoreTo"))
+        return self.sibling is not None and declares_back(self.sibling.new)
 
     def is_left_by_up(self, number: str) -> bool:
         """Tell whether the number goes by this change, and stays as it is."""
@@ -60,6 +60,11 @@ class Holder:
     def is_left_by_destroy(self, number: str) -> bool:
         """Tell whether a later destroy would leave the number as it is."""
         return _stays(number, self.new[number], self.step.new, self.sibling.new if self.sibling else None)
+
+
+def declares_back(sibling: State | None) -> bool:
+    """Tell whether `restore_to` says of any number what comes back: which one and what is secret."""
+    return bool(sibling and sibling.inputs.get("restoreTo"))
 
 
 def _stays(number: str, side: Side, state: State | None, sibling: State | None) -> bool:

@@ -18,10 +18,11 @@ _ID = re.compile(r" \([0-9a-f-]{36}\)$")
 
 def who_answers(answered_by: str) -> str:
     """Give who answers, from `answeredBy`, without its fallback and without whom it took over from."""
-    if answered_by.endswith(_NOT_BY_VAPI):
-        return without_fallback(answered_by.removesuffix(_NOT_BY_VAPI))
+    now = answered_by.rpartition(_INSTEAD)[0] or answered_by
+    if now.endswith(_NOT_BY_VAPI):
+        return without_fallback(now.removesuffix(_NOT_BY_VAPI))
     if _INSTEAD in answered_by or answered_by.startswith("Vapi "):
-        return answered_by.rpartition(_INSTEAD)[0] or answered_by
+        return now
     return _OF_A_ROUTE.sub("", answered_by)
 
 
@@ -50,28 +51,18 @@ def who_answers_by_drift(lines: Sequence[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What a summary says of a record: who comes back on destroy, and who was found where that is somebody else.
-
-    `texts` is empty where texts stay at Vapi.
-    """
+    """What a summary says of a record: who comes back on destroy; `texts` is empty where they stay at Vapi."""
 
     line: str
     texts: str
     declared: bool
-    found: str
 
     @classmethod
     def of(cls, line: str) -> Record:
         """Read a summary's line."""
-        first, *others = line.split("; ")
+        first = line.partition("; ")[0]
         texts = first.removeprefix("texts: ") if first.startswith("texts: ") else ""
-        found = next((part.removeprefix("found: ") for part in others if part.startswith("found: ")), "")
-        return cls(
-            line,
-            without_fallback(texts.removesuffix(_DECLARED)),
-            texts.endswith(_DECLARED),
-            without_fallback(found),
-        )
+        return cls(line, without_fallback(texts.removesuffix(_DECLARED)), texts.endswith(_DECLARED))
 
     @property
     def stays(self) -> bool:

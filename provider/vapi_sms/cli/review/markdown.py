@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from vapi_sms.core.handlers import Kind
 from vapi_sms.core.inert import line
 
 _PUNCTUATION = str.maketrans({"&": "&amp;", **{char: f"\\{char}" for char in r"\`*_{}[]<>|~$"}})
@@ -29,6 +30,11 @@ def code(text: str, longest: int = 1000) -> str:
     fence = "`" * (1 + max((len(run) for run in _BACKTICKS.findall(found)), default=0))
     room = " " if found[0] in "` " or found[-1] in "` " else ""
     return f"{fence}{room}{found}{room}{fence}"
+
+
+def answer(text: str, longest: int = 1000) -> str:
+    """Give who will answer, as a code span; that nobody will is not to be overlooked."""
+    return f"**{text}**" if text == Kind.NOTHING else code(text, longest)
 
 
 def prose(text: str, longest: int = 1000) -> str:

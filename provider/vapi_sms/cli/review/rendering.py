@@ -43,6 +43,7 @@ def render_text(lines: Sequence[str]) -> str:
 
 def _troubles(review: Review, limits: Limits) -> Iterator[str]:
     refused = _grouped(((problem.resource, *_number_of(problem.text)) for problem in review.problems), limits)
+    apart = _grouped((("", *_number_of(text)) for text in review.set_aside), limits)
     drifted = _grouped(
         [
             *(("", number, line) for number, line in review.drift),
@@ -58,6 +59,8 @@ def _troubles(review: Review, limits: Limits) -> Iterator[str]:
         yield _section("Refused", refused, limits) + f"\n\n{_STOPS}"
     elif refused:
         yield _section("Failed", refused, limits)
+    if apart:
+        yield _section("Refused, while the others go on", apart, limits)
     if drifted:
         yield _section("Drift, which `up` repairs", drifted, limits)
     if warned:

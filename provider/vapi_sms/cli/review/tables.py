@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from vapi_sms.cli.review.changes import ORDER, Change, Kind
 from vapi_sms.cli.review.headline import NAMED, count
-from vapi_sms.cli.review.markdown import code, details, heading, prose, table
+from vapi_sms.cli.review.markdown import answer, code, details, heading, prose, table
 from vapi_sms.cli.review.rows import Row, View, rows_of
 from vapi_sms.cli.review.services import ServiceChange
 
@@ -65,14 +65,14 @@ def _cells(row: Row, limits: Limits) -> list[str]:
         numbers_line(row.numbers, limits),
         "<br>".join([row.kind, *(prose(note, limits.longest) for note in row.notes)]),
         _named(row.now, limits),
-        _named(row.after, limits),
+        _named(row.after, limits, answer),
         _lines(row.on_destroy[0], limits) if len(row.on_destroy) == 1 else _named(row.on_destroy, limits),
     ]
 
 
-def _named(texts: Sequence[str], limits: Limits) -> str:
+def _named(texts: Sequence[str], limits: Limits, written: Callable[[str, int], str] = code) -> str:
     """Give texts one a line; of many, the first ones and how many more there are."""
-    lines = [code(text, limits.longest) for text in texts[:NAMED]]
+    lines = [written(text, limits.longest) for text in texts[:NAMED]]
     more = len(texts) - NAMED
     return "<br>".join([*lines, *([f"and {count(more, 'other')}"] if more > 0 else [])])
 
