@@ -41,6 +41,7 @@ OUTPUTS = {
     "orgId",
     "original",
     "originalSummary",
+    "textsUrl",
     "owner",
     "routing",
     "schema",

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 
 from vapi_sms.core.errors import NothingToPutBack, Refusal
 from vapi_sms.core.goals import snapshot
-from vapi_sms.core.handlers import Kind, classify, on_account
+from vapi_sms.core.handlers import Kind, classify, is_vapis, on_account
 from vapi_sms.core.routing import Routing, VoiceRouting
 from vapi_sms.core.values import Observed, Original, Source
 
@@ -82,7 +82,7 @@ def _declared(recorded: Original, restore_to: Routing | LeaveAtVapi | Original |
             applied=restore_to.applied,
         )
     found = recorded.messaging if recorded.source is Source.CAPTURED else recorded.found
-    if found is not None and classify(found).kind is Kind.VAPI:
+    if found is not None and is_vapis(found):
         found = None
     if isinstance(restore_to, LeaveAtVapi):
         return replace(recorded, source=Source.LEAVE, found=found)
@@ -101,7 +101,7 @@ def _undeclared(recorded: Original) -> Original:
     """Give a record without what `restore_to` declared, as far as anything else is known to put back."""
     if recorded.found is not None:
         return replace(recorded, messaging=recorded.found, source=Source.CAPTURED, found=None)
-    if recorded.source is Source.LEAVE and classify(recorded.messaging).kind is not Kind.VAPI:
+    if recorded.source is Source.LEAVE and not is_vapis(recorded.messaging):
         return replace(recorded, source=Source.DECLARED)
     return recorded
 
@@ -149,7 +149,7 @@ _REMEMBERED = 10
 def _found(subject: str, observed: Observed, wish: Wish, org_id: str) -> Original:
     if observed.twilio is None:
         raise Refusal(subject, not_on_account(subject))
-    if classify(observed.twilio.messaging).kind is Kind.VAPI and wish.restore_to is None:
+    if is_vapis(observed.twilio.messaging) and wish.restore_to is None:
         raise NothingToPutBack(subject, _no_known_original(observed, wish))
     if observed.vapi is not None and not wish.adopt and wish.route is None:
         raise NothingToPutBack(
@@ -170,7 +170,9 @@ def not_on_account(subject: str) -> str:
 
 def _no_known_original(observed: Observed, wish: Wish) -> str:
     number = observed.twilio.number if observed.twilio else ""
-    start = f"texts to {number} already go to Vapi and no original routing is recorded, so nothing could be put back"
+    handler = classify(observed.twilio.messaging if observed.twilio else Routing())
+    at = str(handler if handler.kind is Kind.NO_TEXTS else Kind.VAPI)
+    start = f"texts to {number} already go to {at} and no original routing is recorded, so nothing could be put back"
     last = "write restore_to= with the routing to put back"
     if wish.route is None:
         last = f"{last}, or restore_to=LEAVE_AT_VAPI"

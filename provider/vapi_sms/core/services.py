@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from vapi_sms.core.goals import is_foreign
-from vapi_sms.core.handlers import Kind, classify
+from vapi_sms.core.handlers import is_vapis
 from vapi_sms.core.routing import Routing
 from vapi_sms.core.values import Observed, TwilioNumber
 
@@ -153,7 +153,7 @@ def captured(reading: PoolReading, wish: ServiceWish, recorded: ServiceOriginal 
 
 def is_at_vapi(routing: Routing) -> bool:
     """Tell whether a routing hands texts to Vapi."""
-    return classify(routing).kind is Kind.VAPI
+    return is_vapis(routing)
 
 
 def was_taken_over(number: TwilioNumber, wish: ServiceWish, original: ServiceOriginal) -> bool:

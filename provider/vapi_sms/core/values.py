@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
 from vapi_sms.core.routing import Routing, VoiceRouting
+from vapi_sms.core.vapi_urls import CALLS_PATH, STATUS_PATH, TEXTS_PATH
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,20 @@ class Observed:
     strangers: tuple[VapiRecord, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class VapiEndpoints:
+    """The URLs that Vapi writes into Twilio, all POST. Source: seen in public code, the same for every number."""
+
+    sms: str
+    voice: str
+    status: str
+
+    @classmethod
+    def at(cls, base: str) -> VapiEndpoints:
+        """Give the three endpoints below a base URL such as https://api.vapi.ai."""
+        return cls(sms=f"{base}{TEXTS_PATH}", voice=f"{base}{CALLS_PATH}", status=f"{base}{STATUS_PATH}")
+
+
 class Source(StrEnum):
     """Where a record's messaging routing comes from."""
 
@@ -150,7 +165,8 @@ class Original:
 
     The rest is what we know since, as far as we know it: `imports` are the settings that the number is to be imported
     with, by which an import of ours is known whose id nobody was told; `import_id` is that id; `seen` is the number's
-    `updated` when it was recorded, and `written` after our last write, or NEVER.
+    `updated` when it was recorded, and `written` after our last write, or NEVER. `at_vapi` is where Vapi was seen to
+    answer the number, if not where it usually does.
     """
 
     sid: str
@@ -170,6 +186,7 @@ class Original:
     import_id: str = field(default="", compare=False)
     seen: int = field(default=0, compare=False)
     written: int = field(default=0, compare=False)
+    at_vapi: VapiEndpoints | None = field(default=None, compare=False)
 
 
 class Voice(StrEnum):
@@ -198,19 +215,3 @@ class Routed:
 
     messaging: Routing
     regulatory: Regulatory = UNREGULATED
-
-
-@dataclass(frozen=True, slots=True)
-class VapiEndpoints:
-    """The URLs that Vapi writes into Twilio, all POST. Source: seen in public code, the same for every number."""
-
-    sms: str
-    voice: str
-    status: str
-
-    @classmethod
-    def at(cls, base: str) -> VapiEndpoints:
-        """Give the three endpoints below a base URL such as https://api.vapi.ai."""
-        return cls(
-            sms=f"{base}/twilio/sms", voice=f"{base}/twilio/inbound_call", status=f"{base}/twilio/status"
-        )

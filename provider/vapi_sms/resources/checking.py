@@ -20,7 +20,7 @@ from vapi_sms.resources import identities, notices, number_outs, readable
 from vapi_sms.resources.declared import COMPUTED, DECLARED, KEY_AT_VAPI, desired_of
 from vapi_sms.resources.deferring import as_deferred
 from vapi_sms.resources.inputs import NumberInputs, parse_number
-from vapi_sms.resources.members import Member
+from vapi_sms.resources.members import Member, answered_for
 
 Props = dict[str, Any]
 P = ParamSpec("P")
@@ -142,7 +142,9 @@ def _drift(member: Member, observed: Observed, vendors: Vendors) -> tuple[Line, 
     original = member.old_records.by_sid.get(twilio.sid) if twilio else None
     if original is None or member.olds.get("twilioSid") != original.sid:
         return ()
-    applied = declared_goal(desired_of(member.olds), original, observed, vendors.settings.endpoints)
+    applied = declared_goal(
+        desired_of(member.olds), answered_for(original), observed, vendors.settings.endpoints
+    )
     return drift_lines(observed, applied, vendors.names.by_id())
 
 

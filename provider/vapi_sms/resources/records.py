@@ -59,4 +59,4 @@ def knowing(record: Original, before: Original | None) -> Original:
     """Add to a record what a resource's own outputs know since."""
     if before is None or not before.written:
         return record  # those of 0.1 know nothing
-    return replace(record, import_id=before.import_id, written=before.written)
+    return replace(record, import_id=before.import_id, written=before.written, at_vapi=before.at_vapi)

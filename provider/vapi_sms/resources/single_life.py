@@ -28,7 +28,7 @@ from vapi_sms.resources.claims import (
 from vapi_sms.resources.declared import BESIDE, COMPUTED, kept, without_computed
 from vapi_sms.resources.edge import checked, told
 from vapi_sms.resources.identities import refuse_replaced
-from vapi_sms.resources.leaving import known_since, leaving, let_go, note_delete, put_leaving_back
+from vapi_sms.resources.leaving import known_since, leaving, let_go, note_delete, put_leaving_back, tell_moved
 from vapi_sms.resources.members import KEYS, Member
 from vapi_sms.resources.records import records_of
 from vapi_sms.resources.restoring import put_back, tell_absent
@@ -152,8 +152,9 @@ class SingleLife(ABC):
         put_leaving_back(leaving(olds, props, own), vendors, who=member.subject)
         applied = apply(planned, vendors, lambda now: self.plan_again(member, vendors, planned, now))
         note_switched(original.sid, member.owner)
+        tell_moved([(original, applied)], vendors)
         outs = self.outs(props, original, planned.goal, applied, vendors)
-        outs["original"] = {**outs["original"], original.sid: known_since(original, applied)}
+        outs["original"] = {**outs["original"], original.sid: known_since(original, applied, vendors)}
         return outs | let_go(outs, own)
 
     def _read(self, id_: str, props: Props) -> ReadResult:

@@ -67,6 +67,9 @@ class Behaviour(Strict):
         description="what a DELETE does at Twilio: nothing; empty the URLs that are Vapi's; or write "
         "Twilio's demo URLs, whatever is there",
     )
+    import_takes_texts: bool = Field(
+        default=True, description="an import with texts on takes sms_url; one report says that it may not"
+    )
     import_clears_application: bool = Field(
         default=False, description="an import empties both application SIDs"
     )

@@ -95,13 +95,17 @@ def declared_in(deployment: Props, account_sid: str) -> tuple[dict[str, Declared
 def _numbers(kind: str, name: str, outputs: Props) -> Iterator[tuple[Any, Declared]]:
     """Give each number that a resource declares, as far as the state knows it."""
     if kind == "VapiSmsFleet":
+        texts_urls = outputs.get("textsUrls") or {}
         for key, entry in (outputs.get("numbers") or {}).items():
-            yield key, _said(name, entry)
+            yield key, _said(name, entry, texts_url=texts_urls.get(key))
     elif kind in ("VapiSmsNumber", "TwilioSmsRoute") and outputs.get("number"):
-        yield outputs["number"], _said(name, outputs, by_vapi=kind == "VapiSmsNumber")
+        yield (
+            outputs["number"],
+            _said(name, outputs, texts_url=outputs.get("textsUrl"), by_vapi=kind == "VapiSmsNumber"),
+        )
 
 
-def _said(name: str, entry: Props, *, by_vapi: bool = True) -> Declared:
+def _said(name: str, entry: Props, *, texts_url: object, by_vapi: bool = True) -> Declared:
     routing = entry.get("routing")
     return Declared(
         resource=name,
@@ -112,4 +116,5 @@ def _said(name: str, entry: Props, *, by_vapi: bool = True) -> Declared:
         assistant_id=entry.get("assistantId") or "",
         squad_id=entry.get("squadId") or "",
         texts=str(routing.get("texts", "")) if isinstance(routing, Mapping) else "",
+        texts_url=texts_url if isinstance(texts_url, str) else "",
     )
