@@ -72,7 +72,8 @@ HOOKS = "https://hooks.vapi.ai/v2/twilio/sms"
 AT_HOOKS = replace(BY_SUPPORT, texts_url=HOOKS)
 BY_HAND = replace(AT_VAPI, url="https://api.vapi.ai/twilio/incoming-sms")
 EXECUTIONS = Routing(f"https://studio.twilio.com/v2/Flows/FW{'e' * 32}/Executions")
-STARTED_BY_REST = "a Studio Executions URL, which does not work as a webhook: it starts a Flow by REST, with credentials that"
+EXECUTED = "a Studio Executions URL, which does not work as a webhook"
+STARTED_BY_REST = f"{EXECUTED}: it starts a Flow by REST, with credentials that"
 BY_SQUAD = Declared("squad", "Vapi squad Everybody", by_vapi=True, squad_id=SQUAD)
 BY_STUDIO = Declared("orders", "Studio Flow", by_vapi=False, texts=handler_line(STUDIO))
 NOT_BY_VAPI = Declared("fleet", "Webhook, not by Vapi", by_vapi=False)

@@ -20,7 +20,8 @@ from vapi_sms.resources import identities, notices, number_outs, readable
 from vapi_sms.resources.declared import COMPUTED, DECLARED, KEY_AT_VAPI, desired_of
 from vapi_sms.resources.deferring import as_deferred
 from vapi_sms.resources.inputs import NumberInputs, parse_number
-from vapi_sms.resources.members import Member, answered_for
+from vapi_sms.resources.members import Member
+from vapi_sms.resources.remembered import as_presumed
 
 Props = dict[str, Any]
 P = ParamSpec("P")
@@ -142,9 +143,9 @@ def _drift(member: Member, observed: Observed, vendors: Vendors) -> tuple[Line, 
     original = member.old_records.by_sid.get(twilio.sid) if twilio else None
     if original is None or member.olds.get("twilioSid") != original.sid:
         return ()
-    applied = declared_goal(
-        desired_of(member.olds), answered_for(original), observed, vendors.settings.endpoints
-    )
+    usual = vendors.settings.endpoints
+    presumed = as_presumed(original, twilio, usual) if twilio else original
+    applied = declared_goal(desired_of(member.olds), presumed, observed, usual)
     return drift_lines(observed, applied, vendors.names.by_id())
 
 

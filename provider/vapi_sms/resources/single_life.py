@@ -17,7 +17,7 @@ from vapi_sms.core.values import Observed, Original
 from vapi_sms.live.apply import Applied, apply
 from vapi_sms.live.observe import ANY_AGE
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources import drifting, notices, session
+from vapi_sms.resources import drifting, notices, remembered, session
 from vapi_sms.resources.claims import (
     is_switched_by_another,
     note_switched,
@@ -74,6 +74,10 @@ class SingleLife(ABC):
     def refreshed(self, props: Props, record: Original | None, observed: Observed, vendors: Vendors) -> Props:
         """Give all outputs as the vendors have them now."""
 
+    @abstractmethod
+    def judged(self, olds: Props) -> remembered.Judged:
+        """Give the drift of which the outputs know better than a check."""
+
     def check(self, olds: Props, news: Props) -> CheckResult:
         """Parse, refuse what `up` would refuse, and add what people should read."""
         drifting.was_checked(type(self).__name__, news)
@@ -127,7 +131,10 @@ class SingleLife(ABC):
             return DiffResult(changes=None, replaces=replaces, delete_before_replace=True)
         sid = str(olds.get("twilioSid"))
         recorded = all(records_of(props.get("original")).cover([sid]) for props in (olds, news))
-        drift = drifting.is_told(type(self).__name__, olds, news)
+        drift = drifting.told(type(self).__name__, olds, news, self.judged(olds))
+        if drift and not news.get("drift"):
+            remembered.tell(str(olds.get("number")), drift)
+            return DiffResult(changes=True)
         if drift or not recorded:
             return DiffResult(changes=None)
         known = records_of(olds.get("original")).by_sid[sid]
