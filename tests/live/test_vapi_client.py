@@ -219,8 +219,8 @@ def test_all_numbers_are_listed(vapi: VapiClient) -> None:
     records = [vapi.import_number(number, ANSWERED) for number in (WEBHOOK, STUDIO, DEMO)]
 
     assert {record.id for record in vapi.list_numbers()} == {record.id for record in records}
-    assert vapi.list_page(1)[1] == 3
-    assert vapi.list_page(2) == ([], 3)
+    assert (vapi.list_page(1).total, vapi.list_page(1).is_last) == (3, True)
+    assert (vapi.list_page(2).records, vapi.list_page(2).total) == ([], 3)
 
 
 def test_pages_are_asked_for_until_all_are_seen(settings: Settings) -> None:
@@ -260,9 +260,10 @@ def test_old_and_other_records_do_not_break_a_list(
         return httpx.Response(200, json={"results": results, "metadata": {"totalItems": 2}})
 
     client = VapiClient(settings, httpx.MockTransport(answer))
-    (old, usual), total = client.list_page(1)
+    page = client.list_page(1)
+    old, usual = page.records
 
-    assert (old.origin, usual.origin, total) == (origin, f"of Twilio account {AC}", 2)
+    assert (old.origin, usual.origin, page.total) == (origin, f"of Twilio account {AC}", 2)
     assert (old.settings.sms_enabled, list(client.unread)) == (True, [])
 
 
@@ -274,9 +275,9 @@ def test_what_cannot_be_read_at_all_is_known_by_its_id(settings: Settings) -> No
         return httpx.Response(200, json={"results": results, "metadata": {"totalItems": 3}})
 
     client = VapiClient(settings, httpx.MockTransport(answer))
-    records, _ = client.list_page(1)
+    page = client.list_page(1)
 
-    assert [record.number for record in records] == [WEBHOOK]
+    assert [record.number for record in page.records] == [WEBHOOK]
     assert list(client.unread) == ["strange", "one without an id"]
 
 

@@ -72,15 +72,24 @@ class _Owned(_Reading):
     org_id: Needed = Field(alias="orgId")
 
 
-class _Total(_Reading):
-    total: int = Field(alias="totalItems", strict=False, ge=0)
+Count = Annotated[int | None, Field(strict=False, ge=0)]
+
+
+class _Metadata(_Reading):
+    """What a page says of its list; older servers count items only, and any of it may be missing."""
+
+    total: Count = Field(default=None, alias="totalItems")
+    pages: Count = Field(default=None, alias="totalPages")
+    per_page: Count = Field(default=None, alias="itemsPerPage")
+    has_next: bool | None = Field(default=None, alias="hasNextPage")
+    cursor: object = Field(default=None, alias="nextCursor")
 
 
 class PageReading(_Reading):
     """A page of the second version's lists."""
 
     results: list[object]
-    metadata: _Total
+    metadata: _Metadata
 
 
 def record_of(body: object, asked: str) -> VapiRecord:
