@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+from vapi_sms.core.errors import VendorRefused
 from vapi_sms.core.values import VapiRecord, VapiSettings
 from vapi_sms.live.vapi_client import Named, VapiClient
 
@@ -162,6 +163,42 @@ def test_a_key_takes_the_place_of_a_token(settings: Settings) -> None:
             "twilioAuthToken": None,
         }
     ]
+
+
+@pytest.mark.parametrize(
+    ("shown", "names_the_token"),
+    [
+        ({}, True),
+        ({"twilioAuthToken": "canary", "twilioApiKey": "canary"}, True),
+        ({"twilioAuthToken": None, "twilioApiKey": "canary"}, False),
+    ],
+)
+def test_a_token_is_named_only_where_there_may_be_one(
+    settings: Settings, shown: dict[str, Any], *, names_the_token: bool
+) -> None:
+    """A record that shows a key and no token needs no null; where it shows neither, nobody knows."""
+    recorder = Recorder(**shown)
+    client = recorder.client(replace(settings, vapi_twilio_key=KEY, vapi_twilio_secret=KEY_SECRET))
+    record = client.fetch_number(NOBODY)
+    client.update_number(NOBODY, ANSWERED, before=record, hand_key=True)
+
+    assert ("twilioAuthToken" in recorder.bodies[1]) == names_the_token
+    assert "canary" not in repr(record)
+
+
+def test_another_refusal_is_told_as_it_is(settings: Settings) -> None:
+    """Only what Vapi says of the token means that the token stays."""
+
+    def refuse(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(400, json={"message": ["name must be a string"]})
+
+    own = replace(settings, vapi_twilio_key=KEY, vapi_twilio_secret=KEY_SECRET)
+    client = VapiClient(own, httpx.MockTransport(refuse))
+
+    with pytest.raises(VendorRefused) as caught:
+        client.update_number(NOBODY, ANSWERED, hand_key=True)
+
+    assert (type(caught.value), caught.value.why) == (VendorRefused, "name must be a string")
 
 
 def test_an_update_is_a_reading(vapi: VapiClient) -> None:

@@ -79,7 +79,8 @@ class VapiRecord:
     """One reading of Vapi's phone number, without the credentials that Vapi's answers contain.
 
     Numbers of other providers, and old ones, may have no `account_sid`. `updated` is when it was last changed, by
-    Vapi's clock, in ISO 8601 with milliseconds; empty where that cannot be told.
+    Vapi's clock, in ISO 8601 with milliseconds; empty where that cannot be told. `uses_key`: Vapi shows that it reaches
+    Twilio by an API key, and has no auth token, which it would prefer.
     """
 
     id: str
@@ -89,6 +90,7 @@ class VapiRecord:
     settings: VapiSettings
     provider: str = TWILIO
     updated: str = field(default="", compare=False)
+    uses_key: bool = field(default=False, compare=False)
 
     @property
     def origin(self) -> str:

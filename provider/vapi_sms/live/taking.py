@@ -83,9 +83,7 @@ def _write(step: Step, run: Run) -> None:
             vendors.observer.learn_record(run.vapi)
             run.stale = run.told_vapi = True
         case UpdateVapi(record, after, hands_key):
-            run.vapi = vendors.vapi.update_number(
-                record.id, after, before=record.settings, hand_key=hands_key
-            )
+            run.vapi = vendors.vapi.update_number(record.id, after, before=record, hand_key=hands_key)
             vendors.observer.learn_record(run.vapi)
             run.stale = run.told_vapi = True
         case RouteNumber():

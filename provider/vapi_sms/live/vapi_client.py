@@ -14,7 +14,7 @@ from urllib.parse import quote
 from vapi_sms.core.errors import VendorRefused
 from vapi_sms.core.values import VapiRecord, VapiSettings
 from vapi_sms.live.retry import AttemptError, Patience
-from vapi_sms.live.vapi_errors import AlreadyImported, InOtherOrg, NotSeenByVapi, vapi_trouble
+from vapi_sms.live.vapi_errors import AlreadyImported, InOtherOrg, NotSeenByVapi, TokenStays, vapi_trouble
 from vapi_sms.live.vapi_pages import PAGE_SIZE, USUAL_PAGE, Listing, Page
 from vapi_sms.live.vapi_readings import (
     NamedReading,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from vapi_sms.live.settings import Settings
 
-__all__ = ["AlreadyImported", "InOtherOrg", "Named", "NotSeenByVapi", "VapiClient"]
+__all__ = ["AlreadyImported", "InOtherOrg", "Named", "NotSeenByVapi", "TokenStays", "VapiClient"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +132,13 @@ class VapiClient:
         number_id: str,
         settings: VapiSettings,
         *,
-        before: VapiSettings | None = None,
+        before: VapiRecord | None = None,
         hand_key: bool = False,
     ) -> VapiRecord:
         """Give a phone number all of our settings, and Vapi our credentials for Twilio anew where asked (`hand_key`).
 
-        A number that has no name (`before`) and is to have none keeps none, rather than an empty one.
+        A number that has no name (`before`) and is to have none keeps none, rather than an empty one. Raises TokenStays
+        where Vapi would go on using a token that it has.
         """
         body: dict[str, object] = {
             "provider": "twilio",
@@ -146,17 +147,24 @@ class VapiClient:
             "assistantId": settings.assistant_id or None,
             "squadId": settings.squad_id or None,
         }
-        if not settings.name and before is not None and not before.name:
+        if not settings.name and before is not None and not before.settings.name:
             del body["name"]
         if settings.workflow_id or number_id in self._in_workflow:
             # Named only where there is one: Vapi refuses keys it does not know, and workflows are going away.
             body["workflowId"] = settings.workflow_id or None
         if hand_key:
             body |= self._twilio_credentials()
-            # Vapi prefers a token to a key: one that it was given before would go on being used.
-            body.setdefault("twilioAuthToken", None)
+            if before is None or not before.uses_key:
+                # Vapi prefers a token to a key: one that it was given before would go on being used.
+                body.setdefault("twilioAuthToken", None)
         path, what = _one("phone-number", number_id), f"Changing Vapi phone number {number_id}"
-        record = self._record(self._ask(what, "PATCH", path, body=body), f"PATCH {path}")
+        try:
+            answer = self._ask(what, "PATCH", path, body=body)
+        except VendorRefused as refused:
+            if body.get("twilioAuthToken", "") is None and "twilioAuthToken" in refused.why:
+                raise TokenStays.of(refused) from None
+            raise
+        record = self._record(answer, f"PATCH {path}")
         as_asked(record.id, number_id, what)
         return record
 
