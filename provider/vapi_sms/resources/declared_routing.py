@@ -64,9 +64,12 @@ def parse_routing(subject: str, asked: Asked, value: object) -> Routing:
     if mistake := _mistake_in(routing):
         raise BadInput(subject, f"{asked.name} is malformed: {mistake}")
     if is_vapis(routing):
-        known = classify(routing).kind is Kind.VAPI or answers_calls(routing.url)
-        what = "Vapi's own URL" if known else f"an {Kind.NO_TEXTS}"
-        raise BadInput(subject, f"{asked.name} is {what}, {asked.not_vapi}")
+        if classify(routing).kind is Kind.VAPI or answers_calls(routing.url):
+            raise BadInput(subject, f"{asked.name} is Vapi's own URL, {asked.not_vapi}")
+        raise BadInput(
+            subject,
+            f"{asked.name} is an address at Vapi that is not known to answer texts, {asked.not_vapi}",
+        )
     return routing
 
 
@@ -89,7 +92,10 @@ def _mistake_in_url(name: str, url: str) -> str:
         return f"its {name} is not an absolute http(s) URL"
     kind, sid = classify_url(url).kind, _SIDS_AT.get(host_of(url))
     if kind is Kind.EXECUTIONS:
-        return f"its {name} is a {kind}: write the Flow's own, as Handler.studio_flow does"
+        return (
+            f"its {name} is a Studio Executions URL, which does not work as a webhook: write the Flow's own, as "
+            "Handler.studio_flow does"
+        )
     if sid and kind is Kind.WEBHOOK:
         return f"its {name} at {host_of(url)} names no {sid} and 32 hex digits"
     return ""
