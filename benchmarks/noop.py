@@ -97,6 +97,7 @@ class NoopNumber(_Noop):
         "schema": 1,
         "squadId": "",
         "vapiId": ORG,
+        "textsUrl": "https://api.vapi.ai/twilio/sms",
         "routing": {"texts": ANSWERED_BY, "calls": "Webhook https://app.example.com/voice", "hash": "0" * 32},
     }
 
@@ -117,7 +118,7 @@ class NoopFleet(_Noop):
     """Stands for the fleet."""
 
     compared = ("numbers", "original")
-    made: ClassVar[Props] = {"schema": 1, "summary": {"Vapi assistant Support": 1}}
+    made: ClassVar[Props] = {"schema": 1, "textsUrls": {}, "summary": {"Vapi assistant Support": 1}}
 
     def found(self, given: Props) -> Props:
         """Give what people read of each number."""
@@ -186,6 +187,7 @@ _OUTPUTS = (
     "assistantId",
     "squadId",
     "answeredBy",
+    "textsUrl",
     "routing",
     "originalSummary",
 )
@@ -200,7 +202,7 @@ class VapiSmsFleet(Resource, module="noop", name="Fleet"):
             "numbers": {number: {**defaults, **entry} for number, entry in numbers.items()},
             "owner": owner_of(name),
         }
-        outputs = ("accountSid", "orgId", "summary")
+        outputs = ("accountSid", "orgId", "textsUrls", "summary")
         super().__init__(
             NoopFleet(), name, {**dict.fromkeys(outputs), **given, "original": sibling.originals}
         )

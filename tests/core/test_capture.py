@@ -15,6 +15,7 @@ from vapi_sms.core.values import Observed, Original, Source, VapiSettings
 from tests.core.samples import (
     ANSWERED_BY_SUPPORT,
     AT_VAPI,
+    CALLS_AT_VAPI,
     DEMO,
     NOTHING,
     NUMBER,
@@ -187,6 +188,21 @@ def test_record_changes_by_restore_to(record: Original, wish: Wish, expected: Or
 def test_taking_restore_to_back_loses_nothing(record: Original, expected: Original) -> None:
     """What was found comes back, but for Vapi's URL; where only a declaration is known, it stays."""
     assert capture(NUMBER, AT_IN, BARE, record, ORG) == expected
+
+
+@pytest.mark.parametrize("url", ["https://api.vapi.ai/twilio/incoming-sms", CALLS_AT_VAPI.url])
+def test_an_address_at_vapi_that_answers_nobody_is_no_original_either(url: str) -> None:
+    """Putting it back would leave texts to nobody: what it is is told, and restore_to says what answers later."""
+    at = found(replace(AT_VAPI, url=url))
+
+    with pytest.raises(NothingToPutBack) as caught:
+        capture(NUMBER, at, Wish(), None, ORG)
+
+    assert str(caught.value).startswith(
+        f"texts to {NUMBER} already go to an address at Vapi that is not known to answer texts ({url}) and no original"
+    )
+    declared_once = capture(NUMBER, at, RESTORE, None, ORG)
+    assert capture(NUMBER, at, Wish(), declared_once, ORG).messaging == declared_once.messaging
 
 
 def test_what_restore_to_declared_before_is_ours() -> None:

@@ -72,6 +72,12 @@ OVERRIDDEN = replace(AT_VAPI, application_sid=AP)
 STALE_CALLS = replace(OLD_CALLS, status_callback=CALLS_AT_VAPI.status_callback)
 OFF = replace(ANSWERED_BY_SUPPORT, sms_enabled=False)
 BY_SUPPORT = Declared("support", "Vapi assistant Support", by_vapi=True, assistant_id=SUPPORT)
+HOOKS = "https://hooks.vapi.ai/v2/twilio/sms"
+AT_HOOKS = replace(BY_SUPPORT, texts_url=HOOKS)
+BY_HAND = replace(AT_VAPI, url="https://api.vapi.ai/twilio/incoming-sms")
+EXECUTIONS = Routing(f"https://studio.twilio.com/v2/Flows/FW{'e' * 32}/Executions")
+EXECUTED = "a Studio Executions URL, which does not work as a webhook"
+STARTED_BY_REST = f"{EXECUTED}: it starts a Flow by REST, with credentials that"
 BY_SQUAD = Declared("squad", "Vapi squad Everybody", by_vapi=True, squad_id=SQUAD)
 BY_STUDIO = Declared("orders", "Studio Flow", by_vapi=False, texts=handler_line(STUDIO))
 NOT_BY_VAPI = Declared("fleet", "Webhook, not by Vapi", by_vapi=False)
@@ -111,6 +117,8 @@ def codes(diagnosis: Diagnosis) -> list[str]:
         diagnosed(AT_VAPI, settings=VapiSettings(squad_id=SQUAD), declared=BY_SQUAD),
         diagnosed(AT_VAPI, CALLS_AT_VAPI, ANSWERED_BY_SUPPORT),
         diagnosed(OLD_APP, settings=ANSWERED_BY_SUPPORT, service=AT_VAPIS_SERVICE),
+        diagnosed(replace(AT_VAPI, url=HOOKS), settings=ANSWERED_BY_SUPPORT, declared=AT_HOOKS),
+        diagnosed(AT_VAPI, settings=ANSWERED_BY_SUPPORT, declared=replace(BY_SUPPORT, texts_url=AT_VAPI.url)),
         diagnosed(STUDIO, declared=BY_STUDIO),
         diagnosed(OLD_APP, declared=NOT_BY_VAPI),
     ],
@@ -132,6 +140,36 @@ def test_a_sound_number_has_no_problem(sound: Diagnosis) -> None:
             diagnosed(DEMO, settings=ANSWERED_BY_SUPPORT),
             Code.ENABLED_ELSEWHERE,
             f"{ENABLED} (Twilio's demo reply)",
+        ),
+        (
+            diagnosed(BY_HAND, settings=ANSWERED_BY_SUPPORT),
+            Code.NO_TEXTS_AT_ADDRESS,
+            "texts go to an address at Vapi that is not known to answer texts: no import writes it",
+        ),
+        (
+            diagnosed(replace(AT_VAPI, url=CALLS_AT_VAPI.url), settings=ANSWERED_BY_SUPPORT),
+            Code.NO_TEXTS_AT_ADDRESS,
+            "texts go to an address at Vapi that is not known to answer texts: no import writes it",
+        ),
+        (
+            diagnosed(AT_VAPI, replace(CALLS_AT_VAPI, url=AT_VAPI.url), ANSWERED_BY_SUPPORT),
+            Code.NO_CALLS_AT_ADDRESS,
+            "calls go to an address at Vapi that is not known to answer calls: no import writes it",
+        ),
+        (
+            diagnosed(EXECUTIONS),
+            Code.STUDIO_EXECUTIONS,
+            f"texts go to {STARTED_BY_REST} a text does not bring",
+        ),
+        (
+            diagnosed(OLD_APP, VoiceRouting(EXECUTIONS.url)),
+            Code.STUDIO_EXECUTIONS,
+            f"calls go to {STARTED_BY_REST} a call does not bring",
+        ),
+        (
+            diagnosed(AT_VAPI, settings=ANSWERED_BY_SUPPORT, declared=AT_HOOKS),
+            Code.NOT_AS_DECLARED,
+            f"support was switched to {HOOKS} at Vapi, but texts go to {AT_VAPI.url}",
         ),
         (
             diagnosed(AT_VAPI),

@@ -9,12 +9,13 @@ from hypothesis import given
 from vapi_sms.core.drift import drift_lines
 from vapi_sms.core.goals import Goal, Presence, declared_goal
 from vapi_sms.core.plan import plan
-from vapi_sms.core.routing import GET, Routing
-from vapi_sms.core.values import Desired, Observed, VapiSettings
+from vapi_sms.core.routing import GET, Routing, VoiceRouting
+from vapi_sms.core.values import NEVER, Desired, Observed, VapiEndpoints, VapiSettings, Voice
 
 from tests.core.samples import (
     ANSWERED_BY_SUPPORT,
     AT_VAPI,
+    CALLS_AT_VAPI,
     ENDPOINTS,
     FW,
     NAMES,
@@ -37,6 +38,13 @@ from tests.core.samples import (
 from tests.core.vendors import declarations, observations, taken
 
 APPLIED = Goal(AT_VAPI, OLD_CALLS, ANSWERED_BY_SUPPORT)
+HOOKS = VapiEndpoints.at("https://hooks.vapi.ai/v2")
+AT_HOOKS, BY_HAND = (
+    replace(AT_VAPI, url=url) for url in (HOOKS.sms, "https://api.vapi.ai/sms/twilio/a5000000")
+)
+CALLS_AT_HOOKS = replace(CALLS_AT_VAPI, url=HOOKS.voice, status_callback=HOOKS.status)
+NO_TEXTS = f"an address at Vapi that is not known to answer texts ({BY_HAND.url})"
+NO_CALLS = f"an address at Vapi that is not known to answer calls ({AT_VAPI.url})"
 ELSEWHERE = Routing("https://other.example.com/sms?k=canary")
 
 
@@ -91,6 +99,38 @@ ELSEWHERE = Routing("https://other.example.com/sms?k=canary")
 def test_drift_is_told(observed: Observed, lines: list[str]) -> None:
     """Who answers instead of whom where the handler changed; the field where only that did."""
     assert list(drift_lines(observed, APPLIED, NAMES)) == lines
+
+
+@pytest.mark.parametrize(
+    ("texts", "calls", "lines"),
+    [
+        (BY_HAND, CALLS_AT_HOOKS, [f"texts are answered by {NO_TEXTS}, not by Vapi"]),
+        (AT_VAPI, CALLS_AT_HOOKS, [f"texts: url is {AT_VAPI.url}, not {HOOKS.sms}"]),
+        (
+            AT_HOOKS,
+            replace(CALLS_AT_HOOKS, url=AT_VAPI.url),
+            [f"calls are answered by {NO_CALLS}, not by Vapi"],
+        ),
+        (
+            AT_HOOKS,
+            CALLS_AT_VAPI,
+            [
+                f"calls: url is {CALLS_AT_VAPI.url}, not {HOOKS.voice}",
+                f"calls: status_callback is {CALLS_AT_VAPI.status_callback}, not {HOOKS.status}",
+            ],
+        ),
+        (AT_HOOKS, CALLS_AT_HOOKS, []),
+    ],
+)
+def test_a_change_of_where_vapi_answers_is_told(
+    texts: Routing, calls: VoiceRouting, lines: list[str]
+) -> None:
+    """What an `up` saw Vapi write is what is meant, wherever it is; any other address of Vapi's is told as it is."""
+    seen = replace(original(), written=NEVER, at_vapi=HOOKS)
+    now = found(texts, calls, ANSWERED_BY_SUPPORT)
+    applied = declared_goal(Desired(ANSWERED_BY_SUPPORT, Voice.VAPI), seen, now, ENDPOINTS)
+
+    assert list(drift_lines(now, applied, NAMES)) == lines
 
 
 def test_channels_that_are_not_ours_do_not_drift() -> None:

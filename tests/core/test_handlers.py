@@ -8,12 +8,15 @@ from dataclasses import dataclass, fields
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from vapi_sms.core.handlers import Handler, Kind, classify, classify_url, host_of, on_account
+from vapi_sms.core.handlers import Handler, Kind, classify, classify_url, is_vapis, on_account
 from vapi_sms.core.routing import GET, POST, Routing, VoiceRouting
+from vapi_sms.core.vapi_urls import host_of, may_be_written, path_of
 
 from tests.core.samples import AC, AP, EH, FW, KS, TK
 
 FUNCTION = "https://orders-1234-dev.twil.io/reply?key=canary"
+EXECUTIONS = f"https://studio.twilio.com/v2/Flows/{FW}/Executions"
+BY_WEBHOOK = f"https://webhooks.twilio.com/v1/Accounts/{AC}/Flows/{FW}/Executions/"
 PROXY = f"https://webhooks.twilio.com/v1/Accounts/{AC}/Proxy/{KS}/Webhooks/Message"
 
 
@@ -34,7 +37,27 @@ PROXY = f"https://webhooks.twilio.com/v1/Accounts/{AC}/Proxy/{KS}/Webhooks/Messa
         ("https://demo.twilio.com/welcome/sms/reply", Kind.DEMO, "Twilio's demo reply"),
         ("https://api.vapi.ai/twilio/sms", Kind.VAPI, "Vapi"),
         ("https://API.Vapi.AI:443/twilio/sms", Kind.VAPI, "Vapi"),
-        ("https://vapi.ai", Kind.VAPI, "Vapi"),
+        ("https://api.eu.vapi.ai/twilio/sms?x=canary#rc=2", Kind.VAPI, "Vapi"),
+        (
+            "https://vapi.ai/sms?k=canary",
+            Kind.NO_TEXTS,
+            "an address at Vapi that is not known to answer texts (https://vapi.ai/sms?k=***)",
+        ),
+        (
+            EXECUTIONS,
+            Kind.EXECUTIONS,
+            f"a Studio Executions URL, which does not work as a webhook ({EXECUTIONS})",
+        ),
+        (
+            BY_WEBHOOK,
+            Kind.EXECUTIONS,
+            f"a Studio Executions URL, which does not work as a webhook ({BY_WEBHOOK})",
+        ),
+        (
+            EXECUTIONS.replace("twilio.com", "example.com"),
+            Kind.WEBHOOK,
+            f"Webhook {EXECUTIONS.replace('twilio.com', 'example.com')}",
+        ),
         ("https://handler.twilio.com/other", Kind.WEBHOOK, "Webhook https://handler.twilio.com/other"),
         ("https://webhooks.twilio.com/v1/x", Kind.WEBHOOK, "Webhook https://webhooks.twilio.com/v1/x"),
         ("https://notvapi.ai/sms", Kind.WEBHOOK, "Webhook https://notvapi.ai/sms"),
@@ -53,6 +76,31 @@ def test_url_is_classified_by_its_host(url: str, kind: Kind, line: str) -> None:
     handler = classify_url(url)
 
     assert (handler.kind, str(handler)) == (kind, line)
+
+
+@pytest.mark.parametrize(
+    ("path", "texts", "calls"),
+    [
+        ("/twilio/sms", Kind.VAPI, Kind.NO_CALLS),
+        ("/twilio/inbound_call", Kind.NO_TEXTS, Kind.VAPI),
+        ("/twilio/status", Kind.NO_TEXTS, Kind.NO_CALLS),
+        ("/twilio/inbound", Kind.NO_TEXTS, Kind.NO_CALLS),
+        ("/twilio/incoming-sms", Kind.NO_TEXTS, Kind.NO_CALLS),
+        ("/twilio/incoming-call", Kind.NO_TEXTS, Kind.NO_CALLS),
+        ("/sms/twilio/a5000000", Kind.NO_TEXTS, Kind.NO_CALLS),
+        ("/phone/twilio", Kind.NO_TEXTS, Kind.NO_CALLS),
+        ("/twilio/sms/", Kind.NO_TEXTS, Kind.NO_CALLS),
+        ("", Kind.NO_TEXTS, Kind.NO_CALLS),
+    ],
+)
+def test_only_what_an_import_writes_is_known_to_answer_at_vapi(path: str, texts: Kind, calls: Kind) -> None:
+    """Each channel has its own path: the two swapped answer nobody, and so do those that people typed by hand."""
+    url = f"https://api.vapi.ai{path}"
+    channels = (Routing(url), VoiceRouting(url))
+
+    assert tuple(classify(routing).kind for routing in channels) == (texts, calls)
+    assert all(is_vapis(routing) for routing in channels)
+    assert not is_vapis(Routing("https://notvapi.ai/twilio/sms"))
 
 
 @pytest.mark.parametrize(
@@ -184,3 +232,4 @@ def test_any_text_has_a_handler(text: str) -> None:
     """No URL that Twilio may hold makes us fail."""
     assert str(classify_url(text))
     assert host_of(text) == host_of(text).lower()
+    assert may_be_written(text, "/twilio/sms") == path_of(text).endswith("/twilio/sms")

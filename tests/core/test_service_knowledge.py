@@ -14,6 +14,7 @@ from vapi_sms.core.services import (
     is_proof,
     knowing,
     presumed,
+    without_moments,
 )
 from vapi_sms.core.values import Observed
 
@@ -101,6 +102,8 @@ def test_what_a_switch_knows_is_added_to_the_record_of_that_service() -> None:
     known = knowing(found, before)
 
     assert known.wrote == DEFERRED
+    assert without_moments(before).wrote is None
+    assert [each.written for each in without_moments(before).kept.values()] == [0]
     assert [each.written for each in known.kept.values()] == [100, 0]
     assert knowing(record(defers=True), before).inbound == AS_FOUND
     assert knowing(found, None) is found

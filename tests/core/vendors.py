@@ -81,6 +81,8 @@ URLS = (
     "https://u:canary@other.example.com/sms#rc=2",
     "https://demo.twilio.com/welcome/sms/reply",
     "https://api.vapi.ai/twilio/sms",
+    "https://api.eu.vapi.ai/twilio/inbound_call",
+    "https://api.vapi.ai/twilio/incoming-sms",
 )
 
 

@@ -46,7 +46,8 @@ STEPS: dict[str, dict[str, Any]] = {
     "proof": {**TWILIO_POST, "containing": "FriendlyName"},
     "import": {"vendor": "vapi", "method": "POST"},
     "change": {"vendor": "vapi", "method": "PATCH"},
-    "route": {**TWILIO_POST, "containing": "SmsUrl"},
+    "route": {**TWILIO_POST, "containing": "Url"},
+    "texts": {**TWILIO_POST, "containing": "SmsUrl"},
     "delete": {"vendor": "vapi", "method": "DELETE"},
 }
 FAILURES: dict[str, dict[str, Any]] = {
@@ -158,11 +159,12 @@ def _fit(trouble: ProviderError) -> ProviderError:
 
 @pytest.mark.parametrize("times", TIMES)
 @pytest.mark.parametrize("failure", FAILURES)
-@pytest.mark.parametrize("step", ["proof", "import", "route"])
+@pytest.mark.parametrize("step", ["proof", "import", "route", "texts"])
 def test_a_first_switch_that_fails_leaves_all_as_it_was_or_says_what_is_not(
     sandbox: RunningSandbox, make: Make, step: str, failure: str, times: str
 ) -> None:
     """Law 6, and then law 5: the next run reaches the goal from wherever this one ended, and a destroy gives back."""
+    sandbox.behaviour(import_takes_texts=step != "texts")
     vendors = make(timeout_of(failure))
     original, before = record(vendors), standing(sandbox)
     sandbox.fault(**STEPS[step], **FAILURES[failure], count=TIMES[times])
@@ -321,7 +323,7 @@ def test_what_cannot_be_put_back_is_named_with_its_value_before(sandbox: Running
     ]
     line = same_for_all(str(caught.value))
     assert line.startswith(
-        f"{WEBHOOK}: Writing the messaging and voice routing of {WEBHOOK}: Twilio failed: Internal "
+        f"{WEBHOOK}: Writing the voice routing of {WEBHOOK}: Twilio failed: Internal "
         "Server Error (Twilio "
         "20500, request RQ...). See status.twilio.com, then run the same command again. Not put back: texts: url is "
     )
@@ -454,7 +456,7 @@ def test_a_regulated_number_brings_its_own_sids_once(sandbox: RunningSandbox, ma
     sent = [
         {name: entry["parameters"].get(name) for name in ("AddressSid", "IdentitySid", "BundleSid")}
         for entry in sandbox.journal()
-        if entry["vendor"] == "twilio" and "SmsUrl" in entry["parameters"]
+        if entry["vendor"] == "twilio" and "VoiceUrl" in entry["parameters"]
     ]
     own = {"AddressSid": ADDRESS, "IdentitySid": IDENTITY, "BundleSid": BUNDLE}
     assert sent == [dict.fromkeys(own), own]
@@ -475,7 +477,7 @@ def test_a_regulated_number_without_its_sids_is_refused_and_back(sandbox: Runnin
 
     assert isinstance(caught.value.cause, VendorRefused)
     assert same_for_all(str(caught.value)) == (
-        f"{WEBHOOK}: Writing the messaging and voice routing of {WEBHOOK}: Address required (Twilio "
+        f"{WEBHOOK}: Writing the voice routing of {WEBHOOK}: Address required (Twilio "
         "21631, request RQ...). "
         "The rules for this number ask for an address: complete it in Twilio's Console (Phone Numbers, Regulatory "
         "Compliance), name it with address_sid= where a TwilioSmsRoute declares the number, then run the same command "

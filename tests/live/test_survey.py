@@ -154,7 +154,7 @@ def test_registrations_are_read_as_twilio_shows_them(sandbox: RunningSandbox, ve
         STUDIO: Registrations(campaigns=(Campaign("VERIFIED", "APPROVED", is_mock=True),)),
         SILENT: Registrations(campaigns=(Campaign("IN_PROGRESS", ""),)),
         TOLL_FREE: Registrations(),
-        VERIFIED: Registrations(verifications=("TWILIO_APPROVED", "TWILIO_REJECTED")),
+        VERIFIED: Registrations(verifications=("TWILIO_REJECTED", "TWILIO_APPROVED")),
     }
 
 
@@ -274,7 +274,7 @@ def test_trouble_ends_a_survey_at_once(sandbox: RunningSandbox, vendors: Vendors
     services = [{"sid": f"MG{n:032}"} for n in range(100)]
     sandbox.reset(account(messaging_services=services))
     sandbox.fault(
-        vendor="twilio", method="GET", path=f"/v1/Services/MG{0:032}/PhoneNumbers", status=500, count=None
+        vendor="twilio", method="GET", path=f"/v1/Services/MG{99:032}/PhoneNumbers", status=500, count=None
     )
 
     with pytest.raises(VendorUnavailable, match="Listing the numbers of Messaging Service"):

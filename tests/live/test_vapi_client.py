@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+from vapi_sms.core.errors import VendorRefused
 from vapi_sms.core.values import VapiRecord, VapiSettings
 from vapi_sms.live.vapi_client import Named, VapiClient
 
@@ -164,6 +165,42 @@ def test_a_key_takes_the_place_of_a_token(settings: Settings) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("shown", "names_the_token"),
+    [
+        ({}, True),
+        ({"twilioAuthToken": "canary", "twilioApiKey": "canary"}, True),
+        ({"twilioAuthToken": None, "twilioApiKey": "canary"}, False),
+    ],
+)
+def test_a_token_is_named_only_where_there_may_be_one(
+    settings: Settings, shown: dict[str, Any], *, names_the_token: bool
+) -> None:
+    """A record that shows a key and no token needs no null; where it shows neither, nobody knows."""
+    recorder = Recorder(**shown)
+    client = recorder.client(replace(settings, vapi_twilio_key=KEY, vapi_twilio_secret=KEY_SECRET))
+    record = client.fetch_number(NOBODY)
+    client.update_number(NOBODY, ANSWERED, before=record, hand_key=True)
+
+    assert ("twilioAuthToken" in recorder.bodies[1]) == names_the_token
+    assert "canary" not in repr(record)
+
+
+def test_another_refusal_is_told_as_it_is(settings: Settings) -> None:
+    """Only what Vapi says of the token means that the token stays."""
+
+    def refuse(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(400, json={"message": ["name must be a string"]})
+
+    own = replace(settings, vapi_twilio_key=KEY, vapi_twilio_secret=KEY_SECRET)
+    client = VapiClient(own, httpx.MockTransport(refuse))
+
+    with pytest.raises(VendorRefused) as caught:
+        client.update_number(NOBODY, ANSWERED, hand_key=True)
+
+    assert (type(caught.value), caught.value.why) == (VendorRefused, "name must be a string")
+
+
 def test_an_update_is_a_reading(vapi: VapiClient) -> None:
     """From an assistant to a squad and without texts, in one request."""
     record = vapi.import_number(WEBHOOK, ANSWERED)
@@ -219,8 +256,8 @@ def test_all_numbers_are_listed(vapi: VapiClient) -> None:
     records = [vapi.import_number(number, ANSWERED) for number in (WEBHOOK, STUDIO, DEMO)]
 
     assert {record.id for record in vapi.list_numbers()} == {record.id for record in records}
-    assert vapi.list_page(1)[1] == 3
-    assert vapi.list_page(2) == ([], 3)
+    assert (vapi.list_page(1).total, vapi.list_page(1).is_last) == (3, True)
+    assert (vapi.list_page(2).records, vapi.list_page(2).total) == ([], 3)
 
 
 def test_pages_are_asked_for_until_all_are_seen(settings: Settings) -> None:
@@ -260,9 +297,10 @@ def test_old_and_other_records_do_not_break_a_list(
         return httpx.Response(200, json={"results": results, "metadata": {"totalItems": 2}})
 
     client = VapiClient(settings, httpx.MockTransport(answer))
-    (old, usual), total = client.list_page(1)
+    page = client.list_page(1)
+    old, usual = page.records
 
-    assert (old.origin, usual.origin, total) == (origin, f"of Twilio account {AC}", 2)
+    assert (old.origin, usual.origin, page.total) == (origin, f"of Twilio account {AC}", 2)
     assert (old.settings.sms_enabled, list(client.unread)) == (True, [])
 
 
@@ -274,9 +312,9 @@ def test_what_cannot_be_read_at_all_is_known_by_its_id(settings: Settings) -> No
         return httpx.Response(200, json={"results": results, "metadata": {"totalItems": 3}})
 
     client = VapiClient(settings, httpx.MockTransport(answer))
-    records, _ = client.list_page(1)
+    page = client.list_page(1)
 
-    assert [record.number for record in records] == [WEBHOOK]
+    assert [record.number for record in page.records] == [WEBHOOK]
     assert list(client.unread) == ["strange", "one without an id"]
 
 

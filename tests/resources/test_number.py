@@ -43,6 +43,7 @@ OUTPUTS = {
     "orgId",
     "original",
     "originalSummary",
+    "textsUrl",
     "owner",
     "routing",
     "schema",

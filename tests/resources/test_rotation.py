@@ -184,7 +184,8 @@ def test_a_persons_key_is_never_remembered(sandbox: RunningSandbox, spawn: Spawn
 
 
 def test_vapi_gets_a_key_of_its_own_in_place_of_a_token(sandbox: RunningSandbox, spawn: Spawn) -> None:
-    """The token goes: Vapi would go on using it."""
+    """The token goes, if Vapi takes null for it: it would go on using it."""
+    sandbox.behaviour(nulls_clear="everything")
     stack = Stack(spawn())
     stack.up(**PROPS)
     assert held_by_vapi(sandbox) == [{"twilioAuthToken": fingerprint(TOKEN)}]
@@ -198,6 +199,56 @@ def test_vapi_gets_a_key_of_its_own_in_place_of_a_token(sandbox: RunningSandbox,
     ]
     assert held_by_vapi(sandbox) == [key_of(FIRST)]
     assert stack.preview(**PROPS) == SAME
+
+
+@pytest.mark.parametrize("way", ["delete", "unset"])
+def test_a_token_that_vapi_does_not_let_go_of_is_told_with_the_ways_out(
+    sandbox: RunningSandbox, spawn: Spawn, way: str
+) -> None:
+    """Nobody has seen Vapi take null for a token: `up` changes nothing and says what to do, and both ways lead on."""
+    before = standing(sandbox)
+    stack = Stack(spawn())
+    stack.up(**PROPS)
+    switched = standing(sandbox)
+    stack.provider = spawn(**FIRST)
+
+    with pytest.raises(ProviderError) as caught:
+        stack.up(**PROPS)
+
+    said = str(caught.value)
+    assert (
+        "the auth token that Vapi was given before cannot be taken away, and Vapi would go on using it"
+        in said
+    )
+    assert "Delete the number in Vapi (dashboard, Phone Numbers) and run the same command again" in said
+    assert said.endswith("(config: vapi:twilioApiKey, vapi:twilioApiSecret). Nothing was changed.")
+    assert standing(sandbox) == switched
+    if way == "delete":
+        sandbox.outside_vapi("delete", org=ORG, id=sandbox.vapi_numbers()[0]["id"])
+        stack.provider = spawn(**FIRST)
+        stack.up(**PROPS)
+        assert held_by_vapi(sandbox) == [key_of(FIRST)]
+        stack.provider = spawn(**FIRST)
+    else:
+        stack.provider = spawn()
+    assert stack.preview(**PROPS) == SAME
+    stack.destroy()
+    assert standing(sandbox) == before
+
+
+def test_a_key_takes_the_place_of_a_key_without_a_word_of_the_token(
+    sandbox: RunningSandbox, spawn: Spawn
+) -> None:
+    """Vapi's record shows a key and no token: nothing rests on a null that nobody has seen."""
+    stack = Stack(spawn(**FIRST))
+    stack.up(**PROPS)
+    stack.provider = spawn(**SECOND)
+    sandbox.clear_journal()
+    stack.up(**PROPS)
+
+    (patch,) = [entry for entry in sandbox.journal() if entry["method"] == "PATCH"]
+    assert "twilioAuthToken" not in patch["parameters"]
+    assert patch["parameters"]["twilioApiKey"]
 
 
 def test_without_its_own_key_vapi_gets_the_usual_credentials_once(
@@ -283,6 +334,7 @@ def test_what_fails_after_the_key_was_given_says_so(sandbox: RunningSandbox, spa
 
 def test_an_adopted_number_is_given_the_key(sandbox: RunningSandbox, spawn: Spawn) -> None:
     """The state says which key Vapi has: of a number that somebody else imported it would be a guess."""
+    sandbox.behaviour(nulls_clear="everything")
     theirs = {"number": WEBHOOK, "twilioAccountSid": AC, "twilioAuthToken": TOKEN, "assistantId": SUPPORT}
     sandbox.outside_vapi("create", org=ORG, set={**theirs, "name": "Theirs", "smsEnabled": False})
     stack = Stack(spawn(**FIRST))

@@ -148,3 +148,14 @@ def test_the_webhook_host_is_a_switch(sandbox: RunningSandbox, http: httpx.Clien
 
     assert sandbox.number(world.WEBHOOK)["sms_url"] == "https://api.eu.vapi.ai/twilio/sms"
     assert sandbox.text(world.SENDER, world.WEBHOOK)["answered_by"] == "Vapi assistant Support"
+
+
+def test_an_import_may_leave_texts_alone(sandbox: RunningSandbox, http: httpx.Client) -> None:
+    """One report says so; calls are taken all the same."""
+    sandbox.behaviour(import_takes_texts=False)
+    before = sandbox.number(world.WEBHOOK)["sms_url"]
+
+    import_number(http)
+
+    now = sandbox.number(world.WEBHOOK)
+    assert (now["sms_url"], now["voice_url"]) == (before, world.VAPI_VOICE)

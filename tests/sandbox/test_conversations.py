@@ -58,7 +58,7 @@ def test_addresses_are_listed_and_fetched(ready: RunningSandbox) -> None:
     (whatsapp,) = found.list(type="whatsapp")
     flex = found(WEBHOOK).fetch()
 
-    assert [each.sid for each in found.list()] == [FLEX, WHATSAPP, OFF, SHORT, SILENT]
+    assert [each.sid for each in found.list()] == [SILENT, SHORT, OFF, WHATSAPP, FLEX]
     assert (whatsapp.sid, whatsapp.address, whatsapp.account_sid) == (WHATSAPP, f"whatsapp:{WEBHOOK}", AC)
     assert (flex.sid, flex.type, flex.friendly_name, flex.address_country) == (FLEX, "sms", "Flex", None)
     studio = {"studio_flow_sid": FLOW, "conversation_service_sid": SERVICE}
@@ -75,7 +75,7 @@ def test_a_page_has_50_at_most(sandbox: RunningSandbox) -> None:
     sandbox.reset(data)
     found = client_of(sandbox).conversations.v1.address_configurations
 
-    assert [each.sid for each in found.list(page_size=50)] == [each["sid"] for each in many]
+    assert [each.sid for each in found.list(page_size=50)] == [each["sid"] for each in reversed(many)]
     assert len(sandbox.journal()) == 3
     with pytest.raises(TwilioException, match="PageSize is more than 50"):
         found.page(page_size=51)

@@ -159,8 +159,9 @@ def test_a_page_holds_no_more_than_the_vendor_likes(
     assert len(http.get("/assistant").json()) == 2
 
 
-def test_twilios_lists_can_be_newest_first(sandbox: RunningSandbox, raw: httpx.Client) -> None:
-    """As they are at Twilio; pages lead through all of them all the same."""
+def test_twilios_lists_are_newest_first(sandbox: RunningSandbox, raw: httpx.Client) -> None:
+    """As they are at Twilio; pages lead through all of them all the same, and a switch turns them round."""
+    sandbox.behaviour(newest_first=False)
     usual = raw.get(f"{NUMBERS}.json{ALL}").json()["incoming_phone_numbers"]
     sandbox.behaviour(newest_first=True)
     sandbox.outside_buy("+14155559999", AC)

@@ -30,7 +30,7 @@ def test_services_are_listed_and_fetched(client: Client) -> None:
     """With the flag that decides who answers."""
     services = client.messaging.v1.services
 
-    assert [service.sid for service in services.list()] == [MG, DEFERRING]
+    assert [service.sid for service in services.list()] == [DEFERRING, MG]
     assert services(DEFERRING).fetch().use_inbound_webhook_on_number is True
     assert services(MG).fetch().inbound_request_url.endswith("/service")
 

@@ -61,6 +61,7 @@ assert_type(support.org_id, pulumi.Output[str])
 assert_type(support.assistant_id, pulumi.Output[str])
 assert_type(support.squad_id, pulumi.Output[str])
 assert_type(support.answered_by, pulumi.Output[str])
+assert_type(support.texts_url, pulumi.Output[str])
 assert_type(support.routing, pulumi.Output[Mapping[str, str]])
 assert_type(support.original, pulumi.Output[Mapping[str, Any]])
 assert_type(support.original_summary, pulumi.Output[str])
@@ -123,6 +124,7 @@ assert_type(fleet.account_sid, pulumi.Output[str])
 assert_type(fleet.org_id, pulumi.Output[str])
 assert_type(fleet.original, pulumi.Output[Mapping[str, Any]])
 assert_type(fleet.summary, pulumi.Output[Mapping[str, int]])
+assert_type(fleet.texts_urls, pulumi.Output[Mapping[str, str]])
 
 # Another account and org, as a provider; names of VapiAI/gitops; a fleet file.
 there = account(

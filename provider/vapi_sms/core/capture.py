@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 
 from vapi_sms.core.errors import NothingToPutBack, Refusal
 from vapi_sms.core.goals import snapshot
-from vapi_sms.core.handlers import Kind, classify, on_account
+from vapi_sms.core.handlers import Kind, classify, is_vapis, on_account
 from vapi_sms.core.routing import Routing, VoiceRouting
 from vapi_sms.core.values import Observed, Original, Source
 
@@ -98,9 +98,9 @@ def _remembering(before: Original, record: Original) -> Original:
 def _undeclared(recorded: Original) -> Original:
     """Give a record without what `restore_to` declared, as far as anything else is known to put back."""
     # Vapi's URL is told of, and never put back by itself.
-    if recorded.found is not None and classify(recorded.found).kind is not Kind.VAPI:
+    if recorded.found is not None and not is_vapis(recorded.found):
         return replace(recorded, messaging=recorded.found, source=Source.CAPTURED, found=None)
-    if recorded.source is Source.LEAVE and classify(recorded.messaging).kind is not Kind.VAPI:
+    if recorded.source is Source.LEAVE and not is_vapis(recorded.messaging):
         return replace(recorded, source=Source.DECLARED)
     return recorded
 
@@ -148,7 +148,7 @@ _REMEMBERED = 10
 def _found(subject: str, observed: Observed, wish: Wish, org_id: str) -> Original:
     if observed.twilio is None:
         raise Refusal(subject, not_on_account(subject))
-    if classify(observed.twilio.messaging).kind is Kind.VAPI and wish.restore_to is None:
+    if is_vapis(observed.twilio.messaging) and wish.restore_to is None:
         raise NothingToPutBack(subject, _no_known_original(observed, wish))
     if observed.vapi is not None and not wish.adopt and wish.route is None:
         raise NothingToPutBack(
@@ -174,7 +174,9 @@ LOST = "if the state that knew it was lost, `vapi-sms restore` puts the number b
 
 def _no_known_original(observed: Observed, wish: Wish) -> str:
     number = observed.twilio.number if observed.twilio else ""
-    start = f"texts to {number} already go to Vapi and no original routing is recorded, so nothing could be put back"
+    handler = classify(observed.twilio.messaging if observed.twilio else Routing())
+    at = str(handler if handler.kind is Kind.NO_TEXTS else Kind.VAPI)
+    start = f"texts to {number} already go to {at} and no original routing is recorded, so nothing could be put back"
     last = "write restore_to= with the routing to put back"
     if wish.route is None:
         last = f"{last}, or restore_to=LEAVE_AT_VAPI"

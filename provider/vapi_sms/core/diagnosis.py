@@ -32,7 +32,9 @@ _PROBLEMS: tuple[_Check, ...] = (
     findings_twilio.service_drops,
     findings_twilio.application_overrides,
     findings_twilio.application_missing,
+    findings_twilio.studio_executions,
     findings_vapi.enabled_elsewhere,
+    findings_vapi.no_texts_at_address,
     findings_vapi.unknown_at_vapi,
     findings_vapi.off_at_vapi,
     findings_vapi.no_assistant,
@@ -42,6 +44,7 @@ _PROBLEMS: tuple[_Check, ...] = (
     findings_twilio.demo_reply,
     findings_twilio.stale_status_callback,
     findings_vapi.calls_unknown_at_vapi,
+    findings_vapi.no_calls_at_address,
 )
 _NOTES: tuple[_Check, ...] = (
     findings_twilio.nobody_answers,
@@ -76,10 +79,11 @@ _CAUSES: tuple[tuple[Code, frozenset[Code]], ...] = (
 
 def diagnose(reading: Reading, names: Mapping[str, str]) -> Diagnosis:
     """Judge one number; `names` are what people call the org's assistants and squads, all of them, by id."""
-    answered, twilio = answering(reading, names), reading.observed.twilio
+    usual = reading.as_usual
+    answered, twilio = answering(usual, names), usual.observed.twilio
     if twilio is None:
         return Diagnosis(reading, answered, None, (findings_vapi.not_on_account(reading.observed),))
-    case = Case(reading, twilio, answered, names)
+    case = Case(usual, twilio, answered, names)
     return Diagnosis(
         reading,
         answered,

@@ -13,8 +13,10 @@ from vapi_sms.core.describe import (
     who_answers_texts,
 )
 from vapi_sms.core.goals import Goal
-from vapi_sms.core.handlers import classify
+from vapi_sms.core.handlers import Kind, classify
 from vapi_sms.core.inert import Line, line
+from vapi_sms.core.routing import Routing
+from vapi_sms.core.shapes import CALLS, TEXTS
 from vapi_sms.core.values import Observed, VapiSettings
 
 AGAIN = " (again)"
@@ -36,13 +38,16 @@ def _texts(observed: Observed, applied: Goal, names: Mapping[str, str]) -> list[
     live = observed.twilio
     if live is None or applied.messaging is None or live.messaging.same_as(applied.messaging):
         return []
-    if classify(live.messaging) != classify(applied.messaging):
+    meant = _answerer(applied.messaging, applied, TEXTS)
+    if not _is_another_of_vapis(live.messaging, meant) and classify(live.messaging) != classify(
+        applied.messaging
+    ):
         # Of a route's number nothing is read at Vapi.
         answers = (
             who_answers_at_twilio(observed) if applied.is_texts_only else who_answers_texts(observed, names)
         )
         found = answers.partition(" (fallback")[0]
-        return [f"texts are answered by {found}, not by {classify(applied.messaging)}"]
+        return [f"texts are answered by {found}, not by {meant}"]
     return [f"texts: {change}" for change in routing_changes(live.messaging, applied.messaging)]
 
 
@@ -50,9 +55,20 @@ def _calls(observed: Observed, applied: Goal) -> list[str]:
     live = observed.twilio
     if live is None or applied.voice is None or live.voice.same_as(applied.voice):
         return []
-    if classify(live.voice) != classify(applied.voice):
-        return [f"calls are answered by {classify(live.voice)}, not by {classify(applied.voice)}"]
+    meant = _answerer(applied.voice, applied, CALLS)
+    if not _is_another_of_vapis(live.voice, meant) and classify(live.voice) != classify(applied.voice):
+        return [f"calls are answered by {classify(live.voice)}, not by {meant}"]
     return [f"calls: {change}" for change in routing_changes(live.voice, applied.voice)]
+
+
+def _answerer(routing: Routing, applied: Goal, channel: str) -> str:
+    """Say who was to answer; Vapi is, wherever it wrote that it does."""
+    return str(Kind.VAPI) if channel in applied.at_vapi else str(classify(routing))
+
+
+def _is_another_of_vapis(live: Routing, meant: str) -> bool:
+    """Tell whether Vapi answers, but not at the address that it wrote: then that is what differs."""
+    return meant == Kind.VAPI and classify(live).kind is Kind.VAPI
 
 
 def _vapi(observed: Observed, applied: Goal, names: Mapping[str, str]) -> list[str]:

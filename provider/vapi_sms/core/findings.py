@@ -14,6 +14,7 @@ from vapi_sms.core.answering import Answering, Step
 from vapi_sms.core.handlers import Kind, classify_url
 from vapi_sms.core.numbers import country_of
 from vapi_sms.core.readings import Reading
+from vapi_sms.core.redact import redacted_url
 from vapi_sms.core.values import TwilioNumber, VapiRecord
 
 
@@ -28,6 +29,9 @@ class Code(StrEnum):
     APPLICATION_MISSING = "application-missing"
     ENABLED_ELSEWHERE = "enabled-elsewhere"
     UNKNOWN_AT_VAPI = "unknown-at-vapi"
+    NO_TEXTS_AT_ADDRESS = "address-takes-no-texts"
+    NO_CALLS_AT_ADDRESS = "address-takes-no-calls"
+    STUDIO_EXECUTIONS = "studio-executions"
     OFF_AT_VAPI = "off-at-vapi"
     NO_ASSISTANT = "no-assistant"
     ASSISTANT_MISSING = "assistant-missing"
@@ -92,6 +96,14 @@ class Case:
     def points_at_vapi(self) -> bool:
         """The number's own URL is Vapi's, whether or not it is asked."""
         return classify_url(self.twilio.messaging.url).kind is Kind.VAPI
+
+    @property
+    def is_moved_at_vapi(self) -> bool:
+        """Texts reach Vapi at another of its addresses than the state holds of the number."""
+        declared = self.reading.declared
+        own = self.answering.step is Step.URL and self.reaches_vapi
+        there = redacted_url(self.twilio.messaging.url)
+        return own and declared is not None and declared.texts_url not in ("", there)
 
     @property
     def is_hidden(self) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from vapi_sms.core.answering import Step
 from vapi_sms.core.conversations import TURN_OFF
 from vapi_sms.core.findings import LET_IT_DEFER, Case, Code, Finding, declare
-from vapi_sms.core.handlers import Kind, classify, classify_url
+from vapi_sms.core.handlers import Kind, classify, is_vapis
+from vapi_sms.core.vapi_urls import is_at_vapi
 
 
 def hidden_by_service(case: Case) -> Finding | None:
@@ -57,6 +58,20 @@ def application_missing(case: Case) -> Finding | None:
     )
 
 
+def studio_executions(case: Case) -> Finding | None:
+    """Tell that texts, or calls, go to where Studio starts a Flow by REST only."""
+    texts = case.answering.handler.kind is Kind.EXECUTIONS
+    if not texts and classify(case.twilio.voice).kind is not Kind.EXECUTIONS:
+        return None
+    what, channel = ("texts", "text") if texts else ("calls", "call")
+    return Finding(
+        Code.STUDIO_EXECUTIONS,
+        f"{what} go to a {Kind.EXECUTIONS}: it starts a Flow by REST, with credentials that a {channel} does not bring",
+        "Write the Flow's webhook URL in its place (Console: choose Studio Flow; for texts in a program: "
+        "Handler.studio_flow)",
+    )
+
+
 def demo_reply(case: Case) -> Finding | None:
     """Tell that people who text a number in use get Twilio's sample text; declared, it is meant."""
     if case.answering.handler.kind is not Kind.DEMO or case.is_meant_for_vapi or not case.twilio.can_sms:
@@ -87,7 +102,7 @@ def no_sms(case: Case) -> Finding | None:
 def stale_status_callback(case: Case) -> Finding | None:
     """Tell that Vapi hears of calls that it does not answer."""
     voice = case.twilio.voice
-    if classify_url(voice.status_callback).kind is not Kind.VAPI or classify(voice).kind is Kind.VAPI:
+    if not is_at_vapi(voice.status_callback) or is_vapis(voice):
         return None
     return Finding(
         Code.STALE_STATUS_CALLBACK,

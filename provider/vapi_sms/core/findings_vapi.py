@@ -7,7 +7,10 @@ from vapi_sms.core.findings import LET_IT_DEFER, Case, Code, Finding, declare
 from vapi_sms.core.handlers import Kind, classify
 from vapi_sms.core.numbers import country_of
 from vapi_sms.core.readings import Declared
+from vapi_sms.core.redact import redacted_url
 from vapi_sms.core.values import Observed, VapiSettings
+
+_WITH_RESTORE_TO = "VapiSmsNumber with restore_to=, or TwilioSmsRoute"
 
 
 def enabled_elsewhere(case: Case) -> Finding | None:
@@ -16,11 +19,35 @@ def enabled_elsewhere(case: Case) -> Finding | None:
         return None
     if case.points_at_vapi or case.reaches_vapi or case.is_hidden:
         return None
+    if case.answering.handler.kind is Kind.NO_TEXTS:
+        return None  # told by itself
     return Finding(
         Code.ENABLED_ELSEWHERE,
         f"Vapi says that it answers texts (smsEnabled), but they go elsewhere ({case.answering.handler.kind})",
         "To hand texts to Vapi: `pulumi up` where it is declared, else VapiSmsNumber with adopt=True; to leave them: "
         "switch SMS off in Vapi",
+    )
+
+
+def no_texts_at_address(case: Case) -> Finding | None:
+    """Tell that texts go to Vapi's host, at an address where nothing is known to take them."""
+    if case.answering.handler.kind is not Kind.NO_TEXTS:
+        return None
+    return Finding(
+        Code.NO_TEXTS_AT_ADDRESS,
+        f"texts go to an {Kind.NO_TEXTS}: no import writes it",
+        f"`pulumi up` where it is declared; else declare it ({_WITH_RESTORE_TO}), or give texts another handler",
+    )
+
+
+def no_calls_at_address(case: Case) -> Finding | None:
+    """Tell the same of calls."""
+    if classify(case.twilio.voice).kind is not Kind.NO_CALLS:
+        return None
+    return Finding(
+        Code.NO_CALLS_AT_ADDRESS,
+        f"calls go to an {Kind.NO_CALLS}: no import writes it",
+        "`pulumi up` where it is declared; else give calls another handler (Console: Voice > A call comes in)",
     )
 
 
@@ -104,6 +131,13 @@ def not_as_declared(case: Case) -> Finding | None:
     declared = case.reading.declared
     if declared is None or _is_as_declared(case, declared):
         return None
+    if case.is_moved_at_vapi:
+        return Finding(
+            Code.NOT_AS_DECLARED,
+            f"{declared.resource} was switched to {declared.texts_url} at Vapi, but texts go to "
+            f"{redacted_url(case.twilio.messaging.url)}",
+            "Run `pulumi preview` in the stack to see the drift, and `pulumi up` to repair it",
+        )
     return Finding(
         Code.NOT_AS_DECLARED,
         f"{declared.resource} declares {declared.answered_by}, but texts are answered by {case.answering.line}",
@@ -141,6 +175,7 @@ def _is_as_declared(case: Case, declared: Declared) -> bool:
         return (
             settings is not None
             and settings.sms_enabled
+            and not case.is_moved_at_vapi
             and (settings.assistant_id, settings.squad_id) == attached
         )
     if declared.texts:

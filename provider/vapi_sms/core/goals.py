@@ -5,13 +5,14 @@ A goal is what the planner plans towards. Handing texts over, keeping calls, res
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from vapi_sms.core.handlers import Kind, classify, classify_url
+from vapi_sms.core.endpoints import in_force, vapis_own
+from vapi_sms.core.handlers import Kind, classify
 from vapi_sms.core.knowledge import is_older
 from vapi_sms.core.routing import POST, Routing, VoiceRouting
-from vapi_sms.core.shapes import unproven
+from vapi_sms.core.shapes import CALLS, TEXTS, unproven
 from vapi_sms.core.values import (
     UNREGULATED,
     Desired,
@@ -24,6 +25,7 @@ from vapi_sms.core.values import (
     VapiSettings,
     Voice,
 )
+from vapi_sms.core.vapi_urls import is_at_vapi
 
 
 class Presence(Enum):
@@ -40,6 +42,7 @@ class Goal:
     `hands_key`: Vapi is to get our credentials for Twilio anew, which no reading of a number can show. `gives_back`: it
     leads back, so that Twilio comes first, whatever Vapi is to do: texts and calls never wait for Vapi. `unproven` are
     the channels of which only Twilio can tell whether it takes back what is there: it is asked before they are taken.
+    `at_vapi` are the channels that Vapi is to answer, at `endpoints`, unless it writes others itself.
     """
 
     messaging: Routing | None
@@ -49,6 +52,17 @@ class Goal:
     hands_key: bool = False
     gives_back: bool = False
     unproven: frozenset[str] = frozenset()
+    at_vapi: frozenset[str] = field(default=frozenset(), compare=False)
+    endpoints: VapiEndpoints | None = field(default=None, compare=False)
+
+    def answered_at(self, endpoints: VapiEndpoints) -> Goal:
+        """Give the same goal where Vapi answers at these URLs."""
+        messaging, voice = self.messaging, self.voice
+        if messaging is not None and TEXTS in self.at_vapi:
+            messaging = replace(messaging, url=endpoints.sms)
+        if voice is not None and CALLS in self.at_vapi:
+            voice = replace(voice, url=endpoints.voice, status_callback=endpoints.status)
+        return replace(self, messaging=messaging, voice=voice, endpoints=endpoints)
 
     @property
     def is_texts_only(self) -> bool:
@@ -89,9 +103,12 @@ def declared_goal(
 ) -> Goal:
     """Derive the goal of a declared number from its record and one reading of it.
 
-    `ours` are messaging routings that we applied before, such as the one of an earlier `restore_to`.
+    `ours` are messaging routings that we applied before, such as the one of an earlier `restore_to`. `endpoints` are
+    used where nothing shows that Vapi has others.
     """
     live = observed.twilio
+    endpoints = in_force(original, observed, endpoints)
+    at_vapi = {TEXTS: desired.sms_enabled, CALLS: desired.voice is Voice.VAPI}
     messaging: Routing | None
     if desired.sms_enabled:
         messaging = handed_over(original, endpoints)
@@ -104,10 +121,22 @@ def declared_goal(
     if desired.voice is Voice.VAPI:
         voice = calls_at_vapi(original, endpoints)
     else:
-        now = live.voice if live else original.voice
-        voice = kept_voice(now, original, ours=laid_bare(observed, original))
-    settings = settings_for(desired, observed)
-    return Goal(messaging, voice, settings, unproven=unproven(original, live))
+        voice = _declared_voice(live.voice if live else original.voice, observed, original)
+    return Goal(
+        messaging,
+        voice,
+        settings_for(desired, observed),
+        unproven=unproven(original, live),
+        at_vapi=frozenset(channel for channel, is_answered in at_vapi.items() if is_answered),
+        endpoints=endpoints,
+    )
+
+
+def _declared_voice(live: VoiceRouting, observed: Observed, original: Original) -> VoiceRouting:
+    """Give the voice routing to keep; what stands at Vapi and answers nobody is drift, and told as such."""
+    if classify(live).kind is Kind.NO_CALLS:
+        return original.voice
+    return kept_voice(live, original, ours=laid_bare(observed, original))
 
 
 def routed_goal(routed: Routed) -> Goal:
@@ -129,7 +158,7 @@ def kept_voice(live: VoiceRouting, original: Original, *, ours: tuple[Routing, .
     """
     if not is_foreign(live, original.voice, (*ours, *_found_calls(original))):
         return original.voice
-    if classify_url(live.status_callback).kind is not Kind.VAPI:
+    if not is_at_vapi(live.status_callback):
         return live
     recorded = original.voice
     return replace(
@@ -181,19 +210,19 @@ def is_foreign(live: Routing, original: Routing, ours: tuple[Routing, ...] = ())
 
 
 def laid_bare(observed: Observed, original: Original) -> tuple[Routing, ...]:
-    """Give what lives beneath a TwiML App or trunk that an import of ours may have taken away.
+    """Give what Vapi brought about, which is ours: URLs that only the record tells, and what lives beneath others.
 
-    Vapi may do that after we have looked. The same could be somebody's choice in the Console; as long as Vapi knows a
-    number that it did not know before us, it counts as drift: shown, and repaired.
+    Vapi may take a TwiML App or trunk away after we have looked. The same could be somebody's choice in the Console; as
+    long as Vapi knows a number that it did not know before us, it counts as drift: shown, and repaired.
     """
-    live = observed.twilio
+    live, own = observed.twilio, vapis_own(observed, original)
     if live is None or observed.vapi is None or original.vapi is not None:
-        return ()
+        return own
     channels: tuple[tuple[Routing, Routing], ...] = (
         (live.messaging, original.messaging),
         (live.voice, original.voice),
     )
-    return tuple(now for now, was in channels if _covers(was) and _is_beneath(now, was))
+    return (*own, *(now for now, was in channels if _covers(was) and _is_beneath(now, was)))
 
 
 def _covers(routing: Routing) -> bool:

@@ -11,10 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
 from vapi_sms.core.redact import redacted_url
 from vapi_sms.core.routing import POST, Routing, VoiceRouting
+from vapi_sms.core.vapi_urls import answers_calls, answers_texts, host_of, is_at_vapi, is_below, path_of
 
 # Stands for the number's own account, SID included, until the number is known. No URL can hold braces.
 ACCOUNT = "{account_sid}"
@@ -39,6 +39,9 @@ class Kind(StrEnum):
     TRUNK = "SIP trunk"
     DEMO = "Twilio's demo reply"
     VAPI = "Vapi"
+    NO_TEXTS = "address at Vapi that is not known to answer texts"
+    NO_CALLS = "address at Vapi that is not known to answer calls"
+    EXECUTIONS = "Studio Executions URL, which does not work as a webhook"
     NOTHING = "nobody"
 
 
@@ -55,11 +58,13 @@ class Handler:
     def __str__(self) -> str:
         if self.kind in (Kind.DEMO, Kind.VAPI, Kind.NOTHING):
             return str(self.kind)
+        if self.kind in UNANSWERED:
+            return f"{_ARTICLES[self.kind]} {self.kind} ({redacted_url(self.address)})"
         return f"{self.kind} {redacted_url(self.address)}"
 
     @property
     def is_replaceable(self) -> bool:
-        """Nobody loses anything when it is overwritten: nothing there, Twilio's demo, or Vapi's endpoint."""
+        """Nobody loses anything when it is overwritten: nothing there, Twilio's demo, or where Vapi answers."""
         return self.kind in (Kind.NOTHING, Kind.DEMO, Kind.VAPI)
 
     @staticmethod
@@ -192,15 +197,26 @@ def classify(routing: Routing) -> Handler:
         return Handler(Kind.TRUNK, routing.trunk_sid)
     if routing.application_sid:
         return Handler(Kind.TWIML_APP, routing.application_sid)
-    return classify_url(routing.url or routing.fallback_url)
+    return classify_url(routing.url or routing.fallback_url, calls=isinstance(routing, VoiceRouting))
+
+
+def is_vapis(routing: Routing) -> bool:
+    """Tell whether a channel ends at Vapi's hosts, whether Vapi is known to answer there or not."""
+    return classify(routing).kind in (Kind.VAPI, Kind.NO_TEXTS, Kind.NO_CALLS)
 
 
 @functools.lru_cache(maxsize=1 << 12)  # the few of one number are asked for again and again
-def classify_url(url: str) -> Handler:
-    """Tell what a webhook URL belongs to."""
+def classify_url(url: str, *, calls: bool = False) -> Handler:
+    """Tell what a webhook URL belongs to that is asked for texts, or for calls."""
     if not url:
         return Handler(Kind.NOTHING)
+    if is_at_vapi(url):
+        answers = answers_calls(url) if calls else answers_texts(url)
+        unknown = Kind.NO_CALLS if calls else Kind.NO_TEXTS
+        return Handler(Kind.VAPI if answers else unknown, url)
     host = host_of(url)
+    if is_below(host, "twilio.com") and _EXECUTIONS.search(path_of(url)):
+        return Handler(Kind.EXECUTIONS, url)
     for belongs, kind, sid in _HOSTS:
         if belongs(host):
             found = re.search(sid, url)
@@ -209,27 +225,21 @@ def classify_url(url: str) -> Handler:
     return Handler(Kind.WEBHOOK, url)
 
 
-def host_of(url: str) -> str:
-    """Give a URL's host in lower case, or nothing where it has none that can be read."""
-    try:
-        return (urlsplit(url).hostname or "").lower()
-    except ValueError:
-        return ""
-
-
 def _is(host: str) -> Callable[[str], bool]:
     return lambda candidate: candidate == host
 
 
-def _below(domain: str) -> Callable[[str], bool]:
-    return lambda candidate: candidate == domain or candidate.endswith(f".{domain}")
+# What starts a Flow by REST, with credentials: https://studio.twilio.com/v2/Flows/FW.../Executions.
+_EXECUTIONS = re.compile(r"/Flows/FW[0-9a-fA-F]{32}/Executions/?$")
 
+UNANSWERED = (Kind.NO_TEXTS, Kind.NO_CALLS, Kind.EXECUTIONS)
+"""What is not known to answer, although it looks as if it were meant to."""
+_ARTICLES = {Kind.NO_TEXTS: "an", Kind.NO_CALLS: "an", Kind.EXECUTIONS: "a"}
 
 _HOSTS: tuple[tuple[Callable[[str], bool], Kind, str], ...] = (
-    (_below("vapi.ai"), Kind.VAPI, ""),
     (_is("demo.twilio.com"), Kind.DEMO, ""),
     (_is("handler.twilio.com"), Kind.TWIML_BIN, r"EH[0-9a-fA-F]{32}"),
     (_is("webhooks.twilio.com"), Kind.STUDIO_FLOW, r"FW[0-9a-fA-F]{32}"),
     (_is("webhooks.twilio.com"), Kind.PROXY, r"KS[0-9a-fA-F]{32}"),
-    (_below("twil.io"), Kind.FUNCTION, ""),
+    (lambda host: is_below(host, "twil.io"), Kind.FUNCTION, ""),
 )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from vapi_sms.core.conversations import Address
+from vapi_sms.core.redact import redacted_url
 from vapi_sms.core.routing import Routing
 from vapi_sms.core.services import MessagingService
 from vapi_sms.core.values import Observed
+from vapi_sms.core.vapi_urls import USUAL_TEXTS, answers_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,8 @@ class Registrations:
 class Declared:
     """What a stack's state says of a number: whose texts a Vapi assistant answers, or which routing it has.
 
-    `texts` is who answers, as `handler_line` says it, where the state says that of a routing. Of a TwilioSmsRoute
-    nothing concerns Vapi.
+    `texts` is who answers, as `handler_line` says it, where the state says that of a routing. `texts_url` is where at
+    Vapi texts go, redacted, as its import wrote it. Of a TwilioSmsRoute nothing concerns Vapi.
     """
 
     resource: str
@@ -55,6 +57,7 @@ class Declared:
     squad_id: str = ""
     texts: str = ""
     is_route: bool = False
+    texts_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,19 @@ class Reading:
     declared: Declared | None = None
     address: Address | None = None
     asked_vapi: bool = True
+
+    @property
+    def as_usual(self) -> Reading:
+        """The same where texts go to Vapi by its usual URL, if the state says that Vapi has them at the one there."""
+        live, said = self.observed.twilio, self.declared
+        if live is None or said is None or not said.by_vapi or not said.texts_url:
+            return self
+        if redacted_url(live.messaging.url) != said.texts_url or answers_texts(live.messaging.url):
+            return self
+        usual = replace(live, messaging=replace(live.messaging, url=USUAL_TEXTS))
+        return replace(
+            self, observed=replace(self.observed, twilio=usual), declared=replace(said, texts_url="")
+        )
 
     @property
     def number(self) -> str:

@@ -6,7 +6,7 @@ from vapi_sms.core.capture import not_on_account
 from vapi_sms.core.describe import handler_line, routing_changes
 from vapi_sms.core.errors import NotFit, Refusal
 from vapi_sms.core.goals import is_foreign, laid_bare
-from vapi_sms.core.handlers import Kind, classify, classify_url
+from vapi_sms.core.handlers import classify, is_vapis
 from vapi_sms.core.routing import Routing
 from vapi_sms.core.values import (
     TWILIO,
@@ -18,6 +18,7 @@ from vapi_sms.core.values import (
     Source,
     TwilioNumber,
 )
+from vapi_sms.core.vapi_urls import answers_texts
 
 
 def refuse_unfit(subject: str, desired: Desired, observed: Observed) -> None:
@@ -63,7 +64,7 @@ def _refuse_unreached(
 
 def refuse_nowhere(subject: str, desired: Desired, original: Original) -> None:
     """Raise Refusal where texts are to leave Vapi, and nothing is known that could answer them instead."""
-    if not desired.sms_enabled and classify(original.messaging).kind is Kind.VAPI:
+    if not desired.sms_enabled and is_vapis(original.messaging):
         raise Refusal(
             subject,
             f"sms_enabled=False would leave texts to {original.number} to nobody: they went to Vapi when the number "
@@ -103,7 +104,7 @@ def refuse_stale(
 def _is_half_imported(live: Routing, original: Routing) -> bool:
     """Tell whether an import of ours was interrupted that wrote Vapi's URL beneath a TwiML App that answers on."""
     return (
-        classify_url(live.url).kind is Kind.VAPI
+        answers_texts(live.url)
         and live.application_sid == original.application_sid
         and live.fallback_url in ("", original.fallback_url)
     )

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from vapi_sms.core.goals import is_foreign
-from vapi_sms.core.handlers import Kind, classify
+from vapi_sms.core.handlers import is_vapis
 from vapi_sms.core.knowledge import is_after, is_before
 from vapi_sms.core.routing import Routing
 from vapi_sms.core.values import Observed, TwilioNumber
@@ -208,7 +208,7 @@ def without_moments(original: ServiceOriginal) -> ServiceOriginal:
 
 def is_at_vapi(routing: Routing) -> bool:
     """Tell whether a routing hands texts to Vapi."""
-    return classify(routing).kind is Kind.VAPI
+    return is_vapis(routing)
 
 
 def was_taken_over(number: TwilioNumber, wish: ServiceWish, original: ServiceOriginal) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
 from vapi_sms.core.routing import Routing, VoiceRouting
+from vapi_sms.core.vapi_urls import CALLS_PATH, STATUS_PATH, TEXTS_PATH
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,8 @@ class VapiRecord:
     """One reading of Vapi's phone number, without the credentials that Vapi's answers contain.
 
     Numbers of other providers, and old ones, may have no `account_sid`. `updated` is when it was last changed, by
-    Vapi's clock, in ISO 8601 with milliseconds; empty where that cannot be told.
+    Vapi's clock, in ISO 8601 with milliseconds; empty where that cannot be told. `uses_key`: Vapi shows that it reaches
+    Twilio by an API key, and has no auth token, which it would prefer.
     """
 
     id: str
@@ -88,6 +90,7 @@ class VapiRecord:
     settings: VapiSettings
     provider: str = TWILIO
     updated: str = field(default="", compare=False)
+    uses_key: bool = field(default=False, compare=False)
 
     @property
     def origin(self) -> str:
@@ -124,6 +127,20 @@ class Observed:
     strangers: tuple[VapiRecord, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class VapiEndpoints:
+    """The URLs that Vapi writes into Twilio, all POST. Source: seen in public code, the same for every number."""
+
+    sms: str
+    voice: str
+    status: str
+
+    @classmethod
+    def at(cls, base: str) -> VapiEndpoints:
+        """Give the three endpoints below a base URL such as https://api.vapi.ai."""
+        return cls(sms=f"{base}{TEXTS_PATH}", voice=f"{base}{CALLS_PATH}", status=f"{base}{STATUS_PATH}")
+
+
 class Source(StrEnum):
     """Where a record's messaging routing comes from."""
 
@@ -151,7 +168,7 @@ class Original:
     The rest is what we know since, as far as we know it: `imports` are the settings that the number is to be imported
     with, by which an import of ours is known whose id nobody was told; `import_id` is that id; `seen` is the number's
     `updated` when it was recorded, and `written` after our last write, or NEVER; `written_at_vapi` is the `updated` of
-    our record at Vapi then.
+    our record at Vapi then. `at_vapi` is where Vapi was seen to answer the number, if not where it usually does.
     """
 
     sid: str
@@ -172,6 +189,7 @@ class Original:
     seen: int = field(default=0, compare=False)
     written: int = field(default=0, compare=False)
     written_at_vapi: str = field(default="", compare=False)
+    at_vapi: VapiEndpoints | None = field(default=None, compare=False)
 
 
 class Voice(StrEnum):
@@ -200,19 +218,3 @@ class Routed:
 
     messaging: Routing
     regulatory: Regulatory = UNREGULATED
-
-
-@dataclass(frozen=True, slots=True)
-class VapiEndpoints:
-    """The URLs that Vapi writes into Twilio, all POST. Source: seen in public code, the same for every number."""
-
-    sms: str
-    voice: str
-    status: str
-
-    @classmethod
-    def at(cls, base: str) -> VapiEndpoints:
-        """Give the three endpoints below a base URL such as https://api.vapi.ai."""
-        return cls(
-            sms=f"{base}/twilio/sms", voice=f"{base}/twilio/inbound_call", status=f"{base}/twilio/status"
-        )

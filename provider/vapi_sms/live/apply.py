@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 from vapi_sms.core.errors import EngineGone, ProviderError
 from vapi_sms.core.plan import ImportNumber, Plan, RouteNumber
-from vapi_sms.core.values import Observed, TwilioNumber, VapiRecord
+from vapi_sms.core.values import Observed, TwilioNumber, VapiEndpoints, VapiRecord
 from vapi_sms.live.giving_back import give_back, undone
 from vapi_sms.live.retry import ReadingTooOld, valid_until
 from vapi_sms.live.taking import Run, prove, take
@@ -30,11 +30,20 @@ from vapi_sms.live.vendors import Vendors
 
 @dataclass(slots=True)
 class Applied:
-    """What both vendors held after the last write, as they told us; `wrote` tells whether there was any."""
+    """What both vendors held after the last write, as they told us; `wrote` tells whether there was any.
+
+    `endpoints` are the URLs by which Vapi answers the number, where it does.
+    """
 
     twilio: TwilioNumber | None
     vapi: VapiRecord | None
     wrote: bool = False
+    endpoints: VapiEndpoints | None = None
+
+    @classmethod
+    def already(cls, planned: Plan) -> Applied:
+        """Give what is there where a plan has nothing to write."""
+        return cls(planned.observed.twilio, planned.observed.vapi, endpoints=planned.goal.endpoints)
 
 
 OnDone = Callable[[Applied | ProviderError], None]
@@ -93,7 +102,7 @@ def _on_young_readings(planned: Plan, vendors: Vendors, again: Again, work: _Wor
         if observed.twilio != planned.observed.twilio:
             planned = again(observed)
         if planned.is_empty:
-            return Applied(planned.observed.twilio, planned.observed.vapi)
+            return Applied.already(planned)
         try:
             with valid_until(read_at + vendors.settings.reading * 2.0**attempt + _GRACE):
                 return work(planned, vendors)
@@ -138,7 +147,7 @@ def _side_by_side(
 
 def _switch(planned: Plan, vendors: Vendors) -> Applied:
     """Take all steps of a plan, or go back."""
-    run = Run(vendors, planned.observed.twilio, planned.observed.vapi)
+    run = Run.of(planned, vendors)
     try:
         if run.twilio is not None and _needs_proof(planned):
             vendors.prove_write(run.twilio, planned.goal.unproven)
@@ -149,7 +158,7 @@ def _switch(planned: Plan, vendors: Vendors) -> Applied:
         raise
     except ProviderError as cause:
         raise undone(planned, run, cause) from None
-    return Applied(run.twilio, run.vapi, wrote=True)
+    return Applied(run.twilio, run.vapi, wrote=True, endpoints=run.goal.endpoints)
 
 
 def _needs_proof(planned: Plan) -> bool:
@@ -160,6 +169,6 @@ def _needs_proof(planned: Plan) -> bool:
 
 
 def _restored(planned: Plan, vendors: Vendors) -> Applied:
-    run = Run(vendors, planned.observed.twilio, planned.observed.vapi)
+    run = Run.of(planned, vendors)
     give_back(planned, run)
     return Applied(run.twilio, run.vapi)

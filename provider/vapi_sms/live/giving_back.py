@@ -23,6 +23,7 @@ def give_back(planned: Plan, run: Run) -> None:
 
     As long as a channel is not back, Vapi's record stays: it may be what answers there. Raises HalfWay.
     """
+    run.goal = planned.goal
     at_vapi = [step for step in planned.steps if not isinstance(step, RouteNumber)]
     for step in planned.steps:
         if isinstance(step, RouteNumber):
@@ -81,7 +82,7 @@ def undone(planned: Plan, run: Run, cause: ProviderError) -> ProviderError:
     record = _as_before(planned, run)
     if not run.touched:
         return ApplyFailed(record.number, cause, changed=False)
-    ours = tuple(routing for routing in (planned.goal.messaging, planned.goal.voice) if routing is not None)
+    ours = tuple(routing for routing in (run.goal.messaging, run.goal.voice) if routing is not None)
     try:
         now = _read_both(record, run)
         goal = restored_goal(record, now, ours=ours)

@@ -11,17 +11,17 @@ from typing import Protocol
 
 from vapi_sms.core.values import VapiRecord
 from vapi_sms.live.outages import Outages
+from vapi_sms.live.vapi_pages import Listing, Page
 
 ANY_AGE = float("-inf")
-VAPI_PAGE = 1000  # the most numbers that Vapi lists on a page
 _LISTINGS = 3  # how often a list that changes while it is read is read
 
 
 class VapiReads(Protocol):
     """What is needed of Vapi."""
 
-    def list_page(self, page: int) -> tuple[list[VapiRecord], int]:
-        """Read a page of the org's numbers, and how many there are in all."""
+    def list_page(self, page: int) -> Page:
+        """Read a page of the org's numbers."""
 
     def search_number(self, number: str) -> list[VapiRecord]:
         """Read the records of one number."""
@@ -35,7 +35,7 @@ class SeenRecords:
         self._by_number: dict[str, dict[str, VapiRecord]] = {}
         self._answered: dict[str, VapiRecord] = {}
         self.forgotten: set[str] = set()
-        self._total = 0
+        self._listing = Listing()
         self._read_at = ANY_AGE
         self._is_complete = False
         self._single_look_ups = 0
@@ -87,22 +87,28 @@ class SeenRecords:
 
     def _read_first_page(self) -> None:
         read_at = self._now()
-        page, self._total = self._vapi.list_page(1)
-        self._by_number, self._read_at, self._is_complete = {}, read_at, self._total <= VAPI_PAGE
-        self._take(page)
+        records = self._begun()
+        self._by_number, self._read_at, self._is_complete = {}, read_at, self._listing.is_whole
+        self._take(records)
         self._take(self._answered.values())
 
     def _read_other_pages(self) -> None:
         for _ in range(_LISTINGS):
-            total = self._total
-            for page in range(2, -(-total // VAPI_PAGE) + 1):
-                records, self._total = self._vapi.list_page(page)
-                self._take(records)
-            if self._total == total:
+            while not self._listing.is_whole:
+                page = self._vapi.list_page(self._listing.next_page)
+                self._listing.take(page)
+                self._take(page.records)
+            if not self._listing.changed:
                 break
-            # A record that came or went meanwhile moved others from page to page: one may have been missed.
-            self._take(self._vapi.list_page(1)[0])
+            self._take(self._begun())
         self._is_complete = True
+
+    def _begun(self) -> list[VapiRecord]:
+        """Begin the list anew, and give the records of its first page."""
+        listing, page = Listing(), self._vapi.list_page(1)
+        listing.take(page)
+        self._listing = listing
+        return page.records
 
     def _take(self, records: Iterable[VapiRecord]) -> None:
         for record in records:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from vapi_sms.core.errors import BadInput
-from vapi_sms.core.handlers import Kind, classify_url
 from vapi_sms.core.redact import redacted_url
 from vapi_sms.core.values import VapiEndpoints
+from vapi_sms.core.vapi_urls import is_at_vapi
 from vapi_sms.live.network import Network, is_loopback
 from vapi_sms.live.sources import Credential, Source, given_first
 
@@ -110,9 +110,6 @@ def resolve_settings(
     allows_http = env.get(ALLOW_HTTP, "").strip() == "1"
     vapi_base_url = _base_url(sources, "vapi_base_url", allows_http=allows_http) or VAPI
     twilio_base_url = _twilio_base_url(env, sources, allows_http=allows_http)
-    webhooks = _webhook_base(sources) or (
-        vapi_base_url if classify_url(vapi_base_url).kind is Kind.VAPI else VAPI
-    )
     return Settings(
         account_sid=account_sid,
         twilio_user=credential.key or account_sid,
@@ -122,7 +119,7 @@ def resolve_settings(
         vapi_twilio_secret=for_vapi.secret,
         twilio_base_url=twilio_base_url,
         vapi_base_url=vapi_base_url,
-        endpoints=VapiEndpoints.at(webhooks),
+        endpoints=VapiEndpoints.at(vapi_base_url if is_at_vapi(vapi_base_url) else VAPI),
         timeout=_seconds(sources, "timeout", default=30.0, positive=True),
         patience=_seconds(sources, "patience", default=60.0),
         settle=_seconds(sources, "settle", default=1.0),
@@ -199,16 +196,6 @@ def _refuse_in_clear(base_url: str, name: str) -> None:
             f"{name} is {redacted_url(base_url)!r}, where credentials would travel unencrypted: write https://, or set "
             f"{ALLOW_HTTP}=1 if that is a sandbox on another machine",
         )
-
-
-def _webhook_base(sources: tuple[Source, Source]) -> str:
-    """Give the declared base of Vapi's webhooks; what is not below vapi.ai could not be told from somebody else's."""
-    base = _base_url(sources, "webhook_base")
-    if base and classify_url(base).kind is not Kind.VAPI:
-        raise BadInput(
-            "credentials", "VAPI_WEBHOOK_BASE (config: vapi:webhookBase) is not below vapi.ai: unset it"
-        )
-    return base
 
 
 def _parse_base_url(text: str, name: str) -> str:

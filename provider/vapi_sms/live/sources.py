@@ -24,7 +24,6 @@ _NAMES = {
     "vapi_base_url": ("VAPI_BASE_URL", "vapi:baseUrl"),
     "vapi_twilio_key": ("VAPI_TWILIO_API_KEY", "vapi:twilioApiKey"),
     "vapi_twilio_secret": ("VAPI_TWILIO_API_SECRET", "vapi:twilioApiSecret"),
-    "webhook_base": ("VAPI_WEBHOOK_BASE", "vapi:webhookBase"),
     "timeout": ("VAPI_SMS_TIMEOUT_SECONDS", "vapi-sms:timeoutSeconds"),
     "patience": ("VAPI_SMS_PATIENCE_SECONDS", "vapi-sms:patienceSeconds"),
     "settle": ("VAPI_SMS_SETTLE_SECONDS", "vapi-sms:settleSeconds"),

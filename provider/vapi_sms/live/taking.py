@@ -1,4 +1,8 @@
-"""Taking the steps of a plan: one write at a vendor each, what its answer tells, and the proof after the last."""
+"""Taking the steps of a plan: one write at a vendor each, what its answer tells, and the proof after the last.
+
+Vapi writes webhooks at Twilio as it is told of a number, and says nothing of it. Before texts are routed to Vapi after
+that, a write's answer shows what it wrote: that is kept, wherever it is, and ours is used only where it wrote nothing.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import time
 from dataclasses import dataclass, replace
 
 from vapi_sms.core.describe import handler_line
+from vapi_sms.core.endpoints import came_from_vapi, written
 from vapi_sms.core.errors import NotAsPlanned, Refusal, UnexpectedResponse, VendorUnavailable
 from vapi_sms.core.goals import Goal, is_foreign, laid_bare, snapshot
 from vapi_sms.core.knowledge import bears
@@ -19,6 +24,8 @@ from vapi_sms.core.plan import (
     missing,
     unlike,
 )
+from vapi_sms.core.routing import Routing, VoiceRouting
+from vapi_sms.core.shapes import CALLS, TEXTS
 from vapi_sms.core.values import TwilioNumber, VapiRecord
 from vapi_sms.live.retry import valid_until
 from vapi_sms.live.vapi_client import AlreadyImported
@@ -27,15 +34,25 @@ from vapi_sms.live.vendors import Vendors
 
 @dataclass(slots=True)
 class Run:
-    """One plan on its way: the newest readings, and whether any write may have taken effect."""
+    """One plan on its way: the newest readings, and whether any write may have taken effect.
+
+    `goal` is the plan's, with the URLs that Vapi was seen to write.
+    """
 
     vendors: Vendors
     twilio: TwilioNumber | None
     vapi: VapiRecord | None
+    goal: Goal
     touched: bool = False
     stale: bool = False  # something was written since Twilio was last read
     handed_key: bool = False  # Vapi may have our credentials for Twilio anew; those it had nobody knows
+    told_vapi: bool = False  # Vapi was told of the number, and may have written webhooks
     import_id: str = ""  # what Vapi called the number that it imported for us
+
+    @classmethod
+    def of(cls, planned: Plan, vendors: Vendors) -> Run:
+        """Begin a plan, from the reading that it stands on."""
+        return cls(vendors, planned.observed.twilio, planned.observed.vapi, planned.goal)
 
     def note(self, step: Step) -> None:
         """Note that a step took effect, or may have."""
@@ -64,25 +81,73 @@ def _write(step: Step, run: Run) -> None:
             run.vapi = _import(step, run)
             run.import_id = run.vapi.id
             vendors.observer.learn_record(run.vapi)
-            run.stale = True
+            run.stale = run.told_vapi = True
         case UpdateVapi(record, after, hands_key):
-            run.vapi = vendors.vapi.update_number(
-                record.id, after, before=record.settings, hand_key=hands_key
-            )
+            run.vapi = vendors.vapi.update_number(record.id, after, before=record, hand_key=hands_key)
             vendors.observer.learn_record(run.vapi)
-            run.stale = True
-        case RouteNumber(before, messaging, voice, regulatory):
-            run.twilio = vendors.twilio.update_routing(
-                before, messaging=messaging, voice=voice, regulatory=regulatory
-            )
-            vendors.observer.learn_number(run.twilio)
-            run.stale = False
+            run.stale = run.told_vapi = True
+        case RouteNumber():
+            _route(step, run)
         case DeleteFromVapi(record):
             vendors.vapi.delete_number(record.id)
             vendors.observer.forget_record(record.id)
             vendors.let_go_at = time.monotonic()
             run.vapi = None
             run.stale = True
+
+
+def _route(step: RouteNumber, run: Run) -> None:
+    """Write routings; where Vapi is to answer, what it may have written there just now is looked at before."""
+    messaging, voice = step.messaging, step.voice
+    for_vapi = (messaging and TEXTS in run.goal.at_vapi) or (voice and CALLS in run.goal.at_vapi)
+    if for_vapi and run.told_vapi and run.stale:
+        messaging, voice = _left_to_write(step, run)
+        if messaging is None and voice is None:
+            return
+    _learn(
+        run.vendors.twilio.update_routing(
+            step.before, messaging=messaging, voice=voice, regulatory=step.regulatory
+        ),
+        run,
+    )
+
+
+def _left_to_write(step: RouteNumber, run: Run) -> tuple[Routing | None, VoiceRouting | None]:
+    """Write the channel that is not Vapi's; give what is missing still after what Vapi wrote.
+
+    The answer of a write is a reading that no cache and no replica stands before: after an import, which writes in any
+    case, it is worth a write that changes nothing. A PATCH seldom does.
+    """
+    twilio, at_vapi = run.vendors.twilio, run.goal.at_vapi
+    texts, calls = None if TEXTS in at_vapi else step.messaging, None if CALLS in at_vapi else step.voice
+    found: TwilioNumber | None
+    if texts is not None or calls is not None:
+        found = _learn(twilio.update_routing(step.before, messaging=texts, voice=calls), run)
+        run.note(step)
+    elif run.import_id:
+        found = _learn(twilio.prove_write(step.before), run)
+    else:
+        read, is_proof = _read_back(run)
+        found = read if is_proof else None
+    if found is None:
+        return step.messaging, step.voice
+    run.goal = _as_written(run, step.before, found)
+    return missing(found, run.goal)
+
+
+def _learn(answered: TwilioNumber, run: Run) -> TwilioNumber:
+    run.twilio = answered
+    run.vendors.observer.learn_number(answered)
+    run.stale = False
+    return answered
+
+
+def _as_written(run: Run, before: TwilioNumber, now: TwilioNumber) -> Goal:
+    """Give the goal with the URLs that Vapi wrote, where it is to answer."""
+    known = run.goal.endpoints
+    if known is None or not run.told_vapi or not run.goal.at_vapi:
+        return run.goal
+    return run.goal.answered_at(written(before, now, known))
 
 
 def _import(step: ImportNumber, run: Run) -> VapiRecord:
@@ -143,32 +208,40 @@ def _look(step: ImportNumber, run: Run) -> VapiRecord | None:
 
 def prove(planned: Plan, run: Run) -> None:
     """Read back, and write once more ourselves what is not as planned; what somebody else just set is left."""
-    goal = planned.goal
     live, is_proof = _read_back(run)
     if live is None:
         return
+    goal = run.goal
     if is_proof:
-        goal = _left_to_others(planned, live)
+        if planned.observed.twilio is not None:
+            run.goal = _as_written(run, planned.observed.twilio, live)
+        goal = _left_to_others(planned, run, live)
         messaging, voice = missing(live, goal)
     else:
         messaging, voice = goal.messaging, goal.voice
     if messaging is None and voice is None:
         return
-    run.twilio = run.vendors.twilio.update_routing(
+    answered = run.vendors.twilio.update_routing(
         live, messaging=messaging, voice=voice, regulatory=goal.regulatory
     )
     run.touched = True
-    run.vendors.observer.learn_number(run.twilio)
-    if differences := unlike(run.twilio, goal):
-        raise NotAsPlanned(run.twilio.number, _planned(goal), "; ".join(differences))
+    _learn(answered, run)
+    if differences := unlike(answered, goal):
+        raise NotAsPlanned(answered.number, _planned(goal), "; ".join(differences))
 
 
-def _left_to_others(planned: Plan, live: TwilioNumber) -> Goal:
+def _left_to_others(planned: Plan, run: Run, live: TwilioNumber) -> Goal:
     """Give the goal without what somebody else took while we were at it; on the way there that is NotAsPlanned."""
-    goal, before = planned.goal, planned.observed.twilio
+    goal, before = run.goal, planned.observed.twilio
     if before is None:
         return goal
     bare = laid_bare(replace(planned.observed, twilio=live), snapshot(planned.observed))
+    if run.told_vapi:
+        pairs: tuple[tuple[Routing, Routing], ...] = (
+            (before.messaging, live.messaging),
+            (before.voice, live.voice),
+        )
+        bare += tuple(now for was, now in pairs if came_from_vapi(was, now))
     texts = goal.messaging and is_foreign(live.messaging, before.messaging, (goal.messaging, *bare))
     calls = goal.voice and is_foreign(live.voice, before.voice, (goal.voice, *bare))
     if not texts and not calls:

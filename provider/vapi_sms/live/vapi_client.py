@@ -7,7 +7,6 @@ dropped at once: Vapi's hold Twilio's credentials.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
@@ -15,18 +14,16 @@ from urllib.parse import quote
 from vapi_sms.core.errors import VendorRefused
 from vapi_sms.core.values import VapiRecord, VapiSettings
 from vapi_sms.live.retry import AttemptError, Patience
-from vapi_sms.live.vapi_errors import AlreadyImported, InOtherOrg, NotSeenByVapi, vapi_trouble
+from vapi_sms.live.vapi_errors import AlreadyImported, InOtherOrg, NotSeenByVapi, TokenStays, vapi_trouble
+from vapi_sms.live.vapi_pages import PAGE_SIZE, USUAL_PAGE, Listing, Page
 from vapi_sms.live.vapi_readings import (
     NamedReading,
-    PageReading,
     as_asked,
     created_at,
-    listed,
     org_of,
     read_as,
     record_of,
     results_of,
-    unexpected,
 )
 from vapi_sms.live.vapi_wire import VapiWire
 
@@ -37,9 +34,7 @@ if TYPE_CHECKING:
 
     from vapi_sms.live.settings import Settings
 
-__all__ = ["AlreadyImported", "InOtherOrg", "Named", "NotSeenByVapi", "VapiClient"]
-
-PAGE_SIZE = 1000  # the most that Vapi lists at once
+__all__ = ["AlreadyImported", "InOtherOrg", "Named", "NotSeenByVapi", "TokenStays", "VapiClient"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +77,24 @@ class VapiClient:
 
     def list_numbers(self) -> list[VapiRecord]:
         """Read every number of the org, whichever provider it is of."""
-        records, total = self.list_page(1)
-        for page in range(2, math.ceil(total / PAGE_SIZE) + 1):
-            records += self.list_page(page)[0]
+        listing, records = Listing(), list[VapiRecord]()
+        while not listing.is_whole:
+            page = self.list_page(listing.next_page)
+            listing.take(page)
+            records += page.records
         # A number imported meanwhile shifts the pages: the last one seen is then seen twice.
         return list({record.id: record for record in records}.values())
 
-    def list_page(self, page: int) -> tuple[list[VapiRecord], int]:
-        """Read one page (from 1) of the org's numbers, whichever provider they are of, and how many it has."""
+    def list_page(self, page: int) -> Page:
+        """Read one page (from 1) of the org's numbers, whichever provider they are of."""
         return self._page("Listing the phone numbers of the Vapi org", page)
 
     def search_number(self, number: str) -> list[VapiRecord]:
         """Read the org's records of exactly this number."""
         what = f"Looking for {number} in the Vapi org"
-        records, _ = self._page(what, 1, search=number)
-        return [record for record in records if record.number == number]
+        # What a page that is cut short leaves out matches in part only: what is asked for is the whole number.
+        found = self._page(what, 1, search=number).records
+        return [record for record in found if record.number == number]
 
     def fetch_number(self, number_id: str) -> VapiRecord | None:
         """Read a phone number of Twilio's; None if the org has none of this id."""
@@ -134,12 +132,13 @@ class VapiClient:
         number_id: str,
         settings: VapiSettings,
         *,
-        before: VapiSettings | None = None,
+        before: VapiRecord | None = None,
         hand_key: bool = False,
     ) -> VapiRecord:
         """Give a phone number all of our settings, and Vapi our credentials for Twilio anew where asked (`hand_key`).
 
-        A number that has no name (`before`) and is to have none keeps none, rather than an empty one.
+        A number that has no name (`before`) and is to have none keeps none, rather than an empty one. Raises TokenStays
+        where Vapi would go on using a token that it has.
         """
         body: dict[str, object] = {
             "provider": "twilio",
@@ -148,17 +147,24 @@ class VapiClient:
             "assistantId": settings.assistant_id or None,
             "squadId": settings.squad_id or None,
         }
-        if not settings.name and before is not None and not before.name:
+        if not settings.name and before is not None and not before.settings.name:
             del body["name"]
         if settings.workflow_id or number_id in self._in_workflow:
             # Named only where there is one: Vapi refuses keys it does not know, and workflows are going away.
             body["workflowId"] = settings.workflow_id or None
         if hand_key:
             body |= self._twilio_credentials()
-            # Vapi prefers a token to a key: one that it was given before would go on being used.
-            body.setdefault("twilioAuthToken", None)
+            if before is None or not before.uses_key:
+                # Vapi prefers a token to a key: one that it was given before would go on being used.
+                body.setdefault("twilioAuthToken", None)
         path, what = _one("phone-number", number_id), f"Changing Vapi phone number {number_id}"
-        record = self._record(self._ask(what, "PATCH", path, body=body), f"PATCH {path}")
+        try:
+            answer = self._ask(what, "PATCH", path, body=body)
+        except VendorRefused as refused:
+            if body.get("twilioAuthToken", "") is None and "twilioAuthToken" in refused.why:
+                raise TokenStays.of(refused) from None
+            raise
+        record = self._record(answer, f"PATCH {path}")
         as_asked(record.id, number_id, what)
         return record
 
@@ -201,34 +207,26 @@ class VapiClient:
         return self.org_id
 
     def _all_named(self, kind: str) -> list[Named]:
-        found: dict[str, Named] = {}
+        found, largest = dict[str, Named](), USUAL_PAGE
         params: dict[str, str | int] = {"limit": PAGE_SIZE}
         while True:
             answer = self._ask(f"Listing the {kind}s of the Vapi org", "GET", f"/{kind}", params=params)
             page = results_of(answer, f"GET /{kind}")
-            before = len(found)
+            before, largest = len(found), max(largest, len(page))
             found |= {named.id: named for named in (self._named(each, f"GET /{kind}") for each in page)}
-            if len(page) < PAGE_SIZE or len(found) == before:
+            # These pages say nothing of themselves, and hold what the server likes: the last one is shorter.
+            if len(page) < largest or len(found) == before:
                 return list(found.values())
             # Newest first. Up to and including the oldest seen: others may have been made at the same moment.
             params["createdAtLe"] = min(created_at(each, f"GET /{kind}") for each in page)
 
-    def _page(self, what: str, page: int, **search: str) -> tuple[list[VapiRecord], int]:
-        asked = "GET /v2/phone-number"
+    def _page(self, what: str, page: int, **search: str) -> Page:
         params: dict[str, str | int] = {**search, "limit": PAGE_SIZE, "page": page}
-        found = read_as(PageReading, self._ask(what, "GET", "/v2/phone-number", params=params), asked)
-        total = found.metadata.total
-        # A list that is not whole would make numbers look free; one that promises without end is read without end.
-        # Nobody knows whether a search counts what it found, or all that the org has.
-        if not search and len(found.results) < min(PAGE_SIZE, total - (page - 1) * PAGE_SIZE):
-            raise unexpected(
-                asked, f"the answer shows fewer phone numbers than it counts: {len(found.results)}"
-            )
-        records, unread = listed(found.results)
-        self.unread |= dict.fromkeys(unread)
-        self.org_id = self.org_id or next((record.org_id for record in records if record.org_id), "")
-        self._in_workflow |= {record.id for record in records if record.settings.workflow_id}
-        return records, total
+        found = Page.of(self._ask(what, "GET", "/v2/phone-number", params=params), page)
+        self.unread |= dict.fromkeys(found.unread)
+        self.org_id = self.org_id or next((record.org_id for record in found.records if record.org_id), "")
+        self._in_workflow |= {record.id for record in found.records if record.settings.workflow_id}
+        return found
 
     def _fetched_named(self, kind: str, id_: str) -> Named | None:
         what = f"Reading Vapi {kind} {id_}"

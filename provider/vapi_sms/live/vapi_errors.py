@@ -55,6 +55,26 @@ class NotSeenByVapi(VendorRefused):
     """The credentials that Vapi was given do not see this number at Twilio."""
 
 
+class TokenStays(VendorRefused):
+    """Vapi takes no null for the auth token that it has of a number, and would prefer that to a key."""
+
+    @classmethod
+    def of(cls, refused: VendorRefused) -> TokenStays:
+        """Say of a refusal what it means, and the two ways out."""
+        return cls(
+            vendor=refused.vendor,
+            what=refused.what,
+            why="the auth token that Vapi was given before cannot be taken away, and Vapi would go on using it in "
+            f"place of the key ({refused.why.rstrip('.')})",
+            advice="Delete the number in Vapi (dashboard, Phone Numbers) and run the same command again, which imports "
+            "it anew with the key: texts are not answered in between. Or unset VAPI_TWILIO_API_KEY and _SECRET "
+            "(config: vapi:twilioApiKey, vapi:twilioApiSecret)",
+            status=refused.status,
+            code=refused.code,
+            request_id=refused.request_id,
+        )
+
+
 def vapi_trouble(what: str, failed: AttemptError, *, importing: bool) -> VendorTrouble:
     """Turn the last failed attempt into the trouble that a person reads."""
     known = (VendorUnavailable, failed.why, failed.advice) if failed.advice else None

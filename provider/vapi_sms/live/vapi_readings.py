@@ -16,6 +16,8 @@ from vapi_sms.live.told import mark
 Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
 # Unset is true, Vapi's default, which is shown as null or not at all.
 On = Annotated[bool, BeforeValidator(lambda value: True if value is None else value)]
+# Of a secret no more than whether it is there.
+There = Annotated[bool, BeforeValidator(bool)]
 Needed = Annotated[str, Field(min_length=1)]
 
 
@@ -38,6 +40,8 @@ class _Record(_Reading):
     squad_id: Text = Field(default="", alias="squadId")
     workflow_id: Text = Field(default="", alias="workflowId")
     updated: Text = Field(default="", alias="updatedAt")
+    has_token: There = Field(default=False, alias="twilioAuthToken")
+    has_key: There = Field(default=False, alias="twilioApiKey")
 
 
 class _Listed(_Reading):
@@ -54,6 +58,8 @@ class _Listed(_Reading):
     squad_id: Text = Field(default="", alias="squadId")
     workflow_id: Text = Field(default="", alias="workflowId")
     updated: Text = Field(default="", alias="updatedAt")
+    has_token: There = Field(default=False, alias="twilioAuthToken")
+    has_key: There = Field(default=False, alias="twilioApiKey")
 
 
 class NamedReading(_Reading):
@@ -72,15 +78,24 @@ class _Owned(_Reading):
     org_id: Needed = Field(alias="orgId")
 
 
-class _Total(_Reading):
-    total: int = Field(alias="totalItems", strict=False, ge=0)
+Count = Annotated[int | None, Field(strict=False, ge=0)]
+
+
+class _Metadata(_Reading):
+    """What a page says of its list; older servers count items only, and any of it may be missing."""
+
+    total: Count = Field(default=None, alias="totalItems")
+    pages: Count = Field(default=None, alias="totalPages")
+    per_page: Count = Field(default=None, alias="itemsPerPage")
+    has_next: bool | None = Field(default=None, alias="hasNextPage")
+    cursor: object = Field(default=None, alias="nextCursor")
 
 
 class PageReading(_Reading):
     """A page of the second version's lists."""
 
     results: list[object]
-    metadata: _Total
+    metadata: _Metadata
 
 
 def record_of(body: object, asked: str) -> VapiRecord:
@@ -118,6 +133,7 @@ def _as_record(found: _Record | _Listed) -> VapiRecord:
         ),
         provider=found.provider,
         updated=found.updated,
+        uses_key=found.has_key and not found.has_token,
     )
 
 

@@ -24,6 +24,7 @@ from vapi_sms.resources.declared import COMPUTED, DECLARED, KEY_AT_VAPI, desired
 from vapi_sms.resources.deferring import as_deferred
 from vapi_sms.resources.inputs import NumberInputs, parse_number
 from vapi_sms.resources.members import Member
+from vapi_sms.resources.remembered import as_presumed
 
 Props = dict[str, Any]
 P = ParamSpec("P")
@@ -167,7 +168,9 @@ def _drift(member: Member, observed: Observed, vendors: Vendors) -> tuple[Line, 
     original = member.old_records.by_sid.get(twilio.sid) if twilio else None
     if original is None or member.olds.get("twilioSid") != original.sid:
         return ()
-    applied = declared_goal(desired_of(member.olds), original, observed, vendors.settings.endpoints)
+    usual = vendors.settings.endpoints
+    presumed = as_presumed(original, twilio, usual) if twilio else original
+    applied = declared_goal(desired_of(member.olds), presumed, observed, usual)
     return drift_lines(observed, applied, vendors.names.by_id())
 
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from vapi_sms.core.errors import BadInput
-from vapi_sms.core.handlers import Kind, classify, classify_url, host_of
+from vapi_sms.core.handlers import Kind, classify, classify_url, is_vapis
 from vapi_sms.core.routing import GET, POST, Routing
+from vapi_sms.core.vapi_urls import answers_calls, host_of
 from vapi_sms.resources.words import to_camel
 
 
@@ -62,8 +63,13 @@ def parse_routing(subject: str, asked: Asked, value: object) -> Routing:
     routing = Routing(**given)
     if mistake := _mistake_in(routing):
         raise BadInput(subject, f"{asked.name} is malformed: {mistake}")
-    if classify(routing).kind is Kind.VAPI:
-        raise BadInput(subject, f"{asked.name} is Vapi's own URL, {asked.not_vapi}")
+    if is_vapis(routing):
+        if classify(routing).kind is Kind.VAPI or answers_calls(routing.url):
+            raise BadInput(subject, f"{asked.name} is Vapi's own URL, {asked.not_vapi}")
+        raise BadInput(
+            subject,
+            f"{asked.name} is an address at Vapi that is not known to answer texts, {asked.not_vapi}",
+        )
     return routing
 
 
@@ -84,7 +90,12 @@ def _mistake_in(routing: Routing) -> str:
 def _mistake_in_url(name: str, url: str) -> str:
     if url and not (url.lower().startswith(("http://", "https://")) and host_of(url)):
         return f"its {name} is not an absolute http(s) URL"
-    sid = _SIDS_AT.get(host_of(url))
-    if sid and classify_url(url).kind is Kind.WEBHOOK:
+    kind, sid = classify_url(url).kind, _SIDS_AT.get(host_of(url))
+    if kind is Kind.EXECUTIONS:
+        return (
+            f"its {name} is a Studio Executions URL, which does not work as a webhook: write the Flow's own, as "
+            "Handler.studio_flow does"
+        )
+    if sid and kind is Kind.WEBHOOK:
         return f"its {name} at {host_of(url)} names no {sid} and 32 hex digits"
     return ""

@@ -15,6 +15,7 @@ from pulumi.dynamic import CheckResult
 from vapi_sms.core.drift import AGAIN
 from vapi_sms.core.inert import line
 from vapi_sms.resources import readable
+from vapi_sms.resources.remembered import Judged, corrected
 
 _lock = threading.Lock()
 _just_read: set[tuple[str, object]] = set()
@@ -44,10 +45,10 @@ def as_news(olds: Mapping[str, Any], found: CheckResult) -> CheckResult:
     return CheckResult({**found.inputs, **again}, found.failures)
 
 
-def is_told(kind: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
-    """Tell whether a diff has drift to show."""
+def told(kind: str, olds: Mapping[str, Any], news: Mapping[str, Any], judged: Judged) -> list[str]:
+    """Give the drift that a diff has to show: what the check found, corrected by what the outputs know."""
     key = (kind, olds.get("owner"))
     with _lock:
         of_refresh = key in _just_read
         _just_read.discard(key)
-    return bool(news.get("drift")) and not of_refresh
+    return [] if of_refresh else corrected(news.get("drift") or (), judged)

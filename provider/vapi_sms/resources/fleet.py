@@ -21,7 +21,7 @@ TYPE = "pulumi-python:dynamic/vapi:VapiSmsFleet"
 
 Entry = Mapping[str, Any]
 
-_OUTPUTS = ("accountSid", "orgId", "summary")
+_OUTPUTS = ("accountSid", "orgId", "textsUrls", "summary")
 # What the sibling is told too: how an original is known, and what becomes of a number that is dropped.
 _OF_THE_ORIGINAL = ("adopt", "messagingService", "onRemove", "protect")
 
@@ -41,6 +41,8 @@ class VapiSmsFleet(Resource, module="vapi", name="VapiSmsFleet"):
     """The Vapi org."""
     original: pulumi.Output[Mapping[str, Any]]
     """Secret: what was found. Pass it as an entry's `restore_to` to move a number to another resource."""
+    texts_urls: pulumi.Output[Mapping[str, str]]
+    """Per number, where at Vapi texts go, of those where that is not Vapi's usual URL."""
     summary: pulumi.Output[Mapping[str, int]]
     """How many numbers each assistant, squad or original routing answers."""
 

@@ -13,7 +13,16 @@ from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, 
 from vapi_sms.core.errors import Refusal
 from vapi_sms.core.inert import line
 from vapi_sms.live.observe import ANY_AGE
-from vapi_sms.resources import drifting, fleet_entries, happenings, notices, number_outs, session, status
+from vapi_sms.resources import (
+    drifting,
+    fleet_entries,
+    happenings,
+    notices,
+    number_outs,
+    remembered,
+    session,
+    status,
+)
 from vapi_sms.resources.claims import is_switched_by_another
 from vapi_sms.resources.declared import KEY_AT_VAPI
 from vapi_sms.resources.edge import checked, told
@@ -66,7 +75,11 @@ class FleetLife:
 
 def _diff(olds: Props, news: Props) -> DiffResult:
     replaced = _are_replaced(olds, news)
-    if drifting.is_told("FleetLife", olds, news) or not _is_recorded(olds) or not _is_recorded(news):
+    drift = drifting.told("FleetLife", olds, news, remembered.of_fleet(olds))
+    if drift and not news.get("drift"):
+        remembered.tell("this fleet", drift)
+        return DiffResult(changes=True)
+    if drift or not _is_recorded(olds) or not _is_recorded(news):
         return DiffResult(changes=None)
     same = all(olds.get(key) == news.get(key) for key in ("numbers", KEY_AT_VAPI))
     if replaced and same:

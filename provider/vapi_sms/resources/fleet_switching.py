@@ -11,6 +11,7 @@ from vapi_sms.core.errors import EngineGone, ProviderError, Refusal
 from vapi_sms.core.gathering import gathered
 from vapi_sms.core.inert import line
 from vapi_sms.core.plan import Plan
+from vapi_sms.core.redact import redacted_url
 from vapi_sms.core.values import Observed, Original
 from vapi_sms.live.apply import Applied, apply_many
 from vapi_sms.live.vendors import Vendors
@@ -19,7 +20,7 @@ from vapi_sms.resources.checking import attempt
 from vapi_sms.resources.claims import note_switched
 from vapi_sms.resources.declared import kept
 from vapi_sms.resources.fleet_inputs import read_services
-from vapi_sms.resources.leaving import known_since, leaving, let_go, put_leaving_back
+from vapi_sms.resources.leaving import known_since, leaving, let_go, put_leaving_back, tell_moved
 from vapi_sms.resources.members import Member, plan_member, plan_member_again
 from vapi_sms.resources.records import records_of
 from vapi_sms.resources.restoring import NotRestored
@@ -79,7 +80,7 @@ def _switch_members(
             continue
         plan, records[key] = planned
         if plan.is_empty:
-            done[key] = Applied(plan.observed.twilio, plan.observed.vapi)
+            done[key] = Applied.already(plan)
         else:
             plans[key] = plan
 
@@ -121,11 +122,18 @@ def _are(count: int) -> str:
 
 def _outs(props: Props, switched: _Switched, own: Collection[str], vendors: Vendors) -> Props:
     numbers = props["numbers"]
-    known = {original.sid: known_since(original, applied) for original, applied in switched.values()}
+    known = {original.sid: known_since(original, applied, vendors) for original, applied in switched.values()}
+    tell_moved(switched.values(), vendors)
     records = {**props["original"], **known}
     answers = Counter(
         line(str(entry.get("answeredBy", "")).partition(", instead of")[0]) for entry in numbers.values()
     )
+    usual = vendors.settings.endpoints.sms
+    elsewhere = {
+        key: line(redacted_url(applied.endpoints.sms))
+        for key, (_, applied) in switched.items()
+        if applied.endpoints is not None and applied.endpoints.sms != usual
+    }
     return {
         **kept(props),
         "original": records,
@@ -134,4 +142,5 @@ def _outs(props: Props, switched: _Switched, own: Collection[str], vendors: Vend
         "accountSid": vendors.settings.account_sid,
         "orgId": vendors.org_id(),
         **readable.of_answers(answers),
+        **readable.of_texts_urls(elsewhere),
     }

@@ -25,12 +25,17 @@ def note(owner: str, sid: str, observed: Observed) -> None:
         _seen[owner, sid] = observed
 
 
+def seen(owner: str, sid: str) -> Observed | None:
+    """Give what a resource's check in this process saw of a number last."""
+    with _lock:
+        return _seen.get((owner, sid))
+
+
 def refuse_replaced(owner: str, known: Mapping[str, Original]) -> None:
     """Raise Refusal where somebody else's record is in the place of ours; `known` are a resource's records, by SID."""
     refused: dict[str, str] = {}
     for sid, original in known.items():
-        with _lock:
-            observed = _seen.get((owner, sid))
+        observed = seen(owner, sid)
         if observed is None or not original.import_id:
             continue
         try:

@@ -12,10 +12,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from vapi_sms.core.gathering import gathered
+from vapi_sms.core.inert import line
 from vapi_sms.core.knowledge import identified
+from vapi_sms.core.redact import redacted_url
 from vapi_sms.core.values import NEVER, Observed, Original
 from vapi_sms.live.apply import Applied
 from vapi_sms.live.vendors import Vendors
+from vapi_sms.resources.notices import tell_once
 from vapi_sms.resources.records import knowing, records_of
 from vapi_sms.resources.restoring import put_back
 from vapi_sms.resources.state import dump_original
@@ -95,14 +99,31 @@ def let_go(props: Props, declared: Collection[str]) -> Props:
     return {LET_GO: sids} if sids else {}
 
 
-def known_since(original: Original, applied: Applied) -> Props:
+def known_since(original: Original, applied: Applied, vendors: Vendors) -> Props:
     """Give a record, as the engine keeps it, with what a switch of its number lets us know."""
     known = applied.vapi.id if applied.vapi is not None else ""
     imported = known if known not in ("", original.vapi_id) else original.import_id
     twilio = applied.twilio if applied.wrote else None
     written = (original.written or NEVER) if twilio is None else twilio.updated
+    seen = None if applied.endpoints == vendors.settings.endpoints else applied.endpoints
     at_vapi = applied.vapi.updated if applied.vapi is not None else original.written_at_vapi
-    return dump_original(replace(original, import_id=imported, written=written, written_at_vapi=at_vapi))
+    return dump_original(
+        replace(original, import_id=imported, written=written, written_at_vapi=at_vapi, at_vapi=seen)
+    )
+
+
+def tell_moved(switched: Iterable[tuple[Original, Applied]], vendors: Vendors) -> None:
+    """Tell of numbers that Vapi answers elsewhere since it was told of a change: that is kept, and is news."""
+    moved: dict[str, str] = {}
+    for original, applied in switched:
+        before, now = original.at_vapi or vendors.settings.endpoints, applied.endpoints
+        if original.written and now is not None and now.sms != before.sms:
+            moved[original.number] = (
+                f"Vapi wrote {redacted_url(now.sms)} for texts to {original.number}, where "
+                f"{redacted_url(before.sms)} was before: that is kept"
+            )
+    for text in gathered(moved):
+        tell_once(line(f"vapi-sms: {text}."))
 
 
 def only_ours(records: Iterable[Original], vendors: Vendors) -> list[Original]:

@@ -21,7 +21,7 @@ from vapi_sms.core.refusals import (
     unrecorded,
 )
 from vapi_sms.core.routing import Routing
-from vapi_sms.core.values import Desired, Observed, Original
+from vapi_sms.core.values import NEVER, Desired, Observed, Original
 from vapi_sms.live.observe import ANY_AGE
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources.capturing import provisional, why_left_open
@@ -88,8 +88,9 @@ class Member:
 
     def goal(self, desired: Desired, original: Original, observed: Observed, vendors: Vendors) -> Goal:
         """Derive what both vendors should hold; an earlier record is ours too, and may be overwritten."""
+        known = original if self.is_new(original.sid) else answered_for(original)
         goal = declared_goal(
-            desired, original, observed, vendors.settings.endpoints, ours=self.ours(original.sid)
+            desired, known, observed, vendors.settings.endpoints, ours=self.ours(original.sid)
         )
         return replace(goal, hands_key=self.key_at_vapi(original.sid) != vendors.settings.key_at_vapi)
 
@@ -120,6 +121,11 @@ class Member:
         Whoever hid the number otherwise was refused by check.
         """
         return vendors.fresh() if self.given.get("messagingService") else ANY_AGE
+
+
+def answered_for(original: Original) -> Original:
+    """Give the record of a number that an `up` answered for; version 0.1 did not say so itself."""
+    return replace(original, written=original.written or NEVER)
 
 
 def plan_member(member: Member, vendors: Vendors, observed: Observed) -> tuple[Plan, Original]:

@@ -46,6 +46,8 @@ class VapiSmsNumber(Resource, module="vapi", name="VapiSmsNumber"):
     """The squad's id, or empty with an assistant."""
     answered_by: pulumi.Output[str]
     """One readable line: who answers texts, and instead of whom."""
+    texts_url: pulumi.Output[str]
+    """Where at Vapi texts go, as Vapi's import wrote it; empty where they do not."""
     routing: pulumi.Output[Mapping[str, str]]
     """Who answers texts and calls, without secrets."""
     original: pulumi.Output[Mapping[str, Any]]
@@ -156,6 +158,7 @@ _OUTPUTS = (
     "assistantId",
     "squadId",
     "answeredBy",
+    "textsUrl",
     "routing",
     "originalSummary",
 )

@@ -11,7 +11,7 @@ from vapi_sms.core.plan import Plan
 from vapi_sms.core.values import Observed, Original
 from vapi_sms.live.apply import Applied
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources import happenings, notices, number_outs
+from vapi_sms.resources import happenings, notices, number_outs, remembered
 from vapi_sms.resources.checking import check_members, inputs_only
 from vapi_sms.resources.declared import DECLARED, KEY_AT_VAPI
 from vapi_sms.resources.members import Member, plan_member, plan_member_again
@@ -57,6 +57,10 @@ class NumberLife(SingleLife):
     def outs(self, props: Props, original: Original, goal: Goal, applied: Applied, vendors: Vendors) -> Props:
         """Give all outputs after a switch."""
         return number_outs.outs(props, original, goal, applied, vendors)
+
+    def judged(self, olds: Props) -> remembered.Judged:
+        """Give the drift of where Vapi answers, which stands in the outputs."""
+        return remembered.of_number(olds)
 
     def refreshed(self, props: Props, record: Original | None, observed: Observed, vendors: Vendors) -> Props:
         """Give all outputs as both vendors have them now."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from vapi_sms.core.capture import not_on_account
@@ -13,10 +14,12 @@ from vapi_sms.core.describe import (
     who_answered,
     who_answers_texts,
 )
+from vapi_sms.core.endpoints import as_usual
 from vapi_sms.core.errors import Refusal
 from vapi_sms.core.goals import Goal, declared_goal
 from vapi_sms.core.handlers import Kind, classify
 from vapi_sms.core.inert import Line, line
+from vapi_sms.core.redact import redacted_url
 from vapi_sms.core.values import Desired, Observed, Original, Source, TwilioNumber
 from vapi_sms.live.apply import Applied
 from vapi_sms.live.vendors import Vendors
@@ -82,8 +85,13 @@ def outs(props: Props, original: Original, goal: Goal, applied: Applied, vendors
             answered_by=answered_by(desired, original, goal, observed, vendors.names.by_id()),
             original_summary=summary(original),
         ),
-        "routing": routing(twilio),
+        **readable.of_texts_url(line(redacted_url(_texts_url(desired, applied)))),
+        "routing": routing(as_usual(twilio, applied.endpoints, vendors.settings.endpoints)),
     }
+
+
+def _texts_url(desired: Desired, applied: Applied) -> str:
+    return applied.endpoints.sms if desired.sms_enabled and applied.endpoints is not None else ""
 
 
 def refreshed(props: Props, original: Original | None, observed: Observed, vendors: Vendors) -> Props:
@@ -92,20 +100,21 @@ def refreshed(props: Props, original: Original | None, observed: Observed, vendo
     if twilio is None:
         raise AssertionError("unreachable: a number that is gone is not read")
     names = _names(vendors)
+    shown = as_usual(twilio, original.at_vapi if original else None, vendors.settings.endpoints)
     live: Props = {
         "number": twilio.number,
         "twilioSid": twilio.sid,
         "vapiId": vapi.id if vapi else "",
-        "routing": routing(twilio),
+        "routing": routing(shown),
     }
     if original is None or not _as_applied(props, original, observed, vendors):
-        live |= readable.of_answer(line(who_answers_texts(observed, names)))
+        live |= readable.of_answer(line(who_answers_texts(replace(observed, twilio=shown), names)))
     if vapi is not None:
         live["orgId"] = vapi.org_id
         live |= _attachments(props, vapi.settings.assistant_id, vapi.settings.squad_id, names)
         # Vapi's flag proves nothing: texts that were not Vapi's by declaration are so only if they go there.
         declared = bool(props.get("smsEnabled", True))
-        at_vapi = classify(twilio.messaging).kind is Kind.VAPI
+        at_vapi = classify(shown.messaging).kind is Kind.VAPI
         live["smsEnabled"] = vapi.settings.sms_enabled and (declared or at_vapi)
         if "name" in props:
             live["name"] = vapi.settings.name

@@ -37,6 +37,16 @@ def of_answer(answered_by: Line) -> dict[str, Any]:
     return {"answeredBy": answered_by}
 
 
+def of_texts_url(url: Line) -> dict[str, Any]:
+    """Give where at Vapi texts go; empty where they do not."""
+    return {"textsUrl": url}
+
+
+def of_texts_urls(urls: Mapping[str, Line]) -> dict[str, Any]:
+    """Give where at Vapi texts go, number by number, of those where that is not Vapi's usual URL."""
+    return {"textsUrls": dict(urls)}
+
+
 def of_inbound(inbound: Line) -> dict[str, Any]:
     """Give who decides, as it is."""
     return {"inbound": inbound}

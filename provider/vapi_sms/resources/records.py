@@ -83,4 +83,5 @@ def knowing(record: Original, before: Original | None) -> Original:
         import_id=before.import_id,
         written=before.written,
         written_at_vapi=before.written_at_vapi,
+        at_vapi=before.at_vapi,
     )

@@ -22,7 +22,7 @@ from vapi_sms.core.values import Observed, Original, Routed, TwilioNumber
 from vapi_sms.live.apply import Applied
 from vapi_sms.live.observe import ANY_AGE
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources import happenings, notices, number_outs, readable, route_outs
+from vapi_sms.resources import happenings, notices, number_outs, readable, remembered, route_outs
 from vapi_sms.resources.capturing import refuse_missing_app
 from vapi_sms.resources.deferring import as_deferred
 from vapi_sms.resources.members import Member
@@ -92,6 +92,10 @@ class RouteLife(SingleLife):
         """Give all outputs after an `up`."""
         del goal, vendors
         return route_outs.outs(props, original, applied)
+
+    def judged(self, olds: Props) -> remembered.Judged:  # noqa: ARG002 a check knows all of a route
+        """Give nothing."""
+        return {}
 
     def refreshed(self, props: Props, record: Original | None, observed: Observed, vendors: Vendors) -> Props:
         """Give all outputs as Twilio has them now."""

@@ -66,7 +66,7 @@ class ServiceLife:
 def _diff(olds: Props, news: Props) -> DiffResult:
     if is_replaced(olds, news):
         return DiffResult(changes=None, replaces=["service"], delete_before_replace=True)
-    drift = drifting.is_told(_KIND, olds, news)
+    drift = drifting.told(_KIND, olds, news, {})
     if drift or not are_there(olds.get("original")) or not are_there(news.get("original")):
         return DiffResult(changes=None)
     # Who answers before and after is news at every preview, and no change; so is who else relies on the service.

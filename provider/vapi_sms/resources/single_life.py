@@ -17,7 +17,7 @@ from vapi_sms.core.values import Observed, Original
 from vapi_sms.live.apply import Applied, apply
 from vapi_sms.live.observe import ANY_AGE
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources import drifting, happenings, session
+from vapi_sms.resources import drifting, happenings, remembered, session
 from vapi_sms.resources.claims import (
     is_switched_by_another,
     note_switched,
@@ -28,7 +28,7 @@ from vapi_sms.resources.claims import (
 from vapi_sms.resources.declared import BESIDE, COMPUTED, kept, without_computed
 from vapi_sms.resources.edge import checked, told
 from vapi_sms.resources.identities import refuse_replaced
-from vapi_sms.resources.leaving import known_since, leaving, let_go, note_delete, put_leaving_back
+from vapi_sms.resources.leaving import known_since, leaving, let_go, note_delete, put_leaving_back, tell_moved
 from vapi_sms.resources.members import KEYS, Member
 from vapi_sms.resources.records import records_of, with_own
 from vapi_sms.resources.restoring import put_back, tell_absent
@@ -74,6 +74,10 @@ class SingleLife(ABC):
     @abstractmethod
     def refreshed(self, props: Props, record: Original | None, observed: Observed, vendors: Vendors) -> Props:
         """Give all outputs as the vendors have them now."""
+
+    @abstractmethod
+    def judged(self, olds: Props) -> remembered.Judged:
+        """Give the drift of which the outputs know better than a check."""
 
     def check(self, olds: Props, news: Props) -> CheckResult:
         """Parse, refuse what `up` would refuse, and add what people should read."""
@@ -130,7 +134,10 @@ class SingleLife(ABC):
             return DiffResult(changes=None, replaces=replaces, delete_before_replace=True)
         sid = str(olds.get("twilioSid"))
         recorded = all(records_of(props.get("original")).cover([sid]) for props in (olds, news))
-        drift = drifting.is_told(type(self).__name__, olds, news)
+        drift = drifting.told(type(self).__name__, olds, news, self.judged(olds))
+        if drift and not news.get("drift"):
+            remembered.tell(str(olds.get("number")), drift)
+            return DiffResult(changes=True)
         if drift or not recorded:
             return DiffResult(changes=None)
         known = records_of(olds.get("original")).by_sid[sid]
@@ -155,8 +162,9 @@ class SingleLife(ABC):
         put_leaving_back(leaving(olds, props, own), vendors, who=member.subject)
         applied = apply(planned, vendors, lambda now: self.plan_again(member, vendors, planned, now))
         note_switched(original.sid, member.owner)
+        tell_moved([(original, applied)], vendors)
         outs = self.outs(props, original, planned.goal, applied, vendors)
-        outs["original"] = {**outs["original"], original.sid: known_since(original, applied)}
+        outs["original"] = {**outs["original"], original.sid: known_since(original, applied, vendors)}
         return outs | let_go(outs, own)
 
     def _read(self, id_: str, props: Props) -> ReadResult:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import astuple, fields
 from typing import Any, TypeVar
 
 from vapi_sms.core.capture import LeaveAtVapi
 from vapi_sms.core.errors import BadInput
 from vapi_sms.core.routing import POST, Routing, VoiceRouting
-from vapi_sms.core.values import Original, Source, VapiSettings
+from vapi_sms.core.values import Original, Source, VapiEndpoints, VapiSettings
 from vapi_sms.resources.declared_routing import RESTORE_TO, parse_routing
 from vapi_sms.resources.words import LEAVE_AT_VAPI, to_camel
 
@@ -79,18 +79,20 @@ def _dump_known(original: Original) -> Props:
         "seen": original.seen,
         WRITTEN: original.written,
         WRITTEN_AT_VAPI: original.written_at_vapi,
+        AT_VAPI: original.at_vapi and [*astuple(original.at_vapi)],
     }
     return {key: value for key, value in known.items() if value}
 
 
-IMPORT_ID, WRITTEN, WRITTEN_AT_VAPI = "importId", "written", "writtenAtVapi"
+IMPORT_ID, WRITTEN, WRITTEN_AT_VAPI, AT_VAPI = "importId", "written", "writtenAtVapi", "atVapi"
+_SINCE = (IMPORT_ID, WRITTEN, WRITTEN_AT_VAPI, AT_VAPI)
 """What a resource's own outputs add to a record after a switch; the record's own resource never has it."""
 
 
 def as_recorded(records: Mapping[str, Any]) -> Props:
     """Give records, as the engine keeps them, without what a switch added, so that they compare."""
     return {
-        sid: {key: value for key, value in record.items() if key not in (IMPORT_ID, WRITTEN, WRITTEN_AT_VAPI)}
+        sid: {key: value for key, value in record.items() if key not in _SINCE}
         if isinstance(record, Mapping)
         else record
         for sid, record in records.items()
@@ -129,6 +131,7 @@ def load_original(record: Mapping[str, Any]) -> Original:
         seen=int(record.get("seen", 0)),
         written=int(record.get(WRITTEN, 0)),
         written_at_vapi=record.get(WRITTEN_AT_VAPI, ""),
+        at_vapi=VapiEndpoints(*record[AT_VAPI]) if record.get(AT_VAPI) else None,
     )
 
 

@@ -67,6 +67,9 @@ class Behaviour(Strict):
         description="what a DELETE does at Twilio: nothing; empty the URLs that are Vapi's; or write "
         "Twilio's demo URLs, whatever is there",
     )
+    import_takes_texts: bool = Field(
+        default=True, description="an import with texts on takes sms_url; one report says that it may not"
+    )
     import_clears_application: bool = Field(
         default=False, description="an import empties both application SIDs"
     )
@@ -84,7 +87,7 @@ class Behaviour(Strict):
     )
     shows_nulls: bool = Field(default=True, description="Vapi shows what is not set as null")
     nulls_clear: NullsClear = Field(
-        default="everything",
+        default="attachments",
         description="what a null in a PATCH takes away: everything, or assistant and squad only, the rest "
         "being refused; a null for the auth token was never seen",
     )
@@ -94,7 +97,7 @@ class Behaviour(Strict):
         "totalPages, hasNextPage, nextCursor as well; or those without totalItems and totalPages",
     )
     newest_first: bool = Field(
-        default=False, description="Twilio's lists are newest first, as Vapi's always are"
+        default=True, description="Twilio's lists are newest first, as Vapi's always are"
     )
     page_cap: PageCap = Field(
         default=PageCap(), description="a page holds no more than that, whatever is asked for"

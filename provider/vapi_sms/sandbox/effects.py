@@ -40,9 +40,9 @@ def _credentials(fields: Record) -> tuple[str, str]:
 
 
 def on_import(behaviour: Behaviour, fields: Record) -> Callable[[Record], Record]:
-    """Return what an import writes: voice always, texts unless smsEnabled is false."""
+    """Return what an import writes: voice always, texts unless smsEnabled is false, or the seed says otherwise."""
     changes = _voice(behaviour)
-    if fields["smsEnabled"]:
+    if fields["smsEnabled"] and behaviour.import_takes_texts:
         changes |= _sms(behaviour)
     if behaviour.import_clears_application:
         changes |= {"sms_application_sid": "", "voice_application_sid": ""}

@@ -44,7 +44,16 @@ def test_create_gives_all_outputs_and_shows_no_secret(sandbox: RunningSandbox, s
     stack.up(numbers=THREE)
 
     outs = dict(stack.fleet)
-    assert outs.keys() == {"accountSid", "numbers", "orgId", "original", "owner", "schema", "summary"}
+    assert outs.keys() == {
+        "accountSid",
+        "numbers",
+        "orgId",
+        "original",
+        "owner",
+        "schema",
+        "summary",
+        "textsUrls",
+    }
     assert (stack.state["number"].id, outs["accountSid"], outs["orgId"]) == ("fleet", AC, ORG)
     assert outs["numbers"][STUDIO] == {
         "assistant": "Support",

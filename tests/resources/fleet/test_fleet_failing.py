@@ -65,7 +65,7 @@ def test_a_number_that_fails_after_its_import_is_put_back(sandbox: RunningSandbo
     before = standing(sandbox)
     sid = sandbox.number(STUDIO)["sid"]
     stack.up(numbers={number: THREE[number] for number in (WEBHOOK, BIN)})
-    sandbox.fault(vendor="twilio", method="POST", path=f"*/{sid}.json", containing="SmsUrl", status=400)
+    sandbox.fault(vendor="twilio", method="POST", path=f"*/{sid}.json", containing="VoiceUrl", status=400)
 
     with pytest.raises(ProviderError) as caught:
         stack.up(numbers=THREE)

@@ -99,13 +99,15 @@ def declared_in(deployment: Props, account_sid: str) -> tuple[dict[str, Declared
 def _numbers(kind: str, name: str, outputs: Props) -> Iterator[tuple[Any, Declared]]:
     """Give each number that a resource declares, as far as the state knows it."""
     if kind == "VapiSmsFleet":
+        texts_urls = outputs.get("textsUrls") or {}
         for key, entry in (outputs.get("numbers") or {}).items():
-            yield key, _said(name, entry)
+            yield key, _said(name, entry, texts_url=texts_urls.get(key))
     elif kind in ("VapiSmsNumber", "TwilioSmsRoute") and outputs.get("number"):
-        yield outputs["number"], _said(name, outputs, is_route=kind == "TwilioSmsRoute")
+        is_route, texts_url = kind == "TwilioSmsRoute", outputs.get("textsUrl")
+        yield outputs["number"], _said(name, outputs, texts_url=texts_url, is_route=is_route)
 
 
-def _said(name: str, entry: Props, *, is_route: bool = False) -> Declared:
+def _said(name: str, entry: Props, *, texts_url: object, is_route: bool = False) -> Declared:
     routing = entry.get("routing")
     return Declared(
         resource=name,
@@ -117,4 +119,5 @@ def _said(name: str, entry: Props, *, is_route: bool = False) -> Declared:
         assistant_id=entry.get("assistantId") or "",
         squad_id=entry.get("squadId") or "",
         texts=str(routing.get("texts", "")) if isinstance(routing, Mapping) else "",
+        texts_url=texts_url if isinstance(texts_url, str) else "",
     )

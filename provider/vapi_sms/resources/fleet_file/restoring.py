@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field
 from pydantic_core import PydanticCustomError
 
 from vapi_sms.core.errors import BadInput
-from vapi_sms.core.handlers import Kind, classify
+from vapi_sms.core.handlers import is_vapis
 from vapi_sms.core.routing import Routing
 from vapi_sms.core.spelled import ALONE, CALLING, RAW, TWIML_APP, from_spelled
 from vapi_sms.resources.restore_to import engine_value
@@ -122,7 +122,7 @@ def _meant(written: BaseModel | str) -> Routing | str:
         return LEAVE_AT_VAPI
     spelling = written if isinstance(written, str) else written.model_dump(exclude_none=True)
     routing = from_spelled(spelling)
-    if classify(routing).kind is Kind.VAPI:
+    if is_vapis(routing):
         raise PydanticCustomError(
             "said", "is Vapi's own URL, which puts nothing back: write leave_at_vapi to leave texts there"
         )

@@ -1,0 +1,316 @@
+"""Where Vapi answers: what its import or a PATCH wrote is kept, wherever that is; any other address answers nobody."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from vapi_sms.sandbox import RunningSandbox
+
+from tests.resources.conftest import Spawn
+from tests.resources.evidence import standing, written
+from tests.resources.fleet_stack import FleetStack
+from tests.resources.provider import Props, Provider, ProviderError
+from tests.resources.stack import Refused, Stack
+from tests.sandbox.world import AC, APPLICATION, BIN, ORG, STUDIO, SUPPORT, VAPI_SMS, VAPI_VOICE, WEBHOOK
+
+PROPS: Props = {"number": WEBHOOK, "assistant": "Support"}
+SAME = {"originals": "same", "number": "same"}
+CHANGED = {"originals": "same", "number": "update"}
+HOSTS = ["https://api.eu.vapi.ai", "https://hooks.vapi.ai/v2", "https://hooks.example.com/v2"]
+HOOKS = HOSTS[1]
+BY_HAND = "https://api.vapi.ai/sms/twilio/a5000000"
+NO_TEXTS = f"an address at Vapi that is not known to answer texts ({BY_HAND})"
+
+
+def drift(stack: Stack, **declared: object) -> list[str]:
+    """Give the drift that a preview shows."""
+    props = stack.number_props(stack.state["originals"].outs["originals"], **declared)
+    return list(stack.checked("number", props).get("drift", ()))
+
+
+def told(provider: Provider) -> list[str]:
+    """Give what people were told of where Vapi answers."""
+    return [line for line in provider.stderr() if "Vapi wrote" in line]
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_what_an_import_wrote_is_kept_and_remembered(
+    sandbox: RunningSandbox, spawn: Spawn, host: str
+) -> None:
+    """No write of ours at texts, no drift since, in another process too; destroy leaves nothing of it."""
+    sandbox.behaviour(webhook_host=host)
+    before = standing(sandbox)
+    stack = Stack(spawn())
+
+    stack.up(**PROPS)
+
+    assert sandbox.number(WEBHOOK)["sms_url"] == f"{host}/twilio/sms"
+    assert sandbox.number(WEBHOOK)["voice_url"] == "http://127.0.0.1:9/voice"
+    assert not [
+        entry["path"]
+        for entry in sandbox.journal()
+        if entry["vendor"] == "twilio" and entry["method"] == "POST" and "SmsUrl" in entry["parameters"]
+    ]
+    outs = stack.state["number"].outs
+    assert (outs["textsUrl"], outs["routing"]["texts"]) == (
+        f"{host}/twilio/sms",
+        "Vapi (fallback Webhook http://127.0.0.1:9/fallback)",
+    )
+    assert sandbox.text("+12025550111", WEBHOOK, "Hi")["answered_by"] == "Vapi assistant Support"
+    stack.provider = spawn()
+    assert stack.preview(**PROPS) == SAME
+    stack.refresh()
+    assert stack.preview(**PROPS) == SAME
+    assert stack.state["number"].outs["answeredBy"].startswith("Vapi assistant Support, instead of")
+    stack.destroy()
+    assert standing(sandbox) == before
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_calls_go_where_the_import_sent_them(sandbox: RunningSandbox, spawn: Spawn, host: str) -> None:
+    """With voice="vapi" all three URLs are Vapi's own, and stay so when texts are switched off and on."""
+    sandbox.behaviour(webhook_host=host)
+    before = standing(sandbox)
+    stack = Stack(spawn())
+
+    stack.up(**PROPS, voice="vapi")
+    stack.up(**PROPS, voice="vapi", sms_enabled=False)
+    assert stack.state["number"].outs["textsUrl"] == ""
+    stack.up(**PROPS, voice="vapi")
+
+    now = sandbox.number(WEBHOOK)
+    paths = ("sms", "inbound_call", "status")
+    assert [now[name] for name in ("sms_url", "voice_url", "status_callback")] == [
+        f"{host}/twilio/{path}" for path in paths
+    ]
+    assert stack.preview(**PROPS, voice="vapi") == SAME
+    stack.destroy()
+    assert standing(sandbox) == before
+
+
+def test_where_vapi_wrote_nothing_ours_is_used(sandbox: RunningSandbox, spawn: Spawn) -> None:
+    """One write more, of texts alone."""
+    sandbox.behaviour(import_takes_texts=False, webhook_host=HOOKS)
+    before = standing(sandbox)
+    stack = Stack(spawn())
+
+    stack.up(**PROPS)
+
+    assert sandbox.number(WEBHOOK)["sms_url"] == stack.state["number"].outs["textsUrl"] == VAPI_SMS
+    assert stack.preview(**PROPS) == SAME
+    stack.destroy()
+    assert standing(sandbox) == before
+
+
+def test_texts_that_are_switched_on_later_go_where_the_patch_sends_them(
+    sandbox: RunningSandbox, spawn: Spawn
+) -> None:
+    """The import with texts off said nothing of them."""
+    sandbox.behaviour(webhook_host=HOOKS, patch_rewrites_sms=True, patch_rewrites_voice=True)
+    before = standing(sandbox)
+    stack = Stack(spawn())
+    stack.up(**PROPS, sms_enabled=False)
+
+    stack.up(**PROPS)
+
+    assert sandbox.number(WEBHOOK)["sms_url"] == f"{HOOKS}/twilio/sms"
+    assert sandbox.number(WEBHOOK)["voice_url"] == "http://127.0.0.1:9/voice"
+    assert stack.preview(**PROPS) == SAME
+    stack.destroy()
+    assert standing(sandbox) == before
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_a_patch_that_moves_texts_at_vapi_is_kept_and_told(
+    sandbox: RunningSandbox, spawn: Spawn, host: str
+) -> None:
+    """Once, in one line; from then on the new URL is what is meant."""
+    before = standing(sandbox)
+    stack = Stack(spawn())
+    stack.up(**PROPS)
+    sandbox.behaviour(webhook_host=host, patch_rewrites_sms=True)
+    stack.provider = spawn()
+
+    stack.up(number=WEBHOOK, assistant="Sales")
+
+    assert told(stack.provider) == [
+        f"vapi-sms: Vapi wrote {host}/twilio/sms for texts to {WEBHOOK}, where {VAPI_SMS} was before: that is kept."
+    ]
+    assert stack.state["number"].outs["textsUrl"] == f"{host}/twilio/sms"
+    stack.provider = spawn()
+    assert stack.preview(number=WEBHOOK, assistant="Sales") == SAME
+    assert told(stack.provider) == []
+    stack.destroy()
+    assert standing(sandbox) == before
+
+
+def test_a_fleet_remembers_it_number_by_number(sandbox: RunningSandbox, spawn: Spawn) -> None:
+    """Those that are where Vapi usually is cost no word; a TwiML App is cleared all the same."""
+    before = standing(sandbox)
+    stack = FleetStack(spawn(), name="fleet")
+    numbers = {BIN: {"assistant": "Support"}}
+    stack.up(numbers=numbers)
+    assert stack.fleet["textsUrls"] == {}
+    sandbox.behaviour(webhook_host=HOOKS)
+    numbers |= {number: {"assistant": "Support"} for number in (STUDIO, APPLICATION)}
+
+    stack.up(numbers=numbers)
+
+    assert stack.fleet["textsUrls"] == dict.fromkeys((STUDIO, APPLICATION), f"{HOOKS}/twilio/sms")
+    assert sandbox.number(APPLICATION)["sms_application_sid"] == ""
+    stack.provider = spawn()
+    assert stack.preview(numbers=numbers) == SAME
+    stack.refresh()
+    assert stack.preview(numbers=numbers) == SAME
+    stack.destroy()
+    assert standing(sandbox) == before
+
+
+@pytest.mark.parametrize("host", HOSTS)
+@pytest.mark.parametrize("ending", ["up", "destroy"])
+def test_an_import_that_is_killed_is_taken_up_or_given_back(
+    sandbox: RunningSandbox, spawn: Spawn, host: str, ending: str
+) -> None:
+    """Nobody was told where Vapi answers: it is known by what Vapi knows, and by what the import wrote together."""
+    sandbox.behaviour(webhook_host=host)
+    before = standing(sandbox)
+    stack = Stack(spawn())
+    sandbox.fault(vendor="twilio", method="POST", containing="VoiceUrl", status=500, count=None)
+    with pytest.raises(ProviderError):
+        stack.up(**PROPS)
+    sandbox.clear_faults()
+    assert sandbox.number(WEBHOOK)["sms_url"] == f"{host}/twilio/sms"
+    assert len(sandbox.vapi_numbers()) == 1
+    stack.provider = spawn()
+
+    if ending == "up":
+        stack.up(**PROPS)
+        assert stack.state["number"].outs["textsUrl"] == sandbox.number(WEBHOOK)["sms_url"]
+        assert sandbox.number(WEBHOOK)["voice_url"] == "http://127.0.0.1:9/voice"
+        assert stack.preview(**PROPS) == SAME
+    stack.destroy()
+
+    assert standing(sandbox) == before
+
+
+def test_an_adopted_number_stays_at_the_url_that_it_has(sandbox: RunningSandbox, spawn: Spawn) -> None:
+    """Somebody imported it at another of Vapi's hosts: nothing is written there."""
+    sandbox.behaviour(webhook_host=HOSTS[0])
+    theirs = {"number": WEBHOOK, "twilioAccountSid": AC, "assistantId": SUPPORT, "name": "Theirs"}
+    sandbox.outside_vapi("create", org=ORG, set=theirs)
+    sandbox.outside_number(WEBHOOK, sms_url=f"{HOSTS[0]}/twilio/sms")
+    stack = Stack(spawn())
+    sandbox.clear_journal()
+
+    stack.up(**PROPS, adopt=True, restore_to="leave-at-vapi")
+
+    assert written(sandbox) == []
+    assert stack.state["number"].outs["textsUrl"] == f"{HOSTS[0]}/twilio/sms"
+    assert stack.preview(**PROPS, adopt=True, restore_to="leave-at-vapi") == SAME
+
+
+@pytest.mark.parametrize("host", ["https://api.vapi.ai", HOOKS])
+def test_an_address_that_answers_nobody_is_drift_and_repaired(
+    sandbox: RunningSandbox, spawn: Spawn, host: str
+) -> None:
+    """Typed by hand, or text and call URL swapped; `up` writes what Vapi wrote."""
+    sandbox.behaviour(webhook_host=host)
+    stack = Stack(spawn())
+    stack.up(**PROPS)
+
+    for url in (BY_HAND, VAPI_VOICE, "https://api.vapi.ai"):
+        sandbox.outside_number(WEBHOOK, sms_url=url)
+        stack.provider = spawn()
+        assert drift(stack, **PROPS) == [
+            f"texts are answered by {NO_TEXTS.replace(BY_HAND, url)}, not by Vapi"
+        ]
+        assert stack.up(**PROPS) == CHANGED
+        assert sandbox.number(WEBHOOK)["sms_url"] == f"{host}/twilio/sms"
+        assert stack.preview(**PROPS) == SAME
+
+
+def test_calls_that_answer_nobody_are_drift_too(sandbox: RunningSandbox, spawn: Spawn) -> None:
+    """Calls that are kept go back to who answered them, with a word; a foreign handler stays, as ever."""
+    stack = Stack(spawn())
+    stack.up(**PROPS)
+    sandbox.outside_number(WEBHOOK, voice_url=VAPI_SMS)
+    stack.provider = spawn()
+
+    (line,) = drift(stack, **PROPS)
+    assert line.startswith("calls are answered by an address at Vapi that is not known to answer calls (")
+    assert line.endswith(f"({VAPI_SMS}), not by Webhook http://127.0.0.1:9/voice")
+    stack.up(**PROPS)
+    assert sandbox.number(WEBHOOK)["voice_url"] == "http://127.0.0.1:9/voice"
+
+
+def test_a_destroy_leaves_an_address_that_is_not_ours_and_says_so(
+    sandbox: RunningSandbox, spawn: Spawn
+) -> None:
+    """Law 4: neither what Vapi wrote nor the original."""
+    stack = Stack(spawn())
+    stack.up(**PROPS)
+    sandbox.outside_number(WEBHOOK, sms_url=BY_HAND)
+    stack.provider = spawn()
+
+    stack.destroy()
+
+    assert sandbox.number(WEBHOOK)["sms_url"] == BY_HAND
+    (line,) = [line for line in stack.provider.stderr() if "stay answered by" in line]
+    assert line.startswith(f"vapi-sms: texts to {WEBHOOK} stay answered by {NO_TEXTS}")
+    assert line.endswith(
+        "the recorded original was Webhook http://127.0.0.1:9/sms?tenant=***#rc=1 (fallback Webhook "
+        "http://127.0.0.1:9/fallback)."
+    )
+    assert sandbox.vapi_numbers() == []
+
+
+def test_such_an_address_is_refused_as_an_original(sandbox: RunningSandbox, spawn: Spawn) -> None:
+    """As Vapi's own URL is; with restore_to the number is switched, and that comes back."""
+    sandbox.outside_number(WEBHOOK, sms_url=BY_HAND)
+    stack = Stack(spawn())
+
+    with pytest.raises((Refused, ProviderError), match="already go to an address at Vapi that is not known"):
+        stack.preview(**PROPS)
+    stack.up(**PROPS, restore_to={"url": "https://old.example.com/sms"})
+
+    assert sandbox.number(WEBHOOK)["sms_url"] == VAPI_SMS
+    stack.destroy()
+    assert sandbox.number(WEBHOOK)["sms_url"] == "https://old.example.com/sms"
+
+
+def test_what_was_seen_is_in_the_record_and_costs_nothing_where_it_is_usual(
+    sandbox: RunningSandbox, spawn: Spawn
+) -> None:
+    """The state of a number at Vapi's usual URL holds one text more, and no more."""
+    stack = Stack(spawn())
+    stack.up(**PROPS)
+    assert "atVapi" not in json.dumps(stack.state["number"].outs)
+    sandbox.behaviour(webhook_host=HOOKS, patch_rewrites_sms=True)
+
+    stack.up(number=WEBHOOK, assistant="Sales")
+
+    (record,) = stack.state["number"].outs["original"].values()
+    assert record["atVapi"] == [f"{HOOKS}/twilio/sms", VAPI_VOICE, "https://api.vapi.ai/twilio/status"]
+
+
+def test_a_host_that_no_check_can_know_is_told_by_diff(sandbox: RunningSandbox, spawn: Spawn) -> None:
+    """A check is shown no outputs: which of Vapi's hosts is the right one is known to diff, and repaired by `up`."""
+    stack, fleet = Stack(spawn()), FleetStack(spawn(), name="fleet")
+    entries = {BIN: {"assistant": "Support"}}
+    stack.up(**PROPS)
+    fleet.up(numbers=entries)
+    elsewhere = f"{HOSTS[0]}/twilio/sms"
+    for number in (WEBHOOK, BIN):
+        sandbox.outside_number(number, sms_url=elsewhere)
+    stack.provider, fleet.provider = spawn(), spawn()
+
+    assert (stack.preview(**PROPS), fleet.preview(numbers=entries)) == (CHANGED, CHANGED)
+
+    line = f"texts: url is {elsewhere}, not {VAPI_SMS}."
+    assert f"vapi-sms: {WEBHOOK}: {line}" in stack.provider.stderr()
+    assert f"vapi-sms: this fleet: {BIN}: {line}" in fleet.provider.stderr()
+    stack.up(**PROPS)
+    fleet.up(numbers=entries)
+    assert {sandbox.number(number)["sms_url"] for number in (WEBHOOK, BIN)} == {VAPI_SMS}
+    assert (stack.preview(**PROPS), fleet.preview(numbers=entries)) == (SAME, SAME)
