@@ -61,12 +61,15 @@ class _Ending:
 
     def __init__(self, note: Path) -> None:
         self._note = note
+        self._is_ending = False
         self._is_tidying = threading.Event()
 
     def __call__(self, number: int, frame: FrameType | None) -> None:
+        if self._is_ending:
+            return  # the language host interrupts, and so does the engine
         if not _says_something(self._note):
             signal.default_int_handler(number, frame)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the language host interrupts, and so does the engine
+        self._is_ending = True  # and no other handler: Python complains of one that is taken away in between
         atexit.register(self._is_tidying.set)  # the last one in is the first one out
         threading.Thread(target=self._leave, daemon=True).start()
         raise SystemExit(_SAID_ALREADY)
