@@ -376,13 +376,18 @@ def normal(value: Any) -> Any:  # noqa: ANN401 - any JSON
             return value
 
 
+# What the engine says of any failure, after the reason.
+_NO_REASONS = (
+    "error: update failed",
+    "error: an unhandled error occurred: program exited with non-zero exit code: 1",
+)
+
+
 def errors(run: Run) -> str:
     """Give the errors that the engine lists at the end, one a line."""
     _, _, diagnostics = run.text.partition("Diagnostics:")
     lines = [line.strip() for line in (diagnostics or run.text).splitlines()]
-    return "\n".join(
-        line for line in lines if line.startswith("error:") and not line.startswith("error: update failed")
-    )
+    return "\n".join(line for line in lines if line.startswith("error:") and not line.startswith(_NO_REASONS))
 
 
 def releases(journal: list[Record]) -> list[Record]:

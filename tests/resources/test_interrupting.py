@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -84,3 +85,13 @@ def test_what_a_killed_program_left_is_no_refusal_of_this_one(tmp_path: Path) ->
     tmp_path.joinpath("temporary/vapi-sms-refused-34567").write_text("refused\n")
 
     assert ran(tmp_path).stderr.endswith("KeyboardInterrupt\n")
+
+
+def test_what_programs_left_that_were_killed_long_ago_goes(tmp_path: Path) -> None:
+    """Every run leaves the folder for such things as it would have been."""
+    tmp_path.joinpath("temporary").mkdir()
+    left = tmp_path / "temporary/vapi-sms-refused-34569"
+    left.touch()
+    os.utime(left, (0, 0))
+
+    assert ran(tmp_path, "refused").returncode == 32

@@ -15,6 +15,7 @@ import signal
 import sys
 import tempfile
 import threading
+import time
 from pathlib import Path
 from types import FrameType
 
@@ -23,6 +24,7 @@ _EXECUTOR = "pulumi-language-python-exec"
 _SAID_ALREADY = 32
 # What unwinding may take; after that threads that still wait for the engine are not waited for.
 _PATIENCE = 0.2  # seconds
+_LONG_AGO = 24 * 60 * 60.0
 _OWN_EYES = 0o600
 _NO_LINKS = getattr(os, "O_NOFOLLOW", 0)
 
@@ -43,6 +45,7 @@ def end_quietly() -> None:
         os.close(os.open(note, os.O_CREAT | os.O_EXCL | os.O_WRONLY | _NO_LINKS, _OWN_EYES))
     except OSError:
         return  # as ever, then
+    _sweep()
     atexit.register(_forget, note)
     signal.signal(signal.SIGINT, _Ending(note))
 
@@ -61,12 +64,15 @@ class _Ending:
 
     def __init__(self, note: Path) -> None:
         self._note = note
+        self._is_ending = False
         self._is_tidying = threading.Event()
 
     def __call__(self, number: int, frame: FrameType | None) -> None:
+        if self._is_ending:
+            return  # the language host interrupts, and so does the engine
         if not _says_something(self._note):
             signal.default_int_handler(number, frame)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the language host interrupts, and so does the engine
+        self._is_ending = True  # and no other handler: Python complains of one that is taken away in between
         atexit.register(self._is_tidying.set)  # the last one in is the first one out
         threading.Thread(target=self._leave, daemon=True).start()
         raise SystemExit(_SAID_ALREADY)
@@ -92,6 +98,14 @@ def _engine_of(command: list[str]) -> str | None:
 
 def _note(engine: str) -> Path:
     return Path(tempfile.gettempdir(), f"vapi-sms-refused-{engine.rpartition(':')[2]}")
+
+
+def _sweep() -> None:
+    """Remove what programs left that were killed long ago."""
+    for note in _note("*").parent.glob(_note("*").name):
+        with contextlib.suppress(OSError):
+            if time.time() - note.lstat().st_mtime > _LONG_AGO:
+                note.unlink()
 
 
 def _says_something(note: Path) -> bool:
