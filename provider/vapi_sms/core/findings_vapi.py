@@ -10,8 +10,6 @@ from vapi_sms.core.readings import Declared
 from vapi_sms.core.redact import redacted_url
 from vapi_sms.core.values import Observed, VapiSettings
 
-_WITH_RESTORE_TO = "VapiSmsNumber with restore_to=, or TwilioSmsRoute"
-
 
 def enabled_elsewhere(case: Case) -> Finding | None:
     """Tell that texts go somewhere else: Vapi's flag proves nothing."""
@@ -36,7 +34,8 @@ def no_texts_at_address(case: Case) -> Finding | None:
     return Finding(
         Code.NO_TEXTS_AT_ADDRESS,
         f"texts go to an {Kind.NO_TEXTS}: no import writes it",
-        f"`pulumi up` where it is declared; else declare it ({_WITH_RESTORE_TO}), or give texts another handler",
+        "`pulumi up` where it is declared; else declare it with restore_to= (and adopt=True where Vapi knows it), or "
+        "give texts another handler",
     )
 
 

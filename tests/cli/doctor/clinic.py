@@ -44,6 +44,9 @@ AILMENTS = {
     "+14155550114": [],
     "+14155550115": [],
     "+14155550116": [],
+    "+14155550117": ["address-takes-no-texts"],
+    "+14155550118": ["address-takes-no-calls"],
+    "+14155550119": ["studio-executions"],
     "+14155559999": ["not-on-account"],
     "+14165550100": ["not-us"],
     "+18005550100": [],
@@ -126,6 +129,9 @@ def _numbers() -> list[Record]:
         "14": {},
         "15": {"sms_url": OLD},
         "16": {"sms_url": OLD},
+        "17": {"sms_url": f"{VAPI}/incoming-sms"},
+        "18": {"sms_url": OLD, "voice_url": f"{VAPI}/incoming-call"},
+        "19": {"sms_url": f"https://studio.twilio.com/v2/Flows/FW{'a' * 32}/Executions"},
     }
     numbers = [{"phone_number": f"+141555501{name}", **fields} for name, fields in own.items()]
     return [
@@ -144,6 +150,7 @@ def _records() -> list[Record]:
         "+14155550107": {},
         "+14155550110": {"assistant_id": SUPPORT, "sms_enabled": False},
         "+14155550111": {"assistant_id": GONE},
+        "+14155550117": {"assistant_id": SUPPORT},
         "+14155559999": {"assistant_id": SUPPORT},
         "+14165550100": {"assistant_id": SUPPORT},
     }

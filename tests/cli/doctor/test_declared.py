@@ -83,3 +83,15 @@ def test_what_is_about_to_go_or_never_came_says_nothing() -> None:
     others = {"type": "aws:s3/bucket:Bucket", "urn": "urn:pulumi:dev::acme::aws:s3/bucket:Bucket::b"}
 
     assert read(gone, unfinished, others) == ({}, ())
+
+
+def test_where_vapi_answers_comes_along() -> None:
+    """As the outputs have it: of a number always, of a fleet's numbers where it is not Vapi's usual URL."""
+    usual, hooks = "https://api.vapi.ai/twilio/sms", "https://hooks.vapi.ai/v2/twilio/sms"
+
+    found, _ = read(
+        resource("VapiSmsNumber", "support", number=NUMBER, textsUrl=usual),
+        resource("VapiSmsFleet", "desks", numbers={ANOTHER: {}, "PN1": {}}, textsUrls={ANOTHER: hooks}),
+    )
+
+    assert {key: said.texts_url for key, said in found.items()} == {NUMBER: usual, ANOTHER: hooks, "PN1": ""}

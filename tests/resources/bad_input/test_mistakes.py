@@ -223,6 +223,22 @@ RESTORE_TO: list[tuple[str, Any, str]] = [
             "to leave texts there"
         ),
     ),
+    (
+        "an address of Vapi's that takes no texts",
+        {"url": "https://api.vapi.ai/twilio/incoming-sms"},
+        (
+            "restore_to is an address at Vapi that is not known to answer texts, which says nothing about who "
+            "answered before: write restore_to=LEAVE_AT_VAPI to leave texts there"
+        ),
+    ),
+    (
+        "Studio's executions",
+        {"url": f"https://studio.twilio.com/v2/Flows/FW{'a' * 32}/Executions"},
+        (
+            "restore_to is malformed: its url is a Studio Executions URL, which does not work as a webhook: write the "
+            "Flow's own, as Handler.studio_flow does"
+        ),
+    ),
     ("half a record", {NOBODYS: {"messaging": {}}}, f"restore_to is malformed: {WAYS}"),
     (
         "another number's record",
