@@ -10,7 +10,21 @@ import pytest
 
 REPOSITORY = Path(__file__).parents[2]
 TOOLS = (
-    *("bash", "cat", "cmp", "cut", "dirname", "env", "head", "install", "mkdir", "mktemp", "mv"),
+    *(
+        "bash",
+        "cat",
+        "cksum",
+        "cmp",
+        "cut",
+        "dirname",
+        "env",
+        "head",
+        "install",
+        "ln",
+        "mkdir",
+        "mktemp",
+        "mv",
+    ),
     *("python3", "rm", "sed", "sleep", "tail"),
 )
 NOTHING_WORKS = (

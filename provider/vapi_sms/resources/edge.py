@@ -12,6 +12,8 @@ from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, 
 
 from vapi_sms.core.errors import EngineGone, ProviderError
 from vapi_sms.core.inert import Line, line, lines
+from vapi_sms.live.engine import engine_of_this_process
+from vapi_sms.resources.interrupting import note_refusal
 from vapi_sms.resources.notices import tell
 
 Props = dict[str, Any]
@@ -45,6 +47,7 @@ class VapiSms(Exception):
 
     def __init__(self, *told: Line) -> None:
         super().__init__("\n".join(told))
+        note_refusal(engine_of_this_process().address)
 
 
 # Pulumi prints module and class before the text; without a module of our own only the name is left.
@@ -61,6 +64,7 @@ def checked(parse: Callable[[], Props], given: Props) -> CheckResult:
 
 def failure_of(trouble: ProviderError) -> CheckFailure:
     """Give trouble as the engine takes it; it prints a named property's value, secrets included: name none."""
+    note_refusal(engine_of_this_process().address)
     return CheckFailure("", line(str(trouble)))
 
 

@@ -12,6 +12,7 @@ from pulumi.runtime import settings
 
 from vapi_sms.core.e164 import E164
 from vapi_sms.core.inert import line
+from vapi_sms.resources.interrupting import end_quietly
 
 
 class Mistake(pulumi.RunError):
@@ -159,6 +160,7 @@ def _start_anew() -> None:
     monitor = settings.get_monitor()
     if _run[0] is not monitor:
         _run[0] = monitor
+        end_quietly()
         _declared.clear()
         _deferred.clear()
         _services.clear()

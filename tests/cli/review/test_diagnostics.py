@@ -16,6 +16,7 @@ CRASH = (
     "    raise E",
     "ValueError: boom",
 )
+EXECUTOR = "pulumi-language-python-exec"
 # As the official language host's executor ends when the engine interrupts it.
 INTERRUPTED = (
     "Traceback (most recent call last):",
@@ -118,6 +119,54 @@ def test_program_that_was_interrupted() -> None:
     assert problems(told) == (Problem("desk", "no such assistant"),)
     assert output(told) == ["hello", "vapi-sms: a notice", "bye"]
     assert warnings(told) == ("a notice",)
+
+
+@pytest.mark.parametrize(
+    "orphans",
+    [
+        ("KeyboardInterrupt",),
+        (*INTERRUPTED, *INTERRUPTED[3:]),
+        (
+            *INTERRUPTED,
+            "Exception ignored in: <module 'threading'>",
+            *INTERRUPTED[4:-1],
+            "KeyboardInterrupt: ",
+        ),
+        INTERRUPTED[:2],
+    ],
+    ids=["its last line alone", "two that belong together", "one that is only mentioned", "cut off"],
+)
+def test_what_is_left_of_an_interrupted_program(orphans: tuple[str, ...]) -> None:
+    """Two interrupts come, and whatever part of their tracebacks arrives is noise."""
+    told = preview(diagnostics=[said(REFUSED, "error", "desk"), *printed("hello", "vapi-sms: a", *orphans)])
+
+    assert output(told) == ["hello", "vapi-sms: a"]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        CRASH,
+        (
+            "Traceback (most recent call last):",
+            f'  File "{EXECUTOR}"',
+            "ModuleNotFoundError: No module named 'pulumi'",
+        ),
+    ],
+)
+def test_traceback_of_something_else_stays(told: tuple[str, ...]) -> None:
+    """What is no interrupt is told whole."""
+    assert output(preview(diagnostics=printed(*told))) == list(told)
+
+
+@pytest.mark.parametrize("ended", ["Program exited with 3", "program exited with non-zero exit code: 1"])
+def test_how_a_program_ended_is_no_reason(ended: str) -> None:
+    """Either host says so beside the reason."""
+    reason = said("error: the number is missing", "error")
+
+    assert found(reason, said(f"error: an unhandled error occurred: {ended}", "error")) == (
+        Problem("", "the number is missing"),
+    )
 
 
 def test_warnings() -> None:

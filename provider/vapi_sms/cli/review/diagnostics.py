@@ -12,7 +12,7 @@ from vapi_sms.cli.review.reading import Diagnostic, Preview
 NOTICE = "vapi-sms: "
 _GENERIC = re.compile(
     r"(preview|update) failed"
-    r"|an unhandled error occurred: Program exited with .*"
+    r"|an unhandled error occurred: [Pp]rogram exited with .*"
     r"|Program failed with an unhandled exception:.*",
     re.DOTALL,
 )
@@ -21,7 +21,15 @@ _HAS_A_PROBLEM = re.compile(
 )
 _ERROR = "error: "
 _CRASHED = "error: Program failed with an unhandled exception:"
-_TRACEBACK, _INTERRUPTED = "Traceback (most recent call last):", "KeyboardInterrupt"
+_INTERRUPTED = "KeyboardInterrupt"
+# What a traceback begins with: the second of two that belong together, and one that Python only mentions, too.
+_TRACEBACK = re.compile(
+    r"Traceback \(most recent call last\):"
+    r"|During handling of the above exception, another exception occurred:"
+    r"|The above exception was the direct cause of the following exception:"
+    r"|Exception ignored in.*"
+)
+_EXECUTOR = "pulumi-language-python-exec"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -69,14 +77,24 @@ def _uninterrupted(lines: Iterable[str]) -> Iterator[str]:
     """Leave out every traceback that ends with an interrupt; the notices of the providers may stand in between."""
     traceback: list[str] = []
     for line in lines:
-        if line == _INTERRUPTED:
-            yield from (said for said in traceback if said.startswith(NOTICE))
+        if line.rstrip(": ") == _INTERRUPTED:
+            yield from _notices(traceback)
             traceback = []
-        elif traceback or line == _TRACEBACK:
+        elif traceback or _TRACEBACK.fullmatch(line):
             traceback.append(line)
         else:
             yield line
-    yield from traceback
+    yield from _notices(traceback) if _is_cut_off(traceback) else traceback
+
+
+def _notices(traceback: Iterable[str]) -> Iterator[str]:
+    return (said for said in traceback if said.startswith(NOTICE))
+
+
+def _is_cut_off(traceback: Iterable[str]) -> bool:
+    """Tell whether the executor was killed while it told that it was interrupted: no exception stands at the end."""
+    frames = [said for said in traceback if not said.startswith(NOTICE)]
+    return any(_EXECUTOR in said for said in frames) and frames[-1].startswith(" ")
 
 
 def errors(preview: Preview) -> list[str]:
