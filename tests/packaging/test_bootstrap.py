@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -49,15 +51,18 @@ def command(path: Path, script: str) -> None:
     path.chmod(0o755)
 
 
-def bootstrap(tools: Path, *args: str) -> subprocess.CompletedProcess[str]:
+def bootstrap(
+    tools: Path, *args: str, checkout: Path = REPOSITORY, **more: str
+) -> subprocess.CompletedProcess[str]:
     """Run it with these tools, an empty cache and no installer."""
     return subprocess.run(
-        [REPOSITORY / "script/bootstrap", *args],
+        [checkout / "script/bootstrap", *args],
         env={
             "PATH": str(tools),
             "HOME": str(tools.parent),
             "VAPI_SMS_CACHE": str(tools.parent / "cache"),
             "VAPI_SMS_SKIP_PULUMI_INSTALLER": "1",
+            **more,
         },
         check=False,
         capture_output=True,
@@ -123,6 +128,76 @@ def test_failed_build_leaves_nothing(tools: Path) -> None:
     assert failed.returncode != 0
     assert "no space left on device" in failed.stderr
     assert failed.stderr.splitlines()[-1].startswith("bootstrap: the Go build of pulumi failed: install")
+    assert engines(tools) == []
+
+
+# What pip and go do, as far as bootstrap sees it: each says when it starts and ends, and takes some seconds.
+PYTHON = """
+case "$*" in
+  "-m venv --clear .venv")
+    mkdir -p .venv/bin .venv/lib/python3.11/site-packages/a.dist-info && cp "$0" .venv/bin/python ;;
+  *"-r requirements.lock")
+    echo "pip starts" >>"$DIARY"; echo "Collecting a==1"; sleep 7
+    echo "Installing collected packages: a"; sleep 5; echo "pip ends" >>"$DIARY" ;;
+  *os.rename*) mv "$3" "$4" ;;
+esac"""
+GO = """
+case "$*" in
+  *"list -m -f"*) echo "$SDK" ;;
+  *"list -m") ;;
+  *"-deps"*) printf 'a\\nb\\nc\\n' ;;
+  *)
+    echo "go starts" >>"$DIARY"
+    while [ "$1" != -o ]; do shift; done
+    case "$2" in */pulumi) echo a; sleep 7; printf 'b\\nc\\n'; sleep 6 ;; esac
+    printf '#!/bin/sh\\necho v3.259.0\\n' >"$2"; chmod +x "$2" ;;
+esac"""
+
+
+def first_run(tools: Path, go: str) -> subprocess.CompletedProcess[str]:
+    """Run it in a new checkout, with a pip and a go of ours."""
+    checkout, sdk = tools.parent / "checkout", tools.parent / "sdk"
+    shutil.copytree(REPOSITORY / "script", checkout / "script")
+    for name in ("requirements.lock", "pyproject.toml"):
+        shutil.copy(REPOSITORY / name, checkout)
+    for name in ("dist/pulumi-resource-pulumi-python", "cmd/pulumi-language-python-exec"):
+        command(sdk / "python" / name, "")
+    command(tools / "python3.11", PYTHON)
+    command(tools / "go", go)
+    for name in ("awk", "chmod", "cp"):
+        tools.joinpath(name).symlink_to(shutil.which(name) or name)
+    return bootstrap(
+        tools,
+        "--engine-dir",
+        checkout=checkout,
+        VAPI_SMS_PYTHON="python3.11",
+        DIARY=str(tools.parent / "diary"),
+        SDK=str(sdk),
+    )
+
+
+def test_pip_and_the_build_run_side_by_side_and_show_how_far_they_are(tools: Path) -> None:
+    """Packages of all, not seconds; the engine's folder is printed once both are there."""
+    made = first_run(tools, GO)
+
+    assert made.returncode == 0, made.stderr
+    said = tools.parent.joinpath("diary").read_text().splitlines()
+    assert said.index("go starts") < said.index("pip ends")
+    assert re.search(r"bootstrap:   pip has 1 of \d\d+ packages\n", made.stderr)
+    assert re.search(r"bootstrap:   pip installed 1 of \d\d+ packages\n", made.stderr)
+    assert "bootstrap:   go compiled 1 of 3 packages\n" in made.stderr
+    assert "bootstrap:   go is linking 3 packages\n" in made.stderr
+    (engine,) = engines(tools)
+    assert made.stdout == f"{tools.parent / 'cache/engine' / engine}\n"
+
+
+def test_what_runs_beside_ends_where_the_build_fails(tools: Path) -> None:
+    """No pip goes on in the background of a bootstrap that has ended."""
+    failed = first_run(tools, '[ "$3" = list ] && exit\nsleep 2; echo no space left on device >&2\nexit 1')
+    time.sleep(13)  # longer than that pip takes
+
+    assert failed.stderr.splitlines()[-1].startswith("bootstrap: the Go build of pulumi failed: install")
+    assert tools.parent.joinpath("diary").read_text() == "pip starts\n"
     assert engines(tools) == []
 
 
