@@ -70,7 +70,9 @@ def name_of(file: Path) -> str:
 
 
 def room_of(file: Path) -> str:
-    """Return the room of a file; the package's own __init__.py has none."""
+    """Return the room of a file; the package's own __init__.py has none, and its __main__.py is the command."""
+    if name_of(file) == "__main__.py":
+        return "cli"
     return name_of(file).rpartition("/")[0].split("/")[0]
 
 

@@ -25,7 +25,6 @@ from vapi_sms.core.inert import line
 app = typer.Typer(
     help="Hand the texts of Twilio numbers to a Vapi assistant, and put the original routing back.",
     no_args_is_help=True,
-    add_completion=False,
     # A traceback with local variables would show tokens.
     pretty_exceptions_show_locals=False,
 )
@@ -61,7 +60,8 @@ def main() -> None:
     """Run the command that was typed; expected trouble becomes one line and an exit code."""
     as_utf8()
     try:
-        app()
+        # By its name also where it runs as `python -m vapi_sms`: that is what shells complete.
+        app(prog_name="vapi-sms")
     except CannotGoOn as trouble:
         first, *others = trouble.lines
         with contextlib.suppress(CannotPrint):

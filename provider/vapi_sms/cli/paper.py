@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -89,7 +90,14 @@ class Paper:
     def table(
         self, columns: Iterable[Column], rows: Iterable[Sequence[Cell]], *, left: int = 0, loose: bool = False
     ) -> None:
-        """Print a table; a loose one has room between its rows."""
+        """Print a table; a loose one has room between its rows.
+
+        Where it would break an id in two, which nobody could look for then, cells stand below each other instead.
+        """
+        columns, rows = list(columns), list(rows)
+        if self._breaks(columns, rows, left):
+            self._stacked(columns, rows, left=left)
+            return
         padding = (0, 2, 1, 0) if loose else (0, 1, 0, 0)
         table = Table(box=None, header_style="bold", pad_edge=False, padding=padding)
         for column in columns:
@@ -103,6 +111,26 @@ class Paper:
         for row in rows:
             table.add_row(*(Text("\n").join(part.rich() for part in cell) for cell in row))
         self._console.print(Padding(table, (0, 0, 0, left)) if left else table)
+
+    def _breaks(self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], left: int) -> bool:
+        """Tell whether the ids in a table need more room than there is."""
+        needed = [
+            max((len(word) for row in rows for part in row[at] for word in _ids(part)), default=_NARROW)
+            for at in range(len(columns))
+        ]
+        return sum(needed) + 2 * len(columns) > self.width - left
+
+    def _stacked(self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], *, left: int) -> None:
+        for first, *others in rows:
+            for part in first:
+                self._console.print(Padding(part.rich(), (0, 0, 0, left), expand=False))
+            for column, cell in zip(columns[1:], others, strict=True):
+                if cell:
+                    text = Text.assemble(
+                        (f"{column.title}: ", "bold"), Text("\n").join(part.rich() for part in cell)
+                    )
+                    self._console.print(Padding(text, (0, 0, 0, left + 2), expand=False))
+            self.blank()
 
     def barred(self, coloured: str) -> None:
         """Print a line of another command, with its colours, behind a bar; what is too long goes on, indented."""
@@ -120,6 +148,14 @@ class Paper:
     def picture(self, title: Line) -> str:
         """Give all that was printed as an SVG picture."""
         return self._console.export_svg(title=title)
+
+
+_ID = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_NARROW = 10  # what a column without ids can do with
+
+
+def _ids(part: Styled) -> list[str]:
+    return [word for text, _ in part.parts for word in text.split() if _ID.search(word) and "/" not in word]
 
 
 def watching() -> Console:

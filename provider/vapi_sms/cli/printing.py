@@ -18,7 +18,7 @@ from vapi_sms.core.inert import Line, line
 
 # A line that was wrapped may begin with what was in its middle. Colours are not seen by who reads commands.
 _COMMAND = re.compile(r"^((?:\x1b\[[0-9;]*m|[^\S\n])*):(?=:)", re.MULTILINE)
-
+_FILLING = re.compile(r" +$", re.MULTILINE)
 
 EMPTY = line("")
 
@@ -91,7 +91,9 @@ class _Utf8(io.TextIOBase):
         return -1 if self._stream is None else self._stream.fileno()
 
     def write(self, text: str) -> int:
-        """Write what was laid out."""
+        """Write what was laid out; the blanks that fill up lines are for terminals only."""
+        if not self.isatty():
+            text = _FILLING.sub("", text)
         _write(self._stream, _COMMAND.sub(r"\1: ", text))
         return len(text)
 
