@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command import QUICKSTART, vapi_sms
+from tests.cli.command import COMMAND, QUICKSTART, vapi_sms
 
 SEALED = Path(__file__).parents[1] / "fixtures/backup-v1/encrypted.json"
 
@@ -28,6 +28,32 @@ def test_help_names_every_command() -> None:
 def test_version_is_the_installed_one() -> None:
     """`--version` says which release this is."""
     assert vapi_sms("--version").stdout == f"vapi-sms {version('vapi-sms')}\n"
+
+
+def test_the_interpreter_runs_the_same_command() -> None:
+    """`python -m vapi_sms`, for where scripts are not on PATH; it calls itself by its name."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "vapi_sms", "declared"], capture_output=True, text=True, check=False
+    )
+
+    assert ran.returncode == 2
+    assert "Usage: vapi-sms declared [OPTIONS]" in ran.stderr
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_shells_complete_commands_and_options(shell: str) -> None:
+    """What `--install-completion` installs asks the command itself."""
+    asked = {
+        "bash": {"COMP_WORDS": "vapi-sms dec", "COMP_CWORD": "1"},
+        "zsh": {"_TYPER_COMPLETE_ARGS": "vapi-sms dec"},
+        "fish": {"_TYPER_COMPLETE_ARGS": "vapi-sms dec", "_TYPER_COMPLETE_FISH_ACTION": "get-args"},
+    }[shell]
+    env = {"PATH": "/usr/bin:/bin", "_VAPI_SMS_COMPLETE": f"complete_{shell}", **asked}
+
+    completed = subprocess.run([COMMAND], env=env, capture_output=True, text=True, check=False)
+
+    assert "declared" in completed.stdout
+    assert "doctor" not in completed.stdout
 
 
 @pytest.mark.parametrize(

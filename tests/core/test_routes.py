@@ -195,8 +195,9 @@ def test_a_route_of_a_number_at_vapi_is_refused() -> None:
 
     assert str(caught.value) == (
         f"texts to {NUMBER} already go to Vapi and no original routing is recorded, so nothing could be put back: if "
-        "this resource was renamed, give it an alias; if another stack or resource owns the number, change it there; "
-        "else write restore_to= with the routing to put back"
+        "this resource was renamed, give it an alias, opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name='its old "
+        "name')]); if another stack or resource owns the number, change it there; else write restore_to= with the "
+        "routing to put back"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from tests.engine.project import is_alive, until
@@ -16,6 +17,7 @@ from tests.engine.world import (
     errors,
     releases,
 )
+from tests.examples import readme
 
 if TYPE_CHECKING:
     from tests.engine.project import Running
@@ -134,6 +136,31 @@ def test_law_05_cancel_and_destroy_after_a_killed_engine(stack: Stack) -> None:
 
     assert stack.snapshot() == stack.before
     assert stack.answers() == OLD_APP
+
+
+def test_law_05_what_pulumi_calls_pending_is_finished_by_up_and_its_warning_cleared_as_told(
+    stack: Stack,
+) -> None:
+    """Of a pending create Pulumi warns until it is told: `up` finishes it, and README's command ends the warning."""
+    running = killed_after_import(stack)
+    running.kill_engine()
+    running.wait()
+    stack.sandbox.release("drop")
+    stack.run("cancel", "--yes")
+
+    first = stack.up()
+    second = stack.up()
+    told = next(line for line in readme.TEXT.splitlines() if "--clear-pending-creates" in line)
+    command = re.findall(r"`pulumi (refresh [^`]*--clear-pending-creates[^`]*)`", told)[0]
+    stack.run(*command.split(), "--yes")
+    third = stack.up()
+
+    assert stack.answers() == "Vapi assistant Support"
+    assert "pending operation" in first.text
+    assert "pending operation" in second.text
+    assert "pending operation" not in third.text
+    stack.destroy()
+    assert stack.snapshot() == stack.before
 
 
 def test_law_06_failed_create_leaves_the_number_as_it_was(stack: Stack) -> None:

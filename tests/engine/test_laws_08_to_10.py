@@ -145,7 +145,7 @@ REFUSED = {
     "at Vapi with no known original": (
         'number=STUDIO, assistant="Support"',
         f"texts to {STUDIO} already go to Vapi and no original routing is recorded",
-        "give it an alias; if another stack or resource owns the number, change it there; else write restore_to=",
+        "name')]); if another stack or resource owns the number, change it there; else write restore_to=",
     ),
     "two assistants": (
         'number=WEBHOOK, assistant="Twin"',

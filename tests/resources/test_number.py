@@ -732,7 +732,7 @@ def test_a_copied_stack_is_refused(sandbox: RunningSandbox, stack: Stack) -> Non
         "this state belongs to stack organization/test/dev, not to organization/test/copy: a copied stack must not "
         "touch the numbers of the first. Remove the resource from this copy with `pulumi state delete` (never `pulumi "
         "destroy` it: that would switch the numbers back). If it is no copy, and the stack was renamed or moved, give "
-        "the resource aliases=[pulumi.Alias(stack='dev')] for one `pulumi up`"
+        "the resource opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(stack='dev')]) for one `pulumi up`"
     )
     assert written(sandbox) == []
 

@@ -95,15 +95,17 @@ class Paper:
         Where it would break an id in two, which nobody could look for then, cells stand below each other instead.
         """
         columns, rows = list(columns), list(rows)
-        if self._breaks(columns, rows, left):
+        needed = [max((0, *map(len, _ids(row[at] for row in rows)))) for at in range(len(columns))]
+        if sum((each or _NARROW) + 2 for each in needed) > self.width - left:
             self._stacked(columns, rows, left=left)
             return
         padding = (0, 2, 1, 0) if loose else (0, 1, 0, 0)
         table = Table(box=None, header_style="bold", pad_edge=False, padding=padding)
-        for column in columns:
+        for column, least in zip(columns, needed, strict=True):
             table.add_column(
                 column.title,
                 overflow="fold",
+                min_width=least or None,
                 max_width=column.most,
                 ratio=column.ratio,
                 no_wrap=not column.wraps,
@@ -111,14 +113,6 @@ class Paper:
         for row in rows:
             table.add_row(*(Text("\n").join(part.rich() for part in cell) for cell in row))
         self._console.print(Padding(table, (0, 0, 0, left)) if left else table)
-
-    def _breaks(self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], left: int) -> bool:
-        """Tell whether the ids in a table need more room than there is."""
-        needed = [
-            max((len(word) for row in rows for part in row[at] for word in _ids(part)), default=_NARROW)
-            for at in range(len(columns))
-        ]
-        return sum(needed) + 2 * len(columns) > self.width - left
 
     def _stacked(self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], *, left: int) -> None:
         for first, *others in rows:
@@ -154,8 +148,10 @@ _ID = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]
 _NARROW = 10  # what a column without ids can do with
 
 
-def _ids(part: Styled) -> list[str]:
-    return [word for text, _ in part.parts for word in text.split() if _ID.search(word) and "/" not in word]
+def _ids(cells: Iterable[Cell]) -> list[str]:
+    """Give the words that hold an id, but for addresses, which may be of any length."""
+    words = (word for cell in cells for part in cell for text, _ in part.parts for word in text.split())
+    return [word for word in words if _ID.search(word) and "/" not in word]
 
 
 def watching() -> Console:

@@ -179,8 +179,9 @@ def _no_known_original(observed: Observed, wish: Wish) -> str:
     if observed.vapi is not None:
         last = f"{last}, and adopt=True, since this Vapi org knows the number as {observed.vapi.id}"
     return (
-        f"{start}: if this resource was renamed, give it an alias; if another stack or resource owns the number, "
-        f"change it there; else {last}"
+        f"{start}: if this resource was renamed, give it an alias, opts=pulumi.ResourceOptions(aliases=["
+        "pulumi.Alias(name='its old name')]); if another stack or resource owns the number, change it there; else "
+        f"{last}"
     )
 
 

@@ -163,7 +163,7 @@ def refuse_copied(subject: str, recorded: object, owner: str, former: Collection
         f"this state belongs to stack {there}, not to {here}: a copied stack must not touch the numbers of the first. "
         "Remove the resource from this copy with `pulumi state delete` (never `pulumi destroy` it: that would switch "
         "the numbers back). If it is no copy, and the stack was renamed or moved, give the resource "
-        f"aliases=[pulumi.Alias({_alias(there, here)})] for one `pulumi up`",
+        f"opts=pulumi.ResourceOptions(aliases=[pulumi.Alias({_alias(there, here)})]) for one `pulumi up`",
     )
 
 
