@@ -37,7 +37,10 @@ UNKNOWN = (
     f"texts to {NUMBER} already go to Vapi and no original routing is recorded, so nothing could be put back"
 )
 WAYS = "write restore_to= with the routing to put back, or restore_to=LEAVE_AT_VAPI"
-ALIAS = "if this resource was renamed, give it an alias"
+ALIAS = (
+    "if this resource was renamed, give it an alias, opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name='its old "
+    "name')])"
+)
 RENAMED = f"{ALIAS}; if another stack or resource owns the number, change it there; else"
 IN_ORG = f"and adopt=True, since this Vapi org knows the number as {VAPI_ID}"
 
