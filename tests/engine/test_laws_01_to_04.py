@@ -189,10 +189,13 @@ def test_law_03_vapi_may_do_what_it_likes(stack: Stack, behaviour: dict[str, Any
 
 
 def test_law_03_what_is_overwritten_at_once_is_written_once_more_and_then_told(stack: Stack) -> None:
-    """A write whose answer shows something else is repeated once; then it fails with both values."""
+    """A write whose answer shows something else is repeated once; then it fails with both values.
+
+    Calls are written first, then texts, since the answer does not show that Vapi wrote them, then those once more.
+    """
     lie = stack.number(WEBHOOK) | {"capabilities": {"voice": True, "sms": True, "mms": True, "fax": False}}
     stack.sandbox.fault(
-        method="POST", path="*/IncomingPhoneNumbers/PN*", skip=1, count=2, status=200, body=lie
+        method="POST", path="*/IncomingPhoneNumbers/PN*", skip=1, count=3, status=200, body=lie
     )
     stack.declare(SUPPORT_ON_WEBHOOK)
 
