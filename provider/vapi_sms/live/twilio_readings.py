@@ -46,15 +46,20 @@ Untyped = Any  # the SDK has no types
 Parsed = TypeVar("Parsed", bound=_Reading)
 
 
+# What Twilio does not show is not there: such a number takes no texts, such a service answers by itself. Both are
+# refused where it matters, and keep nobody from the others of a list.
+Shown = Annotated[bool, BeforeValidator(lambda value: value is not None and value), Field(default=False)]
+
+
 class _Capabilities(_Reading):
-    sms: bool
+    sms: Shown
 
 
 class _Number(_Reading):
     sid: Needed
     account_sid: Needed
     phone_number: Needed
-    capabilities: _Capabilities
+    capabilities: _Capabilities | None
     friendly_name: Text
     sms_url: Text
     sms_method: Text
@@ -105,7 +110,7 @@ class ServiceReading(_Reading):
     inbound_method: Text
     fallback_url: Text
     fallback_method: Text
-    use_inbound_webhook_on_number: bool
+    use_inbound_webhook_on_number: Shown
     date_updated: Moment
 
 
@@ -229,7 +234,7 @@ def number_of(instance: Untyped, what: str) -> TwilioNumber:
             status_callback_method=found.status_callback_method,
             trunk_sid=found.trunk_sid,
         ),
-        can_sms=found.capabilities.sms,
+        can_sms=found.capabilities is not None and found.capabilities.sms,
         friendly_name=found.friendly_name,
         identity_sid=found.identity_sid,
         address_sid=found.address_sid,
