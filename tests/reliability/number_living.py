@@ -41,6 +41,8 @@ class NumberLife(Life):
         super().__init__(
             sandbox, Operation(resource, "any sequence", None, None, prepare=prepare, seed=company)
         )
+        self._left: set[str] = set()
+        """Numbers that have left as declared: as they were; their records stay until the next change."""
 
     def is_declared(self, number: str, options: Declared, now: Record, record: Original) -> None:
         """Hold that both vendors hold what is declared of a number."""
@@ -77,6 +79,7 @@ class NumberLife(Life):
         for number in held.keys() - records.keys():
             if number not in leave:
                 self.is_back(held[number], before[number], now[number], step.said)
+        self._left = (self._left | (leave - declared.keys())) - declared.keys()
         self._bench.keeps_the_laws()
         return ""
 
@@ -91,7 +94,7 @@ class NumberLife(Life):
         now = self._numbers()
         self.is_ours_alone(before, now, {*held})
         for number, record in held.items():
-            if number not in leave:
+            if number not in leave | self._left:
                 self.is_back(record, before[number], now[number], step.said)
         if self._bench.state:
             raise Lost(f"left in the state: {sorted(self._bench.state)}")
