@@ -125,6 +125,8 @@ def test_refusal_by_others_is_as_ever(hosted: Stack, tmp_path: Path) -> None:
         SUPPORT_ON_WEBHOOK,
         "from toy import Toy",
         f"Toy('toy', path={str(tmp_path / 'toy')!r}, text='refuse')",
+        "import asyncio  # a program that is through when the refusal comes is not interrupted",
+        "pulumi.export('late', Output.from_input(asyncio.sleep(30, 'late')))",
     )
 
     failed = hosted.project.up()

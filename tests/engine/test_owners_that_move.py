@@ -19,7 +19,7 @@ MOVED = "this state belongs to stack {there}, not to {here}: a copied stack must
 
 def went_on(stack: Stack, told: str, alias: str) -> None:
     """Hold that the alias that a refusal names is all that it takes, for one `up`; and that destroy gives back."""
-    assert f"aliases=[pulumi.{alias}] for one `pulumi up`" in told.replace('"', "'"), told
+    assert f"opts=pulumi.ResourceOptions(aliases=[pulumi.{alias}]) for one `pulumi up`" in told, told
     there = stack.snapshot()
     stack.declare(SUPPORT_ON_WEBHOOK.replace(")", f", opts=ResourceOptions(aliases=[{alias}]))"))
     stack.up()

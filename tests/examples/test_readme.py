@@ -93,7 +93,7 @@ def test_the_outputs_of_the_other_resources_are_told_and_no_others() -> None:
     for row in readme.table("Outputs of the others"):
         resource = next(iter(re.findall(r"`([A-Z]\w+)`", row[0])), resource)
         told.setdefault(resource, set()).update(named(row[1]))
-    of_vapi = {"vapi_id", "org_id", "assistant_id", "squad_id"}
+    of_vapi = {"vapi_id", "org_id", "assistant_id", "squad_id", "texts_url"}
 
     resources = (VapiSmsFleet, MessagingServiceInbound, OriginalRoutings, OriginalService)
     assert told == {each.__name__: set(each.__annotations__) for each in resources}

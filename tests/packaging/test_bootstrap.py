@@ -226,7 +226,7 @@ def test_pulumi_without_its_python_host_is_passed_over(tools: Path) -> None:
     assert bootstrap(tools).stderr == NOTHING_WORKS
 
 
-GO = """
+BUILDS_A_HOST = """
 case "$3 $5" in
   "list -f" | "list {{.Dir}}") echo SDK ;;
   list*) ;;
@@ -241,7 +241,7 @@ esac
 def test_host_is_built_beside_the_pulumi_of_another_checkout(tools: Path) -> None:
     """Which takes minutes to build, and keeps the host that the other checkout knows."""
     sdk, others = tools.parent / "sdk", tools.parent / "cache/engine/v3.259.0"
-    command(tools / "go", GO.replace("SDK", str(sdk)))
+    command(tools / "go", BUILDS_A_HOST.replace("SDK", str(sdk)))
     command(sdk / "python/dist/pulumi-resource-pulumi-python", "")
     command(sdk / "python/cmd/pulumi-language-python-exec", "")
     command(others / "pulumi", "echo v3.259.0")

@@ -185,7 +185,7 @@ def test_problems_prints_problems(clinic: RunningSandbox) -> None:
 
     shown = ran.stdout.splitlines()
     assert "Problems" in shown
-    assert "20 numbers, 15 problems on 15 numbers." in ran.stdout
+    assert "23 numbers, 18 problems on 18 numbers." in ran.stdout
     assert not {"Notes", "Replies to US carriers", "Good to know"}.intersection(shown)
     assert SOUND not in ran.stdout
     assert well.stdout.strip().startswith("1 number, no problems.")
