@@ -60,13 +60,12 @@ def test_life_of_a_resource(toy: Callable[[str], Project], file: Path) -> None:
     assert "resources" not in project.stack_export()["deployment"]
 
 
-def test_resource_error_interrupts_the_program(toy: Callable[[str], Project]) -> None:
-    """A failed create fails the command, shows the provider's error, and how Pulumi ends every program then."""
+def test_resource_error_fails_the_command(toy: Callable[[str], Project]) -> None:
+    """A failed create shows the provider's error, whichever way Pulumi ends the program then."""
     failed = toy("refuse").up()
 
     assert failed.code != 0
     assert "ValueError: the vendor refuses" in failed.text
-    assert "KeyboardInterrupt" in failed.text
 
 
 def test_program_error_shows_its_traceback(project: Callable[..., Project]) -> None:

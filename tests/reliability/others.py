@@ -129,7 +129,9 @@ def _live_on(bench: Bench, outside: Outside) -> None:
     _judge(bench, outside, is_repairing=True)
     failed = _run(bench, outside, None)
     if failed and outside.event in _OUTLIVES:
-        if outside.target.number not in failed + json.dumps(bench.state, default=str):
+        held = record_of(bench.sandbox, outside.target.number)
+        is_new = held is not None and held["id"] not in bench.baseline["vapi"]
+        if is_new and outside.target.number not in failed + json.dumps(bench.state, default=str):
             raise Lost(f"failed, and {outside.target.number} is neither named nor recorded: {failed}")
         # One that an `up` that failed has switched is put back by the sibling, which goes after this one.
         _twilio_is_back(bench, outside, named_in=failed)
