@@ -159,6 +159,16 @@ def proxy_to(
 
 
 @contextlib.contextmanager
+def both_behind_a_proxy(port: int, authority: Authority, *, password: str) -> Iterator[Server]:
+    """Serve a proxy that alone knows the way to both vendors, who are at a port here and reached by TLS."""
+    with (
+        tls_before(port, authority.server(TWILIO, VAPI)) as front,
+        proxy_to({TWILIO: front.port, VAPI: front.port}, password=password) as found,
+    ):
+        yield found
+
+
+@contextlib.contextmanager
 def _listening(answer: Callable[[Server, socket.socket], None]) -> Iterator[Server]:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         server, taken = Server(listening.getsockname()[1]), list[socket.socket]()

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from vapi_sms.sandbox import RunningSandbox
 
-from tests.company_network import TWILIO, VAPI, Authority, Server, proxy_to, tls_before
+from tests.company_network import TWILIO, VAPI, Authority, Server, both_behind_a_proxy
 from tests.resources.evidence import same_for_all
 from tests.resources.one_line import refused
 from tests.resources.provider import Props
@@ -33,10 +33,8 @@ def authority(tmp_path: Path) -> Authority:
 @pytest.fixture
 def proxy(sandbox: RunningSandbox, authority: Authority) -> Iterator[Server]:
     """Serve a proxy that alone knows the way to both vendors, who are reached by TLS."""
-    with (
-        tls_before(urlsplit(sandbox.url).port or 0, authority.server(TWILIO, VAPI)) as front,
-        proxy_to({TWILIO: front.port, VAPI: front.port}, password="user:canary") as found,  # noqa: S106 one to look for
-    ):
+    port = urlsplit(sandbox.url).port or 0
+    with both_behind_a_proxy(port, authority, password="user:canary") as found:  # noqa: S106 one to look for
         yield found
 
 

@@ -644,6 +644,35 @@ def test_a_service_that_cannot_be_meant_is_refused(
     assert line_of(caught.value) == line
 
 
+def test_a_rename_without_alias_keeps_the_first_record_and_names_the_alias(
+    sandbox: RunningSandbox, stack: ServiceStack
+) -> None:
+    """The new resource found our own switch: the old one stays until it is declared again, and gives back all."""
+    before = standing(sandbox)
+    stack.up(MG, keep_others=True)
+    renamed = ServiceStack(stack.provider, name="usa")
+    stack.provider.renew()
+    renamed.up(MG, keep_others=True)
+
+    with pytest.raises(ProviderError) as caught:
+        stack.delete("service")
+
+    line = line_of(caught.value)
+    assert line.startswith(
+        f"us gives up Messaging Service Campaigns ({MG}), and usa declares it in the same run, which would lose what "
+        "was found first: texts: Webhook https://***@old.example.com/service?token=***#rc=2"
+    )
+    assert line.endswith(
+        "Declare it as us again and run `pulumi up`; to rename it, give usa "
+        "opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name='us')])"
+    )
+    stack.provider.renew()
+    assert stack.up(MG, keep_others=True) == SAME
+    renamed.destroy()
+    stack.destroy()
+    assert standing(sandbox) == before
+
+
 def test_nothing_is_written_without_a_record(sandbox: RunningSandbox, stack: ServiceStack) -> None:
     """Law 1: neither with a placeholder nor with another service's record."""
     stack.up(MG, keep_others=True)

@@ -28,22 +28,6 @@ class _Reading(BaseModel):
 Parsed = TypeVar("Parsed", bound=_Reading)
 
 
-class _Record(_Reading):
-    provider: Literal["twilio"]
-    id: Needed
-    org_id: Needed = Field(alias="orgId")
-    number: Needed
-    account_sid: Needed = Field(alias="twilioAccountSid")
-    sms_enabled: On = Field(default=True, alias="smsEnabled")
-    name: Text = ""
-    assistant_id: Text = Field(default="", alias="assistantId")
-    squad_id: Text = Field(default="", alias="squadId")
-    workflow_id: Text = Field(default="", alias="workflowId")
-    updated: Text = Field(default="", alias="updatedAt")
-    has_token: There = Field(default=False, alias="twilioAuthToken")
-    has_key: There = Field(default=False, alias="twilioApiKey")
-
-
 class _Listed(_Reading):
     """A phone number in a list, of any provider and any age: what it lacks is empty."""
 
@@ -60,6 +44,15 @@ class _Listed(_Reading):
     updated: Text = Field(default="", alias="updatedAt")
     has_token: There = Field(default=False, alias="twilioAuthToken")
     has_key: There = Field(default=False, alias="twilioApiKey")
+
+
+class _Record(_Listed):
+    """The phone number that was asked for: one of Twilio's, whose own it is and what it is called is needed."""
+
+    provider: Literal["twilio"]
+    org_id: Needed = Field(alias="orgId")
+    number: Needed
+    account_sid: Needed = Field(alias="twilioAccountSid")
 
 
 class NamedReading(_Reading):

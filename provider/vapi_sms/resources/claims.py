@@ -83,14 +83,19 @@ def note_switched(sid: str, owner: str) -> None:
         _switched[sid] = owner
 
 
+def switched_by(sid: str) -> str | None:
+    """Give the owner who switched a number, or a service, in this run."""
+    with _lock:
+        return _switched.get(sid)
+
+
 def is_switched_by_another(record: Original | ServiceOriginal) -> bool:
     """Tell, and say, whether what a resource gives up was switched in this run: by another one, then.
 
     What is replaced goes first. Only of a resource that was renamed or moved in the state, by hand, the one that the
     program declares is made before the one that the state knows goes.
     """
-    with _lock:
-        owner = _switched.get(record.sid)
+    owner = switched_by(record.sid)
     if owner is None:
         return False
     subject = record.number if isinstance(record, Original) else str(record)

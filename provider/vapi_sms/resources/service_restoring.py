@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from vapi_sms.core.errors import Refusal
 from vapi_sms.core.inert import line
-from vapi_sms.core.service_answers import inbound_line, named
+from vapi_sms.core.service_answers import inbound_line, named, original_line
 from vapi_sms.core.service_plan import left_alone, plan_restore
 from vapi_sms.core.services import PoolReading, ServiceOriginal, is_at_vapi, without_moments
 from vapi_sms.live.apply_service import apply_service
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources.claims import is_claimed_by, is_switched_by_another, name_of
+from vapi_sms.resources.claims import is_claimed_by, is_switched_by_another, name_of, switched_by
 from vapi_sms.resources.notices import tell_once
 from vapi_sms.resources.service_reading import read_recorded
 
@@ -25,10 +26,28 @@ def note_made(owner: str) -> None:
 
 def put_back_declared(owner: str, original: ServiceOriginal, vendors: Vendors) -> None:
     """Put back what a resource declared, by its own outputs; raises as restore_service does."""
+    _refuse_renamed(owner, original)
     if is_switched_by_another(original):
         return
     _put_back[owner] = without_moments(original)
     restore_service(original, vendors)
+
+
+def _refuse_renamed(owner: str, original: ServiceOriginal) -> None:
+    """Raise Refusal where another resource of this program has switched the service that this one gives up.
+
+    That one recorded what it found, which is our own switch. What answered before is known to this record alone.
+    """
+    new = switched_by(original.sid)
+    if new is None or new == owner:
+        return
+    old, new = name_of(owner), name_of(new)
+    raise Refusal(
+        str(original),
+        f"{old} gives up {original}, and {new} declares it in the same run, which would lose what was found first: "
+        f"{original_line(original)}. Declare it as {old} again and run `pulumi up`; to rename it, give {new} "
+        f"opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name='{old.rsplit('/', 1)[-1]}')])",
+    )
 
 
 def put_back_recorded(owner: str, original: ServiceOriginal, vendors: Vendors) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.cli.command import COMMAND
-from tests.company_network import TWILIO, VAPI, Authority, Server, proxy_to, tls_before
+from tests.company_network import TWILIO, VAPI, Authority, Server, both_behind_a_proxy
 from tests.sandbox.world import AC, ORG_KEY, TOKEN, WEBHOOK
 
 if TYPE_CHECKING:
@@ -30,10 +30,8 @@ def authority(tmp_path: Path) -> Authority:
 @pytest.fixture
 def proxy(sandbox: RunningSandbox, authority: Authority) -> Iterator[Server]:
     """Serve a proxy that alone knows the way to both vendors, who are reached by TLS."""
-    with (
-        tls_before(urlsplit(sandbox.url).port or 0, authority.server(TWILIO, VAPI)) as front,
-        proxy_to({TWILIO: front.port, VAPI: front.port}, password=GOOD) as found,
-    ):
+    port = urlsplit(sandbox.url).port or 0
+    with both_behind_a_proxy(port, authority, password=GOOD) as found:
         yield found
 
 
