@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from vapi_sms.sandbox import RunningSandbox
-from vapi_sms.sandbox.gate import Exchange
+from vapi_sms.sandbox.control.gate import Exchange
 
 from benchmarks import programs
 from benchmarks.budget import Requests

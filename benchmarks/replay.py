@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl
 
 import httpx
 import requests
-from vapi_sms.sandbox.gate import Exchange
+from vapi_sms.sandbox.control.gate import Exchange
 
 from benchmarks.budget import is_list
 from benchmarks.programs import ACCOUNT, KEY, TOKEN

@@ -47,13 +47,13 @@ WRITERS = {
     "live/apply.py": {"prove_write"},
     "live/vendors.py": PROOFS,  # the proof, which apply asks for once a run
 }
-PRINTERS = {"cli/printing.py", "cli/paper.py", "resources/notices.py"}
+PRINTERS = {"cli/printing.py", "cli/paper.py", "resources/engine/notices.py"}
 # Hands over what the program has printed itself, where nobody else would any more.
-FLUSHERS = {"resources/interrupting.py"}
+FLUSHERS = {"resources/engine/interrupting.py"}
 MAKERS = {
     "Line": {"core/inert.py"},
-    "CheckFailure": {"resources/edge.py"},
-    "VapiSms": {"resources/edge.py"},
+    "CheckFailure": {"resources/engine/edge.py"},
+    "VapiSms": {"resources/engine/edge.py"},
 }
 # PERMANENT: what users' states hold. Never change these texts: if the test fails, the code is wrong.
 PICKLED = {
@@ -150,10 +150,10 @@ def test_only_vapis_client_deletes() -> None:
         for node in nodes(file)
         if isinstance(node, ast.Constant) and node.value in ("DELETE", "PATCH", "PUT")
     }
-    sdk = (PACKAGE / "live/twilio_client.py").read_text()
-    beside = [(PACKAGE / f"live/{name}.py").read_text() for name in ("service_calls", "twilio_session")]
+    sdk = (PACKAGE / "live/twilio/client.py").read_text()
+    beside = [(PACKAGE / f"live/twilio/{name}.py").read_text() for name in ("service_calls", "session")]
 
-    assert deletes == {"live/vapi_client.py"}
+    assert deletes == {"live/vapi/client.py"}
     assert not any(".delete(" in text or ".create(" in text for text in (sdk, *beside))
     assert "account_sid=" not in sdk.partition("def _update")[2].partition("\n    def ")[0]
 
@@ -191,7 +191,7 @@ def test_what_previews_show_is_written_as_lines() -> None:
     wrong = {
         (name_of(file), key.value)
         for file in FILES
-        if room_of(file) == "resources" and name_of(file) != "resources/readable.py"
+        if room_of(file) == "resources" and name_of(file) != "resources/record/readable.py"
         for node in nodes(file)
         if isinstance(node, ast.Dict)
         for key, value in zip(node.keys, node.values, strict=True)

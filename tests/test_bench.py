@@ -6,9 +6,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from vapi_sms.resources import number
+from vapi_sms.resources.program import number
 from vapi_sms.sandbox import RunningSandbox
-from vapi_sms.sandbox.gate import Exchange
+from vapi_sms.sandbox.control.gate import Exchange
 
 from benchmarks import noop, programs
 from benchmarks.budget import FLEET_TIMES, SINGLE_TIMES, Requests, bounds, broken

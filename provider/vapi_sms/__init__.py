@@ -3,18 +3,18 @@
 Importing this costs a program no vendor library: those are loaded in the provider's process.
 """
 
-from vapi_sms.core.handlers import Handler
-from vapi_sms.core.routing import Routing
-from vapi_sms.resources.account import account
-from vapi_sms.resources.fleet import VapiSmsFleet
-from vapi_sms.resources.gitops import assistant_from_gitops, squad_from_gitops
-from vapi_sms.resources.load_numbers import load_numbers
-from vapi_sms.resources.number import VapiSmsNumber
-from vapi_sms.resources.originals import OriginalRoutings
-from vapi_sms.resources.route import TwilioSmsRoute
-from vapi_sms.resources.service import MessagingServiceInbound
-from vapi_sms.resources.service_original import OriginalService
-from vapi_sms.resources.words import LEAVE_AT_VAPI
+from vapi_sms.core.routings.handlers import Handler
+from vapi_sms.core.routings.routing import Routing
+from vapi_sms.resources.fleet_file.load_numbers import load_numbers
+from vapi_sms.resources.inputs.words import LEAVE_AT_VAPI
+from vapi_sms.resources.program.account import account
+from vapi_sms.resources.program.fleet import VapiSmsFleet
+from vapi_sms.resources.program.gitops import assistant_from_gitops, squad_from_gitops
+from vapi_sms.resources.program.number import VapiSmsNumber
+from vapi_sms.resources.program.originals import OriginalRoutings
+from vapi_sms.resources.program.route import TwilioSmsRoute
+from vapi_sms.resources.program.service import MessagingServiceInbound
+from vapi_sms.resources.program.service_original import OriginalService
 
 __all__ = [
     "LEAVE_AT_VAPI",

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 import yaml
-from vapi_sms.resources.fleet_file import read_fleet_file
-from vapi_sms.resources.gitops import assistant_from_gitops
+from vapi_sms.resources.fleet_file.reading import read_fleet_file
+from vapi_sms.resources.program.gitops import assistant_from_gitops
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.cli.command import COMMAND, QUICKSTART

@@ -8,9 +8,11 @@ from typing import Any
 
 import jsonschema
 import pytest
-from vapi_sms.resources.fleet_file import FleetFileMistakes, json_schema, read_fleet_file
 from vapi_sms.resources.fleet_file.marks import marked
+from vapi_sms.resources.fleet_file.mistakes import FleetFileMistakes
 from vapi_sms.resources.fleet_file.models import Options
+from vapi_sms.resources.fleet_file.reading import read_fleet_file
+from vapi_sms.resources.fleet_file.schema import json_schema
 from vapi_sms.sandbox import json_schema as seed_schema
 
 from tests.cli.command import vapi_sms

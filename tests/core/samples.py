@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from vapi_sms.core.routing import POST, Routing, VoiceRouting
+from vapi_sms.core.routings.routing import POST, Routing, VoiceRouting
 from vapi_sms.core.values import (
     Desired,
     Observed,

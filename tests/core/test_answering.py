@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from vapi_sms.core.answering import Step, answering
-from vapi_sms.core.handlers import Kind
+from vapi_sms.core.doctor.answering import Step, answering
 from vapi_sms.core.readings import App, Reading
-from vapi_sms.core.routing import POST, Routing
-from vapi_sms.core.services import Inbound, MessagingService
+from vapi_sms.core.routings.handlers import Kind
+from vapi_sms.core.routings.routing import POST, Routing
+from vapi_sms.core.services.pool import Inbound, MessagingService
 from vapi_sms.core.values import Observed, VapiSettings
 
 from tests.core.samples import (

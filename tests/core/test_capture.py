@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from vapi_sms.core.capture import LeaveAtVapi, Wish, capture, not_on_account
-from vapi_sms.core.describe import original_line
 from vapi_sms.core.errors import NothingToPutBack, Refusal
-from vapi_sms.core.goals import kept_voice, restored_goal
-from vapi_sms.core.routing import Routing, VoiceRouting
+from vapi_sms.core.planning.capture import LeaveAtVapi, Wish, capture, not_on_account
+from vapi_sms.core.planning.goals import kept_voice, restored_goal
+from vapi_sms.core.routings.describe import original_line
+from vapi_sms.core.routings.routing import Routing, VoiceRouting
 from vapi_sms.core.values import Observed, Original, Source, VapiSettings
 
 from tests.core.samples import (

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from vapi_sms.core.conversations import Address, Addresses, answers_beside
-from vapi_sms.core.routing import Routing
+from vapi_sms.core.routings.conversations import Address, Addresses, answers_beside
+from vapi_sms.core.routings.routing import Routing
 
 from tests.core.samples import AT_VAPI, NUMBER, TWIML_APP
 

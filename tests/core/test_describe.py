@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given
-from vapi_sms.core.describe import (
+from vapi_sms.core.routings.describe import (
     attachment_line,
     handler_line,
     original_line,
@@ -15,7 +15,7 @@ from vapi_sms.core.describe import (
     who_answered,
     who_answers_texts,
 )
-from vapi_sms.core.routing import GET, POST, Routing, VoiceRouting
+from vapi_sms.core.routings.routing import GET, POST, Routing, VoiceRouting
 from vapi_sms.core.values import Observed, Original, Source, VapiSettings
 
 from tests.core.samples import (

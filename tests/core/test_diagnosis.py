@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from vapi_sms.core.capture import Wish, capture
-from vapi_sms.core.conversations import Address
-from vapi_sms.core.describe import handler_line
-from vapi_sms.core.diagnosis import Diagnosis, diagnose
-from vapi_sms.core.findings import Code
+from vapi_sms.core.doctor.diagnosis import Diagnosis, diagnose
+from vapi_sms.core.doctor.findings import Code
+from vapi_sms.core.planning.capture import Wish, capture
 from vapi_sms.core.readings import App, Declared, Reading, Registrations
-from vapi_sms.core.routing import POST, Routing, VoiceRouting
-from vapi_sms.core.services import Inbound, MessagingService
-from vapi_sms.core.shapes import refuse_irrevocable
+from vapi_sms.core.routings.conversations import Address
+from vapi_sms.core.routings.describe import handler_line
+from vapi_sms.core.routings.routing import POST, Routing, VoiceRouting
+from vapi_sms.core.routings.shapes import refuse_irrevocable
+from vapi_sms.core.services.pool import Inbound, MessagingService
 from vapi_sms.core.values import Observed, VapiSettings
 
 from tests.core.samples import (

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given
-from vapi_sms.core.drift import drift_lines
-from vapi_sms.core.goals import Goal, Presence, declared_goal
-from vapi_sms.core.plan import plan
-from vapi_sms.core.routing import GET, Routing, VoiceRouting
+from vapi_sms.core.planning.drift import drift_lines
+from vapi_sms.core.planning.goals import Goal, Presence, declared_goal
+from vapi_sms.core.planning.plan import plan
+from vapi_sms.core.routings.routing import GET, Routing, VoiceRouting
 from vapi_sms.core.values import NEVER, Desired, Observed, VapiEndpoints, VapiSettings, Voice
 
 from tests.core.samples import (

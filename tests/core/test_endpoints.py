@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from vapi_sms.core.endpoints import as_usual, came_from_vapi, in_force, vapis_own, written
-from vapi_sms.core.goals import Goal, declared_goal, is_foreign, laid_bare, restored_goal
-from vapi_sms.core.routing import Routing, VoiceRouting
+from vapi_sms.core.planning.goals import Goal, declared_goal, is_foreign, laid_bare, restored_goal
+from vapi_sms.core.routings.endpoints import as_usual, came_from_vapi, in_force, vapis_own, written
+from vapi_sms.core.routings.routing import Routing, VoiceRouting
 from vapi_sms.core.values import NEVER, Desired, Observed, VapiEndpoints, Voice
 
 from tests.core.samples import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from vapi_sms.core.goals import (
+from vapi_sms.core.planning.goals import (
     Goal,
     Presence,
     calls_at_vapi,
@@ -18,7 +18,7 @@ from vapi_sms.core.goals import (
     settings_for,
     snapshot,
 )
-from vapi_sms.core.routing import GET, POST, Routing, VoiceRouting
+from vapi_sms.core.routings.routing import GET, POST, Routing, VoiceRouting
 from vapi_sms.core.values import Observed, Original, Source, VapiSettings, Voice
 
 from tests.core.samples import (

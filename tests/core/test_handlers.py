@@ -8,9 +8,9 @@ from dataclasses import dataclass, fields
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from vapi_sms.core.handlers import Handler, Kind, classify, classify_url, is_vapis, on_account
-from vapi_sms.core.routing import GET, POST, Routing, VoiceRouting
-from vapi_sms.core.vapi_urls import host_of, may_be_written, path_of
+from vapi_sms.core.routings.handlers import Handler, Kind, classify, classify_url, is_vapis, on_account
+from vapi_sms.core.routings.routing import GET, POST, Routing, VoiceRouting
+from vapi_sms.core.routings.vapi_urls import host_of, may_be_written, path_of
 
 from tests.core.samples import AC, AP, EH, FW, KS, TK
 

@@ -5,10 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from vapi_sms.core.goals import Presence, restored_goal
-from vapi_sms.core.knowledge import bears, identified, is_older, is_ours, presumed, proves, shows_settings
-from vapi_sms.core.plan import DeleteFromVapi, RouteNumber, UpdateVapi, plan
-from vapi_sms.core.routing import Routing
+from vapi_sms.core.planning.goals import Presence, restored_goal
+from vapi_sms.core.planning.knowledge import (
+    bears,
+    identified,
+    is_older,
+    is_ours,
+    presumed,
+    proves,
+    shows_settings,
+)
+from vapi_sms.core.planning.plan import DeleteFromVapi, RouteNumber, UpdateVapi, plan
+from vapi_sms.core.routings.routing import Routing
 from vapi_sms.core.values import NEVER, Observed, Original, VapiSettings
 
 from tests.core.samples import (

@@ -7,9 +7,17 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from vapi_sms.core.goals import Goal, Presence, declared_goal, restored_goal, snapshot
-from vapi_sms.core.plan import DeleteFromVapi, ImportNumber, RouteNumber, UpdateVapi, plan, shows, unlike
-from vapi_sms.core.routing import Routing, VoiceRouting
+from vapi_sms.core.planning.goals import Goal, Presence, declared_goal, restored_goal, snapshot
+from vapi_sms.core.planning.plan import (
+    DeleteFromVapi,
+    ImportNumber,
+    RouteNumber,
+    UpdateVapi,
+    plan,
+    shows,
+    unlike,
+)
+from vapi_sms.core.routings.routing import Routing, VoiceRouting
 from vapi_sms.core.values import Desired, Observed, Source, VapiSettings
 
 from tests.core.samples import (

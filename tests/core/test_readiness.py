@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from vapi_sms.core.readiness import Prospect, readiness
+from vapi_sms.core.doctor.readiness import Prospect, readiness
 from vapi_sms.core.readings import Campaign, Registrations
-from vapi_sms.core.routing import POST, Routing
-from vapi_sms.core.services import Inbound, MessagingService
+from vapi_sms.core.routings.routing import POST, Routing
+from vapi_sms.core.services.pool import Inbound, MessagingService
 
 from tests.core.samples import AC, NUMBER, SERVICE
 

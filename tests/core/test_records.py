@@ -10,18 +10,18 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from vapi_sms.core.capture import LeaveAtVapi
 from vapi_sms.core.errors import BadInput
-from vapi_sms.core.routing import Routing, VoiceRouting
+from vapi_sms.core.planning.capture import LeaveAtVapi
+from vapi_sms.core.routings.routing import Routing, VoiceRouting
 from vapi_sms.core.values import Original, Source, VapiSettings
-from vapi_sms.resources.state import (
+from vapi_sms.resources.inputs.words import LEAVE_AT_VAPI, UNRECORDED, to_camel
+from vapi_sms.resources.record.state import (
     TEXTS_ONLY_SCHEMA,
     dump_original,
     load_original,
     load_originals,
     load_restore_to,
 )
-from vapi_sms.resources.words import LEAVE_AT_VAPI, UNRECORDED, to_camel
 
 from tests.core.samples import (
     AC,

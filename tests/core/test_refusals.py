@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from vapi_sms.core.capture import not_on_account
 from vapi_sms.core.errors import Refusal
-from vapi_sms.core.refusals import (
+from vapi_sms.core.planning.capture import not_on_account
+from vapi_sms.core.planning.refusals import (
     refuse_nowhere,
     refuse_overtaken,
     refuse_stale,
@@ -15,7 +15,7 @@ from vapi_sms.core.refusals import (
     refuse_unfit,
     unrecorded,
 )
-from vapi_sms.core.routing import GET, Routing, VoiceRouting
+from vapi_sms.core.routings.routing import GET, Routing, VoiceRouting
 from vapi_sms.core.values import Desired, Observed, Original, Source, VapiRecord
 
 from tests.core.samples import (

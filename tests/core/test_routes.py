@@ -7,15 +7,15 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from vapi_sms.core.capture import Wish, capture
-from vapi_sms.core.describe import original_line, who_answers_at_twilio
-from vapi_sms.core.drift import drift_lines
 from vapi_sms.core.errors import NothingToPutBack, Refusal
-from vapi_sms.core.goals import Goal, Presence, declared_goal, restored_goal, routed_goal
-from vapi_sms.core.handlers import Handler
-from vapi_sms.core.plan import RouteNumber, plan, shows, unlike
-from vapi_sms.core.refusals import refuse_stale, refuse_unroutable
-from vapi_sms.core.routing import Routing, VoiceRouting
+from vapi_sms.core.planning.capture import Wish, capture
+from vapi_sms.core.planning.drift import drift_lines
+from vapi_sms.core.planning.goals import Goal, Presence, declared_goal, restored_goal, routed_goal
+from vapi_sms.core.planning.plan import RouteNumber, plan, shows, unlike
+from vapi_sms.core.planning.refusals import refuse_stale, refuse_unroutable
+from vapi_sms.core.routings.describe import original_line, who_answers_at_twilio
+from vapi_sms.core.routings.handlers import Handler
+from vapi_sms.core.routings.routing import Routing, VoiceRouting
 from vapi_sms.core.values import Observed, Original, Regulatory, Routed, Source
 
 from tests.core.samples import (

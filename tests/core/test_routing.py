@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import strategies as st
-from vapi_sms.core.routing import GET, Routing, VoiceRouting
+from vapi_sms.core.routings.routing import GET, Routing, VoiceRouting
 
 from tests.core.samples import OLD_APP, OLD_CALLS, TK
 

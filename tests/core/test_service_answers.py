@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 from vapi_sms.core.errors import Refusal
 from vapi_sms.core.inert import Line
-from vapi_sms.core.routing import GET, Routing
-from vapi_sms.core.service_answers import answer_lines, answers, inbound_line, original_line
-from vapi_sms.core.service_plan import (
+from vapi_sms.core.routings.routing import GET, Routing
+from vapi_sms.core.services.answers import answer_lines, answers, inbound_line, original_line
+from vapi_sms.core.services.plan import (
     SetInbound,
     left_alone,
     plan_restore,
@@ -18,7 +18,7 @@ from vapi_sms.core.service_plan import (
     refuse_stale_service,
     service_drift,
 )
-from vapi_sms.core.services import Inbound, PoolReading, ServiceOriginal, ServiceWish
+from vapi_sms.core.services.pool import Inbound, PoolReading, ServiceOriginal, ServiceWish
 from vapi_sms.core.values import Observed
 
 from tests.core.samples import (

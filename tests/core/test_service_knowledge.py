@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from vapi_sms.core.service_plan import plan_again, plan_restore
-from vapi_sms.core.services import (
+from vapi_sms.core.services.plan import plan_again, plan_restore
+from vapi_sms.core.services.pool import (
     Inbound,
     PoolReading,
     ServiceOriginal,

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from vapi_sms.core.errors import Refusal
-from vapi_sms.core.plan import RouteNumber
-from vapi_sms.core.routing import GET, POST, Routing, VoiceRouting
-from vapi_sms.core.service_plan import ServicePlan, plan_again, plan_restore, plan_service, plan_undo
-from vapi_sms.core.services import (
+from vapi_sms.core.planning.plan import RouteNumber
+from vapi_sms.core.routings.routing import GET, POST, Routing, VoiceRouting
+from vapi_sms.core.services.plan import ServicePlan, plan_again, plan_restore, plan_service, plan_undo
+from vapi_sms.core.services.pool import (
     Inbound,
     Kept,
     MessagingService,

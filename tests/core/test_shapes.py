@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 from vapi_sms.core.errors import Refusal
-from vapi_sms.core.routing import Routing, VoiceRouting
-from vapi_sms.core.shapes import Takes, refuse_irrevocable, takes, unproven
+from vapi_sms.core.routings.routing import Routing, VoiceRouting
+from vapi_sms.core.routings.shapes import Takes, refuse_irrevocable, takes, unproven
 from vapi_sms.core.values import Source
 
 from tests.core.samples import AP, NUMBER, OLD_APP, STUDIO, TWIML_APP, original, twilio

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from vapi_sms.core import spelled
-from vapi_sms.core.handlers import Handler, on_account
-from vapi_sms.core.routing import GET, POST, Routing
+from vapi_sms.core.routings import spelled
+from vapi_sms.core.routings.handlers import Handler, on_account
+from vapi_sms.core.routings.routing import GET, POST, Routing
 
 from tests.core.samples import AC, AP, EH, FW, KS
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import FrozenInstanceError, is_dataclass
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 
 import pytest
 from vapi_sms import core
@@ -37,7 +37,7 @@ def test_readings_cannot_be_changed() -> None:
 
 def test_every_value_of_the_core_is_frozen() -> None:
     """No value changes under anybody's hands, and none has fields that it does not name."""
-    modules = [import_module(f"vapi_sms.core.{found.name}") for found in iter_modules(core.__path__)]
+    modules = [import_module(found.name) for found in walk_packages(core.__path__, "vapi_sms.core.")]
     values = {
         value
         for module in modules

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
-from vapi_sms.core.plan import DeleteFromVapi, ImportNumber, RouteNumber, Step, UpdateVapi
-from vapi_sms.core.routing import POST, Routing, VoiceRouting
+from vapi_sms.core.planning.plan import DeleteFromVapi, ImportNumber, RouteNumber, Step, UpdateVapi
+from vapi_sms.core.routings.routing import POST, Routing, VoiceRouting
 from vapi_sms.core.values import Desired, Observed, TwilioNumber, VapiSettings, Voice
 
 from tests.core.samples import (

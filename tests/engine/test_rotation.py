@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from vapi_sms.sandbox.redaction import fingerprint
+from vapi_sms.sandbox.control.redaction import fingerprint
 
 from tests.engine.world import AC, STUDIO, SUPPORT_ON_WEBHOOK, WEBHOOK
 

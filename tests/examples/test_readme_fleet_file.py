@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from vapi_sms.resources.fleet_file import read_fleet_file
+from vapi_sms.resources.fleet_file.reading import read_fleet_file
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.examples import readme

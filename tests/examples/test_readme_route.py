@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 import yaml
 from vapi_sms import Handler, Routing
-from vapi_sms.core.spelled import from_spelled
+from vapi_sms.core.routings.spelled import from_spelled
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.examples import readme

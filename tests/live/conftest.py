@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from vapi_sms.live.retry import Patience
+from vapi_sms.live.calling.retry import Patience
 from vapi_sms.live.settings import Settings, resolve_settings
-from vapi_sms.live.twilio_client import TwilioClient
-from vapi_sms.live.vapi_client import VapiClient
+from vapi_sms.live.twilio.client import TwilioClient
+from vapi_sms.live.vapi.client import VapiClient
 
 from tests.sandbox.world import AC, ORG_KEY, TOKEN
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from vapi_sms.core.errors import ProviderError, VendorTrouble
-from vapi_sms.core.plan import Plan, plan
+from vapi_sms.core.planning.plan import Plan, plan
 from vapi_sms.live.apply import Applied, apply, apply_many, restore_many
 
 if TYPE_CHECKING:

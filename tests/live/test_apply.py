@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 from vapi_sms.core.errors import ApplyFailed, NotAsPlanned, ProviderError, VendorRefused, VendorTrouble
-from vapi_sms.core.goals import declared_goal, restored_goal, snapshot
-from vapi_sms.core.plan import Plan, plan
+from vapi_sms.core.planning.goals import declared_goal, restored_goal, snapshot
+from vapi_sms.core.planning.plan import Plan, plan
 from vapi_sms.core.values import Desired, Observed, Original, VapiSettings, Voice
 from vapi_sms.live.apply import Applied
 from vapi_sms.live.engine import EngineGuard

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from vapi_sms.core.errors import ProviderError
-from vapi_sms.core.goals import declared_goal, snapshot
-from vapi_sms.core.plan import Plan, plan
+from vapi_sms.core.planning.goals import declared_goal, snapshot
+from vapi_sms.core.planning.plan import Plan, plan
 from vapi_sms.core.values import Desired, VapiSettings
 from vapi_sms.live.engine import EngineGuard
 from vapi_sms.live.settings import resolve_settings

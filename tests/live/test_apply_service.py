@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 from vapi_sms.core.errors import ApplyFailed, EngineGone, NotAsPlanned, ProviderError
-from vapi_sms.core.service_plan import ServicePlan, plan_restore, plan_service
-from vapi_sms.core.services import PoolReading, ServiceOriginal, ServiceWish, captured
+from vapi_sms.core.services.plan import ServicePlan, plan_restore, plan_service
+from vapi_sms.core.services.pool import PoolReading, ServiceOriginal, ServiceWish, captured
 from vapi_sms.live.apply_service import NotGivenBack, apply_service
 from vapi_sms.live.engine import EngineGuard
 from vapi_sms.live.settings import Settings
-from vapi_sms.live.twilio_services import TwilioServices
+from vapi_sms.live.twilio.services import TwilioServices
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.sandbox import RunningSandbox
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
-from vapi_sms.live.retry import Patience
+from vapi_sms.live.calling.retry import Patience
 from vapi_sms.live.settings import resolve_settings
-from vapi_sms.live.twilio_client import TwilioClient
-from vapi_sms.live.vapi_client import VapiClient
+from vapi_sms.live.twilio.client import TwilioClient
+from vapi_sms.live.vapi.client import VapiClient
 
 from tests.company_network import TWILIO, VAPI, Authority, Server, proxy_to, tls_before
 from tests.live.evidence import trouble

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from vapi_sms.core.conversations import Address, Addresses
-from vapi_sms.live.conversations import Conversations
-from vapi_sms.live.twilio_client import TwilioClient
+from vapi_sms.core.routings.conversations import Address, Addresses
+from vapi_sms.live.twilio.client import TwilioClient
+from vapi_sms.live.twilio.conversations import Conversations
 
 from tests.resources.evidence import asked, same_for_all
 from tests.sandbox.test_conversations import FLEX, SHORT, SILENT, addresses

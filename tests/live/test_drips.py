@@ -16,13 +16,13 @@ from pathlib import Path
 
 import pytest
 from vapi_sms.core.errors import AnswerLost, VendorTrouble, VendorUnavailable
-from vapi_sms.core.handlers import Handler
+from vapi_sms.core.routings.handlers import Handler
 from vapi_sms.core.values import VapiSettings
-from vapi_sms.live.network import Network
-from vapi_sms.live.retry import Patience
+from vapi_sms.live.calling.network import Network
+from vapi_sms.live.calling.retry import Patience
 from vapi_sms.live.settings import Settings
-from vapi_sms.live.twilio_client import TwilioClient
-from vapi_sms.live.vapi_client import VapiClient
+from vapi_sms.live.twilio.client import TwilioClient
+from vapi_sms.live.vapi.client import VapiClient
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.company_network import Authority

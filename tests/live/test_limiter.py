@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 import pytest
-from vapi_sms.live.limiter import Limiter
+from vapi_sms.live.calling.limiter import Limiter
 
 WORKERS = 8
 LATENCY = 0.01

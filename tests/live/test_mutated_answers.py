@@ -17,18 +17,18 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from vapi_sms.core.errors import ProviderError, VendorTrouble
-from vapi_sms.core.handlers import Handler
-from vapi_sms.core.routing import VoiceRouting
-from vapi_sms.core.services import Inbound, MessagingService
+from vapi_sms.core.routings.handlers import Handler
+from vapi_sms.core.routings.routing import VoiceRouting
+from vapi_sms.core.services.pool import Inbound, MessagingService
 from vapi_sms.core.values import TwilioNumber, VapiSettings
-from vapi_sms.live.compliance import read_registrations
-from vapi_sms.live.many import Nobody
-from vapi_sms.live.retry import Patience
+from vapi_sms.live.calling.many import Nobody
+from vapi_sms.live.calling.retry import Patience
 from vapi_sms.live.settings import resolve_settings
-from vapi_sms.live.twilio_client import TwilioClient
-from vapi_sms.live.vapi_client import VapiClient
+from vapi_sms.live.twilio.client import TwilioClient
+from vapi_sms.live.twilio.compliance import read_registrations
+from vapi_sms.live.vapi.client import VapiClient
 from vapi_sms.sandbox import RunningSandbox
-from vapi_sms.sandbox.gate import Exchange
+from vapi_sms.sandbox.control.gate import Exchange
 
 from tests.live.mutations import Answer, wrong_answer
 from tests.sandbox.world import AC, MG, ORG_KEY, SHORT, SQUAD, SUPPORT, TOKEN, WEBHOOK, seed

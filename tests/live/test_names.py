@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 from vapi_sms.core.errors import Refusal
-from vapi_sms.live.names import Names, is_id
-from vapi_sms.live.vapi_client import VapiClient
+from vapi_sms.live.vapi.client import VapiClient
+from vapi_sms.live.vapi.names import Names, is_id
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.resources.evidence import asked

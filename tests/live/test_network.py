@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from vapi_sms.core.errors import BadInput
-from vapi_sms.live.network import Network, is_loopback
+from vapi_sms.live.calling.network import Network, is_loopback
 from vapi_sms.live.settings import TWILIO, VAPI, resolve_settings
 
 from tests.company_network import Authority

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from vapi_sms.core.values import TwilioNumber
 from vapi_sms.live.observe import Observer
-from vapi_sms.live.twilio_client import TwilioClient
-from vapi_sms.live.twilio_services import TwilioServices
-from vapi_sms.live.vapi_client import VapiClient
+from vapi_sms.live.twilio.client import TwilioClient
+from vapi_sms.live.twilio.services import TwilioServices
+from vapi_sms.live.vapi.client import VapiClient
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.live.evidence import the

@@ -7,14 +7,14 @@ from dataclasses import replace
 
 import pytest
 from vapi_sms.core.errors import ApplyFailed, NotAsPlanned, VendorRefused
-from vapi_sms.core.goals import routed_goal
-from vapi_sms.core.handlers import Handler
-from vapi_sms.core.plan import Plan, plan
-from vapi_sms.core.routing import Routing
+from vapi_sms.core.planning.goals import routed_goal
+from vapi_sms.core.planning.plan import Plan, plan
+from vapi_sms.core.routings.handlers import Handler
+from vapi_sms.core.routings.routing import Routing
 from vapi_sms.core.values import Regulatory, Routed
 from vapi_sms.live.engine import EngineGuard
 from vapi_sms.live.settings import Settings
-from vapi_sms.live.twilio_client import TwilioClient
+from vapi_sms.live.twilio.client import TwilioClient
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.sandbox import RunningSandbox
 

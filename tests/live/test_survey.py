@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from vapi_sms.core.answering import Step, answering
-from vapi_sms.core.conversations import Address
+from vapi_sms.core.doctor.answering import Step, answering
 from vapi_sms.core.errors import VendorUnavailable
 from vapi_sms.core.readings import Campaign, Declared, Reading, Registrations
+from vapi_sms.core.routings.conversations import Address
+from vapi_sms.live.calling.many import Nobody
 from vapi_sms.live.engine import EngineGuard
-from vapi_sms.live.many import Nobody
 from vapi_sms.live.survey import Survey, survey, with_addresses
 from vapi_sms.live.vendors import Vendors
 

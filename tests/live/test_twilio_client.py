@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from vapi_sms.core.errors import VendorRefused
-from vapi_sms.core.handlers import Handler
-from vapi_sms.core.routing import Routing, VoiceRouting
-from vapi_sms.core.services import Inbound, MessagingService
+from vapi_sms.core.routings.handlers import Handler
+from vapi_sms.core.routings.routing import Routing, VoiceRouting
+from vapi_sms.core.services.pool import Inbound, MessagingService
 from vapi_sms.core.values import Service
 from vapi_sms.live.settings import resolve_settings
-from vapi_sms.live.twilio_client import TwilioClient
-from vapi_sms.live.twilio_services import TwilioServices
+from vapi_sms.live.twilio.client import TwilioClient
+from vapi_sms.live.twilio.services import TwilioServices
 
 from tests.live.evidence import the
 from tests.sandbox.world import (

@@ -15,11 +15,11 @@ from vapi_sms.core.errors import (
     VendorTrouble,
     VendorUnavailable,
 )
-from vapi_sms.core.handlers import Handler
-from vapi_sms.core.routing import Routing
-from vapi_sms.live.retry import Patience
+from vapi_sms.core.routings.handlers import Handler
+from vapi_sms.core.routings.routing import Routing
+from vapi_sms.live.calling.retry import Patience
 from vapi_sms.live.settings import MESSAGING
-from vapi_sms.live.twilio_client import TwilioClient
+from vapi_sms.live.twilio.client import TwilioClient
 
 from tests.live.evidence import line, the, trouble
 from tests.sandbox.world import AC, KEY, KEY_SECRET, SUB, WEBHOOK

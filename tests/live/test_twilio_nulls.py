@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from vapi_sms.core.services import Inbound
-from vapi_sms.live.twilio_client import TwilioClient
+from vapi_sms.core.services.pool import Inbound
+from vapi_sms.live.twilio.client import TwilioClient
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.sandbox.world import AC, HIDDEN, MG, WEBHOOK, seed

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from vapi_sms.core.errors import VendorRefused
 from vapi_sms.core.values import VapiRecord, VapiSettings
-from vapi_sms.live.vapi_client import Named, VapiClient
+from vapi_sms.live.vapi.client import Named, VapiClient
 
 from tests.sandbox.world import (
     AC,

@@ -16,8 +16,8 @@ from vapi_sms.core.errors import (
     VendorUnavailable,
 )
 from vapi_sms.core.values import VapiSettings
-from vapi_sms.live.retry import Patience
-from vapi_sms.live.vapi_client import AlreadyImported, InOtherOrg, NotSeenByVapi, VapiClient
+from vapi_sms.live.calling.retry import Patience
+from vapi_sms.live.vapi.client import AlreadyImported, InOtherOrg, NotSeenByVapi, VapiClient
 
 from tests.live.evidence import line, trouble
 from tests.sandbox.world import AC, IN_OTHER, ORG2_KEY, SALES, SUPPORT, TOKEN, WEBHOOK

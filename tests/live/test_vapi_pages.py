@@ -9,10 +9,10 @@ import pytest
 from vapi_sms.core.errors import UnexpectedResponse
 from vapi_sms.live.observe import Observer
 from vapi_sms.live.settings import Settings
-from vapi_sms.live.twilio_client import TwilioClient
-from vapi_sms.live.twilio_services import TwilioServices
-from vapi_sms.live.vapi_client import VapiClient
-from vapi_sms.live.vapi_pages import Listing, Page
+from vapi_sms.live.twilio.client import TwilioClient
+from vapi_sms.live.twilio.services import TwilioServices
+from vapi_sms.live.vapi.client import VapiClient
+from vapi_sms.live.vapi.pages import Listing, Page
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.resources.evidence import asked

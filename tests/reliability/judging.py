@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from vapi_sms.core.routing import Routing, VoiceRouting
+from vapi_sms.core.routings.routing import Routing, VoiceRouting
 from vapi_sms.core.values import Original, Source
 
 from tests.reliability.bench import Lost, Record

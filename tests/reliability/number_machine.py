@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 from vapi_sms import LEAVE_AT_VAPI
-from vapi_sms.resources.restore_to import engine_value
+from vapi_sms.resources.program.restore_to import engine_value
 
 from tests.reliability.bench import Lost, Record
 from tests.reliability.judging import ASSISTANTS, FOREIGN, THEIRS

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from vapi_sms.core.services import ServiceOriginal
-from vapi_sms.resources.service_state import load_service
+from vapi_sms.core.services.pool import ServiceOriginal
+from vapi_sms.resources.service.state import load_service
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.reliability.bench import Lost, Record

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from vapi_sms.resources.restore_to import engine_value
+from vapi_sms.resources.program.restore_to import engine_value
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.reliability.bench import Bench

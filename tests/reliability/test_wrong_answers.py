@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 from vapi_sms.sandbox import RunningSandbox
-from vapi_sms.sandbox.gate import Exchange
+from vapi_sms.sandbox.control.gate import Exchange
 
 from tests.live.mutations import wrong_answer
 from tests.reliability.bench import Bench, calls_of

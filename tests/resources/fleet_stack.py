@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from pulumi.dynamic.dynamic import serialize_provider
 from vapi_sms.resources.dynamic import Fleet
-from vapi_sms.resources.fleet import _of_the_original, _of_the_switch, merged
-from vapi_sms.resources.restore_to import engine_value, imports_of
-from vapi_sms.resources.words import UNRECORDED
+from vapi_sms.resources.inputs.words import UNRECORDED
+from vapi_sms.resources.program.fleet import _of_the_original, _of_the_switch, merged
+from vapi_sms.resources.program.restore_to import engine_value, imports_of
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.resources.evidence import same_for_all

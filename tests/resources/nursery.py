@@ -35,14 +35,14 @@ _ALL_OF_IT = (
     "httpx",
     "phonenumbers",
     "vapi_sms.resources.dynamic",
-    "vapi_sms.resources.fleet_life",
-    "vapi_sms.resources.loading",
-    "vapi_sms.resources.number_life",
-    "vapi_sms.resources.originals_life",
-    "vapi_sms.resources.route_life",
-    "vapi_sms.resources.service_life",
-    "vapi_sms.resources.service_original_life",
-    "vapi_sms.resources.session",
+    "vapi_sms.resources.fleet.life",
+    "vapi_sms.resources.engine.loading",
+    "vapi_sms.resources.number.life",
+    "vapi_sms.resources.record.life",
+    "vapi_sms.resources.route.life",
+    "vapi_sms.resources.service.life",
+    "vapi_sms.resources.service.original_life",
+    "vapi_sms.resources.engine.session",
 )
 _LONGEST_ORDER = 1 << 16
 _STDERR = 2

@@ -8,8 +8,8 @@ import pytest
 from pulumi.dynamic.dynamic import serialize_provider
 from vapi_sms import Handler, Routing
 from vapi_sms.resources.dynamic import Route
-from vapi_sms.resources.restore_to import engine_value
-from vapi_sms.resources.words import UNRECORDED, to_camel
+from vapi_sms.resources.inputs.words import UNRECORDED, to_camel
+from vapi_sms.resources.program.restore_to import engine_value
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.resources.evidence import asked, same_for_all

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pulumi.dynamic.dynamic import serialize_provider
 from vapi_sms.resources.dynamic import Service, ServiceOriginal
-from vapi_sms.resources.words import UNRECORDED, to_camel
+from vapi_sms.resources.inputs.words import UNRECORDED, to_camel
 
 from tests.resources.provider import Failure, Life, Props, Provider
 from tests.resources.stack import Held, Stack

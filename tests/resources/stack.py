@@ -10,8 +10,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from vapi_sms.resources.restore_to import imports_of
-from vapi_sms.resources.words import UNRECORDED, to_camel
+from vapi_sms.resources.inputs.words import UNRECORDED, to_camel
+from vapi_sms.resources.program.restore_to import imports_of
 
 from tests.resources.provider import UNKNOWN, Failure, Life, Props, Provider
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from vapi_sms import account
-from vapi_sms.resources.program import Mistake
-from vapi_sms.resources.words import EXPLICIT
+from vapi_sms.resources.inputs.words import EXPLICIT
+from vapi_sms.resources.program.registering import Mistake
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.resources.conftest import Spawn

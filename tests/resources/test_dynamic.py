@@ -22,9 +22,9 @@ frozen = gc.get_freeze_count()
 Fleet().configure(ConfigureRequest(Config({}, "test")))
 assert gc.isenabled() and gc.get_freeze_count() == frozen > 10_000
 Number()._life_cycle()
-assert "vapi_sms.resources.fleet_life" not in sys.modules
+assert "vapi_sms.resources.fleet.life" not in sys.modules
 Fleet()._life_cycle()
-assert gc.isenabled() and "vapi_sms.resources.fleet_life" in sys.modules
+assert gc.isenabled() and "vapi_sms.resources.fleet.life" in sys.modules
 """
 
 

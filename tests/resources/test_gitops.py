@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from vapi_sms import assistant_from_gitops, squad_from_gitops
-from vapi_sms.resources.program import Mistake
+from vapi_sms.resources.program.registering import Mistake
 
 SUPPORT, SALES, DESK = (f"a5000000-0000-4000-8000-00000000000{digit}" for digit in range(3))
 STATE = {

@@ -13,7 +13,7 @@ ENGINE = "127.0.0.1:34567"
 EXECUTOR = "pulumi-language-python-exec"
 PROGRAM = f"""
 import atexit, os, signal, sys, threading, time
-from vapi_sms.resources.interrupting import end_quietly, note_refusal
+from vapi_sms.resources.engine.interrupting import end_quietly, note_refusal
 
 atexit.register(print, "tidied up")
 atexit.register(time.sleep, 0.5)

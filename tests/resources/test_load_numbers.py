@@ -49,7 +49,7 @@ def test_mistakes_are_what_a_program_ends_with(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 
     assert done.stderr.splitlines()[-2:] == [
-        f"vapi_sms.resources.program.Mistake: {path}:1: numbers.+14155550101.voice: must be keep or vapi",
+        f"vapi_sms.resources.program.registering.Mistake: {path}:1: numbers.+14155550101.voice: must be keep or vapi",
         f"{path}:2: defaults.asistant: is unknown: did you mean assistant?",
     ]
 

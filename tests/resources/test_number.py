@@ -7,7 +7,7 @@ import threading
 import time
 
 import pytest
-from vapi_sms.resources.words import UNRECORDED
+from vapi_sms.resources.inputs.words import UNRECORDED
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.resources.conftest import Spawn

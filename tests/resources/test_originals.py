@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from vapi_sms.resources.words import LEAVE_AT_VAPI, UNRECORDED
+from vapi_sms.resources.inputs.words import LEAVE_AT_VAPI, UNRECORDED
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.resources.conftest import Spawn

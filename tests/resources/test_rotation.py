@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from vapi_sms.sandbox import RunningSandbox
-from vapi_sms.sandbox.redaction import fingerprint
+from vapi_sms.sandbox.control.redaction import fingerprint
 
 from tests.resources.conftest import Spawn
 from tests.resources.evidence import standing, written

@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 from vapi_sms import LEAVE_AT_VAPI, Handler, Routing
-from vapi_sms.resources.words import UNRECORDED
+from vapi_sms.resources.inputs.words import UNRECORDED
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.resources.conftest import Spawn
@@ -324,4 +324,4 @@ def test_a_mistake_of_the_program_is_one_line(body: str, line: str) -> None:
     with pytest.raises(AssertionError) as caught:
         run(body)
 
-    assert f"vapi_sms.resources.program.Mistake: {line}" in str(caught.value)
+    assert f"vapi_sms.resources.program.registering.Mistake: {line}" in str(caught.value)

@@ -76,4 +76,4 @@ def test_a_program_that_contradicts_itself_is_a_mistake(body: str, line: str) ->
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 
-    assert done.stderr.strip().splitlines()[-1] == f"vapi_sms.resources.program.Mistake: {line}"
+    assert done.stderr.strip().splitlines()[-1] == f"vapi_sms.resources.program.registering.Mistake: {line}"

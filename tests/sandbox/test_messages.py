@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 from vapi_sms.sandbox.cookies import SILENCE_SECONDS, Cookies
-from vapi_sms.sandbox.message import segments
+from vapi_sms.sandbox.texts.message import segments
 
 from tests.sandbox import world
 from tests.sandbox.old_app import Reply

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-from vapi_sms.sandbox.control import ROUTES
-from vapi_sms.sandbox.outside import EDITS
+from vapi_sms.sandbox.control.outside import EDITS
+from vapi_sms.sandbox.control.surface import ROUTES
 
 from tests.sandbox import world
 from tests.sandbox.world import AC, SENDER, TOKEN, seed

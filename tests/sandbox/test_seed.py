@@ -12,8 +12,8 @@ import jsonschema
 import pytest
 import yaml
 from vapi_sms.sandbox import RunningSandbox, SeedError, json_schema
-from vapi_sms.sandbox.plain_yaml import MOST_STEPS
-from vapi_sms.sandbox.seed import QUICKSTART
+from vapi_sms.sandbox.control.plain_yaml import MOST_STEPS
+from vapi_sms.sandbox.control.seed import QUICKSTART
 
 from tests.sandbox import world
 from tests.sandbox.world import AC, seed

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from vapi_sms.core.conversations import Address
 from vapi_sms.core.redact import redacted_url
-from vapi_sms.core.routing import Routing
-from vapi_sms.core.services import MessagingService
+from vapi_sms.core.routings.conversations import Address
+from vapi_sms.core.routings.routing import Routing
+from vapi_sms.core.routings.vapi_urls import USUAL_TEXTS, answers_texts
+from vapi_sms.core.services.pool import MessagingService
 from vapi_sms.core.values import Observed
-from vapi_sms.core.vapi_urls import USUAL_TEXTS, answers_texts
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
-from vapi_sms.core.routing import Routing, VoiceRouting
-from vapi_sms.core.vapi_urls import CALLS_PATH, STATUS_PATH, TEXTS_PATH
+from vapi_sms.core.routings.routing import Routing, VoiceRouting
+from vapi_sms.core.routings.vapi_urls import CALLS_PATH, STATUS_PATH, TEXTS_PATH
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from vapi_sms.core.describe import handler_line
 from vapi_sms.core.errors import (
     ApplyFailed,
     EngineGone,
@@ -27,10 +26,11 @@ from vapi_sms.core.errors import (
     VendorRefused,
     VendorUnavailable,
 )
-from vapi_sms.core.plan import Plan
-from vapi_sms.core.service_answers import inbound_line
-from vapi_sms.core.service_plan import ServicePlan, SetInbound, plan_again, plan_undo
-from vapi_sms.core.services import Inbound, MessagingService, presumed
+from vapi_sms.core.planning.plan import Plan
+from vapi_sms.core.routings.describe import handler_line
+from vapi_sms.core.services.answers import inbound_line
+from vapi_sms.core.services.plan import ServicePlan, SetInbound, plan_again, plan_undo
+from vapi_sms.core.services.pool import Inbound, MessagingService, presumed
 from vapi_sms.live.apply import Applied, restore_many
 from vapi_sms.live.vendors import Vendors
 

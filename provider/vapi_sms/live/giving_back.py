@@ -8,13 +8,13 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from vapi_sms.core.describe import original_line, settings_changes
 from vapi_sms.core.errors import ApplyFailed, EngineGone, HalfWay, ProviderError, VendorRefused, VendorTrouble
-from vapi_sms.core.goals import Goal, Presence, restored_goal, snapshot
-from vapi_sms.core.knowledge import identified, presumed, proves
-from vapi_sms.core.plan import Plan, RouteNumber, Step, UpdateVapi, plan, unlike
+from vapi_sms.core.planning.goals import Goal, Presence, restored_goal, snapshot
+from vapi_sms.core.planning.knowledge import identified, presumed, proves
+from vapi_sms.core.planning.plan import Plan, RouteNumber, Step, UpdateVapi, plan, unlike
+from vapi_sms.core.routings.describe import original_line, settings_changes
 from vapi_sms.core.values import Observed, Original, VapiSettings
-from vapi_sms.live.retry import valid_until
+from vapi_sms.live.calling.retry import valid_until
 from vapi_sms.live.taking import Run, prove, take
 
 

@@ -14,10 +14,10 @@ from typing import Protocol
 
 from vapi_sms.core.numbers import is_short_code
 from vapi_sms.core.values import TWILIO, Observed, Service, TwilioNumber, VapiRecord
-from vapi_sms.live.outages import Outages
-from vapi_sms.live.seen_numbers import SeenNumbers, TwilioReads
-from vapi_sms.live.seen_records import SeenRecords, VapiReads
-from vapi_sms.live.short_codes import ShortCodes
+from vapi_sms.live.calling.outages import Outages
+from vapi_sms.live.twilio.seen_numbers import SeenNumbers, TwilioReads
+from vapi_sms.live.twilio.short_codes import ShortCodes
+from vapi_sms.live.vapi.seen_records import SeenRecords, VapiReads
 
 ANY_AGE = float("-inf")
 

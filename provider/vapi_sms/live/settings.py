@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 
 from vapi_sms.core.errors import BadInput
 from vapi_sms.core.redact import redacted_url
+from vapi_sms.core.routings.vapi_urls import is_at_vapi
 from vapi_sms.core.values import VapiEndpoints
-from vapi_sms.core.vapi_urls import is_at_vapi
-from vapi_sms.live.network import Network, is_loopback
+from vapi_sms.live.calling.network import Network, is_loopback
 from vapi_sms.live.sources import Credential, Source, given_first
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 from vapi_sms.core.readings import Declared, Reading, Registrations
 from vapi_sms.core.values import Observed
-from vapi_sms.live.account import read_apps, read_services
-from vapi_sms.live.compliance import read_registrations
-from vapi_sms.live.many import Watch
+from vapi_sms.live.calling.many import Watch
+from vapi_sms.live.twilio.account import read_apps, read_services
+from vapi_sms.live.twilio.compliance import read_registrations
 from vapi_sms.live.vendors import Vendors
 
 

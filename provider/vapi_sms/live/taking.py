@@ -9,12 +9,10 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 
-from vapi_sms.core.describe import handler_line
-from vapi_sms.core.endpoints import came_from_vapi, written
 from vapi_sms.core.errors import NotAsPlanned, Refusal, UnexpectedResponse, VendorUnavailable
-from vapi_sms.core.goals import Goal, is_foreign, laid_bare, snapshot
-from vapi_sms.core.knowledge import bears
-from vapi_sms.core.plan import (
+from vapi_sms.core.planning.goals import Goal, is_foreign, laid_bare, snapshot
+from vapi_sms.core.planning.knowledge import bears
+from vapi_sms.core.planning.plan import (
     DeleteFromVapi,
     ImportNumber,
     Plan,
@@ -24,11 +22,13 @@ from vapi_sms.core.plan import (
     missing,
     unlike,
 )
-from vapi_sms.core.routing import Routing, VoiceRouting
-from vapi_sms.core.shapes import CALLS, TEXTS
+from vapi_sms.core.routings.describe import handler_line
+from vapi_sms.core.routings.endpoints import came_from_vapi, written
+from vapi_sms.core.routings.routing import Routing, VoiceRouting
+from vapi_sms.core.routings.shapes import CALLS, TEXTS
 from vapi_sms.core.values import TwilioNumber, VapiRecord
-from vapi_sms.live.retry import valid_until
-from vapi_sms.live.vapi_client import AlreadyImported
+from vapi_sms.live.calling.retry import valid_until
+from vapi_sms.live.vapi.client import AlreadyImported
 from vapi_sms.live.vendors import Vendors
 
 

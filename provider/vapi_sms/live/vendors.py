@@ -8,16 +8,16 @@ from collections.abc import Collection, Iterable
 
 from vapi_sms.core.errors import BadCredentials, Refusal
 from vapi_sms.core.values import TwilioNumber
-from vapi_sms.live.conversations import Conversations
-from vapi_sms.live.elsewhere import Elsewhere
+from vapi_sms.live.calling.retry import Patience
 from vapi_sms.live.engine import EngineGuard
-from vapi_sms.live.names import Names
 from vapi_sms.live.observe import ANY_AGE, Observer
-from vapi_sms.live.retry import Patience
 from vapi_sms.live.settings import Settings
-from vapi_sms.live.twilio_client import TwilioClient
-from vapi_sms.live.twilio_services import TwilioServices
-from vapi_sms.live.vapi_client import VapiClient
+from vapi_sms.live.twilio.client import TwilioClient
+from vapi_sms.live.twilio.conversations import Conversations
+from vapi_sms.live.twilio.elsewhere import Elsewhere
+from vapi_sms.live.twilio.services import TwilioServices
+from vapi_sms.live.vapi.client import VapiClient
+from vapi_sms.live.vapi.names import Names
 
 READING_STAYS_FRESH = 30.0  # seconds within which texts may be handed over on the strength of one reading
 

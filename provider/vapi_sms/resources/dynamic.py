@@ -20,7 +20,7 @@ from pulumi.dynamic import (
 )
 
 if TYPE_CHECKING:
-    from vapi_sms.resources.edge import LifeCycle
+    from vapi_sms.resources.engine.edge import LifeCycle
 
 Props = dict[str, Any]
 
@@ -38,7 +38,7 @@ class _Delegate(ResourceProvider):
 
     def configure(self, req: ConfigureRequest) -> None:
         """Take note of the stack's configuration; never raises, since previews may run without secrets."""
-        from vapi_sms.resources import loading  # noqa: PLC0415 programs must not import vendor libraries
+        from vapi_sms.resources.engine import loading  # noqa: PLC0415 programs must not import vendor libraries
 
         loading.configure(req.config.get)
 
@@ -67,7 +67,7 @@ class _Delegate(ResourceProvider):
         self._life_cycle().delete(_props)
 
     def _life_cycle(self) -> LifeCycle:
-        from vapi_sms.resources import loading  # noqa: PLC0415 programs must not import vendor libraries
+        from vapi_sms.resources.engine import loading  # noqa: PLC0415 programs must not import vendor libraries
 
         return loading.life_cycle(self.life_cycle)
 
@@ -75,34 +75,34 @@ class _Delegate(ResourceProvider):
 class Number(_Delegate):
     """Provider of VapiSmsNumber."""
 
-    life_cycle = "number_life.NumberLife"
+    life_cycle = "number.life.NumberLife"
 
 
 class Fleet(_Delegate):
     """Provider of VapiSmsFleet."""
 
-    life_cycle = "fleet_life.FleetLife"
+    life_cycle = "fleet.life.FleetLife"
 
 
 class Route(_Delegate):
     """Provider of TwilioSmsRoute."""
 
-    life_cycle = "route_life.RouteLife"
+    life_cycle = "route.life.RouteLife"
 
 
 class Originals(_Delegate):
     """Provider of OriginalRoutings."""
 
-    life_cycle = "originals_life.OriginalsLife"
+    life_cycle = "record.life.OriginalsLife"
 
 
 class Service(_Delegate):
     """Provider of MessagingServiceInbound."""
 
-    life_cycle = "service_life.ServiceLife"
+    life_cycle = "service.life.ServiceLife"
 
 
 class ServiceOriginal(_Delegate):
     """Provider of OriginalService."""
 
-    life_cycle = "service_original_life.ServiceOriginalLife"
+    life_cycle = "service.original_life.ServiceOriginalLife"

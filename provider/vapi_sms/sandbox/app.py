@@ -7,20 +7,15 @@ from typing import TYPE_CHECKING
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse
 
-from vapi_sms.sandbox import (
-    account_routes,
-    compliance_routes,
-    control,
-    control_bodies,
-    conversations_routes,
-    messaging_routes,
-    twilio_routes,
-    vapi_routes,
-)
-from vapi_sms.sandbox.control_answers import answer
+from vapi_sms.sandbox.control import bodies as control_bodies
+from vapi_sms.sandbox.control import surface as control
+from vapi_sms.sandbox.control.answers import answer
+from vapi_sms.sandbox.control.gate import Gate
 from vapi_sms.sandbox.door import Door
 from vapi_sms.sandbox.errors import UNKNOWN_PATH, SandboxRefusal, TwilioError, VapiError
-from vapi_sms.sandbox.gate import Gate
+from vapi_sms.sandbox.twilio import account_routes, compliance_routes, conversations_routes, messaging_routes
+from vapi_sms.sandbox.twilio import routes as twilio_routes
+from vapi_sms.sandbox.vapi import routes as vapi_routes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,8 +25,8 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from vapi_sms.sandbox.connections import Connections
+    from vapi_sms.sandbox.control.gate import Exchange
     from vapi_sms.sandbox.door import Names
-    from vapi_sms.sandbox.gate import Exchange
     from vapi_sms.sandbox.world import World
 
 

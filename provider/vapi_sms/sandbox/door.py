@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from vapi_sms.sandbox.handlers import LOOPBACK
+from vapi_sms.sandbox.texts.handlers import LOOPBACK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

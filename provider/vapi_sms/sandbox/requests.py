@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, cast
 from urllib.parse import parse_qsl
 
 from vapi_sms.sandbox.errors import CONTRADICTION, SandboxRefusal
-from vapi_sms.sandbox.paging import LARGEST, Page, page_of
+from vapi_sms.sandbox.twilio.paging import LARGEST, Page, page_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from starlette.requests import Request
 
-    from vapi_sms.sandbox.twilio_number import Record
+    from vapi_sms.sandbox.twilio.number import Record
     from vapi_sms.sandbox.world import World
 
 

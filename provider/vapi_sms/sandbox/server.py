@@ -10,15 +10,15 @@ import uvicorn
 
 from vapi_sms.sandbox.app import build
 from vapi_sms.sandbox.connections import Connections
+from vapi_sms.sandbox.control.seed import QUICKSTART, load
 from vapi_sms.sandbox.door import Names
-from vapi_sms.sandbox.seed import QUICKSTART, load
 from vapi_sms.sandbox.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from vapi_sms.sandbox.gate import Exchange
+    from vapi_sms.sandbox.control.gate import Exchange
 
 
 class Server(uvicorn.Server):

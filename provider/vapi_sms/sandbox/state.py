@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vapi_sms.sandbox.redaction import fingerprint
-from vapi_sms.sandbox.vapi_models import SECRETS, Org
+from vapi_sms.sandbox.control.redaction import fingerprint
+from vapi_sms.sandbox.vapi.models import SECRETS, Org
 
 if TYPE_CHECKING:
-    from vapi_sms.sandbox.twilio_account import Account
-    from vapi_sms.sandbox.twilio_models import Twilio
-    from vapi_sms.sandbox.twilio_number import Record
+    from vapi_sms.sandbox.twilio.account import Account
+    from vapi_sms.sandbox.twilio.models import Twilio
+    from vapi_sms.sandbox.twilio.number import Record
     from vapi_sms.sandbox.world import World
 
 

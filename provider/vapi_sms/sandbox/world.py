@@ -6,21 +6,21 @@ import copy
 import time
 from typing import TYPE_CHECKING
 
-from vapi_sms.sandbox.clock import Clock
+from vapi_sms.sandbox.control.clock import Clock
+from vapi_sms.sandbox.control.faults import Faults, Holds
+from vapi_sms.sandbox.control.journal import Journal
+from vapi_sms.sandbox.control.telling import landing_line
 from vapi_sms.sandbox.cookies import Cookies
-from vapi_sms.sandbox.effects import Landing
-from vapi_sms.sandbox.faults import Faults, Holds
-from vapi_sms.sandbox.journal import Journal
 from vapi_sms.sandbox.limits import Limits
-from vapi_sms.sandbox.telling import landing_line
-from vapi_sms.sandbox.twilio_models import Twilio
-from vapi_sms.sandbox.vapi_models import Vapi, shown
+from vapi_sms.sandbox.twilio.models import Twilio
+from vapi_sms.sandbox.vapi.effects import Landing
+from vapi_sms.sandbox.vapi.models import Vapi, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from vapi_sms.sandbox.seed_models import Seed
-    from vapi_sms.sandbox.twilio_number import Record
+    from vapi_sms.sandbox.control.seed_models import Seed
+    from vapi_sms.sandbox.twilio.number import Record
 
 
 class World:

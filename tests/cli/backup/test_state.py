@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from vapi_sms.cli.backup.state import held_in
 from vapi_sms.cli.doctor.reaching import NothingToTell
-from vapi_sms.core.routing import Routing, VoiceRouting
+from vapi_sms.core.routings.routing import Routing, VoiceRouting
 from vapi_sms.core.values import Original
-from vapi_sms.resources.state import dump_original
+from vapi_sms.resources.record.state import dump_original
 
 AC = "AC" + "a" * 32
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}

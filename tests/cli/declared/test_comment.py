@@ -9,7 +9,7 @@ import pytest
 import yaml
 from vapi_sms.cli.declared.comment import MARKER, comment, mistakes_comment
 from vapi_sms.cli.declared.comparison import StackChanges, compared
-from vapi_sms.resources.fleet_file import EMPTY, FleetFile, read_fleet_file
+from vapi_sms.resources.fleet_file.reading import EMPTY, FleetFile, read_fleet_file
 
 MOST = 65_000
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from vapi_sms.core.findings import Code
+from vapi_sms.core.doctor.findings import Code
 
 from tests.cli.command import COMMAND
 from tests.cli.doctor.clinic import AC, ADDRESS, AILMENTS, NOTES, ORG, SUPPORT, doctor, environment

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 from vapi_sms.cli.review.lines import Record, instead_of_whom, who_answers, who_answers_by_drift
-from vapi_sms.core.describe import original_line, who_answers_texts
-from vapi_sms.core.drift import drift_lines
-from vapi_sms.core.goals import Goal
-from vapi_sms.core.handlers import Handler
-from vapi_sms.core.routing import Routing, VoiceRouting
+from vapi_sms.core.planning.drift import drift_lines
+from vapi_sms.core.planning.goals import Goal
+from vapi_sms.core.routings.describe import original_line, who_answers_texts
+from vapi_sms.core.routings.handlers import Handler
+from vapi_sms.core.routings.routing import Routing, VoiceRouting
 from vapi_sms.core.values import (
     Observed,
     Original,

@@ -8,8 +8,8 @@ import pytest
 from vapi_sms.cli.review.holders import FLEET, NUMBER, ORIGINALS, ROUTE, sibling_of
 from vapi_sms.cli.review.reading import Preview, parse, shown
 from vapi_sms.cli.trouble import CannotGoOn
-from vapi_sms.resources import fleet, number, originals, route
-from vapi_sms.resources.options import sibling_name
+from vapi_sms.resources.program import fleet, number, originals, route
+from vapi_sms.resources.program.options import sibling_name
 
 from tests.cli.review.steps import preview, step
 

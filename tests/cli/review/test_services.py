@@ -8,7 +8,7 @@ from vapi_sms.cli.review.comment import comment
 from vapi_sms.cli.review.reading import Preview
 from vapi_sms.cli.review.review import review
 from vapi_sms.cli.review.services import SERVICE, ServiceChange, service_changes
-from vapi_sms.resources import service
+from vapi_sms.resources.program import service
 
 from tests.cli.review.steps import preview, step
 

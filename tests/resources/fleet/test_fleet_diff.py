@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from vapi_sms.resources.words import UNRECORDED
+from vapi_sms.resources.inputs.words import UNRECORDED
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.resources.evidence import asked

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from vapi_sms import Routing
-from vapi_sms.resources.fleet import merged, spelled
-from vapi_sms.resources.inputs import NumberInputs, WishInputs
-from vapi_sms.resources.program import Mistake
-from vapi_sms.resources.words import ENTRY_OPTIONS
+from vapi_sms.resources.inputs.number import NumberInputs, WishInputs
+from vapi_sms.resources.inputs.words import ENTRY_OPTIONS
+from vapi_sms.resources.program.fleet import merged, spelled
+from vapi_sms.resources.program.registering import Mistake
 
 from tests.resources.fleet_stack import (
     FleetStack,

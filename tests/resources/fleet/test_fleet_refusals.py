@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from vapi_sms import Routing
-from vapi_sms.resources.words import ENTRY_OPTIONS, UNRECORDED
+from vapi_sms.resources.inputs.words import ENTRY_OPTIONS, UNRECORDED
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.resources.conftest import Spawn

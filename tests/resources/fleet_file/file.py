@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 import yaml
-from vapi_sms.resources.fleet_file import FleetFileMistakes, read_fleet_file
+from vapi_sms.resources.fleet_file.mistakes import FleetFileMistakes
+from vapi_sms.resources.fleet_file.reading import read_fleet_file
 
 Write = Callable[[str], Path]
 ONE, TWO, THREE, FOUR = (f"+1415555010{digit}" for digit in range(1, 5))

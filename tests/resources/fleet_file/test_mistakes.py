@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from vapi_sms.resources.fleet_file import FleetFileMistakes, read_fleet_file
+from vapi_sms.resources.fleet_file.mistakes import FleetFileMistakes
+from vapi_sms.resources.fleet_file.reading import read_fleet_file
 
 from tests.resources.fleet_file.file import FLOW, FOUR, ONE, THREE, TWO, Write, numbers, wrong
 
@@ -317,7 +318,7 @@ def test_a_hundred_thousand_brackets_do_not_end_the_process(tmp_path: Path) -> N
     """The parser in C would overflow its stack and take the process with it."""
     tmp_path.joinpath("numbers.yaml").write_text("[" * 100_000)
     code = (
-        "from pathlib import Path; from vapi_sms.resources.fleet_file import read_fleet_file; "
+        "from pathlib import Path; from vapi_sms.resources.fleet_file.reading import read_fleet_file; "
         "read_fleet_file(Path('numbers.yaml'))"
     )
 

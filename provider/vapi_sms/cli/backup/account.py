@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from vapi_sms.cli.backup.held import Held
-from vapi_sms.core.capture import not_on_account
-from vapi_sms.core.goals import snapshot
 from vapi_sms.core.numbers import is_short_code
-from vapi_sms.core.services import Kept, ServiceOriginal, is_at_vapi
+from vapi_sms.core.planning.capture import not_on_account
+from vapi_sms.core.planning.goals import snapshot
+from vapi_sms.core.services.pool import Kept, ServiceOriginal, is_at_vapi
 from vapi_sms.core.values import Observed, Original
 from vapi_sms.live.vendors import Vendors
 

@@ -29,14 +29,14 @@ from vapi_sms.cli.backup.form import (
 from vapi_sms.cli.backup.held import Held
 from vapi_sms.cli.backup.sealing import Salted, Seal
 from vapi_sms.cli.doctor.reaching import NothingToTell
-from vapi_sms.core.describe import original_line
 from vapi_sms.core.inert import json_lines
 from vapi_sms.core.redact import redacted_url
-from vapi_sms.core.service_answers import original_line as service_line
-from vapi_sms.core.services import ServiceOriginal
+from vapi_sms.core.routings.describe import original_line
+from vapi_sms.core.services.answers import original_line as service_line
+from vapi_sms.core.services.pool import ServiceOriginal
 from vapi_sms.core.values import Original
-from vapi_sms.resources.service_state import dump_service, load_service
-from vapi_sms.resources.state import dump_original, load_original
+from vapi_sms.resources.record.state import dump_original, load_original
+from vapi_sms.resources.service.state import dump_service, load_service
 
 SCHEMA: Literal[2] = 2
 _SEALED = "sealed"

@@ -25,10 +25,10 @@ from vapi_sms.cli.backup.form import (
 from vapi_sms.cli.backup.held import Held
 from vapi_sms.cli.backup.sealing import Seal
 from vapi_sms.cli.doctor.reaching import NothingToTell
-from vapi_sms.core.services import ServiceOriginal
+from vapi_sms.core.services.pool import ServiceOriginal
 from vapi_sms.core.values import Original
-from vapi_sms.resources.service_state import load_service
-from vapi_sms.resources.state import load_original
+from vapi_sms.resources.record.state import load_original
+from vapi_sms.resources.service.state import load_service
 
 Found = TypeVar("Found", bound=Original | ServiceOriginal)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from vapi_sms.core.routing import Routing
-from vapi_sms.core.services import ServiceOriginal
+from vapi_sms.core.routings.routing import Routing
+from vapi_sms.core.services.pool import ServiceOriginal
 from vapi_sms.core.values import Original
 
 

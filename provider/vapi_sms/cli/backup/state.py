@@ -9,10 +9,10 @@ from vapi_sms.cli.backup.held import Held
 from vapi_sms.cli.doctor.reaching import NothingToTell
 from vapi_sms.core.documents import read_json
 from vapi_sms.core.errors import BadInput
-from vapi_sms.core.services import ServiceOriginal
+from vapi_sms.core.services.pool import ServiceOriginal
 from vapi_sms.core.values import Original
-from vapi_sms.resources.records import records_of
-from vapi_sms.resources.service_state import load_service
+from vapi_sms.resources.record.records import records_of
+from vapi_sms.resources.service.state import load_service
 
 _OURS = "pulumi-python:dynamic/vapi:"
 # How the engine marks a secret in a state; part of its format for good.

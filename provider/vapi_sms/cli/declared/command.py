@@ -12,7 +12,7 @@ from vapi_sms.cli.printing import complain, say
 from vapi_sms.core.inert import line, lines
 
 if TYPE_CHECKING:
-    from vapi_sms.resources.fleet_file import FleetFile
+    from vapi_sms.resources.fleet_file.reading import FleetFile
 
 # pydantic and the tables of phone numbers: no other command should wait for them, so functions import them.
 
@@ -42,7 +42,8 @@ def declared(
     from vapi_sms.cli.declared.comment import comment, mistakes_comment  # noqa: PLC0415 as said
     from vapi_sms.cli.declared.comparison import compared, unlisted  # noqa: PLC0415 as said
     from vapi_sms.cli.declared.text import text  # noqa: PLC0415 as said
-    from vapi_sms.resources.fleet_file import FleetFileMistakes, read_fleet_file  # noqa: PLC0415 as said
+    from vapi_sms.resources.fleet_file.mistakes import FleetFileMistakes  # noqa: PLC0415 as said
+    from vapi_sms.resources.fleet_file.reading import read_fleet_file  # noqa: PLC0415 as said
 
     try:
         head = read_fleet_file(file)
@@ -63,7 +64,8 @@ def declared(
 
 def _base(path: Path | None) -> tuple[FleetFile | None, str]:
     """Read what to compare with; where that has mistakes, which a pull request may be about, say so."""
-    from vapi_sms.resources.fleet_file import EMPTY, FleetFileMistakes, read_fleet_file  # noqa: PLC0415 as above
+    from vapi_sms.resources.fleet_file.mistakes import FleetFileMistakes  # noqa: PLC0415 as above
+    from vapi_sms.resources.fleet_file.reading import EMPTY, read_fleet_file  # noqa: PLC0415 as above
 
     if path is None:
         return None, ""

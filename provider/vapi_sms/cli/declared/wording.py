@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from vapi_sms.core.describe import handler_line
-from vapi_sms.core.routing import Routing
-from vapi_sms.resources.words import LEAVE_AT_VAPI
+from vapi_sms.core.routings.describe import handler_line
+from vapi_sms.core.routings.routing import Routing
+from vapi_sms.resources.inputs.words import LEAVE_AT_VAPI
 
 Options = Mapping[str, object]
 

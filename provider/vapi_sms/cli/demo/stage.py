@@ -15,7 +15,7 @@ from pathlib import Path
 from vapi_sms.cli.demo.engine import STACK, Engine
 from vapi_sms.cli.trouble import CannotGoOn
 from vapi_sms.sandbox import RunningSandbox, SeedError
-from vapi_sms.sandbox.seed import load
+from vapi_sms.sandbox.control.seed import load
 
 OLD_APP = "http://127.0.0.1:8788"  # where the seed expects the old app
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from vapi_sms.cli.doctor.reaching import NothingToTell, parsed_keys, reached, settings_from
 from vapi_sms.cli.doctor.stack import SHORT_CODES, Stack
 from vapi_sms.cli.doctor.watching import watched
-from vapi_sms.core.diagnosis import Diagnosis, diagnose
+from vapi_sms.core.doctor.diagnosis import Diagnosis, diagnose
 from vapi_sms.core.readings import Declared
 from vapi_sms.live.settings import Settings
 from vapi_sms.live.survey import survey, with_addresses

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vapi_sms.resources.notices import AFTER_THE_SWITCH
+from vapi_sms.resources.engine.notices import AFTER_THE_SWITCH
 
 _NOTICE = AFTER_THE_SWITCH.removeprefix("vapi-sms: ")
 

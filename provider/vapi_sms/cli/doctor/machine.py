@@ -6,8 +6,8 @@ from typing import Any
 
 from vapi_sms.cli.doctor.examining import Examined
 from vapi_sms.cli.doctor.facts import facts
-from vapi_sms.core.diagnosis import Diagnosis
-from vapi_sms.core.findings import Finding
+from vapi_sms.core.doctor.diagnosis import Diagnosis
+from vapi_sms.core.doctor.findings import Finding
 from vapi_sms.core.inert import Line, json_lines
 from vapi_sms.core.values import VapiRecord
 

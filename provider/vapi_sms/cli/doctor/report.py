@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from vapi_sms.cli.doctor.examining import Examined
 from vapi_sms.cli.doctor.facts import facts
 from vapi_sms.cli.paper import Cell, Column, Paper, styled
-from vapi_sms.core.describe import attachment_line
-from vapi_sms.core.diagnosis import Diagnosis
+from vapi_sms.core.doctor.diagnosis import Diagnosis
+from vapi_sms.core.doctor.readiness import Prospect
 from vapi_sms.core.inert import Line, line
-from vapi_sms.core.readiness import Prospect
+from vapi_sms.core.routings.describe import attachment_line
 from vapi_sms.core.values import VapiRecord
 
 _COLOURS = {Prospect.PROBABLY_FINE: "green", Prospect.WARNING: "yellow", Prospect.UNKNOWN: ""}

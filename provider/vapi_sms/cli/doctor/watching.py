@@ -9,7 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from vapi_sms.cli.paper import watching
 from vapi_sms.core.inert import line
-from vapi_sms.live.many import Watch
+from vapi_sms.live.calling.many import Watch
 
 
 class _Bar:

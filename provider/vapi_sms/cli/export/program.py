@@ -7,7 +7,7 @@ from collections.abc import Callable
 from vapi_sms.cli.export.selecting import Adopted, Route, Selected
 from vapi_sms.cli.export.writing import Written, holds_secret, left_out_remarks, remark
 from vapi_sms.core.inert import quoted
-from vapi_sms.core.spelled import as_call
+from vapi_sms.core.routings.spelled import as_call
 
 _WIDTH = 88
 _INDENT = "    "

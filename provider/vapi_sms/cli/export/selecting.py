@@ -12,20 +12,20 @@ from dataclasses import dataclass
 from vapi_sms.cli.doctor.reaching import parsed_keys, reached, settings_from
 from vapi_sms.cli.doctor.watching import watched
 from vapi_sms.cli.export.names import resource_names
-from vapi_sms.core.answering import answering
-from vapi_sms.core.capture import LeaveAtVapi, Wish, capture, not_on_account
+from vapi_sms.core.doctor.answering import answering
 from vapi_sms.core.errors import Refusal
-from vapi_sms.core.goals import Goal, declared_goal, routed_goal
-from vapi_sms.core.handlers import Kind, classify
 from vapi_sms.core.numbers import parse_us_number
-from vapi_sms.core.plan import plan
+from vapi_sms.core.planning.capture import LeaveAtVapi, Wish, capture, not_on_account
+from vapi_sms.core.planning.goals import Goal, declared_goal, routed_goal
+from vapi_sms.core.planning.plan import plan
+from vapi_sms.core.planning.refusals import refuse_unfit, refuse_unroutable
 from vapi_sms.core.readings import Reading
-from vapi_sms.core.refusals import refuse_unfit, refuse_unroutable
-from vapi_sms.core.routing import Routing
+from vapi_sms.core.routings.handlers import Kind, classify
+from vapi_sms.core.routings.routing import Routing
 from vapi_sms.core.values import Desired, Observed, Routed, Service, TwilioNumber, VapiEndpoints, VapiSettings
 from vapi_sms.live.survey import Survey, survey
-from vapi_sms.resources.declared_routing import HANDLER, parse_routing
-from vapi_sms.resources.restore_to import engine_value
+from vapi_sms.resources.inputs.routing import HANDLER, parse_routing
+from vapi_sms.resources.program.restore_to import engine_value
 
 _MANY = 200
 

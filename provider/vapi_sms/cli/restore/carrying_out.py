@@ -15,7 +15,7 @@ from vapi_sms.core.errors import ProviderError
 from vapi_sms.live.apply import OnDone
 from vapi_sms.live.apply_service import apply_service
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources.restoring import put_each_back
+from vapi_sms.resources.record.restoring import put_each_back
 
 _CHANGED = "changed since the plan was shown, so it is not touched: run the same command again"
 

@@ -6,19 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from vapi_sms.cli.backup.held import Held
-from vapi_sms.core.capture import not_on_account
 from vapi_sms.core.errors import ProviderError, VendorTrouble
-from vapi_sms.core.goals import Goal
-from vapi_sms.core.handlers import on_account
-from vapi_sms.core.plan import Plan
-from vapi_sms.core.routing import Routing, VoiceRouting
-from vapi_sms.core.service_plan import ServicePlan, plan_restore
-from vapi_sms.core.service_plan import left_alone as left_of_service
-from vapi_sms.core.services import PoolReading, ServiceOriginal, is_at_vapi
+from vapi_sms.core.planning.capture import not_on_account
+from vapi_sms.core.planning.goals import Goal
+from vapi_sms.core.planning.plan import Plan
+from vapi_sms.core.routings.handlers import on_account
+from vapi_sms.core.routings.routing import Routing, VoiceRouting
+from vapi_sms.core.services.plan import ServicePlan, plan_restore
+from vapi_sms.core.services.plan import left_alone as left_of_service
+from vapi_sms.core.services.pool import PoolReading, ServiceOriginal, is_at_vapi
 from vapi_sms.core.values import Observed, Original, Source
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources.restoring import left_alone, plans_back
-from vapi_sms.resources.service_reading import read_recorded
+from vapi_sms.resources.record.restoring import left_alone, plans_back
+from vapi_sms.resources.service.reading import read_recorded
 
 
 @dataclass(frozen=True, slots=True)

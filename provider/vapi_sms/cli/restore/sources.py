@@ -11,7 +11,7 @@ from vapi_sms.cli.backup.passphrase import passphrase
 from vapi_sms.cli.backup.state import held_in
 from vapi_sms.cli.doctor.reaching import NothingToTell
 from vapi_sms.cli.files import STDIN, read
-from vapi_sms.core.routing import Routing
+from vapi_sms.core.routings.routing import Routing
 from vapi_sms.resources.fleet_file.mistakes import FleetFileMistakes
 from vapi_sms.resources.fleet_file.reading import listed, parse_fleet_file
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from vapi_sms.cli.review.reading import Diagnostic, Preview
-from vapi_sms.resources.notices import HAPPENS, NOT_LOOKED, REFUSED
+from vapi_sms.resources.engine.notices import HAPPENS, NOT_LOOKED, REFUSED
 
 NOTICE = "vapi-sms: "
 _GENERIC = re.compile(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from vapi_sms.core.handlers import Kind
 from vapi_sms.core.inert import line
+from vapi_sms.core.routings.handlers import Kind
 
 _PUNCTUATION = str.maketrans({"&": "&amp;", **{char: f"\\{char}" for char in r"\`*_{}[]<>|~$"}})
 _START = re.compile(r"^(\d*)([#+=.)-])")  # of a heading, a list or a rule

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from itertools import islice, repeat
 from typing import Any
 
-from vapi_sms.resources.fleet import spelled
 from vapi_sms.resources.fleet_file.marks import Marked
 from vapi_sms.resources.fleet_file.mistakes import Mistake, Path, dotted, shown
 from vapi_sms.resources.fleet_file.words import closest
+from vapi_sms.resources.program.fleet import spelled
 
 _HINTS = 10  # for so many unknown groups is looked for what was meant: each look is at every group
 

@@ -9,12 +9,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field
 from pydantic_core import PydanticCustomError
 
 from vapi_sms.core.errors import BadInput
-from vapi_sms.core.handlers import is_vapis
-from vapi_sms.core.routing import Routing
-from vapi_sms.core.spelled import ALONE, CALLING, RAW, TWIML_APP, from_spelled
-from vapi_sms.resources.restore_to import engine_value
-from vapi_sms.resources.state import load_restore_to
-from vapi_sms.resources.words import LEAVE_AT_VAPI
+from vapi_sms.core.routings.handlers import is_vapis
+from vapi_sms.core.routings.routing import Routing
+from vapi_sms.core.routings.spelled import ALONE, CALLING, RAW, TWIML_APP, from_spelled
+from vapi_sms.resources.inputs.words import LEAVE_AT_VAPI
+from vapi_sms.resources.program.restore_to import engine_value
+from vapi_sms.resources.record.state import load_restore_to
 
 STRICT = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
 LEAVE = "leave_at_vapi"

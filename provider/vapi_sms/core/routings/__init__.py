@@ -1,0 +1,1 @@
+"""Routings and who answers by them: compared, classified, described."""

@@ -1,0 +1,1 @@
+"""Twilio: its client, what its answers are read as, and what its troubles mean."""

@@ -1,0 +1,207 @@
+"""Twilio, one method for each call that we use; services stand by themselves.
+
+SAFETY MODEL: the only writes are POSTs to one existing number or short code: a whole channel's routing, or its own
+name. No method releases, buys or moves a number. Every POST names whole values: sent twice, it does nothing twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from urllib.parse import quote
+
+from vapi_sms.core.errors import VendorRefused
+from vapi_sms.core.numbers import is_short_code
+from vapi_sms.core.routings.routing import POST, Routing, VoiceRouting
+from vapi_sms.core.routings.shapes import CALLS, TEXTS
+from vapi_sms.core.values import UNREGULATED, Regulatory, TwilioNumber
+from vapi_sms.live.twilio.errors import NEEDS_REGULATORY_SIDS
+from vapi_sms.live.twilio.readings import (
+    AccountReading,
+    AppReading,
+    Untyped,
+    as_asked,
+    number_of,
+    read_as,
+    short_code_of,
+)
+from vapi_sms.live.twilio.service_calls import ServiceCalls
+from vapi_sms.live.twilio.session import PAGE_SIZE, asking, unless_missing
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account or subaccount; its status is active, suspended or closed."""
+
+    sid: str
+    name: str
+    status: str
+
+    def __str__(self) -> str:
+        return f"{self.sid} ({self.name})" if self.name else self.sid
+
+
+class TwilioClient(ServiceCalls):
+    """The numbers, services and TwiML Apps of one account; safe to share between threads."""
+
+    def fetch_number(self, sid: str, account_sid: str = "") -> TwilioNumber | None:
+        """Read a number, or a short code, by its SID; None if these credentials see none.
+
+        Of a number that moved to a subaccount, `account_sid` is that one.
+        """
+        what = f"Reading number {sid}"
+        if is_short_code(sid):
+            answer = unless_missing(what, lambda: self.sdk.short_codes(sid).fetch())
+            found = answer and short_code_of(answer, what)
+        else:
+            answer = unless_missing(what, lambda: self.ask("GET", self._path(sid, account_sid)))
+            found = answer and number_of(answer, what)
+        if found:
+            as_asked(found.sid, sid, what)
+        return found or None
+
+    def find_number(self, number: str) -> TwilioNumber | None:
+        """Read a number by its E.164 form; None if these credentials see none."""
+        what = f"Looking for {number} in account {self.settings.account_sid}"
+        # Twilio matches parts of numbers too, so equality is judged here.
+        found = self._list(what, {"PhoneNumber": number, "PageSize": 20})
+        return next(
+            (reading for reading in (number_of(each, what) for each in found) if reading.number == number),
+            None,
+        )
+
+    def list_numbers(self, account_sid: str = "") -> list[TwilioNumber]:
+        """Read every number of the account, or of one of its subaccounts."""
+        what = f"Listing the numbers of account {account_sid or self.settings.account_sid}"
+        found = self._list(what, {"PageSize": PAGE_SIZE}, account_sid)
+        return [number_of(each, what) for each in found]
+
+    def list_accounts(self) -> list[Account]:
+        """Read the account and, where it is a main account, its subaccounts; an API key may not do this."""
+        what = f"Listing the subaccounts of {self.settings.account_sid}"
+        found = self.ask_list(what, "/2010-04-01/Accounts.json", "accounts", {"PageSize": PAGE_SIZE})
+        accounts = [read_as(AccountReading, each, what) for each in found]
+        return [Account(each.sid, each.friendly_name, each.status) for each in accounts]
+
+    def list_short_codes(self) -> list[TwilioNumber]:
+        """Read every short code of the account."""
+        what = f"Listing the short codes of account {self.settings.account_sid}"
+        found = self.listed(what, lambda: self.sdk.short_codes.list(page_size=PAGE_SIZE))
+        return [short_code_of(each, what) for each in found]
+
+    def update_routing(
+        self,
+        number: TwilioNumber,
+        *,
+        messaging: Routing | None = None,
+        voice: VoiceRouting | None = None,
+        regulatory: Regulatory = UNREGULATED,
+    ) -> TwilioNumber:
+        """Write the whole routing of one or both channels in one request, and give the answered reading.
+
+        `regulatory` are SIDs to go along; those that the number has already are added where Twilio asks for them.
+        """
+        channels = " and ".join(
+            name for name, routing in (("messaging", messaging), ("voice", voice)) if routing is not None
+        )
+        fields = (_messaging_fields(messaging) if messaging else {}) | (_voice_fields(voice) if voice else {})
+        what = f"Writing the {channels} routing of {number.number}"
+        return self._update(number, what, fields, regulatory)
+
+    def prove_write(self, number: TwilioNumber) -> TwilioNumber:
+        """Prove that the credentials may write, by giving a number the name that it has."""
+        what = f"Proving on {number.number} that our key may write"
+        return self._update(number, what, {"friendly_name": number.friendly_name})
+
+    def prove_routing(self, number: TwilioNumber, channels: Collection[str]) -> TwilioNumber:
+        """Prove that Twilio takes channels (texts, calls) of a number as they were found, by writing just that."""
+        what = f"Proving that Twilio takes the routing of {number.number} as it is"
+        fields = _messaging_fields(number.messaging) if TEXTS in channels else {}
+        if CALLS in channels:
+            fields |= _voice_fields(number.voice)
+        try:
+            return self._update(number, what, fields)
+        except VendorRefused as refused:
+            ways = [way for channel, way in _INSTEAD.items() if channel in channels]
+            raise replace(refused, advice=f"{refused.advice} Or write {' and '.join(ways)} instead") from None
+
+    def list_applications(self) -> frozenset[str]:
+        """Give the SIDs of the account's TwiML Apps."""
+        what = "Listing the account's TwiML Apps"
+        path = f"/2010-04-01/Accounts/{self.settings.account_sid}/Applications.json"
+        found = self.ask_list(what, path, "applications", {"PageSize": PAGE_SIZE})
+        return frozenset(read_as(AppReading, each, what).sid for each in found)
+
+    def _update(
+        self,
+        number: TwilioNumber,
+        what: str,
+        fields: dict[str, str],
+        regulatory: Regulatory = UNREGULATED,
+    ) -> TwilioNumber:
+        """Write with the declared SIDs; where regulation asks for more, once more with the number's own beside them."""
+        declared = regulatory.given()
+        all_sids = number.regulatory.given() | declared
+        try:
+            return self._post(number, what, fields | declared)
+        except VendorRefused as refused:
+            if refused.code not in NEEDS_REGULATORY_SIDS or all_sids == declared:
+                raise
+        return self._post(number, what, fields | all_sids)
+
+    def _post(self, number: TwilioNumber, what: str, fields: dict[str, str]) -> TwilioNumber:
+        if number.is_short_code:
+            # Twilio keeps no TwiML App on short codes, and takes no field of that name.
+            fields = {name: value for name, value in fields.items() if name != "sms_application_sid"}
+            with asking(what, writing=True):
+                instance = self.sdk.short_codes(number.sid).update(**fields)
+            found = short_code_of(instance, what)
+        else:
+            form = {to_pascal(name): value for name, value in fields.items()}
+            with asking(what, writing=True):
+                body = self.ask("POST", self._path(number.sid, number.account_sid), form)
+            found = number_of(body, what)
+        as_asked(found.sid, number.sid, what)
+        return replace(found, is_answer=True)
+
+    def _list(self, what: str, fields: dict[str, object], account_sid: str = "") -> list[Untyped]:
+        return self.ask_list(what, f"{self._numbers(account_sid)}.json", "incoming_phone_numbers", fields)
+
+    def _path(self, sid: str, account_sid: str) -> str:
+        return f"{self._numbers(account_sid)}/{quote(sid, safe='')}.json"
+
+    def _numbers(self, account_sid: str) -> str:
+        # Of subaccounts the credentials of their main account reach this API, and only this one.
+        return f"/2010-04-01/Accounts/{account_sid or self.settings.account_sid}/IncomingPhoneNumbers"
+
+
+def to_pascal(name: str) -> str:
+    """Give a field's name as Twilio's forms have it: sms_url, SmsUrl."""
+    return "".join(part.capitalize() for part in name.split("_"))
+
+
+_INSTEAD = {TEXTS: "restore_to=", CALLS: "restore_calls_to="}
+
+
+def _messaging_fields(routing: Routing) -> dict[str, str]:
+    return {
+        "sms_url": routing.url,
+        "sms_method": routing.method or POST,
+        "sms_fallback_url": routing.fallback_url,
+        "sms_fallback_method": routing.fallback_method or POST,
+        "sms_application_sid": routing.application_sid,
+    }
+
+
+def _voice_fields(routing: VoiceRouting) -> dict[str, str]:
+    return {
+        "voice_url": routing.url,
+        "voice_method": routing.method or POST,
+        "voice_fallback_url": routing.fallback_url,
+        "voice_fallback_method": routing.fallback_method or POST,
+        "status_callback": routing.status_callback,
+        "status_callback_method": routing.status_callback_method or POST,
+        # Each deletes the other at Twilio: only the one that wins is sent with a value.
+        "trunk_sid": routing.trunk_sid,
+        "voice_application_sid": "" if routing.trunk_sid else routing.application_sid,
+    }

@@ -1,0 +1,262 @@
+"""What Twilio answered, as JSON or as the SDK's instances, parsed strictly into our values."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from vapi_sms.core.errors import UnexpectedResponse
+from vapi_sms.core.routings.routing import Routing, VoiceRouting
+from vapi_sms.core.values import TwilioNumber
+from vapi_sms.live.calling.told import mark
+
+# Twilio shows null, "" and missing for the same thing; the SDK makes None of the last.
+Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value), Field(default="")]
+Needed = Annotated[str, Field(min_length=1)]
+
+
+def _moment(value: object) -> int:
+    """Give the seconds since 1970 of a moment as Twilio's API or its SDK has it; 0 for what cannot be read."""
+    try:
+        moment = _parsed(value) if isinstance(value, str) else value
+        if not isinstance(moment, datetime):
+            return 0
+        return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+    except (ValueError, OverflowError):
+        return 0
+
+
+def _parsed(text: str) -> datetime:
+    """Read a moment in either of the forms that Twilio's products have."""
+    return datetime.fromisoformat(text) if text[:4].isdigit() else parsedate_to_datetime(text)
+
+
+# Nothing rests on a moment that is not there: then what we wrote is no longer told from what was there before.
+Moment = Annotated[int, BeforeValidator(_moment), Field(default=0)]
+
+
+class _Reading(BaseModel):
+    model_config = ConfigDict(from_attributes=True, strict=True, extra="ignore", hide_input_in_errors=True)
+
+
+Untyped = Any  # the SDK has no types
+Parsed = TypeVar("Parsed", bound=_Reading)
+
+
+# What Twilio does not show is not there: such a number takes no texts, such a service answers by itself. Both are
+# refused where it matters, and keep nobody from the others of a list.
+Shown = Annotated[bool, BeforeValidator(lambda value: value is not None and value), Field(default=False)]
+
+
+class _Capabilities(_Reading):
+    sms: Shown
+
+
+class _Number(_Reading):
+    sid: Needed
+    account_sid: Needed
+    phone_number: Needed
+    capabilities: _Capabilities | None
+    friendly_name: Text
+    sms_url: Text
+    sms_method: Text
+    sms_fallback_url: Text
+    sms_fallback_method: Text
+    sms_application_sid: Text
+    voice_url: Text
+    voice_method: Text
+    voice_fallback_url: Text
+    voice_fallback_method: Text
+    voice_application_sid: Text
+    status_callback: Text
+    status_callback_method: Text
+    trunk_sid: Text
+    identity_sid: Text
+    address_sid: Text
+    bundle_sid: Text
+    date_updated: Moment
+
+
+class _ShortCode(_Reading):
+    sid: Needed
+    account_sid: Needed
+    short_code: Needed
+    friendly_name: Text
+    sms_url: Text
+    sms_method: Text
+    sms_fallback_url: Text
+    sms_fallback_method: Text
+    date_updated: Moment
+
+
+class AccountReading(_Reading):
+    """An account or a subaccount."""
+
+    sid: Needed
+    friendly_name: Text
+    status: Text
+
+
+class ServiceReading(_Reading):
+    """A Messaging Service."""
+
+    sid: Needed
+    account_sid: Needed
+    friendly_name: Text
+    inbound_request_url: Text
+    inbound_method: Text
+    fallback_url: Text
+    fallback_method: Text
+    use_inbound_webhook_on_number: Shown
+    date_updated: Moment
+
+
+class PoolReading(_Reading):
+    """A sender of a Messaging Service."""
+
+    sid: Needed
+
+
+class AppReading(_Reading):
+    """A TwiML App, as far as texts go."""
+
+    sid: Needed
+    friendly_name: Text
+    sms_url: Text
+    sms_method: Text
+    sms_fallback_url: Text
+    sms_fallback_method: Text
+
+
+class BrandReading(_Reading):
+    """A 10DLC brand."""
+
+    sid: Needed
+    status: Text
+    mock: bool | None
+
+
+class CampaignReading(_Reading):
+    """A 10DLC campaign of a Messaging Service."""
+
+    brand_registration_sid: Text
+    campaign_status: Text
+    mock: bool | None
+
+
+class VerificationReading(_Reading):
+    """A toll-free number's verification."""
+
+    tollfree_phone_number_sid: Needed
+    status: Text
+
+
+class _AutoCreation(_Reading):
+    enabled: bool | None = None
+    type: Text
+
+
+class AddressReading(_Reading):
+    """An address of Conversations."""
+
+    sid: Needed
+    account_sid: Needed
+    type: Needed
+    address: Needed
+    auto_creation: _AutoCreation | None = None
+
+    @property
+    def starts_conversations(self) -> bool:
+        """Texts from people who are in no conversation yet start one."""
+        return bool(self.auto_creation and self.auto_creation.enabled)
+
+    @property
+    def kind(self) -> str:
+        """Who takes part, in Twilio's words."""
+        return self.auto_creation.type if self.auto_creation else ""
+
+
+def read_as(model: type[Parsed], instance: Untyped, what: str) -> Parsed:
+    """Parse an SDK instance; UnexpectedResponse names the fields of another shape, and shows no value."""
+    try:
+        return model.model_validate(instance)
+    except ValidationError as error:
+        fields = ", ".join(dict.fromkeys(".".join(map(str, problem["loc"])) for problem in error.errors()))
+        why = (
+            f"the answer lacks what Twilio promises: {fields}"
+            if fields
+            else "the answer does not have Twilio's shape"
+        )
+        # Not chained: what did not fit may be a secret.
+        raise unexpected(what, why) from None
+
+
+def unexpected(what: str, why: str) -> UnexpectedResponse:
+    """Give the trouble of an answer of another shape than Twilio's."""
+    return UnexpectedResponse(
+        vendor="Twilio",
+        what=what,
+        why=why,
+        advice="Check TWILIO_BASE_URL (config: twilio:baseUrl): is this Twilio?",
+    )
+
+
+def as_asked(found: str, asked: str, what: str) -> None:
+    """Raise UnexpectedResponse where an answer is about another thing than was asked for."""
+    if found != asked:
+        raise unexpected(what, f"the answer is about another one ({mark(found, ())})")
+
+
+def number_of(instance: Untyped, what: str) -> TwilioNumber:
+    """Give one reading of a number."""
+    found = read_as(_Number, instance, what)
+    return TwilioNumber(
+        sid=found.sid,
+        account_sid=found.account_sid,
+        number=found.phone_number,
+        messaging=Routing(
+            url=found.sms_url,
+            method=found.sms_method,
+            fallback_url=found.sms_fallback_url,
+            fallback_method=found.sms_fallback_method,
+            application_sid=found.sms_application_sid,
+        ),
+        voice=VoiceRouting(
+            url=found.voice_url,
+            method=found.voice_method,
+            fallback_url=found.voice_fallback_url,
+            fallback_method=found.voice_fallback_method,
+            application_sid=found.voice_application_sid,
+            status_callback=found.status_callback,
+            status_callback_method=found.status_callback_method,
+            trunk_sid=found.trunk_sid,
+        ),
+        can_sms=found.capabilities is not None and found.capabilities.sms,
+        friendly_name=found.friendly_name,
+        identity_sid=found.identity_sid,
+        address_sid=found.address_sid,
+        bundle_sid=found.bundle_sid,
+        updated=found.date_updated,
+    )
+
+
+def short_code_of(instance: Untyped, what: str) -> TwilioNumber:
+    """Give one reading of a short code, which takes texts and has neither TwiML App nor voice."""
+    found = read_as(_ShortCode, instance, what)
+    return TwilioNumber(
+        sid=found.sid,
+        account_sid=found.account_sid,
+        number=found.short_code,
+        messaging=Routing(
+            url=found.sms_url,
+            method=found.sms_method,
+            fallback_url=found.sms_fallback_url,
+            fallback_method=found.sms_fallback_method,
+        ),
+        voice=VoiceRouting(),
+        friendly_name=found.friendly_name,
+        updated=found.date_updated,
+    )

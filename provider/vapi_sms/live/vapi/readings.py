@@ -1,0 +1,173 @@
+"""What Vapi answered, picked by name and parsed strictly.
+
+The rest is dropped at once: Twilio's credentials are among it.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from vapi_sms.core.errors import UnexpectedResponse
+from vapi_sms.core.values import VapiRecord, VapiSettings
+from vapi_sms.live.calling.told import mark
+
+Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
+# Unset is true, Vapi's default, which is shown as null or not at all.
+On = Annotated[bool, BeforeValidator(lambda value: True if value is None else value)]
+# Of a secret no more than whether it is there.
+There = Annotated[bool, BeforeValidator(bool)]
+Needed = Annotated[str, Field(min_length=1)]
+
+
+class _Reading(BaseModel):
+    model_config = ConfigDict(strict=True, extra="ignore", hide_input_in_errors=True)
+
+
+Parsed = TypeVar("Parsed", bound=_Reading)
+
+
+class _Listed(_Reading):
+    """A phone number in a list, of any provider and any age: what it lacks is empty."""
+
+    provider: Text = ""
+    id: Needed
+    org_id: Text = Field(default="", alias="orgId")
+    number: Text = ""
+    account_sid: Text = Field(default="", alias="twilioAccountSid")
+    sms_enabled: On = Field(default=True, alias="smsEnabled")
+    name: Text = ""
+    assistant_id: Text = Field(default="", alias="assistantId")
+    squad_id: Text = Field(default="", alias="squadId")
+    workflow_id: Text = Field(default="", alias="workflowId")
+    updated: Text = Field(default="", alias="updatedAt")
+    has_token: There = Field(default=False, alias="twilioAuthToken")
+    has_key: There = Field(default=False, alias="twilioApiKey")
+
+
+class _Record(_Listed):
+    """The phone number that was asked for: one of Twilio's, whose own it is and what it is called is needed."""
+
+    provider: Literal["twilio"]
+    org_id: Needed = Field(alias="orgId")
+    number: Needed
+    account_sid: Needed = Field(alias="twilioAccountSid")
+
+
+class NamedReading(_Reading):
+    """An assistant or a squad."""
+
+    id: Needed
+    org_id: Needed = Field(alias="orgId")
+    name: Text = ""
+
+
+class _Made(_Reading):
+    created_at: Needed = Field(alias="createdAt")
+
+
+class _Owned(_Reading):
+    org_id: Needed = Field(alias="orgId")
+
+
+Count = Annotated[int | None, Field(strict=False, ge=0)]
+
+
+class _Metadata(_Reading):
+    """What a page says of its list; older servers count items only, and any of it may be missing."""
+
+    total: Count = Field(default=None, alias="totalItems")
+    pages: Count = Field(default=None, alias="totalPages")
+    per_page: Count = Field(default=None, alias="itemsPerPage")
+    has_next: bool | None = Field(default=None, alias="hasNextPage")
+    cursor: object = Field(default=None, alias="nextCursor")
+
+
+class PageReading(_Reading):
+    """A page of the second version's lists."""
+
+    results: list[object]
+    metadata: _Metadata
+
+
+def record_of(body: object, asked: str) -> VapiRecord:
+    """Give one reading of a phone number that was imported from Twilio."""
+    return _as_record(read_as(_Record, body, asked))
+
+
+def listed(results: list[object]) -> tuple[list[VapiRecord], list[str]]:
+    """Give the records of a list, of all providers, and what of it cannot be read, by id where it shows one.
+
+    Each is read by itself: one that is old or strange must not keep the others from us.
+    """
+    records, unread = [], []
+    for each in results:
+        try:
+            records.append(_as_record(_Listed.model_validate(each)))
+        except ValidationError:
+            found = each.get("id") if isinstance(each, dict) else None
+            unread.append(mark(found, ()) or "one without an id")
+    return records, unread
+
+
+def _as_record(found: _Record | _Listed) -> VapiRecord:
+    return VapiRecord(
+        id=found.id,
+        org_id=found.org_id,
+        number=found.number,
+        account_sid=found.account_sid,
+        settings=VapiSettings(
+            assistant_id=found.assistant_id,
+            squad_id=found.squad_id,
+            workflow_id=found.workflow_id,
+            sms_enabled=found.sms_enabled,
+            name=found.name,
+        ),
+        provider=found.provider,
+        updated=found.updated,
+        uses_key=found.has_key and not found.has_token,
+    )
+
+
+def as_asked(found: str, asked: str, what: str) -> None:
+    """Raise UnexpectedResponse where an answer is about another thing than was asked for."""
+    if found != asked:
+        raise unexpected(what, f"the answer is about another one ({mark(found, ())})")
+
+
+def created_at(body: object, asked: str) -> str:
+    """Give the moment that Vapi made a record."""
+    return read_as(_Made, body, asked).created_at
+
+
+def org_of(body: object, asked: str) -> str:
+    """Give the org that any record belongs to."""
+    return read_as(_Owned, body, asked).org_id
+
+
+def results_of(body: object, asked: str) -> list[object]:
+    """Give the records of a list in either of the first version's shapes: bare, or under `results`."""
+    results = body.get("results") if isinstance(body, dict) else body
+    if not isinstance(results, list):
+        raise unexpected(asked, "the answer is not a list")
+    return results
+
+
+def read_as(model: type[Parsed], body: object, asked: str) -> Parsed:
+    """Parse an answer; another shape is UnexpectedResponse, which names the fields and shows no value."""
+    try:
+        return model.model_validate(body)
+    except ValidationError as error:
+        fields = ", ".join(
+            dict.fromkeys(".".join(map(str, problem["loc"])) or "(all)" for problem in error.errors())
+        )
+        # Not chained: what did not fit may be a secret.
+        raise unexpected(asked, f"the answer lacks what Vapi promises: {fields}") from None
+
+
+def unexpected(asked: str, why: str) -> UnexpectedResponse:
+    """Give the trouble of an answer of another shape than Vapi's; `asked` is the method and the path."""
+    return UnexpectedResponse(
+        vendor="Vapi", what=asked, why=why, advice="Check VAPI_BASE_URL (config: vapi:baseUrl): is this Vapi?"
+    )

@@ -1,0 +1,1 @@
+"""The life of a VapiSmsFleet: many numbers, each as one."""

@@ -1,0 +1,153 @@
+"""Parsing: from the engine's property bags to declared numbers, once, with every mistake named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal
+
+from pulumi.output import contains_unknowns
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from vapi_sms.core.errors import BadInput
+from vapi_sms.core.numbers import (
+    is_short_code,
+    parse_any_number,
+    parse_number_sid,
+    parse_routed_sid,
+    parse_us_number,
+)
+from vapi_sms.resources.inputs.words import (
+    ONE_ANSWER,
+    ONE_NUMBER,
+    both_or_neither,
+    is_a_sid,
+    no_option,
+    to_camel,
+    to_snake,
+)
+
+NAME_LENGTH = 40  # the longest display name that Vapi takes
+STRICT = ConfigDict(
+    extra="forbid", strict=True, frozen=True, alias_generator=to_camel, populate_by_name=False
+)
+ServiceSid = Annotated[str, Field(pattern=r"^MG[0-9a-fA-F]{32}$")]
+
+
+class NumberInputs(BaseModel):
+    """One declared number as written; what is not yet known is absent and named in `unknown`."""
+
+    model_config = STRICT
+
+    number: str | None = None
+    twilio_sid: str | None = None
+    assistant: str | None = Field(default=None, min_length=1)
+    squad: str | None = Field(default=None, min_length=1)
+    sms_enabled: bool = True
+    name: str | None = Field(default=None, max_length=NAME_LENGTH)
+    voice: Literal["keep", "vapi"] = "keep"
+    adopt: bool = False
+    messaging_service: ServiceSid | None = None
+    unknown: frozenset[str] = Field(default=frozenset(), alias="__unknown")
+
+    @property
+    def key(self) -> str | None:
+        """What the number is looked up by; None while that is not known."""
+        return self.number or self.twilio_sid
+
+
+class WishInputs(BaseModel):
+    """What is written about one number's original, apart from `restore_to`, which is secret."""
+
+    model_config = STRICT
+
+    adopt: bool = False
+    messaging_service: ServiceSid | None = None
+    on_remove: Literal["restore", "leave"] = "restore"
+    protect: bool = False
+
+
+def parse_number(props: Mapping[str, Any]) -> NumberInputs:
+    """Parse one number's inputs; raises BadInput that names the input and what is allowed."""
+    known, unknown = split_unknown(props)
+    given = known.keys() | unknown
+    subject = _subject(known)
+    if ("number" in given) == ("twilioSid" in given):
+        raise BadInput(subject, f"{ONE_NUMBER}: {both_or_neither('number' in given)}")
+    if ("assistant" in given) == ("squad" in given):
+        raise BadInput(subject, f"{ONE_ANSWER}: {both_or_neither('assistant' in given)}")
+    try:
+        inputs = NumberInputs.model_validate({**known, "__unknown": frozenset(unknown)})
+    except ValidationError as invalid:
+        raise BadInput(subject, mistakes(invalid)) from None
+    parse_key(inputs.number, inputs.twilio_sid)
+    return inputs
+
+
+def parse_key(number: str | None, sid: str | None) -> None:
+    """Raise BadInput unless the number is a US number in E.164 form, or the SID one of a phone number."""
+    if number is not None:
+        parse_us_number(number)
+    if sid is not None:
+        parse_number_sid(sid)
+
+
+def is_a_key(text: str) -> bool:
+    """Tell whether Twilio can be asked about what stands in place of a number, or its SID."""
+    return text.startswith(("+1", "PN"))
+
+
+def parse_wish(key: str, options: object, *, routed: bool = False) -> WishInputs:
+    """Parse what is said of a number's original, by E.164 form or SID; raises BadInput.
+
+    `routed`: of a route's, which may be of any country, or a short code.
+    """
+    is_sid = is_a_sid(key)
+    if not routed:
+        parse_key(None if is_sid else key, key if is_sid else None)
+    elif not is_short_code(key):
+        (parse_routed_sid if is_sid else parse_any_number)(key)
+    try:
+        return WishInputs.model_validate(options)
+    except ValidationError as invalid:
+        raise BadInput(key, mistakes(invalid)) from None
+
+
+def split_unknown(props: Mapping[str, Any]) -> tuple[dict[str, Any], set[str]]:
+    """Part what is known from the names of what is not known yet."""
+    # Most values are texts and flags, and Pulumi's search through them costs more than all else here.
+    unknown = {
+        key for key, value in props.items() if not isinstance(value, str | bool) and contains_unknowns(value)
+    }
+    return {key: value for key, value in props.items() if key not in unknown}, unknown
+
+
+def mistakes(invalid: ValidationError) -> str:
+    """Tell all that is wrong with what was written, without showing values."""
+    return "; ".join(
+        _mistake(error["type"], error["loc"], error.get("ctx", {})) for error in invalid.errors()
+    )
+
+
+_MISTAKES = {
+    "bool_type": "{name} must be True or False",
+    "string_type": "{name} must be a string",
+    "string_too_long": "{name} is longer than {max_length} characters, which is the most that Vapi takes",
+    "string_too_short": "{name} must not be empty",
+    "string_pattern_mismatch": "{name} must be a MessagingServiceInbound, or the SID of a Messaging Service (MG...)",
+    "literal_error": "{name} must be {expected}",
+    "model_type": "it must be a map of options",
+}
+
+
+def _mistake(kind: str, loc: Iterable[int | str], context: Mapping[str, Any]) -> str:
+    name = to_snake(".".join(str(part) for part in loc))
+    if kind == "extra_forbidden":
+        return no_option(name)
+    return _MISTAKES.get(kind, "{name} cannot be read").format(name=name, **context)
+
+
+def _subject(known: Mapping[str, Any]) -> str:
+    for key in ("number", "twilioSid"):
+        if isinstance(known.get(key), str):
+            return str(known[key])
+    return "number"

@@ -1,0 +1,1 @@
+"""The life of a VapiSmsNumber, and what lives of one number share."""

@@ -1,0 +1,1 @@
+"""What a Pulumi program imports: it registers what is declared, and is light: no vendor library, no `live`."""

@@ -1,0 +1,108 @@
+"""What a program alone shows to be wrong, told where a resource is made: so tests under Pulumi's mocks show it, too.
+
+What is only known later, in an Output, is for check to judge, as is all else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from inspect import isawaitable
+from typing import Any
+
+import pulumi
+
+from vapi_sms.core.e164 import E164, not_e164
+from vapi_sms.core.gathering import gathered
+from vapi_sms.resources.inputs.words import (
+    CHOICES,
+    ENTRY_OPTIONS,
+    ONE_ANSWER,
+    ONE_NUMBER,
+    ONE_ROUTED,
+    both_or_neither,
+    is_a_sid,
+    no_option,
+    to_snake,
+)
+from vapi_sms.resources.program.registering import Mistake
+
+_ANSWERERS = ("assistant", "squad")
+_A_MAP = "write a map from each number to its options, such as {'+14155550100': {'assistant': 'Support'}}"
+
+
+def refuse_number(name: str, given: Mapping[str, object]) -> None:
+    """Raise Mistake where a VapiSmsNumber's inputs contradict each other."""
+    _refuse_other_than_one(name, ONE_NUMBER, given["number"], given["twilioSid"])
+    _refuse_other_than_one(name, ONE_ANSWER, given["assistant"], given["squad"])
+    _raise(name, [*_of_the_form(given["number"]), *_of_choices(given)])
+
+
+def refuse_route(name: str, given: Mapping[str, object]) -> None:
+    """Raise Mistake where a TwilioSmsRoute's inputs contradict each other."""
+    keys = [given[key] for key in ("number", "twilioSid", "shortCode") if given[key] is not None]
+    if len(keys) != 1:
+        raise Mistake(f"{name}: {ONE_ROUTED}")
+    number = given["number"]
+    if not (isinstance(number, str) and number.isdigit()):  # of a short code check knows more to say
+        _raise(name, _of_the_form(number))
+
+
+def refuse_entries(name: str, entries: Mapping[str, Mapping[str, Any]]) -> None:
+    """Raise Mistake, of all entries of a fleet at once, where what is said of a number contradicts itself."""
+    found = {key: "; ".join(_of_an_entry(key, entry)) for key, entry in entries.items()}
+    _raise(name, gathered({key: f"{key}: {text}" for key, text in found.items() if text}))
+
+
+def as_map(name: str, argument: str, given: object) -> Mapping[str, Any]:
+    """Give what is a map; raises Mistake that says what to write instead of anything else."""
+    if isinstance(given, Mapping):
+        if any(map(_is_later, given)):
+            raise Mistake(
+                f"{name}: a number among {argument}= is an Output: a VapiSmsNumber takes one, a fleet has to know its "
+                "numbers"
+            )
+        return given
+    what = "an Output" if _is_later(given) else f"of type {type(given).__name__}"
+    ways = _A_MAP if argument == "numbers" else "write a map of options, such as {'assistant': 'Support'}"
+    if argument == "numbers" and isinstance(given, str):
+        ways += ", or load_numbers() with the name of a file"
+    beside = " that the program knows; Outputs may stand in its options" if _is_later(given) else ""
+    raise Mistake(f"{name}: {argument}= is {what}: {ways}{beside}")
+
+
+def _refuse_other_than_one(name: str, ways: str, *given: object) -> None:
+    there = [value for value in given if value is not None]
+    if len(there) != 1:
+        raise Mistake(f"{name}: {ways}: {both_or_neither(bool(there))}")
+
+
+def _of_an_entry(key: str, entry: Mapping[str, Any]) -> Iterator[str]:
+    if not is_a_sid(key):
+        yield from _of_the_form(key)
+    yield from (no_option(to_snake(option)) for option in entry if to_snake(option) not in ENTRY_OPTIONS)
+    answerers = [option for option in _ANSWERERS if option in entry]
+    if len(answerers) != 1:
+        yield f"{ONE_ANSWER}: {both_or_neither(bool(answerers))}"
+    yield from _of_choices(entry)
+
+
+def _of_the_form(number: object) -> Iterator[str]:
+    if isinstance(number, str) and not E164.fullmatch(number):
+        yield not_e164(number)
+
+
+def _of_choices(given: Mapping[str, object]) -> Iterator[str]:
+    for option, allowed in CHOICES.items():
+        value = given.get(option)
+        if value is not None and value not in allowed and not _is_later(value):
+            yield f"{to_snake(option)} must be {' or '.join(map(repr, allowed))}"
+
+
+def _is_later(value: object) -> bool:
+    return isinstance(value, pulumi.Output) or isawaitable(value)
+
+
+def _raise(name: str, texts: Iterable[str]) -> None:
+    told = [f"{name}: {text}" for text in texts]
+    if told:
+        raise Mistake(*told)

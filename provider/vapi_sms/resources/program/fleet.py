@@ -1,0 +1,163 @@
+"""VapiSmsFleet: many Twilio numbers whose texts Vapi assistants answer, as one resource."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+from pulumi.dynamic import Resource
+
+from vapi_sms.core.e164 import without_marks
+from vapi_sms.resources.dynamic import Fleet
+from vapi_sms.resources.inputs.words import ENTRY_OPTIONS, no_option, to_camel, to_snake
+from vapi_sms.resources.program import contradictions, options, originals, registering
+from vapi_sms.resources.program.guarding import guarded
+from vapi_sms.resources.program.outputs import with_outputs
+from vapi_sms.resources.program.restore_to import engine_value, imports_of, moves_here, of_number
+from vapi_sms.resources.program.service import reliance
+
+TYPE = "pulumi-python:dynamic/vapi:VapiSmsFleet"
+
+Entry = Mapping[str, Any]
+
+_OUTPUTS = ("accountSid", "orgId", "textsUrls", "summary")
+# What the sibling is told too: how an original is known, and what becomes of a number that is dropped.
+_OF_THE_ORIGINAL = ("adopt", "messagingService", "onRemove", "protect")
+
+
+@with_outputs
+class VapiSmsFleet(Resource, module="vapi", name="VapiSmsFleet"):
+    """Vapi assistants answer the texts of many US Twilio numbers; what is dropped or destroyed is put back, exactly.
+
+    Numbers join, change and leave by update, side by side; one that fails is put back and named, the others go on.
+    """
+
+    numbers: pulumi.Output[Mapping[str, Any]]
+    """Per number, its options and `answeredBy`: one readable line, who answers texts, and instead of whom."""
+    account_sid: pulumi.Output[str]
+    """The Twilio account that the numbers were found on."""
+    org_id: pulumi.Output[str]
+    """The Vapi org."""
+    original: pulumi.Output[Mapping[str, Any]]
+    """Secret: what was found. Pass it as an entry's `restore_to` to move a number to another resource."""
+    texts_urls: pulumi.Output[Mapping[str, str]]
+    """Per number, where at Vapi texts go, of those where that is not Vapi's usual URL."""
+    summary: pulumi.Output[Mapping[str, int]]
+    """How many numbers each assistant, squad or original routing answers."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        /,
+        *,
+        numbers: Mapping[str, Entry],
+        defaults: Entry | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Declare who answers; raises Mistake for all that contradicts itself, all else is refused by preview.
+
+        :param resource_name: The resource's name in Pulumi. Renamed, it needs an alias, or it is another resource.
+        :param numbers: A map from each number, in E.164 form or by its SID (PN...), to its options; load_numbers()
+            reads one from a file. Options are `assistant` or `squad`, `sms_enabled`, `name`, `voice`, `restore_to`,
+            `restore_calls_to`, `adopt` and `messaging_service` as VapiSmsNumber has them; `on_remove`, "restore" (by
+            default) or "leave", which leaves a number at Vapi when its entry goes or the fleet is destroyed; and
+            `protect`, False by default, which refuses to drop it and protects the fleet. A number that joins is
+            switched, one that leaves gets its routing back; the others stay as they are.
+        :param defaults: Options of all entries that do not say otherwise, none by default. A change counts for each.
+        :param opts: Pulumi's options. `ignore_changes` on the numbers, and `deleted_with`, are refused.
+        """
+        opts = opts or pulumi.ResourceOptions()
+        opts = guarded(resource_name, TYPE, opts)
+        place = registering.Place.of(resource_name, opts)
+        entries = merged(resource_name, numbers, defaults or {})
+        contradictions.refuse_entries(resource_name, entries)
+        for key, entry in entries.items():
+            registering.register(place, key, moves=moves_here(entry.get("restoreTo")))
+            if "messagingService" in entry:
+                registering.rely_on_service(key)
+                entry["messagingService"] = reliance(entry["messagingService"])
+        owner, former = place.owner, options.former_owners(opts)
+        restore_to = {
+            key: entry["restoreTo"] for key, entry in entries.items() if entry.get("restoreTo") is not None
+        }
+        sibling = originals.OriginalRoutings(
+            options.sibling_name(resource_name),
+            numbers={
+                key: {**options.left_when_dropped(opts), **_of_the_original(entry)}
+                for key, entry in entries.items()
+            },
+            restore_to={key: of_number(key, value) for key, value in restore_to.items()} or None,
+            restore_calls_to=_calls(entries) or None,
+            imports=imports_of(entries.items()),
+            moving=[key for key, value in restore_to.items() if moves_here(value)],
+            place=place,
+            owner=owner,
+            former_owners=former,
+            opts=options.sibling_options(opts, TYPE, originals.TYPE),
+        )
+        props: dict[str, Any] = {
+            **dict.fromkeys(_OUTPUTS),
+            "numbers": {key: _of_the_switch(entry) for key, entry in entries.items()},
+            "original": sibling.originals,
+            "owner": owner,
+            "formerOwners": former or None,
+            **registering.applying(),
+        }
+        own = options.own_options(opts)
+        # Of destroy Pulumi asks nobody beforehand: its own option lets already the preview refuse it.
+        own.protect = own.protect or any(entry.get("protect") is True for entry in entries.values())
+        super().__init__(Fleet(), resource_name, props, own)
+
+
+def merged(resource_name: str, numbers: Mapping[str, Entry], defaults: Entry) -> dict[str, dict[str, Any]]:
+    """Give every entry whole, under one spelling of its number, in one order.
+
+    Raises Mistake for a number that is there twice, an entry that is no map, and a default that no entry can have.
+    """
+    numbers = contradictions.as_map(resource_name, "numbers", numbers)
+    defaults = contradictions.as_map(resource_name, "defaults", defaults)
+    entries: dict[str, dict[str, Any]] = {}
+    unknown = [no_option(name) for name in defaults if to_snake(name) not in ENTRY_OPTIONS]
+    if unknown:  # told here, once; of an entry's own options check tells
+        raise registering.Mistake(f"{resource_name}: in defaults {'; '.join(unknown)}")
+    for written, entry in numbers.items():
+        key = spelled(written)
+        if key in entries:
+            raise registering.Mistake(f"{resource_name}: {key} is declared twice, once as {written!r}")
+        if not isinstance(entry, Mapping):
+            raise registering.Mistake(
+                f"{resource_name}: {key} must map options to values, as in {{'assistant': 'Support'}}"
+            )
+        whole = {**_without_rivals(defaults, entry), **entry}
+        entries[key] = {to_camel(name): value for name, value in whole.items() if value is not None}
+    return dict(sorted(entries.items()))
+
+
+def spelled(written: object) -> str:
+    """Give a number without the blanks, dots, dashes and brackets that people write; a SID stays as it is."""
+    return without_marks(str(written).strip())
+
+
+def _without_rivals(defaults: Entry, entry: Entry) -> dict[str, Any]:
+    """Leave out a default assistant where the entry names a squad, and the other way round."""
+    attached = {"assistant", "squad"}
+    own = attached & {name for name, value in entry.items() if value is not None}
+    return {name: value for name, value in defaults.items() if not (own and name in attached)}
+
+
+def _calls(entries: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Give who is to answer calls, as the engine keeps it, of each entry that says so."""
+    return {
+        key: engine_value(entry["restoreCallsTo"])
+        for key, entry in entries.items()
+        if entry.get("restoreCallsTo") is not None
+    }
+
+
+def _of_the_switch(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in entry.items() if name not in ("restoreTo", "restoreCallsTo")}
+
+
+def _of_the_original(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: entry[name] for name in _OF_THE_ORIGINAL if name in entry}

@@ -1,0 +1,82 @@
+"""What a program may write as `restore_to` and of its numbers, and how the engine is told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from inspect import isawaitable
+from typing import Any
+
+import pulumi
+
+from vapi_sms.core.routings.routing import Routing
+from vapi_sms.resources.inputs.words import to_camel
+
+RestoreTo = Routing | pulumi.Input[str] | pulumi.Input[Mapping[str, Any]]
+"""A routing, LEAVE_AT_VAPI, or the `original` output of the resource that a number moves from."""
+
+
+def moves_here(restore_to: object) -> bool:
+    """Tell whether a number may be moving here: neither a routing nor LEAVE_AT_VAPI, so another one's `original`."""
+    return restore_to is not None and not isinstance(restore_to, Routing | str)
+
+
+def engine_value(restore_to: object) -> object:
+    """Give `restore_to` as the engine keeps it."""
+    if isinstance(restore_to, Routing):
+        # Not asdict, which copies: a field may be an Output, such as a secret of the stack's configuration.
+        return {to_camel(field.name): getattr(restore_to, field.name) for field in fields(restore_to)}
+    return restore_to
+
+
+def of_number(key: pulumi.Input[str] | None, restore_to: object) -> object:
+    """Give `restore_to` as the engine keeps it for one number, of another resource's originals only that number's.
+
+    Else each of a thousand numbers that move would carry the records of all.
+    """
+    if isinstance(key, str) and isinstance(restore_to, pulumi.Output):
+        return restore_to.apply(lambda value: _only(key, value))
+    return engine_value(restore_to)
+
+
+def _only(key: str, value: object) -> object:
+    if not isinstance(value, Mapping) or not all(isinstance(record, Mapping) for record in value.values()):
+        return value
+    own = {sid: record for sid, record in value.items() if key in (sid, record.get("number"))}
+    # Where it is not among them, one other is enough for check to say so.
+    return own or dict(list(value.items())[:1])
+
+
+_IMPORTED = ("assistant", "squad", "name", "smsEnabled")
+
+
+def imports_of(entries: Iterable[tuple[Any, Mapping[str, Any]]]) -> Any:  # noqa: ANN401 a text, or an Output of one
+    """Give, as one text, with which options each number is to be imported.
+
+    By them the sibling knows an import of ours whose id nobody was told: a text costs the engine less than a map.
+    """
+    said = [
+        (key, {name: options[name] for name in _IMPORTED if options.get(name) is not None})
+        for key, options in entries
+    ]
+    if any(_is_later(value) for key, options in said for value in (key, *options.values())):
+        return pulumi.Output.from_input(said).apply(_dumped)
+    return _dumped(said)
+
+
+def _dumped(said: Iterable[tuple[Any, Mapping[str, Any]]]) -> str:
+    return json.dumps({str(key): options for key, options in said}, ensure_ascii=False, sort_keys=True)
+
+
+def _is_later(value: object) -> bool:
+    return isinstance(value, pulumi.Output) or isawaitable(value)
+
+
+def by_key(key: pulumi.Input[str] | None, value: object) -> Any:  # noqa: ANN401 a map, or an Output of one
+    """Map a number, which may not be known yet, to what is said of it."""
+    if key is None:
+        return {}
+    if _is_later(key):
+        return pulumi.Output.all(key, value).apply(lambda pair: {str(pair[0]): pair[1]})
+    return {str(key): value}

@@ -1,0 +1,1 @@
+"""What was found before anything was switched: captured, remembered, and put back."""

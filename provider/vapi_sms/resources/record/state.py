@@ -1,0 +1,186 @@
+"""What the engine's state holds for us, and back: records, restore_to, and the sentinel for a record still missing.
+
+Every record carries a schema number, so that later versions can load earlier ones.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import astuple, fields
+from typing import Any, TypeVar
+
+from vapi_sms.core.errors import BadInput
+from vapi_sms.core.planning.capture import LeaveAtVapi
+from vapi_sms.core.routings.routing import POST, Routing, VoiceRouting
+from vapi_sms.core.values import Original, Source, VapiEndpoints, VapiSettings
+from vapi_sms.resources.inputs.routing import RESTORE_TO, parse_routing
+from vapi_sms.resources.inputs.words import LEAVE_AT_VAPI, to_camel
+
+SCHEMA = 1
+TEXTS_ONLY_SCHEMA = 2
+"""Of a route's record: a version that took it for a number's would put back calls and Vapi too."""
+R = TypeVar("R", bound=Routing)
+
+Props = dict[str, Any]
+
+
+def dump_routing(routing: Routing) -> dict[str, str]:
+    """Give a routing as the engine keeps it: what is empty, and a method that is POST, goes without saying."""
+    return {
+        key: value
+        for name, key, unsaid in _FIELDS[type(routing)]
+        if (value := getattr(routing, name)) != unsaid
+    }
+
+
+_UNSAID = dict.fromkeys(("method", "fallback_method", "status_callback_method"), POST)
+# Of each field its name, its key in the state, and the value that goes without saying. Looked up once for thousands.
+_FIELDS = {
+    kind: tuple((field.name, to_camel(field.name), _UNSAID.get(field.name, "")) for field in fields(kind))
+    for kind in (Routing, VoiceRouting)
+}
+
+
+def dump_original(original: Original) -> Props:
+    """Give a record as the engine keeps it, with its schema."""
+    record: Props = {
+        "schema": TEXTS_ONLY_SCHEMA if original.texts_only or original.applied else SCHEMA,
+        "sid": original.sid,
+        "number": original.number,
+        "accountSid": original.account_sid,
+        "orgId": original.org_id,
+        "messaging": dump_routing(original.messaging),
+        "voice": dump_routing(original.voice),
+        "source": str(original.source),
+    }
+    if original.vapi is not None:
+        record |= {"vapiId": original.vapi_id, "vapi": dump_settings(original.vapi)}
+    if original.found is not None:
+        record["found"] = dump_routing(original.found)
+    if original.found_voice is not None:
+        record["foundVoice"] = dump_routing(original.found_voice)
+    if original.texts_only:
+        record["textsOnly"] = True
+    if original.applied:
+        record["applied"] = [dump_routing(routing) for routing in original.applied]
+    return record | _dump_known(original)
+
+
+def _dump_known(original: Original) -> Props:
+    """Give what is known beside what was found, as few values: each costs the engine something for every number."""
+    imports = original.imports
+    said = imports and json.dumps(
+        [imports.assistant_id, imports.squad_id, imports.sms_enabled, imports.name], ensure_ascii=False
+    )
+    known: Props = {
+        "imports": said,
+        IMPORT_ID: original.import_id,
+        "seen": original.seen,
+        WRITTEN: original.written,
+        WRITTEN_AT_VAPI: original.written_at_vapi,
+        AT_VAPI: original.at_vapi and [*astuple(original.at_vapi)],
+    }
+    return {key: value for key, value in known.items() if value}
+
+
+IMPORT_ID, WRITTEN, WRITTEN_AT_VAPI, AT_VAPI = "importId", "written", "writtenAtVapi", "atVapi"
+_SINCE = (IMPORT_ID, WRITTEN, WRITTEN_AT_VAPI, AT_VAPI)
+"""What a resource's own outputs add to a record after a switch; the record's own resource never has it."""
+
+
+def as_recorded(records: Mapping[str, Any]) -> Props:
+    """Give records, as the engine keeps them, without what a switch added, so that they compare."""
+    return {
+        sid: {key: value for key, value in record.items() if key not in _SINCE}
+        if isinstance(record, Mapping)
+        else record
+        for sid, record in records.items()
+    }
+
+
+def dump_settings(settings: VapiSettings) -> Props:
+    """Give Vapi's settings as the engine keeps them."""
+    return {to_camel(field.name): getattr(settings, field.name) for field in fields(settings)}
+
+
+def load_original(record: Mapping[str, Any]) -> Original:
+    """Read a record that `dump_original` wrote; raises BadInput where it is of a newer version of this package."""
+    if int(record.get("schema", 0)) > TEXTS_ONLY_SCHEMA:
+        raise BadInput(
+            str(record.get("number")),
+            "the recorded original was written by a newer vapi-sms: install that version",
+        )
+    vapi = record.get("vapi")
+    return Original(
+        sid=record["sid"],
+        number=record["number"],
+        account_sid=record["accountSid"],
+        org_id=record.get("orgId", ""),
+        messaging=load_routing(Routing, record["messaging"]),
+        voice=load_routing(VoiceRouting, record["voice"]),
+        vapi_id=record.get("vapiId", ""),
+        vapi=None if vapi is None else _load_settings(vapi),
+        source=Source(record.get("source", Source.CAPTURED)),
+        found=None if record.get("found") is None else load_routing(Routing, record["found"]),
+        found_voice=_load_voice(record.get("foundVoice")),
+        texts_only=bool(record.get("textsOnly", False)),
+        applied=tuple(load_routing(Routing, routing) for routing in record.get("applied", ())),
+        imports=_load_imports(record.get("imports")),
+        import_id=record.get(IMPORT_ID, ""),
+        seen=int(record.get("seen", 0)),
+        written=int(record.get(WRITTEN, 0)),
+        written_at_vapi=record.get(WRITTEN_AT_VAPI, ""),
+        at_vapi=VapiEndpoints(*record[AT_VAPI]) if record.get(AT_VAPI) else None,
+    )
+
+
+def _load_voice(values: Mapping[str, Any] | None) -> VoiceRouting | None:
+    return None if values is None else load_routing(VoiceRouting, values)
+
+
+def _load_imports(said: str | None) -> VapiSettings | None:
+    if not said:
+        return None
+    assistant_id, squad_id, sms_enabled, name = json.loads(said)
+    return VapiSettings(assistant_id, squad_id, sms_enabled=sms_enabled, name=name)
+
+
+def load_originals(held: object) -> dict[str, Original]:
+    """Read all records by PN SID; a placeholder, an unknown or nothing holds none."""
+    if not isinstance(held, Mapping):
+        return {}
+    return {sid: load_original(record) for sid, record in held.items()}
+
+
+def load_restore_to(subject: str, value: object) -> Routing | LeaveAtVapi | dict[str, Original] | None:
+    """Read what a program wrote as `restore_to`; raises BadInput that shows no value, since URLs carry secrets."""
+    if value is None:
+        return None
+    if value == LEAVE_AT_VAPI:
+        return LeaveAtVapi()
+    if not (isinstance(value, Mapping) and value and _are_records(value)):
+        return parse_routing(subject, RESTORE_TO, value)
+    try:
+        return load_originals(value)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise BadInput(subject, f"restore_to is malformed: {RESTORE_TO.ways}") from None
+
+
+def _are_records(value: Mapping[str, Any]) -> bool:
+    return all(isinstance(entry, Mapping) and "messaging" in entry for entry in value.values())
+
+
+def load_routing(kind: type[R], values: Mapping[str, Any]) -> R:
+    """Read a routing that `dump_routing` wrote."""
+    return kind(*(values.get(key, unsaid) for _, key, unsaid in _FIELDS[kind]))
+
+
+def _load_settings(values: Mapping[str, Any]) -> VapiSettings:
+    return VapiSettings(
+        assistant_id=values.get("assistantId", ""),
+        squad_id=values.get("squadId", ""),
+        workflow_id=values.get("workflowId", ""),
+        sms_enabled=bool(values.get("smsEnabled", True)),
+        name=values.get("name", ""),
+    )

@@ -1,0 +1,107 @@
+"""Wishes: what a program says of its numbers' originals, parsed before any vendor is asked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from vapi_sms.core.errors import BadInput, Refusal
+from vapi_sms.core.gathering import gathered
+from vapi_sms.core.planning.capture import LeaveAtVapi, Wish
+from vapi_sms.core.routings.routing import Routing
+from vapi_sms.core.values import Original, VapiSettings
+from vapi_sms.live.vapi.names import Shelf
+from vapi_sms.live.vendors import Vendors
+from vapi_sms.resources.inputs.number import parse_wish
+from vapi_sms.resources.inputs.routing import HANDLER, RESTORE_CALLS_TO, parse_routing
+from vapi_sms.resources.record.records import by_key
+from vapi_sms.resources.record.state import load_restore_to
+
+Props = dict[str, Any]
+RestoreTo = Routing | LeaveAtVapi | Original | None
+
+
+def wishes_of(given: Props, known: Mapping[str, Original]) -> tuple[dict[str, Wish], dict[str, Refusal]]:
+    """Give what is wished for each number, and the refusal of each whose options are malformed.
+
+    `known` are the records that there are, by number and SID. Raises BadInput for what is wrong with any `restore_to`.
+    """
+    numbers = given.get("numbers")
+    if not isinstance(numbers, Mapping):
+        raise BadInput("numbers", "numbers must map a number, or its SID, to its options")
+    restore_to, routes = given.get("restoreTo"), given.get("routes") or {}
+    declared: Mapping[str, object] = restore_to if isinstance(restore_to, Mapping) else {}
+    of_calls = given.get("restoreCallsTo") or {}
+    wishes: dict[str, Wish] = {}
+    refused: dict[str, Refusal] = {}
+    malformed: dict[str, str] = {}
+    for key, options in numbers.items():
+        try:
+            to = _restore_to(key, declared.get(key), is_recorded=key in known)
+            calls = parse_routing(key, RESTORE_CALLS_TO, of_calls[key]) if key in of_calls else None
+            route = parse_routing(key, HANDLER, routes[key]) if key in routes else None
+            _refuse_leaving(key, route, to)
+        except Refusal as mistake:
+            malformed[key] = str(mistake) if len(numbers) == 1 else f"{key}: {mistake}"
+            continue
+        try:
+            adopt = parse_wish(key, options, routed=route is not None).adopt
+            wishes[key] = Wish(adopt, to, calls, route)
+        except BadInput as mistake:
+            refused[key] = mistake
+    if malformed:
+        raise BadInput("restoreTo", "; ".join(gathered(malformed)))
+    return wishes, refused
+
+
+def services_of(given: Props) -> dict[str, str]:
+    """Give the Messaging Service that each number relies on, of those that do."""
+    entries = {key: entry for key, entry in given["numbers"].items() if isinstance(entry, Mapping)}
+    return {key: entry["messagingService"] for key, entry in entries.items() if entry.get("messagingService")}
+
+
+def imports_of(given: Props, vendors: Vendors) -> dict[str, VapiSettings]:
+    """Give the settings that each number is to be imported with, of those that are known and can be resolved."""
+    said = given.get("imports")
+    if not isinstance(said, str):
+        return {}
+    found: dict[str, VapiSettings] = {}
+    for key, options in json.loads(said).items():
+        try:
+            found[key] = VapiSettings(
+                assistant_id=_id(vendors.names.assistants, key, options.get("assistant")),
+                squad_id=_id(vendors.names.squads, key, options.get("squad")),
+                sms_enabled=bool(options.get("smsEnabled", True)),
+                name=str(options.get("name") or ""),
+            )
+        except Refusal:
+            continue  # whoever declares the number refuses it, and nothing is imported
+    return found
+
+
+def _id(shelf: Shelf, key: str, text: object) -> str:
+    return shelf.resolve(key, text).id if isinstance(text, str) and text else ""
+
+
+def _restore_to(key: str, value: object, *, is_recorded: bool) -> RestoreTo:
+    declared = load_restore_to(key, value)
+    if not isinstance(declared, dict):
+        return declared
+    moved = by_key(declared).get(key)
+    if moved is None and not is_recorded:  # else it moved here before, and its old owner let go of it since
+        raise Refusal(
+            key,
+            f"restore_to holds no original of {key}: pass the `original` output of the resource that owned this "
+            "number, and keep the number declared there until this `pulumi up` is through",
+        )
+    return moved
+
+
+def _refuse_leaving(key: str, route: Routing | None, to: RestoreTo) -> None:
+    if route is not None and isinstance(to, LeaveAtVapi):
+        raise BadInput(
+            key,
+            "restore_to=LEAVE_AT_VAPI is for numbers that Vapi answers, and texts of a TwilioSmsRoute go to its "
+            "handler: write the routing to put back",
+        )

@@ -1,0 +1,1 @@
+"""The lives of a MessagingServiceInbound and of its record."""

@@ -1,0 +1,1 @@
+"""Texts: who is asked first, which webhook is called, and what its answer means."""

@@ -1,0 +1,1 @@
+"""Twilio, as its specification has it: what it keeps and what it answers."""
