@@ -6,7 +6,7 @@ from vapi_sms.core.errors import Refusal
 from vapi_sms.core.inert import line
 from vapi_sms.core.services.answers import inbound_line, named, original_line
 from vapi_sms.core.services.plan import left_alone, plan_restore
-from vapi_sms.core.services.pool import PoolReading, ServiceOriginal, is_at_vapi, without_moments
+from vapi_sms.core.services.pool import PoolReading, ServiceOriginal, is_at_vapi, knowing, without_moments
 from vapi_sms.live.apply_service import apply_service
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources.engine.notices import tell_once
@@ -56,7 +56,7 @@ def put_back_recorded(owner: str, original: ServiceOriginal, vendors: Vendors) -
     if known is None and owner in _made and is_claimed_by(original.sid, owner):
         tell_once(line(f"vapi-sms: {original} is declared by {name_of(owner)} still: it stays as it is."))
         return
-    restore_service(known if known is not None and known.sid == original.sid else original, vendors)
+    restore_service(without_moments(knowing(original, known)), vendors)
 
 
 def restore_service(original: ServiceOriginal, vendors: Vendors) -> None:
