@@ -25,6 +25,20 @@ MAY_IMPORT = {
     "sandbox": {"sandbox"},
     "": {"core", "resources"},  # __init__.py: the public surface
 }
+# The rooms of resources, each with those below it. What a program imports reaches only what is as light.
+BELOW = {
+    "program": {"inputs", "dynamic", "engine.interrupting"},
+    "fleet_file": {"inputs", "program", "record.state"},
+    "inputs": set[str](),
+    "engine": {"inputs"},
+    "record": {"inputs", "engine"},
+    "number": {"inputs", "engine", "record"},
+    "fleet": {"inputs", "engine", "record", "number"},
+    "route": {"inputs", "engine", "record", "number"},
+    "service": {"inputs", "engine", "record"},
+    "dynamic": {"engine"},
+}
+MOST_FILES = 18
 PURE = {
     "collections.abc",
     "dataclasses",
@@ -78,6 +92,12 @@ def room_of(file: Path) -> str:
     return name_of(file).rpartition("/")[0].split("/")[0]
 
 
+def _room_of_resources(file: Path) -> str:
+    """Return the room inside resources; dynamic.py is a room of its own, the package's __init__.py is none."""
+    inner = name_of(file).removeprefix("resources/").removesuffix(".py")
+    return "" if inner == "__init__" else inner.split("/")[0]
+
+
 def nodes(file: Path) -> Iterator[ast.AST]:
     """Yield everything in a file."""
     return ast.walk(ast.parse(file.read_text()))
@@ -103,6 +123,58 @@ def test_imports_go_one_way() -> None:
     ]
 
     assert wrong == []
+
+
+def test_the_rooms_of_resources_stand_on_those_below_them() -> None:
+    """A program's wing beside the provider's; the records carry the numbers, and they fleets and routes."""
+    wrong = [
+        f"{name_of(file)} imports {module}"
+        for file in FILES
+        if room_of(file) == "resources" and (room := _room_of_resources(file))
+        for module in imports(file)
+        if module.startswith("vapi_sms.resources.")
+        for target in [module.removeprefix("vapi_sms.resources.")]
+        if target.split(".")[0] != room
+        and not any(f"{target}.".startswith(f"{each}.") for each in BELOW[room])
+    ]
+
+    assert wrong == []
+
+
+def test_a_programs_wing_knows_no_vendor() -> None:
+    """What people's programs import reaches nothing of `live`."""
+    wrong = [
+        f"{name_of(file)} imports {module}"
+        for file in FILES
+        if name_of(file).startswith(("resources/program/", "resources/inputs/", "resources/fleet_file/"))
+        for module in imports(file)
+        if module.startswith("vapi_sms.live")
+    ]
+
+    assert wrong == []
+
+
+def test_only_the_edge_speaks_to_the_dynamic_server() -> None:
+    """Another transport carries the same lives; beside the classes in users' states and those in programs."""
+    speakers = {
+        name_of(file)
+        for file in FILES
+        if not name_of(file).startswith("resources/program/")
+        for module in imports(file)
+        if module.startswith("pulumi.dynamic")
+    }
+
+    assert speakers == {"resources/dynamic.py", "resources/engine/edge.py"}
+
+
+def test_no_room_is_a_warehouse() -> None:
+    """Whoever enters a room sees all that is in it."""
+    rooms: dict[str, int] = {}
+    for file in FILES:
+        if file.name != "__init__.py":
+            rooms[name_of(file.parent)] = rooms.get(name_of(file.parent), 0) + 1
+
+    assert {room: count for room, count in rooms.items() if count > MOST_FILES} == {}
 
 
 def test_core_is_pure() -> None:

@@ -20,7 +20,7 @@ from pulumi.dynamic import (
 )
 
 if TYPE_CHECKING:
-    from vapi_sms.resources.engine.edge import LifeCycle
+    from vapi_sms.resources.engine.edge import Edge
 
 Props = dict[str, Any]
 
@@ -66,7 +66,7 @@ class _Delegate(ResourceProvider):
         """Put back what was found."""
         self._life_cycle().delete(_props)
 
-    def _life_cycle(self) -> LifeCycle:
+    def _life_cycle(self) -> Edge:
         from vapi_sms.resources.engine import loading  # noqa: PLC0415 programs must not import vendor libraries
 
         return loading.life_cycle(self.life_cycle)

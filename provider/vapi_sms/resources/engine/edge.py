@@ -1,4 +1,7 @@
-"""The edge to Pulumi: what a life cycle offers, and how trouble reaches people as one line."""
+"""The edge to Pulumi's dynamic server: it carries lives there, and their trouble to people as one line.
+
+Beside the classes that states refer to, this alone speaks `pulumi.dynamic`.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
@@ -14,32 +17,53 @@ from vapi_sms.core.errors import EngineGone, ProviderError
 from vapi_sms.core.inert import Line, line, lines
 from vapi_sms.live.engine import engine_of_this_process
 from vapi_sms.resources.engine.interrupting import note_refusal
+from vapi_sms.resources.engine.lives import Checked, LifeCycle
 from vapi_sms.resources.engine.notices import tell
 
 Props = dict[str, Any]
 T = TypeVar("T")
 
 
-class LifeCycle(Protocol):
-    """What Pulumi asks of a resource, without the id that we have no use for."""
+class Edge:
+    """A life as the dynamic server asks for it."""
+
+    def __init__(self, life: LifeCycle) -> None:
+        self._life = life
 
     def check(self, olds: Props, news: Props) -> CheckResult:
-        """Give the inputs as they are meant, or failures."""
+        """Give checked inputs, or failures: expected trouble is one, too."""
+        try:
+            found = _guarded(lambda: self._life.check(olds, news))
+        except ProviderError as trouble:
+            found = Checked(news, (line(str(trouble)),))
+        if found.failures:
+            note_refusal(engine_of_this_process().address)
+        return CheckResult(found.inputs, [_failure(text) for text in found.failures])
 
     def diff(self, olds: Props, news: Props) -> DiffResult:
-        """Say whether outputs and inputs differ."""
+        """Compare."""
+        found = _told(lambda: self._life.diff(olds, news))
+        if found.replaces:
+            return DiffResult(found.changes, list(found.replaces), delete_before_replace=True)
+        return DiffResult(found.changes)
 
     def create(self, props: Props) -> CreateResult:
         """Create."""
+        made = _told(lambda: self._life.create(props))
+        return CreateResult(made.id, made.outs)
 
     def read(self, id_: str, props: Props) -> ReadResult:
         """Read."""
+        found = _told(lambda: self._life.read(id_, props))
+        return ReadResult(found.id, found.outs, found.inputs)
 
     def update(self, olds: Props, news: Props) -> UpdateResult:
         """Update."""
+        return UpdateResult(_told(lambda: self._life.update(olds, news)))
 
     def delete(self, props: Props) -> None:
         """Delete."""
+        _told(lambda: self._life.delete(props))
 
 
 class VapiSms(Exception):
@@ -54,24 +78,15 @@ class VapiSms(Exception):
 VapiSms.__module__ = "builtins"
 
 
-def checked(parse: Callable[[], Props], given: Props) -> CheckResult:
-    """Run a check; expected trouble becomes a failure that the engine prints as one line."""
-    try:
-        return CheckResult(guarded(parse), [])
-    except ProviderError as trouble:
-        return CheckResult(given, [failure_of(trouble)])
+def _failure(text: Line) -> CheckFailure:
+    """Give a reason as the engine takes it; it prints a named property's value, secrets included: name none."""
+    return CheckFailure("", text)
 
 
-def failure_of(trouble: ProviderError) -> CheckFailure:
-    """Give trouble as the engine takes it; it prints a named property's value, secrets included: name none."""
-    note_refusal(engine_of_this_process().address)
-    return CheckFailure("", line(str(trouble)))
-
-
-def told(work: Callable[[], T]) -> T:
+def _told(work: Callable[[], T]) -> T:
     """Run work for the engine; expected trouble becomes one line without a traceback."""
     try:
-        return guarded(work)
+        return _guarded(work)
     except ProviderError as trouble:
         # Pulumi prints the traceback of whatever is raised. The limit is process-wide, so it stays; a bug of ours
         # carries its own traceback in its text.
@@ -79,7 +94,7 @@ def told(work: Callable[[], T]) -> T:
         raise VapiSms(line(str(trouble))) from None
 
 
-def guarded(work: Callable[[], T]) -> T:
+def _guarded(work: Callable[[], T]) -> T:
     """Run work; stop this process when its engine is gone, and let a bug of ours show its traceback."""
     try:
         return work()

@@ -14,14 +14,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from vapi_sms.resources.engine.edge import LifeCycle
+    from vapi_sms.resources.engine.edge import Edge
 
 
-def life_cycle(name: str) -> LifeCycle:
+def life_cycle(name: str) -> Edge:
     """Give the life cycle that a provider class names, as module and class."""
     module, _, class_ = name.rpartition(".")
-    found: LifeCycle = getattr(_imported(module), class_)()
-    return found
+    life = getattr(_imported(module), class_)()
+    edge: Edge = _imported("engine.edge").Edge(life)
+    return edge
 
 
 def configure(get: Callable[[str], object]) -> None:

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pulumi.dynamic import CheckFailure
 from pulumi.output import contains_unknowns
 
 from vapi_sms.core.errors import EngineGone, ProviderError, Refusal
 from vapi_sms.core.gathering import gathered
 from vapi_sms.core.happening import Happening
-from vapi_sms.core.inert import line
+from vapi_sms.core.inert import Line, line
 from vapi_sms.core.values import Observed
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources.engine import happenings, notices, session, status
-from vapi_sms.resources.engine.edge import failure_of
 from vapi_sms.resources.fleet import entries, set_aside
 from vapi_sms.resources.inputs.declared import KEY_AT_VAPI
 from vapi_sms.resources.inputs.number import is_a_key
@@ -28,7 +26,7 @@ from vapi_sms.resources.record.records import records_of, with_own
 Props = dict[str, Any]
 
 
-def inputs_of(olds: Props, given: Props, failures: list[CheckFailure], *, is_up: bool) -> Props:
+def inputs_of(olds: Props, given: Props, failures: list[Line], *, is_up: bool) -> Props:
     """Give checked inputs; to `failures` a line is added for each number, or many alike, that `up` would refuse."""
     if contains_unknowns(given["numbers"]) and not isinstance(given["numbers"], Mapping):
         return given
@@ -49,7 +47,7 @@ def inputs_of(olds: Props, given: Props, failures: list[CheckFailure], *, is_up:
     refused = set_aside.told({key: troubles.pop(key) for key in apart})
     inputs |= {key: set_aside.inputs_of(members[key]) for key in apart}
     troubles |= _declared_twice(inputs)
-    failures.extend(failure_of(Refusal("numbers", text)) for text in gathered(entries.named(troubles)))
+    failures.extend(line(text) for text in gathered(entries.named(troubles)))
     if not failures:
         happenings.tell([*happens, *_leaving(olds, given)])
     drift = [line(f"{key}: {text}") for key, each in inputs.items() for text in each.get("drift", ())]

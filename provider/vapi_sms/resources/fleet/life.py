@@ -6,23 +6,20 @@ Each number is refused, switched, put back or left alone by itself; what failed 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
-
-from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
 from vapi_sms.core.errors import Refusal
-from vapi_sms.core.inert import line
+from vapi_sms.core.inert import Line, line
 from vapi_sms.live.observe import ANY_AGE
-from vapi_sms.resources.engine import drifting, happenings, notices, session, status
-from vapi_sms.resources.engine.edge import checked, told
+from vapi_sms.resources.engine import happenings, notices, session, status
+from vapi_sms.resources.engine.lives import Checked, Compared, Found, Made, Props
 from vapi_sms.resources.fleet import entries
 from vapi_sms.resources.fleet.entries import BESIDE
 from vapi_sms.resources.fleet.inputs import inputs_of
 from vapi_sms.resources.fleet.switching import switch
 from vapi_sms.resources.inputs.declared import KEY_AT_VAPI
 from vapi_sms.resources.inputs.words import IS_UP
+from vapi_sms.resources.record import drifting, remembered
 from vapi_sms.resources.record import outs as number_outs
-from vapi_sms.resources.record import remembered
 from vapi_sms.resources.record.claims import is_switched_by_another
 from vapi_sms.resources.record.identities import refuse_replaced
 from vapi_sms.resources.record.leaving import note_delete
@@ -31,55 +28,55 @@ from vapi_sms.resources.record.records import records_of
 from vapi_sms.resources.record.restoring import put_back, tell_absent
 from vapi_sms.resources.record.state import as_recorded
 
-Props = dict[str, Any]
-
 
 class FleetLife:
     """Many numbers, their sibling's records in `original`."""
 
-    def check(self, olds: Props, news: Props) -> CheckResult:
+    def check(self, olds: Props, news: Props) -> Checked:
         """Parse, resolve names, refuse all that `up` would refuse, and add what people should read."""
         drifting.was_checked("FleetLife", news)
-        failures: list[CheckFailure] = []
+        failures: list[Line] = []
         given = entries.given(news)
         is_up = bool(news.get(IS_UP))
-        result = checked(lambda: inputs_of(olds, given, failures, is_up=is_up), given)
-        return drifting.as_news(olds, CheckResult(result.inputs, [*result.failures, *failures]))
+        inputs = inputs_of(olds, given, failures, is_up=is_up)
+        return drifting.as_news(olds, Checked(inputs, tuple(failures)))
 
-    def diff(self, olds: Props, news: Props) -> DiffResult:
+    def diff(self, olds: Props, news: Props) -> Compared:
         """Compare outputs with inputs, offline."""
-        return told(lambda: _diff(olds, news))
+        return _diff(olds, news)
 
-    def create(self, props: Props) -> CreateResult:
+    def create(self, props: Props) -> Made:
         """Switch the numbers over and prove it."""
-        return CreateResult("fleet", told(lambda: switch({}, props)))
+        return Made("fleet", switch({}, props))
 
-    def read(self, id_: str, props: Props) -> ReadResult:
+    def read(self, id_: str, props: Props) -> Found:
         """Read outputs and inputs from both vendors."""
-        return told(lambda: _read(id_, props))
+        return _read(id_, props)
 
-    def update(self, olds: Props, news: Props) -> UpdateResult:
+    def update(self, olds: Props, news: Props) -> Props:
         """Switch from whatever is there to what is declared; put back the numbers that are dropped."""
-        return UpdateResult(told(lambda: switch(olds, news)))
+        return switch(olds, news)
 
     def delete(self, props: Props) -> None:
         """Put the numbers back as recorded."""
-        told(lambda: _delete(props))
+        _delete(props)
 
 
-def _diff(olds: Props, news: Props) -> DiffResult:
+def _diff(olds: Props, news: Props) -> Compared:
     replaced = _are_replaced(olds, news)
-    drift = drifting.told("FleetLife", olds, news, remembered.of_fleet(olds))
+    drift = drifting.told(
+        "FleetLife", olds, news, remembered.of_numbers(olds, lambda: entries.members(olds, olds))
+    )
     if drift and not news.get("drift"):
         remembered.tell("this fleet", drift)
-        return DiffResult(changes=True)
+        return Compared(changes=True)
     if drift or not _is_recorded(olds) or not _is_recorded(news):
-        return DiffResult(changes=None)
+        return Compared(None)
     same = all(olds.get(key) == news.get(key) for key in ("numbers", KEY_AT_VAPI))
     if replaced and same:
-        return DiffResult(changes=True)  # no input says so
+        return Compared(changes=True)  # no input says so
     same = same and not news.get("refused") and _same_records(olds, news)
-    return DiffResult(changes=False if same else None)
+    return Compared(changes=False if same else None)
 
 
 def _are_replaced(olds: Props, news: Props) -> bool:
@@ -104,7 +101,7 @@ def _is_recorded(props: Props) -> bool:
     return isinstance(numbers, Mapping) and records_of(props.get("original")).cover(numbers)
 
 
-def _read(id_: str, props: Props) -> ReadResult:
+def _read(id_: str, props: Props) -> Found:
     vendors = session.vendors_to_read("this fleet")
     vendors.refuse_other_owner("this fleet", props.get("accountSid") or "", props.get("orgId") or "")
     members = entries.members(props, props)
@@ -128,7 +125,7 @@ def _read(id_: str, props: Props) -> ReadResult:
     inputs = {key: outs[key] for key in kept if key in outs}
     inputs["original"] = as_recorded(outs["original"])
     drifting.was_read("FleetLife", props)
-    return ReadResult(id_, outs, inputs)
+    return Found(id_, outs, inputs)
 
 
 def _delete(props: Props) -> None:

@@ -6,9 +6,7 @@ What is asked of the vendors, and what people are told, differs from kind to kin
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, ClassVar
-
-from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
+from typing import ClassVar
 
 from vapi_sms.core.planning.goals import Goal
 from vapi_sms.core.planning.plan import Plan
@@ -17,11 +15,11 @@ from vapi_sms.core.values import Observed, Original
 from vapi_sms.live.apply import Applied, apply
 from vapi_sms.live.observe import ANY_AGE
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources.engine import drifting, happenings, session
-from vapi_sms.resources.engine.edge import checked, told
+from vapi_sms.resources.engine import happenings, session
+from vapi_sms.resources.engine.lives import Checked, Compared, Found, Made, Props
 from vapi_sms.resources.inputs.declared import BESIDE, COMPUTED, kept, without_computed
 from vapi_sms.resources.inputs.words import IS_UP
-from vapi_sms.resources.record import remembered
+from vapi_sms.resources.record import drifting, remembered
 from vapi_sms.resources.record.claims import (
     is_switched_by_another,
     note_switched,
@@ -42,8 +40,6 @@ from vapi_sms.resources.record.members import KEYS, Member
 from vapi_sms.resources.record.records import records_of, with_own
 from vapi_sms.resources.record.restoring import put_back, tell_absent
 from vapi_sms.resources.record.state import as_recorded
-
-Props = dict[str, Any]
 
 
 class SingleLife(ABC):
@@ -87,34 +83,34 @@ class SingleLife(ABC):
     def judged(self, olds: Props) -> remembered.Judged:
         """Give the drift of which the outputs know better than a check."""
 
-    def check(self, olds: Props, news: Props) -> CheckResult:
+    def check(self, olds: Props, news: Props) -> Checked:
         """Parse, refuse what `up` would refuse, and add what people should read."""
         drifting.was_checked(type(self).__name__, news)
         given = without_computed(news)
         is_up = given.pop(IS_UP, False)
-        found = checked(lambda: self._inputs(olds, given, is_up=is_up), given)
+        found = Checked(self._inputs(olds, given, is_up=is_up))
         return drifting.as_news(olds, found)
 
-    def diff(self, olds: Props, news: Props) -> DiffResult:
+    def diff(self, olds: Props, news: Props) -> Compared:
         """Compare outputs with inputs, offline."""
-        return told(lambda: self._diff(olds, news))
+        return self._diff(olds, news)
 
-    def create(self, props: Props) -> CreateResult:
+    def create(self, props: Props) -> Made:
         """Make it so and prove it."""
-        outs = told(lambda: self._switch({}, props))
-        return CreateResult(outs["twilioSid"], outs)
+        outs = self._switch({}, props)
+        return Made(outs["twilioSid"], outs)
 
-    def read(self, id_: str, props: Props) -> ReadResult:
+    def read(self, id_: str, props: Props) -> Found:
         """Read outputs and inputs from the vendors."""
-        return told(lambda: self._read(id_, props))
+        return self._read(id_, props)
 
-    def update(self, olds: Props, news: Props) -> UpdateResult:
+    def update(self, olds: Props, news: Props) -> Props:
         """Make it so from whatever is there, and prove it."""
-        return UpdateResult(told(lambda: self._switch(olds, news)))
+        return self._switch(olds, news)
 
     def delete(self, props: Props) -> None:
         """Put the number back as recorded."""
-        told(lambda: self._delete(props))
+        self._delete(props)
 
     def _inputs(self, olds: Props, given: Props, *, is_up: bool) -> Props:
         member = _member(olds, given)
@@ -132,31 +128,31 @@ class SingleLife(ABC):
             return {**self.offline(member), **beside}
         return {**self.online(member, vendors), **beside}
 
-    def _diff(self, olds: Props, news: Props) -> DiffResult:
+    def _diff(self, olds: Props, news: Props) -> Compared:
         replaces = [
             key
             for key in ("number", "twilioSid")
             if isinstance(news.get(key), str) and olds.get(key) and news[key] != olds[key]
         ]
         if replaces:
-            return DiffResult(changes=None, replaces=replaces, delete_before_replace=True)
+            return Compared(None, tuple(replaces))
         sid = str(olds.get("twilioSid"))
         recorded = all(records_of(props.get("original")).cover([sid]) for props in (olds, news))
         drift = drifting.told(type(self).__name__, olds, news, self.judged(olds))
         if drift and not news.get("drift"):
             remembered.tell(str(olds.get("number")), drift)
-            return DiffResult(changes=True)
+            return Compared(changes=True)
         if drift or not recorded:
-            return DiffResult(changes=None)
+            return Compared(None)
         known = records_of(olds.get("original")).by_sid[sid]
         refuse_replaced(str(news.get("owner", "")), {sid: known})
         if as_recorded(olds["original"])[sid] != as_recorded(news["original"])[sid]:
-            return DiffResult(changes=None)
+            return Compared(None)
         compared = [*self.declared, *self.resolved]
         # Without credentials nobody can say who answers; a refresh says who really does.
         compared += ["answeredBy"] if news.get("answeredBy") else []
         differs = any(_said(olds.get(key)) != _said(news.get(key)) for key in compared)
-        return DiffResult(changes=None if differs else False)
+        return Compared(changes=None if differs else False)
 
     def _switch(self, olds: Props, props: Props) -> Props:
         """Plan from what is there to what is declared, apply, and give all outputs."""
@@ -175,7 +171,7 @@ class SingleLife(ABC):
         outs["original"] = {**outs["original"], original.sid: known_since(original, applied, vendors)}
         return outs | let_go(outs, own)
 
-    def _read(self, id_: str, props: Props) -> ReadResult:
+    def _read(self, id_: str, props: Props) -> Found:
         subject = str(props.get("number") or id_)
         vendors = session.vendors_to_read(subject, needs_vapi=self.needs_vapi)
         vendors.refuse_other_owner(subject, props.get("accountSid") or "", props.get("orgId") or "")
@@ -189,7 +185,7 @@ class SingleLife(ABC):
         inputs = {key: outs[key] for key in (*self.declared, *BESIDE, *COMPUTED) if key in outs}
         inputs["original"] = as_recorded(outs["original"])
         drifting.was_read(type(self).__name__, props)
-        return ReadResult(id_, outs, inputs)
+        return Found(id_, outs, inputs)
 
     def _delete(self, props: Props) -> None:
         subject = str(props.get("number") or props.get("twilioSid"))

@@ -14,9 +14,7 @@ create captured is in the outputs, which check is not shown either: it is never 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
 
-from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 from pulumi.output import contains_unknowns
 
 from vapi_sms.core.errors import NothingToPutBack, Refusal
@@ -25,7 +23,7 @@ from vapi_sms.core.inert import line
 from vapi_sms.core.values import Original
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources.engine import notices, session, status
-from vapi_sms.resources.engine.edge import checked, told
+from vapi_sms.resources.engine.lives import Checked, Compared, Found, Made, Props
 from vapi_sms.resources.inputs.declared import kept
 from vapi_sms.resources.inputs.words import IS_UP, UNRECORDED
 from vapi_sms.resources.record import leaving
@@ -43,8 +41,6 @@ from vapi_sms.resources.record.protecting import refuse_dropping
 from vapi_sms.resources.record.records import knowing, records_of
 from vapi_sms.resources.record.restoring import put_back
 
-Props = dict[str, Any]
-
 COMPUTED = ("summary", "drift", IS_UP, "__provider")
 _DECLARED = ("numbers", "restoreTo", "restoreCallsTo", "routes")
 
@@ -52,40 +48,40 @@ _DECLARED = ("numbers", "restoreTo", "restoreCallsTo", "routes")
 class OriginalsLife:
     """The records of one resource's numbers."""
 
-    def check(self, olds: Props, news: Props) -> CheckResult:
+    def check(self, olds: Props, news: Props) -> Checked:
         """Capture what is not recorded yet, and refuse what could not be put back."""
         given = _given(news)
-        return checked(lambda: _inputs(olds, given, is_up=bool(news.get(IS_UP))), given)
+        return Checked(_inputs(olds, given, is_up=bool(news.get(IS_UP))))
 
-    def diff(self, olds: Props, news: Props) -> DiffResult:
+    def diff(self, olds: Props, news: Props) -> Compared:
         """Compare records, offline; a placeholder is never a record."""
         held, given = records_of(olds.get("originals")), records_of(news.get("originals"))
         if not held.are_there or not given.are_there:
-            return DiffResult(changes=None)
+            return Compared(None)
         numbers = news.get("numbers", ())
         # What check had to leave open, create has captured since: the outputs hold more than the inputs. And of a
         # number that is declared no more a record is neither news nor missed.
         declared = {given.sid_of(key) for key in numbers if key in given.by_key}
         same = all(olds["originals"].get(sid) == news["originals"][sid] for sid in declared)
         same = same and all(olds.get(key) == news.get(key) for key in _DECLARED)
-        return DiffResult(changes=False if same and held.cover(numbers) else None)
+        return Compared(changes=False if same and held.cover(numbers) else None)
 
-    def create(self, props: Props) -> CreateResult:
+    def create(self, props: Props) -> Made:
         """Remember."""
-        return CreateResult("originals", told(lambda: _create(props)))
+        return Made("originals", _create(props))
 
-    def read(self, id_: str, props: Props) -> ReadResult:
+    def read(self, id_: str, props: Props) -> Found:
         """Echo the state: the live routing is ours by now, and says nothing of the original."""
         outs = _given(props) | {"summary": props.get("summary", {})}
-        return ReadResult(id_, outs, dict(outs))
+        return Found(id_, outs, dict(outs))
 
-    def update(self, olds: Props, news: Props) -> UpdateResult:
+    def update(self, olds: Props, news: Props) -> Props:
         """Remember what is declared now, and what was dropped and is not back yet."""
-        return UpdateResult(told(lambda: _update(olds, news)))
+        return _update(olds, news)
 
     def delete(self, props: Props) -> None:
         """Put back every number that is still ours."""
-        told(lambda: _delete(props))
+        _delete(props)
 
 
 # Records whose numbers a delete of this run left at Vapi, by owner. Where their resource is created anew in the same

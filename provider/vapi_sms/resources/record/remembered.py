@@ -6,7 +6,7 @@ hosts for the right one, and any other address for drift, and diff, which knows,
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,10 +18,9 @@ from vapi_sms.core.values import Desired, Observed, Original, TwilioNumber, Vapi
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources.engine import session
 from vapi_sms.resources.engine.notices import tell_once
-from vapi_sms.resources.fleet import entries as fleet_entries
 from vapi_sms.resources.inputs.declared import desired_of
 from vapi_sms.resources.record import identities
-from vapi_sms.resources.record.members import answered_for
+from vapi_sms.resources.record.members import Member, answered_for
 from vapi_sms.resources.record.records import records_of
 
 Props = dict[str, Any]
@@ -49,13 +48,13 @@ def of_number(olds: Props) -> Judged:
     return {"": judged[sid]} if sid in judged else {}
 
 
-def of_fleet(olds: Props) -> Judged:
-    """Give the drift of those numbers of a fleet of which its outputs know better, each under its name."""
+def of_numbers(olds: Props, members: Callable[[], Mapping[str, Member]]) -> Judged:
+    """Give the drift of those numbers of many of which their outputs know better, each under its name."""
     if not _known_better(olds):
         return {}
-    members = fleet_entries.members(olds, olds)
-    sids = {str(member.olds.get("twilioSid")): key for key, member in members.items()}
-    judged = _judged(olds, {sid: members[key].olds for sid, key in sids.items()})
+    declared = members()
+    sids = {str(member.olds.get("twilioSid")): key for key, member in declared.items()}
+    judged = _judged(olds, {sid: declared[key].olds for sid, key in sids.items()})
     return {f"{sids[sid]}: ": lines for sid, lines in judged.items()}
 
 

@@ -31,7 +31,7 @@ from vapi_sms.live.apply import OnDone, restore_many
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources.engine import status
 from vapi_sms.resources.engine.notices import tell_once
-from vapi_sms.resources.program.absent import Absent, absent_numbers
+from vapi_sms.resources.record.absent import Absent, absent_numbers
 
 
 class NotRestored(ProviderError):

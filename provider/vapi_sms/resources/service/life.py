@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
-
-from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
 from vapi_sms.core.errors import Refusal
 from vapi_sms.core.services.answers import original_line
@@ -13,12 +10,12 @@ from vapi_sms.core.services.pool import MessagingService, ServiceOriginal, Servi
 from vapi_sms.live.apply_service import Served, apply_service
 from vapi_sms.live.observe import ANY_AGE
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources.engine import drifting, session
-from vapi_sms.resources.engine.edge import checked, told
+from vapi_sms.resources.engine import session
+from vapi_sms.resources.engine.lives import GONE, Checked, Compared, Found, Made, Props
 from vapi_sms.resources.inputs.declared import kept
 from vapi_sms.resources.inputs.service import BESIDE, DECLARED, parse_service
 from vapi_sms.resources.inputs.words import IS_UP
-from vapi_sms.resources.record import readable
+from vapi_sms.resources.record import drifting, readable
 from vapi_sms.resources.record.claims import note_switched
 from vapi_sms.resources.record.records import are_there
 from vapi_sms.resources.record.state import SCHEMA
@@ -27,53 +24,51 @@ from vapi_sms.resources.service.reading import find_recorded, find_service, read
 from vapi_sms.resources.service.restoring import put_back_declared
 from vapi_sms.resources.service.state import as_recorded, dump_service, load_service
 
-Props = dict[str, Any]
-
 _KIND = "MessagingServiceInbound"
 
 
 class ServiceLife:
     """One Messaging Service, its sibling's record in `original`."""
 
-    def check(self, olds: Props, news: Props) -> CheckResult:
+    def check(self, olds: Props, news: Props) -> Checked:
         """Parse, read the pool, refuse what `up` would refuse, and add what people should read."""
         drifting.was_checked(_KIND, news)
         given = {key: news[key] for key in (*DECLARED, *BESIDE) if key in news}
         is_up = bool(news.get(IS_UP))
-        return drifting.as_news(olds, checked(lambda: inputs_of(olds, given, is_up=is_up), given))
+        return drifting.as_news(olds, Checked(inputs_of(olds, given, is_up=is_up)))
 
-    def diff(self, olds: Props, news: Props) -> DiffResult:
+    def diff(self, olds: Props, news: Props) -> Compared:
         """Compare outputs with inputs, offline."""
-        return told(lambda: _diff(olds, news))
+        return _diff(olds, news)
 
-    def create(self, props: Props) -> CreateResult:
+    def create(self, props: Props) -> Made:
         """Let the service defer, or answer, and prove it."""
-        outs = told(lambda: _switch({}, props))
-        return CreateResult(outs["serviceSid"], outs)
+        outs = _switch({}, props)
+        return Made(outs["serviceSid"], outs)
 
-    def read(self, id_: str, props: Props) -> ReadResult:
+    def read(self, id_: str, props: Props) -> Found:
         """Read outputs and inputs from Twilio."""
-        return told(lambda: _read(id_, props))
+        return _read(id_, props)
 
-    def update(self, olds: Props, news: Props) -> UpdateResult:
+    def update(self, olds: Props, news: Props) -> Props:
         """Go from whatever is there to what is declared, and prove it."""
-        return UpdateResult(told(lambda: _update(olds, news)))
+        return _update(olds, news)
 
     def delete(self, props: Props) -> None:
         """Put the service and its numbers back as recorded."""
-        told(lambda: _delete(props))
+        _delete(props)
 
 
-def _diff(olds: Props, news: Props) -> DiffResult:
+def _diff(olds: Props, news: Props) -> Compared:
     if is_replaced(olds, news):
-        return DiffResult(changes=None, replaces=["service"], delete_before_replace=True)
+        return Compared(None, ("service",))
     drift = drifting.told(_KIND, olds, news, {})
     if drift or not are_there(olds.get("original")) or not are_there(news.get("original")):
-        return DiffResult(changes=None)
+        return Compared(None)
     # Who answers before and after is news at every preview, and no change; so is who else relies on the service.
     compared = ("service", "deferToSender", "keepOthers", "original")
     before = {**olds, "original": as_recorded(olds["original"])}
-    return DiffResult(changes=None if any(before.get(key) != news.get(key) for key in compared) else False)
+    return Compared(changes=None if any(before.get(key) != news.get(key) for key in compared) else False)
 
 
 def _switch(olds: Props, props: Props) -> Props:
@@ -136,7 +131,7 @@ def _update(olds: Props, news: Props) -> Props:
     return outs
 
 
-def _read(id_: str, props: Props) -> ReadResult:
+def _read(id_: str, props: Props) -> Found:
     original = load_service(props.get("original"))
     if original is None:
         raise _unrecorded(id_)
@@ -144,12 +139,12 @@ def _read(id_: str, props: Props) -> ReadResult:
     vendors.refuse_other_owner(str(original), original.account_sid, "")
     service = find_recorded(original, vendors, ANY_AGE)
     if service is None:
-        return ReadResult("", {})
+        return GONE
     drifting.was_read(_KIND, props)
     live = {"deferToSender": service.defers}
     outs = {**kept(props), **live, **readable.of_inbound(inbound(ServiceWish(service.defers), original))}
     inputs = {key: outs[key] for key in (*DECLARED, *BESIDE, *COMPUTED) if key in outs}
-    return ReadResult(id_, outs, inputs | {"original": as_recorded(outs["original"])})
+    return Found(id_, outs, inputs | {"original": as_recorded(outs["original"])})
 
 
 def _delete(props: Props) -> None:

@@ -5,16 +5,12 @@ It exists so that the engine's state holds a service, and the numbers' own routi
 
 from __future__ import annotations
 
-from typing import Any
-
-from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
-
 from vapi_sms.core.errors import Refusal
 from vapi_sms.core.services.answers import original_line
 from vapi_sms.core.services.pool import ServiceOriginal, captured
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources.engine import session
-from vapi_sms.resources.engine.edge import checked, told
+from vapi_sms.resources.engine.lives import Checked, Compared, Found, Made, Props
 from vapi_sms.resources.inputs.declared import kept
 from vapi_sms.resources.inputs.service import DECLARED, ServiceInputs, parse_service
 from vapi_sms.resources.inputs.words import IS_UP, UNRECORDED
@@ -25,44 +21,42 @@ from vapi_sms.resources.service.reading import find_service, read_pool
 from vapi_sms.resources.service.restoring import note_made, put_back_recorded
 from vapi_sms.resources.service.state import dump_service, load_service
 
-Props = dict[str, Any]
-
 _GIVEN = (*DECLARED, "owner", "formerOwners")
 
 
 class ServiceOriginalLife:
     """The record of one Messaging Service."""
 
-    def check(self, olds: Props, news: Props) -> CheckResult:
+    def check(self, olds: Props, news: Props) -> Checked:
         """Capture what is not recorded yet."""
         given = {key: news[key] for key in _GIVEN if key in news}
-        return checked(lambda: _inputs(olds, given, is_up=bool(news.get(IS_UP))), given)
+        return Checked(_inputs(olds, given, is_up=bool(news.get(IS_UP))))
 
-    def diff(self, olds: Props, news: Props) -> DiffResult:
+    def diff(self, olds: Props, news: Props) -> Compared:
         """Compare records, offline; a placeholder is never a record."""
         if is_replaced(olds, news):
-            return DiffResult(changes=None, replaces=["service"], delete_before_replace=True)
+            return Compared(None, ("service",))
         before, after = load_service(olds.get("original")), load_service(news.get("original"))
         same = before is not None and before == after and olds.get("service") == news.get("service")
-        return DiffResult(changes=False if same else None)
+        return Compared(changes=False if same else None)
 
-    def create(self, props: Props) -> CreateResult:
+    def create(self, props: Props) -> Made:
         """Remember."""
-        outs = told(lambda: _remembered(props))
+        outs = _remembered(props)
         note_made(str(props.get("owner", "")))
-        return CreateResult("original", outs)
+        return Made("original", outs)
 
-    def read(self, id_: str, props: Props) -> ReadResult:
+    def read(self, id_: str, props: Props) -> Found:
         """Echo the state: what is there is ours by now, and says nothing of the original."""
-        return ReadResult(id_, kept(props), kept(props))
+        return Found(id_, kept(props), kept(props))
 
-    def update(self, _olds: Props, news: Props) -> UpdateResult:
+    def update(self, _olds: Props, news: Props) -> Props:
         """Remember more numbers."""
-        return UpdateResult(told(lambda: _remembered(news)))
+        return _remembered(news)
 
     def delete(self, props: Props) -> None:
         """Put the service and its numbers back, as far as that is still to be done."""
-        told(lambda: _delete(props))
+        _delete(props)
 
 
 def _inputs(olds: Props, given: Props, *, is_up: bool) -> Props:

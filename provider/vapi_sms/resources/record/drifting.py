@@ -10,10 +10,9 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from pulumi.dynamic import CheckResult
-
 from vapi_sms.core.inert import line
 from vapi_sms.core.planning.drift import AGAIN
+from vapi_sms.resources.engine.lives import Checked
 from vapi_sms.resources.record import readable
 from vapi_sms.resources.record.remembered import Judged, corrected
 
@@ -33,7 +32,7 @@ def was_checked(kind: str, props: Mapping[str, Any]) -> None:
         _just_read.discard((kind, props.get("owner")))
 
 
-def as_news(olds: Mapping[str, Any], found: CheckResult) -> CheckResult:
+def as_news(olds: Mapping[str, Any], found: Checked) -> Checked:
     """Tell drift in other words than the inputs hold from the `up` that repaired the last one.
 
     The engine compares inputs: the same drift once more would be no change, and stay.
@@ -42,7 +41,7 @@ def as_news(olds: Mapping[str, Any], found: CheckResult) -> CheckResult:
     if not drift or drift != olds.get("drift"):
         return found
     again = readable.of_drift([line(f"{text}{AGAIN}") for text in drift])
-    return CheckResult({**found.inputs, **again}, found.failures)
+    return Checked({**found.inputs, **again}, found.failures)
 
 
 def told(kind: str, olds: Mapping[str, Any], news: Mapping[str, Any], judged: Judged) -> list[str]:
