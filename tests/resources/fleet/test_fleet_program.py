@@ -15,8 +15,8 @@ from vapi_sms.resources.program.registering import Mistake
 from tests.resources.fleet_stack import (
     FleetStack,
 )
+from tests.resources.program.test_program import clear, run
 from tests.resources.provider import Props, _kept
-from tests.resources.test_program import clear, run
 from tests.sandbox.world import (
     WEBHOOK,
 )

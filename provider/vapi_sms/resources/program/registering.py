@@ -23,6 +23,10 @@ class Mistake(pulumi.RunError):
         super().__init__("\n".join(map(line, texts)))
 
 
+# Python prints module and class before the text: people read where they are, not in which of its files.
+Mistake.__module__ = "vapi_sms.resources.program"
+
+
 def project_and_stack() -> tuple[str, str]:
     """Give the names of the running project and stack."""
     return pulumi.get_project(), pulumi.get_stack()

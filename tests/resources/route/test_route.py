@@ -11,6 +11,7 @@ from vapi_sms.sandbox import RunningSandbox
 
 from tests.resources.conftest import Spawn
 from tests.resources.evidence import same_for_all, standing, written
+from tests.resources.program.test_program import clear, run
 from tests.resources.provider import UNKNOWN, Diffed, Props, Provider, _kept
 from tests.resources.routes import (
     CREATED,
@@ -28,7 +29,6 @@ from tests.resources.routes import (
     vapis,
 )
 from tests.resources.stack import Kind
-from tests.resources.test_program import clear, run
 from tests.sandbox.world import (
     AC,
     ADDRESS,

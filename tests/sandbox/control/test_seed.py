@@ -19,7 +19,7 @@ from tests.sandbox import world
 from tests.sandbox.world import AC, seed
 from tests.steps import steps_of
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 NUMBERS = f"/2010-04-01/Accounts/{AC}/IncomingPhoneNumbers"
 
 

@@ -193,7 +193,7 @@ def test_a_mistake_of_the_program_is_one_line(body: str, line: str) -> None:
     code = PRELUDE.replace("ORGANIZATION", ', organization="organization"').replace("BODY", body)
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 
-    assert done.stderr.splitlines()[-1] == f"vapi_sms.resources.program.registering.Mistake: {line}"
+    assert done.stderr.splitlines()[-1] == f"vapi_sms.resources.program.Mistake: {line}"
 
 
 AS_A_MAP = "write a map from each number to its options, such as {'+14155550100': {'assistant': 'Support'}}"
@@ -284,7 +284,7 @@ def test_what_contradicts_itself_is_told_under_mocks_as_well(body: str, lines: s
     code = PRELUDE.replace("ORGANIZATION", ', organization="organization"').replace("BODY", f"    {body}\n")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 
-    _, found, told = done.stderr.rpartition("vapi_sms.resources.program.registering.Mistake: ")
+    _, found, told = done.stderr.rpartition("vapi_sms.resources.program.Mistake: ")
     assert found, done.stderr
     assert told == f"{lines}\n"
 

@@ -7,9 +7,9 @@ import sys
 
 import pytest
 
+from tests.resources.program.test_program import PRELUDE, SECRET, SIGNATURE, clear, run
 from tests.resources.provider import _kept
 from tests.resources.service_stack import Kind, ServiceStack
-from tests.resources.test_program import PRELUDE, SECRET, SIGNATURE, clear, run
 from tests.sandbox.world import MG
 
 PROGRAM = """\
@@ -76,4 +76,4 @@ def test_a_program_that_contradicts_itself_is_a_mistake(body: str, line: str) ->
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 
-    assert done.stderr.strip().splitlines()[-1] == f"vapi_sms.resources.program.registering.Mistake: {line}"
+    assert done.stderr.strip().splitlines()[-1] == f"vapi_sms.resources.program.Mistake: {line}"

@@ -14,9 +14,9 @@ from vapi_sms.sandbox import RunningSandbox
 
 from tests.resources.conftest import Spawn
 from tests.resources.evidence import standing, written
+from tests.resources.program.test_program import PRELUDE, SECRET, SIGNATURE, clear, run
 from tests.resources.provider import ProviderError
 from tests.resources.stack import Refused, Stack
-from tests.resources.test_program import PRELUDE, SECRET, SIGNATURE, clear, run
 from tests.sandbox.world import (
     AC,
     IN_OTHER,

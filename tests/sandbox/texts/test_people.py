@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from vapi_sms.sandbox import RunningSandbox
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture

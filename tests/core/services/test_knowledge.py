@@ -19,7 +19,7 @@ from vapi_sms.core.services.pool import (
 from vapi_sms.core.values import Observed
 
 from tests.core.samples import AT_VAPI, STUDIO
-from tests.core.test_services import HANDLER, OTHER_HANDLER, number, pool, record, steps
+from tests.core.services.test_pool import HANDLER, OTHER_HANDLER, number, pool, record, steps
 
 AS_FOUND = Inbound(defers=False, handler=HANDLER)
 DEFERRED = Wrote(defers=True, at=100)

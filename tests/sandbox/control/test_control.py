@@ -16,7 +16,7 @@ from tests.sandbox.world import AC, KEY_SECRET, ORG, ORG_KEY, SUPPORT, TOKEN, se
 if TYPE_CHECKING:
     from twilio.rest import Client  # type: ignore[import-untyped] # has no py.typed
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 NUMBERS = f"/2010-04-01/Accounts/{AC}/IncomingPhoneNumbers"
 
 

@@ -34,7 +34,7 @@ from tests.core.samples import (
     TWIML_APP,
     vapi,
 )
-from tests.core.test_services import HANDLER, KEEP, MG, OTHER_HANDLER, number, pool, record
+from tests.core.services.test_pool import HANDLER, KEEP, MG, OTHER_HANDLER, number, pool, record
 
 ITSELF = ServiceWish(defers=False)
 OURS = "Webhook https://app.example.com/service?token=***"

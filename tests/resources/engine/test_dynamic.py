@@ -31,7 +31,7 @@ assert gc.isenabled() and "vapi_sms.resources.fleet.life" in sys.modules
 @pytest.mark.parametrize("provider", [Fleet, Number, Originals, Route, Service, ServiceOriginal])
 def test_each_provider_has_its_life_cycle(provider: type[Any]) -> None:
     """It is named by text, so that programs need not import it."""
-    assert type(provider()._life_cycle()).__name__ == f"{provider.__name__}Life"
+    assert type(provider()._life_cycle()._life).__name__ == f"{provider.__name__}Life"
 
 
 def test_garbage_is_collected_again_once_all_is_imported() -> None:

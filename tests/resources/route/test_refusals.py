@@ -11,6 +11,7 @@ from vapi_sms.sandbox import RunningSandbox
 
 from tests.resources.conftest import Spawn
 from tests.resources.evidence import asked, standing, written
+from tests.resources.program.test_program import run
 from tests.resources.provider import Props, Provider
 from tests.resources.routes import (
     CREATED,
@@ -25,7 +26,6 @@ from tests.resources.routes import (
     vapis,
 )
 from tests.resources.stack import Stack
-from tests.resources.test_program import run
 from tests.sandbox.world import (
     AC,
     ADDRESS,
@@ -324,4 +324,4 @@ def test_a_mistake_of_the_program_is_one_line(body: str, line: str) -> None:
     with pytest.raises(AssertionError) as caught:
         run(body)
 
-    assert f"vapi_sms.resources.program.registering.Mistake: {line}" in str(caught.value)
+    assert f"vapi_sms.resources.program.Mistake: {line}" in str(caught.value)

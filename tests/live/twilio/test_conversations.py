@@ -12,7 +12,7 @@ from vapi_sms.live.twilio.client import TwilioClient
 from vapi_sms.live.twilio.conversations import Conversations
 
 from tests.resources.evidence import asked, same_for_all
-from tests.sandbox.test_conversations import FLEX, SHORT, SILENT, addresses
+from tests.sandbox.twilio.test_conversations import FLEX, SHORT, SILENT, addresses
 from tests.sandbox.world import AC, CODE, OTHER, VOICE_ONLY, WEBHOOK, seed
 
 if TYPE_CHECKING:
