@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
+from vapi_sms.cli.review.review import Review, review
 from vapi_sms.sandbox import RunningSandbox
 
+from tests.cli.review.steps import preview, said, step
 from tests.resources.conftest import Spawn
 from tests.resources.evidence import standing, written
 from tests.resources.fleet_stack import FleetStack
@@ -27,6 +29,13 @@ def drift(stack: Stack, **declared: object) -> list[str]:
     """Give the drift that a preview shows."""
     props = stack.number_props(stack.state["originals"].outs["originals"], **declared)
     return list(stack.checked("number", props).get("drift", ()))
+
+
+def reviewed(type_: str, stack: Stack) -> Review:
+    """Give the review of a preview that updates the resource as it is declared, by what its provider told."""
+    held = stack.state["number"].inputs
+    update = step(type_, "support", held, held, op="update")
+    return review(preview(update, diagnostics=[said(line) for line in stack.provider.stderr()]))
 
 
 def told(provider: Provider) -> list[str]:
@@ -308,8 +317,13 @@ def test_a_host_that_no_check_can_know_is_told_by_diff(sandbox: RunningSandbox, 
     assert (stack.preview(**PROPS), fleet.preview(numbers=entries)) == (CHANGED, CHANGED)
 
     line = f"texts: url is {elsewhere}, not {VAPI_SMS}."
-    assert f"vapi-sms: {WEBHOOK}: {line}" in stack.provider.stderr()
-    assert f"vapi-sms: this fleet: {BIN}: {line}" in fleet.provider.stderr()
+    assert f"vapi-sms: drift: {WEBHOOK}: {line}" in stack.provider.stderr()
+    assert f"vapi-sms: drift: {BIN}: {line}" in fleet.provider.stderr()
+    assert reviewed("VapiSmsNumber", stack).drift == ((WEBHOOK, line.removesuffix(".")),)
+    assert not [
+        told for told in reviewed("VapiSmsNumber", stack).warnings if "drift" in told or "url is" in told
+    ]
+    assert reviewed("VapiSmsFleet", fleet).drift == ((BIN, line.removesuffix(".")),)
     stack.up(**PROPS)
     fleet.up(numbers=entries)
     assert {sandbox.number(number)["sms_url"] for number in (WEBHOOK, BIN)} == {VAPI_SMS}

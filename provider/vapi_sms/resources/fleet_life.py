@@ -76,8 +76,8 @@ class FleetLife:
 def _diff(olds: Props, news: Props) -> DiffResult:
     replaced = _are_replaced(olds, news)
     drift = drifting.told("FleetLife", olds, news, remembered.of_fleet(olds))
+    remembered.tell("", drift, news.get("drift") or ())
     if drift and not news.get("drift"):
-        remembered.tell("this fleet", drift)
         return DiffResult(changes=True)
     if drift or not _is_recorded(olds) or not _is_recorded(news):
         return DiffResult(changes=None)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from vapi_sms.core.drift import drift_lines
+from vapi_sms.core.drift import AGAIN, drift_lines
 from vapi_sms.core.goals import declared_goal
 from vapi_sms.core.inert import Line, line
 from vapi_sms.core.values import Desired, Observed, Original, TwilioNumber, VapiEndpoints
@@ -19,7 +19,7 @@ from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources import fleet_entries, identities, session
 from vapi_sms.resources.declared import desired_of
 from vapi_sms.resources.members import answered_for
-from vapi_sms.resources.notices import tell_once
+from vapi_sms.resources.notices import DRIFT, tell_once
 from vapi_sms.resources.records import records_of
 
 Props = dict[str, Any]
@@ -63,10 +63,12 @@ def corrected(told: Sequence[str], judged: Judged) -> list[str]:
     return [*kept, *(f"{name}{text}" for name, lines in judged.items() for text in lines)]
 
 
-def tell(who: str, drift: Sequence[str]) -> None:
-    """Tell drift that no input shows, since no check could know of it."""
+def tell(who: str, drift: Sequence[str], checked: Sequence[str]) -> None:
+    """Tell drift that no input shows (`checked`), since no check could know of it; a fleet's begins with its number."""
+    known = {text.removesuffix(AGAIN) for text in checked}
     for text in drift:
-        tell_once(line(f"vapi-sms: {who}: {text}."))
+        if text.removesuffix(AGAIN) not in known:
+            tell_once(line(f"{DRIFT}{who}{text}."))
 
 
 def _judged(olds: Props, declared: Mapping[str, Props]) -> dict[str, tuple[Line, ...]]:
