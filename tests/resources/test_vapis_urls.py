@@ -31,10 +31,11 @@ def drift(stack: Stack, **declared: object) -> list[str]:
     return list(stack.checked("number", props).get("drift", ()))
 
 
-def reviewed(type_: str, stack: Stack) -> Review:
+def reviewed(type_: str, stack: Stack, news: Props | None = None) -> Review:
     """Give the review of a preview that updates the resource as it is declared, by what its provider told."""
-    held = stack.state["number"].inputs
-    update = step(type_, "support", held, held, op="update")
+    held = stack.state["number"]
+    old = {"inputs": held.inputs, "outputs": held.outs}
+    update = step(type_, "support", held.inputs, news or held.inputs, op="update", oldState=old)
     return review(preview(update, diagnostics=[said(line) for line in stack.provider.stderr()]))
 
 
@@ -152,6 +153,30 @@ def test_a_patch_that_moves_texts_at_vapi_is_kept_and_told(
     assert told(stack.provider) == []
     stack.destroy()
     assert standing(sandbox) == before
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_what_vapi_wrote_is_no_drift_of_a_review_either(
+    sandbox: RunningSandbox, spawn: Spawn, host: str
+) -> None:
+    """A check may take it for drift; beside another change of the number or the fleet nobody is told so."""
+    sandbox.behaviour(webhook_host=host)
+    stack, fleet = Stack(spawn()), FleetStack(spawn(), name="fleet")
+    stack.up(**PROPS)
+    fleet.up(numbers={BIN: {"assistant": "Support"}})
+    stack.provider, fleet.provider = spawn(), spawn()
+
+    assert stack.preview(number=WEBHOOK, assistant="Sales") == CHANGED
+    assert fleet.preview(numbers={BIN: {"assistant": "Sales"}}) == CHANGED
+
+    number = stack.number_props(stack.state["originals"].outs["originals"], number=WEBHOOK, assistant="Sales")
+    assert reviewed("VapiSmsNumber", stack, stack.checked("number", number)).drift == ()
+    numbers = fleet.check({BIN: {"assistant": "Sales"}})
+    assert reviewed("VapiSmsFleet", fleet, numbers).drift == ()
+    sandbox.outside_number(WEBHOOK, sms_url="https://other.example.com/sms")
+    stack.provider = spawn()
+    ((_, line),) = reviewed("VapiSmsNumber", stack, stack.checked("number", number)).drift
+    assert line == "texts are answered by Webhook https://other.example.com/sms, not by Vapi"
 
 
 def test_a_fleet_remembers_it_number_by_number(sandbox: RunningSandbox, spawn: Spawn) -> None:
