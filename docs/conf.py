@@ -51,6 +51,14 @@ def _prepare(_: Sphinx, name: str, content: list[str]) -> None:
         content[0] += "\n" + "\n".join(["```{toctree}\n:hidden:\n", *pages, "```"])
 
 
+def _write_first_page(app: Sphinx, trouble: Exception | None) -> None:
+    """Lead whoever asks for the folder to its first page, which code hosts want to be called README."""
+    if trouble is None and app.builder.format == "html":
+        first = f'<meta charset="utf-8"><meta http-equiv="refresh" content="0; url={root_doc}.html">'
+        Path(app.outdir, "index.html").write_text(f"<!doctype html>{first}<title>{project}</title>\n")
+
+
 def setup(app: Sphinx) -> None:
     """Have every page in the navigation once it is linked: there is no second list to keep."""
     app.connect("source-read", _prepare)
+    app.connect("build-finished", _write_first_page)
