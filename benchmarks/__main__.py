@@ -28,7 +28,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--numbers", type=int, action="append", help="measure with this many numbers (repeatable)"
     )
-    parser.add_argument("--markdown", action="store_true", help="print the tables as README has them")
+    parser.add_argument("--markdown", action="store_true", help="print the tables as docs/ has them")
     return parser
 
 

@@ -1,4 +1,4 @@
-"""Tables as values: printed for people, or written as Markdown for README."""
+"""Tables as values: printed for people, or written as Markdown for docs/."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ Cell = tuple[str, str, str]
 
 
 def outcome(cell: Cell) -> str:
-    """Give what README's table says: accepted, refused by preview, or refused by Vapi at up."""
+    """Give what the docs' table says: accepted, refused by preview, or refused by Vapi at up."""
     twilio, vapi, declared = cell
     if twilio == "Vapi" and declared in ("nothing", "adopt"):
         return "refused: restore_to"

@@ -141,7 +141,7 @@ def test_law_05_cancel_and_destroy_after_a_killed_engine(stack: Stack) -> None:
 def test_law_05_what_pulumi_calls_pending_is_finished_by_up_and_its_warning_cleared_as_told(
     stack: Stack,
 ) -> None:
-    """Of a pending create Pulumi warns until it is told: `up` finishes it, and README's command ends the warning."""
+    """Of a pending create Pulumi warns until it is told: `up` finishes it, and the docs' command ends the warning."""
     running = killed_after_import(stack)
     running.kill_engine()
     running.wait()

@@ -10,7 +10,7 @@ from tests.engine.world import SUPPORT_ON_WEBHOOK, WEBHOOK, Stack
 
 
 def test_an_import_that_lands_after_destroy_is_put_back_from_a_backup(stack: Stack, tmp_path: Path) -> None:
-    """Nobody is left to notice it: what README says to do gives every field back."""
+    """Nobody is left to notice it: what the docs say to do gives every field back."""
     sealed = tmp_path / "account.json"
     kept = vapi_sms(stack.sandbox, "backup", "--account", "--output", sealed, *SEALED, **stack.env)
     assert kept.code == 0, kept.words

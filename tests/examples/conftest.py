@@ -1,4 +1,4 @@
-"""What the tests of README's programs share."""
+"""What the tests of README's and the docs' programs share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Programs of README, played by a sandbox."""
+"""Programs of README and docs/, played by a sandbox."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""README's table "Already in Vapi", each cell on the real engine and the sandbox."""
+"""The docs' table "Already in Vapi", each cell on the real engine and the sandbox."""
 
 from __future__ import annotations
 

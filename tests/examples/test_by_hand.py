@@ -1,4 +1,4 @@
-"""README's "By hand": its commands, in a shell where nothing is set, leave both vendors as they were."""
+"""The first number on the sandbox: its commands, in a shell where nothing is set, leave both vendors as they were."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def third_terminal() -> str:
 
 
 def test_commands_in_the_root(shell: dict[str, str], sandbox: RunningSandbox) -> None:
-    """Source, up, a text, destroy, as README has them: the assistant answers, then all is as before."""
+    """Source, up, a text, destroy, as the page has them: the assistant answers, then all is as before."""
     before = sandbox.routing_snapshot()
 
     said = typed(f'script/pulumi stack init "$STACK"\n{third_terminal()}', readme.REPOSITORY, shell)
@@ -95,7 +95,7 @@ def test_commands_in_the_quickstart(shell: dict[str, str], sandbox: RunningSandb
 
 
 def test_commands_of_the_first_two_terminals(shell: dict[str, str]) -> None:
-    """Sandbox and old app start as README says, and tell where they listen."""
+    """Sandbox and old app start as the page says, and tell where they listen."""
     first, second = (block for block in readme.blocks("sh") if ".venv/bin/" in block)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]

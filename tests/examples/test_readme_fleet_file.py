@@ -1,4 +1,4 @@
-"""README's file of numbers, on the real engine and the sandbox."""
+"""The docs' file of numbers, on the real engine and the sandbox."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""README's programs, on the real engine and the sandbox."""
+"""README's and the docs' programs, on the real engine and the sandbox."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def sandbox() -> Iterator[RunningSandbox]:
 def test_first_program_goes_up_and_back(play: Play, sandbox: RunningSandbox) -> None:
     """The first program switches the number, and destroy puts back what was there."""
     before = sandbox.routing_snapshot()
-    project = play(readme.blocks("python")[0], sandbox)
+    project = play(readme.blocks("python", "README")[0], sandbox)
 
     succeeded(project.up())
     answered_by = project.outputs()["texts_answered_by"]
@@ -38,7 +38,7 @@ def test_first_program_goes_up_and_back(play: Play, sandbox: RunningSandbox) -> 
 
 def test_program_with_restore_to_restores_that(play: Play, sandbox: RunningSandbox) -> None:
     """What restore_to names is what destroy writes."""
-    project = play(readme.blocks("python")[1], sandbox)
+    project = play(readme.blocks("python", "docs/reference/vapi-sms-number")[0], sandbox)
 
     succeeded(project.up())
     succeeded(project.destroy())
@@ -49,7 +49,7 @@ def test_program_with_restore_to_restores_that(play: Play, sandbox: RunningSandb
 def test_a_number_moves_in_two_steps(play: Play, sandbox: RunningSandbox) -> None:
     """Both steps go up, texts stay at Vapi all the time, and the new owner puts the original back."""
     before = sandbox.routing_snapshot()
-    both, new = readme.blocks("python")[2:4]
+    both, new = readme.blocks("python", "docs/how-to/move-a-number")[:2]
     project = play(re.sub(r"(?m)^new = .*\n", "", both), sandbox)
     succeeded(project.up())
 
@@ -65,7 +65,7 @@ def test_a_number_moves_in_two_steps(play: Play, sandbox: RunningSandbox) -> Non
 def test_fleet_goes_up_and_keeps_what_it_is_told_to_keep(play: Play, sandbox: RunningSandbox) -> None:
     """Each entry is answered as declared; what is protected stays, then all comes back but what is left."""
     before = sandbox.routing_snapshot()["numbers"]
-    program = readme.blocks("python")[4]
+    program = readme.blocks("python", "docs/how-to/many-numbers")[0]
     project = play(program, sandbox)
     succeeded(project.up())
     answers = [sandbox.text("+12025550143", f"+1415555010{digit}")["answered_by"] for digit in range(3)]
@@ -87,12 +87,12 @@ def test_fleet_goes_up_and_keeps_what_it_is_told_to_keep(play: Play, sandbox: Ru
 
 
 def test_renaming_with_an_alias_changes_nothing(play: Play, sandbox: RunningSandbox) -> None:
-    """README's alias lets the record move with the resource."""
+    """The docs' alias lets the record move with the resource."""
     program = (
         "import pulumi\nfrom vapi_sms import VapiSmsNumber\n"
         'VapiSmsNumber("{}", number="+14155550100", assistant="Support"{})\n'
     )
-    (option,) = re.findall(r"`(opts=[^`]*aliases[^`]*)`", readme.TEXT)
+    (option,) = set(re.findall(r"`(opts=[^`]*aliases[^`]*)`", readme.TEXT))
     project = play(program.format("old-name", ""), sandbox)
     succeeded(project.up())
     before = sandbox.routing_snapshot()

@@ -1,4 +1,4 @@
-"""README's route and its table of handlers."""
+"""The docs' route and its table of handlers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""README's section on scale: the workflow that runs many stacks is one for GitHub, beside ours."""
+"""The docs' section on scale: the workflow that runs many stacks is one for GitHub, beside ours."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.examples.workflows import EXAMPLE, WORKFLOWS, steps
 
 
 def matrix_job() -> dict[str, Any]:
-    """Give the job that README shows."""
+    """Give the job that the docs show."""
     (block,) = [block for block in readme.blocks("yaml") if "matrix" in block]
     job: dict[str, Any] = yaml.safe_load(block)["jobs"]["up"]
     return job

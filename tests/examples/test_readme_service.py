@@ -1,4 +1,4 @@
-"""README's Messaging Service, on the real engine and the sandbox."""
+"""The docs' Messaging Service, on the real engine and the sandbox."""
 
 from __future__ import annotations
 

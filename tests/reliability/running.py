@@ -118,7 +118,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--cell", default="", metavar="TEXT", help="only cells whose description has it")
     parser.add_argument("--workers", type=int, default=os.cpu_count(), metavar="N")
-    parser.add_argument("--markdown", action="store_true", help="tables as the README has them")
+    parser.add_argument("--markdown", action="store_true", help="tables as docs/ has them")
     return parser.parse_args()
 
 

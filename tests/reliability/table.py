@@ -1,4 +1,4 @@
-"""What was tried and what became of it, as tables: aligned for a terminal, or Markdown for the README."""
+"""What was tried and what became of it, as tables: aligned for a terminal, or Markdown for docs/."""
 
 from __future__ import annotations
 

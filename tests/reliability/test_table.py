@@ -1,4 +1,4 @@
-"""The tables that people and the README quote."""
+"""The tables that people and the docs quote."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_a_table_counts_survived_of_tried() -> None:
 
 
 def test_markdown_has_the_same_table() -> None:
-    """As the README quotes it."""
+    """As the docs quote it."""
     assert rendered(RESULTS[:1], "operation", ORDER, markdown=True) == (
         "| operation | after | all |\n| --- | ---: | ---: |\n| delete | 1/1 | 1/1 |\n| all | 1/1 | 1/1 |"
     )

@@ -11,6 +11,7 @@ import pytest
 from vapi_sms.core.errors import VendorRefused
 from vapi_sms.core.values import VapiRecord, VapiSettings
 from vapi_sms.live.vapi.client import Named, VapiClient
+from vapi_sms.live.vapi.readings import Unread
 
 from tests.sandbox.world import (
     AC,
@@ -316,6 +317,38 @@ def test_what_cannot_be_read_at_all_is_known_by_its_id(settings: Settings) -> No
 
     assert [record.number for record in page.records] == [WEBHOOK]
     assert list(client.unread) == ["strange", "one without an id"]
+
+
+@pytest.mark.parametrize(
+    "strange", [{"id": SQUAD, "orgId": ORG, "name": 7}, {"orgId": ORG, "name": "Old"}, {"id": 7}, None]
+)
+def test_one_name_that_cannot_be_read_keeps_no_other_from_us(settings: Settings, strange: object) -> None:
+    """In lists of assistants and of squads, on more pages than one; one without an org is read for what it is."""
+    usual = [{"id": f"{n}", "orgId": ORG, "name": f"No {n}", "createdAt": f"{n:03}"} for n in range(150)]
+    usual[120] |= {"orgId": None}  # type: ignore[dict-item]
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        upto = request.url.params.get("createdAtLe", "999")
+        page = [each for each in reversed(usual) if each["createdAt"] <= upto]
+        return httpx.Response(200, json=[strange, *page][:100])
+
+    client = VapiClient(settings, httpx.MockTransport(answer))
+
+    for kind, read in (("assistant", client.list_assistants), ("squad", client.list_squads)):
+        assert sorted(named.name for named in read()) == sorted(each["name"] for each in usual)
+        assert client.unread_named(kind) == [Unread.of(strange)]
+    assert client.org_id == ORG
+
+
+def test_a_record_that_does_not_say_whose_it_is_leaves_the_proof_to_others(settings: Settings) -> None:
+    """The first assistant has no org, and the first number tells."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(
+            200, json=[{"id": SALES, "orgId": None if "assistant" in request.url.path else ORG}]
+        )
+
+    assert VapiClient(settings, httpx.MockTransport(answer)).prove_org() == ORG
 
 
 def test_assistants_and_squads_are_read(vapi: VapiClient) -> None:

@@ -101,6 +101,30 @@ def test_a_name_is_exact_and_unique(sandbox: RunningSandbox, names: Names) -> No
     assert names.assistants.resolve("n", LATER).id == LATER
 
 
+def test_a_name_is_refused_only_where_one_that_cannot_be_read_may_bear_it(
+    sandbox: RunningSandbox, names: Names
+) -> None:
+    """Ids go on, and so do names that it is known not to have."""
+    held = {"id": SUPPORT, "orgId": ORG, "name": "Support"}
+    sandbox.fault(path="/assistant", status=200, body=[held, {"name": "Sales"}, {"id": LATER, "name": ["?"]}])
+
+    assert names.assistants.resolve("n", SUPPORT).name == "Support"
+    told = (
+        "whether 'Support' is the name of one assistant of this Vapi org alone is not known, since Vapi's answer "
+        f"cannot be read of {LATER}: write an id in place of the name"
+    )
+    assert refused(names, "Support").endswith(told)
+
+
+def test_a_name_that_nothing_unread_has_is_found(sandbox: RunningSandbox, names: Names) -> None:
+    """One that has no id is called otherwise; its own name is refused, since nobody can say which one it is."""
+    held = {"id": SUPPORT, "orgId": ORG, "name": "Support"}
+    sandbox.fault(path="/assistant", status=200, body=[held, {"orgId": ORG, "name": "Sales"}])
+
+    assert names.assistants.resolve("n", "Support").id == SUPPORT
+    assert "cannot be read of one without an id" in refused(names, "Sales")
+
+
 def test_an_assistant_without_a_name_has_its_id(sandbox: RunningSandbox, names: Names) -> None:
     """The dashboard lets people make them."""
     sandbox.outside_vapi("create", kind="assistant", org=ORG, id=LATER)

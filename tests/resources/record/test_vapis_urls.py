@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
+from vapi_sms.cli.review.review import Review, review
 from vapi_sms.sandbox import RunningSandbox
 
+from tests.cli.review.steps import preview, said, step
 from tests.resources.conftest import Spawn
 from tests.resources.evidence import standing, written
 from tests.resources.fleet_stack import FleetStack
@@ -27,6 +29,14 @@ def drift(stack: Stack, **declared: object) -> list[str]:
     """Give the drift that a preview shows."""
     props = stack.number_props(stack.state["originals"].outs["originals"], **declared)
     return list(stack.checked("number", props).get("drift", ()))
+
+
+def reviewed(type_: str, stack: Stack, news: Props | None = None) -> Review:
+    """Give the review of a preview that updates the resource as it is declared, by what its provider told."""
+    held = stack.state["number"]
+    old = {"inputs": held.inputs, "outputs": held.outs}
+    update = step(type_, "support", held.inputs, news or held.inputs, op="update", oldState=old)
+    return review(preview(update, diagnostics=[said(line) for line in stack.provider.stderr()]))
 
 
 def told(provider: Provider) -> list[str]:
@@ -143,6 +153,30 @@ def test_a_patch_that_moves_texts_at_vapi_is_kept_and_told(
     assert told(stack.provider) == []
     stack.destroy()
     assert standing(sandbox) == before
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_what_vapi_wrote_is_no_drift_of_a_review_either(
+    sandbox: RunningSandbox, spawn: Spawn, host: str
+) -> None:
+    """A check may take it for drift; beside another change of the number or the fleet nobody is told so."""
+    sandbox.behaviour(webhook_host=host)
+    stack, fleet = Stack(spawn()), FleetStack(spawn(), name="fleet")
+    stack.up(**PROPS)
+    fleet.up(numbers={BIN: {"assistant": "Support"}})
+    stack.provider, fleet.provider = spawn(), spawn()
+
+    assert stack.preview(number=WEBHOOK, assistant="Sales") == CHANGED
+    assert fleet.preview(numbers={BIN: {"assistant": "Sales"}}) == CHANGED
+
+    number = stack.number_props(stack.state["originals"].outs["originals"], number=WEBHOOK, assistant="Sales")
+    assert reviewed("VapiSmsNumber", stack, stack.checked("number", number)).drift == ()
+    numbers = fleet.check({BIN: {"assistant": "Sales"}})
+    assert reviewed("VapiSmsFleet", fleet, numbers).drift == ()
+    sandbox.outside_number(WEBHOOK, sms_url="https://other.example.com/sms")
+    stack.provider = spawn()
+    ((_, line),) = reviewed("VapiSmsNumber", stack, stack.checked("number", number)).drift
+    assert line == "texts are answered by Webhook https://other.example.com/sms, not by Vapi"
 
 
 def test_a_fleet_remembers_it_number_by_number(sandbox: RunningSandbox, spawn: Spawn) -> None:
@@ -308,8 +342,13 @@ def test_a_host_that_no_check_can_know_is_told_by_diff(sandbox: RunningSandbox, 
     assert (stack.preview(**PROPS), fleet.preview(numbers=entries)) == (CHANGED, CHANGED)
 
     line = f"texts: url is {elsewhere}, not {VAPI_SMS}."
-    assert f"vapi-sms: {WEBHOOK}: {line}" in stack.provider.stderr()
-    assert f"vapi-sms: this fleet: {BIN}: {line}" in fleet.provider.stderr()
+    assert f"vapi-sms: drift: {WEBHOOK}: {line}" in stack.provider.stderr()
+    assert f"vapi-sms: drift: {BIN}: {line}" in fleet.provider.stderr()
+    assert reviewed("VapiSmsNumber", stack).drift == ((WEBHOOK, line.removesuffix(".")),)
+    assert not [
+        told for told in reviewed("VapiSmsNumber", stack).warnings if "drift" in told or "url is" in told
+    ]
+    assert reviewed("VapiSmsFleet", fleet).drift == ((BIN, line.removesuffix(".")),)
     stack.up(**PROPS)
     fleet.up(numbers=entries)
     assert {sandbox.number(number)["sms_url"] for number in (WEBHOOK, BIN)} == {VAPI_SMS}

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import takewhile
 
 from vapi_sms.cli.review.reading import Diagnostic, Preview
-from vapi_sms.resources.engine.notices import HAPPENS, NOT_LOOKED, REFUSED
+from vapi_sms.resources.engine.notices import DRIFT, HAPPENS, NOT_LOOKED, REFUSED
 
 NOTICE = "vapi-sms: "
 _GENERIC = re.compile(
@@ -53,7 +53,9 @@ def problems(preview: Preview) -> tuple[Problem, ...]:
 
 def warnings(preview: Preview) -> tuple[str, ...]:
     """Give the provider's notices and the engine's warnings, each once."""
-    said = (line for line in output(preview) if line.startswith(NOTICE) and not line.startswith(REFUSED))
+    said = (
+        line for line in output(preview) if line.startswith(NOTICE) and not line.startswith((REFUSED, DRIFT))
+    )
     notices = {line.removeprefix(NOTICE) for line in said}
     engine = {
         _one_line(said.message).removeprefix("warning: ")
@@ -66,6 +68,16 @@ def warnings(preview: Preview) -> tuple[str, ...]:
 def set_aside(preview: Preview) -> tuple[str, ...]:
     """Give what is refused of some numbers while the others go on, each once."""
     return tuple(sorted({line.removeprefix(REFUSED) for line in output(preview) if line.startswith(REFUSED)}))
+
+
+def drift_told(preview: Preview) -> Mapping[str, tuple[str, ...]]:
+    """Give the drift by number that no check could know, and a diff told."""
+    by_number: dict[str, dict[str, None]] = {}
+    for told in output(preview):
+        if told.startswith(DRIFT):
+            number, _, text = told.removeprefix(DRIFT).partition(": ")
+            by_number.setdefault(number, {})[text.removesuffix(".")] = None
+    return {number: tuple(texts) for number, texts in by_number.items()}
 
 
 def why_not_looked(preview: Preview) -> str:

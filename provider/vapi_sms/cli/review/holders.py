@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from vapi_sms.cli.review.diagnostics import drift_told
 from vapi_sms.cli.review.lines import Record
 from vapi_sms.cli.review.reading import UNKNOWN, Preview, Props, State, Step
 from vapi_sms.core.planning.drift import AGAIN
@@ -80,6 +81,7 @@ def _stays(number: str, side: Side, state: State | None, sibling: State | None) 
 def holders(preview: Preview) -> Iterator[Holder]:
     """Give every holder, in one order; a number's reading by `refresh` is left to the step that follows it."""
     steps = {step.urn: step for step in preview.steps if step.op != "refresh"}
+    told = drift_told(preview)
     for urn, step in sorted(steps.items()):
         if step.type in (NUMBER, FLEET, ROUTE):
             sibling = steps.get(sibling_of(urn, step.type))
@@ -88,7 +90,7 @@ def holders(preview: Preview) -> Iterator[Holder]:
                 sibling,
                 old=_sides(step, step.old, sibling.old if sibling else None),
                 new=_sides(step, step.new, sibling.new if sibling else None),
-                drift=_drift(step),
+                drift=_drift(step, told),
             )
 
 
@@ -139,19 +141,27 @@ def drift_of(step: Step) -> list[str]:
     return [str(line).removesuffix(AGAIN) for line in told] if isinstance(told, list) else []
 
 
-def _drift(step: Step) -> Mapping[str, tuple[str, ...]]:
-    """Give the lines of drift by number; a fleet's lines begin with theirs."""
-    lines = drift_of(step)
-    if not lines:
+def _drift(step: Step, told: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+    """Give the lines of drift by number, those that a diff `told` too; a fleet's lines begin with theirs."""
+    if not step.changes:
         return {}
-    if step.type != FLEET:
-        (number,) = _sides(step, step.new, None)
-        return {number: tuple(lines)}
-    by_number: dict[str, list[str]] = {}
-    for line in lines:
-        number, _, text = line.partition(": ")
+    by_number: dict[str, list[str]] = {number: [] for number in _sides(step, step.new, None)}
+    for line in drift_of(step):
+        number, _, text = line.partition(": ") if step.type == FLEET else (*by_number, "", line)
         by_number.setdefault(number, []).append(text)
-    return {number: tuple(texts) for number, texts in by_number.items()}
+    meant = {number: _at_vapi(step, number) for number in by_number}
+    every = {
+        number: (*(text for text in texts if not text.endswith(meant[number])), *told.get(number, ()))
+        for number, texts in by_number.items()
+    }
+    return {number: texts for number, texts in every.items() if texts}
+
+
+def _at_vapi(step: Step, number: str) -> tuple[str, ...]:
+    """Give how a line ends that takes the URL where Vapi was seen to answer for drift: no check is shown outputs."""
+    known = step.old.outputs if step.old else {}
+    url = _map(known.get("textsUrls")).get(number) or known.get("textsUrl")
+    return (f" {url}, not by Vapi", f" ({url}), not by Vapi") if url else ()
 
 
 def _summary(state: State | None) -> Props:

@@ -17,11 +17,14 @@ from vapi_sms.live.calling.retry import AttemptError, Patience
 from vapi_sms.live.vapi.errors import AlreadyImported, InOtherOrg, NotSeenByVapi, TokenStays, vapi_trouble
 from vapi_sms.live.vapi.pages import PAGE_SIZE, USUAL_PAGE, Listing, Page
 from vapi_sms.live.vapi.readings import (
+    ListedName,
     NamedReading,
+    Unread,
     as_asked,
-    created_at,
-    org_of,
+    oldest_of,
+    orgs_of,
     read_as,
+    read_each,
     record_of,
     results_of,
 )
@@ -62,6 +65,7 @@ class VapiClient:
         self.org_id = ""
         # What lists showed and nobody could read, by id: told by who tells of the whole org.
         self.unread: dict[str, None] = {}
+        self._unnamed: dict[str, dict[Unread, None]] = {}
         self._in_workflow: set[str] = set()
         self._settings = settings
         self._wire = VapiWire(settings, patience or Patience(settings.patience), transport)
@@ -196,29 +200,36 @@ class VapiClient:
         """Read a squad; None if the org has none of this id."""
         return self._fetched_named("squad", squad_id)
 
+    def unread_named(self, kind: str) -> list[Unread]:
+        """Give what lists of assistants, or of squads, showed and nobody could read."""
+        return list(self._unnamed.get(kind, {}))
+
     def prove_org(self) -> str:
         """Give the org of this key, or nothing where the org shows nothing that could tell."""
         for kind in ("assistant", "phone-number", "squad"):
             if self.org_id:
                 break
             answer = self._ask("Asking Vapi whose key this is", "GET", f"/{kind}", params={"limit": 1})
-            for record in results_of(answer, f"GET /{kind}")[:1]:
-                self.org_id = org_of(record, f"GET /{kind}")
+            for org_id in orgs_of(results_of(answer, f"GET /{kind}")[:1]):
+                self.org_id = org_id
         return self.org_id
 
     def _all_named(self, kind: str) -> list[Named]:
         found, largest = dict[str, Named](), USUAL_PAGE
+        unnamed = self._unnamed[kind] = {}
         params: dict[str, str | int] = {"limit": PAGE_SIZE}
         while True:
             answer = self._ask(f"Listing the {kind}s of the Vapi org", "GET", f"/{kind}", params=params)
             page = results_of(answer, f"GET /{kind}")
-            before, largest = len(found), max(largest, len(page))
-            found |= {named.id: named for named in (self._named(each, f"GET /{kind}") for each in page)}
+            before, largest = len(found) + len(unnamed), max(largest, len(page))
+            named, unread = read_each(ListedName, page)
+            found |= {each.id: self._known(each) for each in named}
+            unnamed |= dict.fromkeys(unread)
             # These pages say nothing of themselves, and hold what the server likes: the last one is shorter.
-            if len(page) < largest or len(found) == before:
+            if len(page) < largest or len(found) + len(unnamed) == before:
                 return list(found.values())
             # Newest first. Up to and including the oldest seen: others may have been made at the same moment.
-            params["createdAtLe"] = min(created_at(each, f"GET /{kind}") for each in page)
+            params["createdAtLe"] = oldest_of(page, f"GET /{kind}")
 
     def _page(self, what: str, page: int, **search: str) -> Page:
         params: dict[str, str | int] = {**search, "limit": PAGE_SIZE, "page": page}
@@ -266,7 +277,9 @@ class VapiClient:
         return record
 
     def _named(self, body: object, asked: str) -> Named:
-        found = read_as(NamedReading, body, asked)
+        return self._known(read_as(NamedReading, body, asked))
+
+    def _known(self, found: ListedName) -> Named:
         self.org_id = self.org_id or found.org_id
         return Named(found.id, found.name, found.org_id)
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from vapi_sms.core.errors import NotNamed
 from vapi_sms.live.calling.outages import Outages
 from vapi_sms.live.vapi.client import Named, VapiClient
+from vapi_sms.live.vapi.readings import Unread
 
 _NAMES_SHOWN = 10
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -35,9 +36,13 @@ class Shelf:
     """The org's assistants, or its squads, listed once and then fetched one by one as they come into being."""
 
     def __init__(
-        self, what: str, list_all: Callable[[], list[Named]], fetch: Callable[[str], Named | None]
+        self,
+        what: str,
+        list_all: Callable[[], list[Named]],
+        fetch: Callable[[str], Named | None],
+        unread: Callable[[str], list[Unread]],
     ) -> None:
-        self._what, self._list_all, self._fetch = what, list_all, fetch
+        self._what, self._list_all, self._fetch, self._unread = what, list_all, fetch, unread
         self._known: _Known | None = None
         self._outages = Outages()
         self._lock = threading.Lock()
@@ -49,6 +54,7 @@ class Shelf:
             if is_id(text):
                 return self._by_id(subject, text.lower(), known)
             matches = known.by_name.get(text, [])
+            self._refuse_unread(subject, text)
         if len(matches) == 1:
             return matches[0]
         if matches:
@@ -78,6 +84,16 @@ class Shelf:
             self._known = _Known(self._outages.ask(self._what, self._list_all))
         return self._known
 
+    def _refuse_unread(self, subject: str, text: str) -> None:
+        """Raise NotNamed where one that cannot be read is called so, or may be: another one would be a guess."""
+        unread = sorted(each.id for each in self._unread(self._what) if each.name in (text, None))
+        if unread:
+            raise NotNamed(
+                subject,
+                f"whether {text!r} is the name of one {self._what} of this Vapi org alone is not known, since Vapi's "
+                f"answer cannot be read of {', '.join(unread[:_NAMES_SHOWN])}: write an id in place of the name",
+            )
+
     def _by_id(self, subject: str, identifier: str, known: _Known) -> Named:
         if identifier not in known.by_id:
             # It may have come into being after the list, in the same `up`.
@@ -97,8 +113,8 @@ class Names:
     """Assistants and squads of one Vapi org; safe to use from many threads."""
 
     def __init__(self, vapi: VapiClient) -> None:
-        self.assistants = Shelf("assistant", vapi.list_assistants, vapi.fetch_assistant)
-        self.squads = Shelf("squad", vapi.list_squads, vapi.fetch_squad)
+        self.assistants = Shelf("assistant", vapi.list_assistants, vapi.fetch_assistant, vapi.unread_named)
+        self.squads = Shelf("squad", vapi.list_squads, vapi.fetch_squad, vapi.unread_named)
 
     def by_id(self) -> Mapping[str, str]:
         """Give the names that people know ids by."""

@@ -5,6 +5,7 @@ The rest is dropped at once: Twilio's credentials are among it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -55,12 +56,18 @@ class _Record(_Listed):
     account_sid: Needed = Field(alias="twilioAccountSid")
 
 
-class NamedReading(_Reading):
-    """An assistant or a squad."""
+class ListedName(_Reading):
+    """An assistant or a squad in a list: what it lacks is empty."""
 
     id: Needed
-    org_id: Needed = Field(alias="orgId")
+    org_id: Text = Field(default="", alias="orgId")
     name: Text = ""
+
+
+class NamedReading(ListedName):
+    """The assistant or squad that was asked for."""
+
+    org_id: Needed = Field(alias="orgId")
 
 
 class _Made(_Reading):
@@ -96,19 +103,39 @@ def record_of(body: object, asked: str) -> VapiRecord:
     return _as_record(read_as(_Record, body, asked))
 
 
-def listed(results: list[object]) -> tuple[list[VapiRecord], list[str]]:
-    """Give the records of a list, of all providers, and what of it cannot be read, by id where it shows one.
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """What of a list cannot be read: its id where it shows one, and its name, None where that cannot be read either."""
+
+    id: str
+    name: str | None
+
+    @classmethod
+    def of(cls, found: object) -> Unread:
+        """Give what can be told of it all the same."""
+        shown = found if isinstance(found, dict) else {"name": ()}
+        name = "" if shown.get("name") is None else shown["name"]
+        return cls(mark(shown.get("id"), ()) or "one without an id", name if isinstance(name, str) else None)
+
+
+def read_each(model: type[Parsed], results: list[object]) -> tuple[list[Parsed], list[Unread]]:
+    """Give what a list holds, and what of it cannot be read.
 
     Each is read by itself: one that is old or strange must not keep the others from us.
     """
-    records, unread = [], []
+    read, unread = [], []
     for each in results:
         try:
-            records.append(_as_record(_Listed.model_validate(each)))
+            read.append(model.model_validate(each))
         except ValidationError:
-            found = each.get("id") if isinstance(each, dict) else None
-            unread.append(mark(found, ()) or "one without an id")
-    return records, unread
+            unread.append(Unread.of(each))
+    return read, unread
+
+
+def listed(results: list[object]) -> tuple[list[VapiRecord], list[str]]:
+    """Give the records of a list, of all providers, and what of it cannot be read, by id where it shows one."""
+    found, unread = read_each(_Listed, results)
+    return [_as_record(each) for each in found], [each.id for each in unread]
 
 
 def _as_record(found: _Record | _Listed) -> VapiRecord:
@@ -136,14 +163,17 @@ def as_asked(found: str, asked: str, what: str) -> None:
         raise unexpected(what, f"the answer is about another one ({mark(found, ())})")
 
 
-def created_at(body: object, asked: str) -> str:
-    """Give the moment that Vapi made a record."""
-    return read_as(_Made, body, asked).created_at
+def oldest_of(results: list[object], asked: str) -> str:
+    """Give the moment that Vapi made the oldest of those that show theirs."""
+    made, _ = read_each(_Made, results)
+    if not made:
+        raise unexpected(asked, "the answer lacks what Vapi promises: createdAt")
+    return min(each.created_at for each in made)
 
 
-def org_of(body: object, asked: str) -> str:
-    """Give the org that any record belongs to."""
-    return read_as(_Owned, body, asked).org_id
+def orgs_of(results: list[object]) -> list[str]:
+    """Give the org of each that shows whose it is."""
+    return [each.org_id for each in read_each(_Owned, results)[0]]
 
 
 def results_of(body: object, asked: str) -> list[object]:

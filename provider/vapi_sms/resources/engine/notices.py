@@ -40,6 +40,9 @@ HAPPENS = "vapi-sms: change: "
 REFUSED = "vapi-sms: refused, while the others go on: "
 """What begins so names a number that stays as it is, while `pulumi up` changes others and ends with an error."""
 
+DRIFT = "vapi-sms: drift: "
+"""What begins so names a number and its drift that no check could know; a review tells it as any other."""
+
 
 def tell_unlisted(keys: Iterable[str]) -> None:
     """Tell which numbers nobody here can judge, where Twilio is not asked."""

@@ -67,8 +67,8 @@ def _diff(olds: Props, news: Props) -> Compared:
     drift = drifting.told(
         "FleetLife", olds, news, remembered.of_numbers(olds, lambda: entries.members(olds, olds))
     )
+    remembered.tell("", drift, news.get("drift") or ())
     if drift and not news.get("drift"):
-        remembered.tell("this fleet", drift)
         return Compared(changes=True)
     if drift or not _is_recorded(olds) or not _is_recorded(news):
         return Compared(None)

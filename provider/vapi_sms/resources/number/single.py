@@ -139,8 +139,8 @@ class SingleLife(ABC):
         sid = str(olds.get("twilioSid"))
         recorded = all(records_of(props.get("original")).cover([sid]) for props in (olds, news))
         drift = drifting.told(type(self).__name__, olds, news, self.judged(olds))
+        remembered.tell(f"{olds.get('number')}: ", drift, news.get("drift") or ())
         if drift and not news.get("drift"):
-            remembered.tell(str(olds.get("number")), drift)
             return Compared(changes=True)
         if drift or not recorded:
             return Compared(None)

@@ -11,13 +11,13 @@ from dataclasses import replace
 from typing import Any
 
 from vapi_sms.core.inert import Line, line
-from vapi_sms.core.planning.drift import drift_lines
+from vapi_sms.core.planning.drift import AGAIN, drift_lines
 from vapi_sms.core.planning.goals import declared_goal
 from vapi_sms.core.routings.vapi_urls import answers_calls, answers_texts
 from vapi_sms.core.values import Desired, Observed, Original, TwilioNumber, VapiEndpoints
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources.engine import session
-from vapi_sms.resources.engine.notices import tell_once
+from vapi_sms.resources.engine.notices import DRIFT, tell_once
 from vapi_sms.resources.inputs.declared import desired_of
 from vapi_sms.resources.record import identities
 from vapi_sms.resources.record.members import Member, answered_for
@@ -64,10 +64,12 @@ def corrected(told: Sequence[str], judged: Judged) -> list[str]:
     return [*kept, *(f"{name}{text}" for name, lines in judged.items() for text in lines)]
 
 
-def tell(who: str, drift: Sequence[str]) -> None:
-    """Tell drift that no input shows, since no check could know of it."""
+def tell(who: str, drift: Sequence[str], checked: Sequence[str]) -> None:
+    """Tell drift that no input shows (`checked`), since no check could know of it; a fleet's begins with its number."""
+    known = {text.removesuffix(AGAIN) for text in checked}
     for text in drift:
-        tell_once(line(f"vapi-sms: {who}: {text}."))
+        if text.removesuffix(AGAIN) not in known:
+            tell_once(line(f"{DRIFT}{who}{text}."))
 
 
 def _judged(olds: Props, declared: Mapping[str, Props]) -> dict[str, tuple[Line, ...]]:
