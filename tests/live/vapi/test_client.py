@@ -10,8 +10,8 @@ import httpx
 import pytest
 from vapi_sms.core.errors import VendorRefused
 from vapi_sms.core.values import VapiRecord, VapiSettings
+from vapi_sms.live.calling.entries import Unread
 from vapi_sms.live.vapi.client import Named, VapiClient
-from vapi_sms.live.vapi.readings import Unread
 
 from tests.sandbox.world import (
     AC,

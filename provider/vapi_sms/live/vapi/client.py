@@ -13,18 +13,17 @@ from urllib.parse import quote
 
 from vapi_sms.core.errors import VendorRefused
 from vapi_sms.core.values import VapiRecord, VapiSettings
+from vapi_sms.live.calling.entries import Unread, read_each
 from vapi_sms.live.calling.retry import AttemptError, Patience
 from vapi_sms.live.vapi.errors import AlreadyImported, InOtherOrg, NotSeenByVapi, TokenStays, vapi_trouble
 from vapi_sms.live.vapi.pages import PAGE_SIZE, USUAL_PAGE, Listing, Page
 from vapi_sms.live.vapi.readings import (
     ListedName,
     NamedReading,
-    Unread,
     as_asked,
     oldest_of,
     orgs_of,
     read_as,
-    read_each,
     record_of,
     results_of,
 )
@@ -222,9 +221,9 @@ class VapiClient:
             answer = self._ask(f"Listing the {kind}s of the Vapi org", "GET", f"/{kind}", params=params)
             page = results_of(answer, f"GET /{kind}")
             before, largest = len(found) + len(unnamed), max(largest, len(page))
-            named, unread = read_each(ListedName, page)
-            found |= {each.id: self._known(each) for each in named}
-            unnamed |= dict.fromkeys(unread)
+            listed = read_each(ListedName, page)
+            found |= {each.id: self._known(each) for each in listed.read}
+            unnamed |= dict.fromkeys(listed.unread)
             # These pages say nothing of themselves, and hold what the server likes: the last one is shorter.
             if len(page) < largest or len(found) + len(unnamed) == before:
                 return list(found.values())

@@ -8,9 +8,9 @@ from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping
 
 from vapi_sms.core.errors import NotNamed
+from vapi_sms.live.calling.entries import Unread
 from vapi_sms.live.calling.outages import Outages
 from vapi_sms.live.vapi.client import Named, VapiClient
-from vapi_sms.live.vapi.readings import Unread
 
 _NAMES_SHOWN = 10
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -86,7 +86,7 @@ class Shelf:
 
     def _refuse_unread(self, subject: str, text: str) -> None:
         """Raise NotNamed where one that cannot be read is called so, or may be: another one would be a guess."""
-        unread = sorted(each.id for each in self._unread(self._what) if each.name in (text, None))
+        unread = sorted(each.id for each in self._unread(self._what) if each.may_be_called(text))
         if unread:
             raise NotNamed(
                 subject,

@@ -5,13 +5,14 @@ The rest is dropped at once: Twilio's credentials are among it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated, Literal, TypeVar
+from functools import partial
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BeforeValidator, Field
 
 from vapi_sms.core.errors import UnexpectedResponse
 from vapi_sms.core.values import VapiRecord, VapiSettings
+from vapi_sms.live.calling.entries import Needed, Parsed, VendorReading, read_each, read_strictly
 from vapi_sms.live.calling.told import mark
 
 Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
@@ -19,17 +20,9 @@ Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else val
 On = Annotated[bool, BeforeValidator(lambda value: True if value is None else value)]
 # Of a secret no more than whether it is there.
 There = Annotated[bool, BeforeValidator(bool)]
-Needed = Annotated[str, Field(min_length=1)]
 
 
-class _Reading(BaseModel):
-    model_config = ConfigDict(strict=True, extra="ignore", hide_input_in_errors=True)
-
-
-Parsed = TypeVar("Parsed", bound=_Reading)
-
-
-class _Listed(_Reading):
+class _Listed(VendorReading):
     """A phone number in a list, of any provider and any age: what it lacks is empty."""
 
     provider: Text = ""
@@ -56,7 +49,7 @@ class _Record(_Listed):
     account_sid: Needed = Field(alias="twilioAccountSid")
 
 
-class ListedName(_Reading):
+class ListedName(VendorReading):
     """An assistant or a squad in a list: what it lacks is empty."""
 
     id: Needed
@@ -70,18 +63,18 @@ class NamedReading(ListedName):
     org_id: Needed = Field(alias="orgId")
 
 
-class _Made(_Reading):
+class _Made(VendorReading):
     created_at: Needed = Field(alias="createdAt")
 
 
-class _Owned(_Reading):
+class _Owned(VendorReading):
     org_id: Needed = Field(alias="orgId")
 
 
 Count = Annotated[int | None, Field(strict=False, ge=0)]
 
 
-class _Metadata(_Reading):
+class _Metadata(VendorReading):
     """What a page says of its list; older servers count items only, and any of it may be missing."""
 
     total: Count = Field(default=None, alias="totalItems")
@@ -91,7 +84,7 @@ class _Metadata(_Reading):
     cursor: object = Field(default=None, alias="nextCursor")
 
 
-class PageReading(_Reading):
+class PageReading(VendorReading):
     """A page of the second version's lists."""
 
     results: list[object]
@@ -103,39 +96,10 @@ def record_of(body: object, asked: str) -> VapiRecord:
     return _as_record(read_as(_Record, body, asked))
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """What of a list cannot be read: its id where it shows one, and its name, None where that cannot be read either."""
-
-    id: str
-    name: str | None
-
-    @classmethod
-    def of(cls, found: object) -> Unread:
-        """Give what can be told of it all the same."""
-        shown = found if isinstance(found, dict) else {"name": ()}
-        name = "" if shown.get("name") is None else shown["name"]
-        return cls(mark(shown.get("id"), ()) or "one without an id", name if isinstance(name, str) else None)
-
-
-def read_each(model: type[Parsed], results: list[object]) -> tuple[list[Parsed], list[Unread]]:
-    """Give what a list holds, and what of it cannot be read.
-
-    Each is read by itself: one that is old or strange must not keep the others from us.
-    """
-    read, unread = [], []
-    for each in results:
-        try:
-            read.append(model.model_validate(each))
-        except ValidationError:
-            unread.append(Unread.of(each))
-    return read, unread
-
-
 def listed(results: list[object]) -> tuple[list[VapiRecord], list[str]]:
     """Give the records of a list, of all providers, and what of it cannot be read, by id where it shows one."""
-    found, unread = read_each(_Listed, results)
-    return [_as_record(each) for each in found], [each.id for each in unread]
+    found = read_each(_Listed, results)
+    return [_as_record(each) for each in found.read], [each.id for each in found.unread]
 
 
 def _as_record(found: _Record | _Listed) -> VapiRecord:
@@ -165,7 +129,7 @@ def as_asked(found: str, asked: str, what: str) -> None:
 
 def oldest_of(results: list[object], asked: str) -> str:
     """Give the moment that Vapi made the oldest of those that show theirs."""
-    made, _ = read_each(_Made, results)
+    made = read_each(_Made, results).read
     if not made:
         raise unexpected(asked, "the answer lacks what Vapi promises: createdAt")
     return min(each.created_at for each in made)
@@ -173,7 +137,7 @@ def oldest_of(results: list[object], asked: str) -> str:
 
 def orgs_of(results: list[object]) -> list[str]:
     """Give the org of each that shows whose it is."""
-    return [each.org_id for each in read_each(_Owned, results)[0]]
+    return [each.org_id for each in read_each(_Owned, results).read]
 
 
 def results_of(body: object, asked: str) -> list[object]:
@@ -186,14 +150,7 @@ def results_of(body: object, asked: str) -> list[object]:
 
 def read_as(model: type[Parsed], body: object, asked: str) -> Parsed:
     """Parse an answer; another shape is UnexpectedResponse, which names the fields and shows no value."""
-    try:
-        return model.model_validate(body)
-    except ValidationError as error:
-        fields = ", ".join(
-            dict.fromkeys(".".join(map(str, problem["loc"])) or "(all)" for problem in error.errors())
-        )
-        # Not chained: what did not fit may be a secret.
-        raise unexpected(asked, f"the answer lacks what Vapi promises: {fields}") from None
+    return read_strictly(model, body, partial(unexpected, asked), "Vapi")
 
 
 def unexpected(asked: str, why: str) -> UnexpectedResponse:
