@@ -64,7 +64,7 @@ def writes(sandbox: RunningSandbox) -> list[dict[str, str]]:
 
 def test_short_codes_are_read_and_written(sandbox: RunningSandbox, twilio: TwilioClient) -> None:
     """By list and by SID; a write names all four fields that Twilio keeps of a short code, and no other."""
-    (listed,) = twilio.list_short_codes()
+    (listed,) = twilio.list_short_codes().read
 
     answered = twilio.update_routing(listed, messaging=NEW)
 

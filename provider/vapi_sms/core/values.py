@@ -106,11 +106,15 @@ class VapiRecord:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A Twilio Messaging Service that keeps a number's texts from its own routing."""
+    """A Twilio Messaging Service that keeps a number's texts from its own routing.
+
+    `unread` says why nobody can tell whether it does.
+    """
 
     sid: str
     name: str
     inbound_url: str = ""
+    unread: str = ""
 
 
 @dataclass(frozen=True, slots=True)

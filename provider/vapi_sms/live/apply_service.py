@@ -87,7 +87,7 @@ def _refuse_changed(planned: ServicePlan, vendors: Vendors) -> None:
     if planned.inbound is None:
         return
     sid, young = planned.service.sid, vendors.young()
-    live = vendors.services.all(not_before=young).get(sid)
+    live = vendors.services.find(sid, not_before=young)
     others = ""
     if live is None:
         others = "is gone"
@@ -152,7 +152,7 @@ def _read_after(lost: ProviderError, service: MessagingService, vendors: Vendors
 
 def _read(service: MessagingService, vendors: Vendors, trouble: ProviderError) -> MessagingService:
     """Read a service past every cache; raises `trouble` where it is gone."""
-    found = vendors.services.all(not_before=time.monotonic()).get(service.sid)
+    found = vendors.services.find(service.sid, not_before=time.monotonic())
     if found is None:
         raise trouble
     return found

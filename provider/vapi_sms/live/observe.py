@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Protocol
 
@@ -25,8 +25,8 @@ ANY_AGE = float("-inf")
 class ServiceReads(Protocol):
     """What observing needs of Twilio's Messaging Services."""
 
-    def hiding(self, *, not_before: float) -> Mapping[str, Service]:
-        """Tell which numbers, by SID, are in a Messaging Service that does not defer to them."""
+    def hides(self, number: TwilioNumber, *, not_before: float) -> Service | None:
+        """Give the Messaging Service that a number is in and that does not defer to it."""
 
 
 class Observer:
@@ -93,16 +93,26 @@ class Observer:
             self._records.read_all()
             there = {number.number for number in numbers}
             found = [self._observed(number, number.number) for number in numbers]
-            absent = [number for number in self._records.numbers() if number not in there]
+            # Not readable is not gone: what may be one of those says nothing of them.
+            absent = [
+                number
+                for number in self._records.numbers()
+                if number not in there and not self._numbers.is_unread(number)
+            ]
             gone = [self._observed(None, number) for number in absent]
             return [*found, *(each for each in gone if each.vapi is not None)]
+
+    @property
+    def has_unread_numbers(self) -> bool:
+        """The last list showed numbers that nobody could read."""
+        with self._lock:
+            return bool(self._numbers.unread)
 
     def with_services(self, observed: Observed, *, not_before: float = ANY_AGE) -> Observed:
         """Add to a reading the Messaging Service that hides the number's webhook, if there is one."""
         if observed.twilio is None:
             return observed
-        hiding = self._services.hiding(not_before=not_before)
-        return replace(observed, hidden_by=hiding.get(observed.twilio.sid))
+        return replace(observed, hidden_by=self._services.hides(observed.twilio, not_before=not_before))
 
     def learn_number(self, number: TwilioNumber) -> TwilioNumber:
         """Take a vendor's answer to our own write, or to a look-up, as what is known; give what is known then."""

@@ -6,22 +6,27 @@ many numbers there are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from vapi_sms.core.readings import Declared, Reading, Registrations
-from vapi_sms.core.values import Observed
+from vapi_sms.core.errors import UnexpectedResponse
+from vapi_sms.core.readings import App, Declared, Reading, Registrations
+from vapi_sms.core.values import Observed, TwilioNumber
+from vapi_sms.live.calling.entries import Listed
 from vapi_sms.live.calling.many import Watch
-from vapi_sms.live.twilio.account import read_apps, read_services
+from vapi_sms.live.twilio.account import Pools, read_apps, read_pools
 from vapi_sms.live.twilio.compliance import read_registrations
 from vapi_sms.live.vendors import Vendors
+
+NO_APPS: Listed[App] = Listed([])
 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
     """What was read: each number, in the order of numbers, and what people call assistants and squads, by id.
 
-    `addresses_unread` says why no address of Conversations is known.
+    `addresses_unread` says why no address of Conversations is known, or not each. `left_out` says why numbers are not
+    among the readings. Where all was read, `unread` is what either vendor showed and nobody could read.
     """
 
     account_sid: str
@@ -29,6 +34,8 @@ class Survey:
     readings: tuple[Reading, ...]
     names: Mapping[str, str]
     addresses_unread: str = ""
+    unread: tuple[str, ...] = ()
+    left_out: Mapping[str, str] = field(default_factory=dict)
 
 
 def survey(
@@ -40,11 +47,19 @@ def survey(
     not read.
     """
     asks_vapi = bool(vendors.settings.vapi_api_key)
-    observed = _observed(vendors, keys, watch)
+    left_out: dict[str, str] = {}
+    observed = _observed(vendors, keys, watch, left_out)
     numbers = [found.twilio for found in observed.values() if found.twilio is not None]
-    services = read_services(vendors.twilio, watch) if numbers else {}
+    pools = read_pools(vendors.twilio, watch) if numbers else Pools({}, {}, ())
+    services = pools.services
     goes_through_app = any(number.messaging.application_sid for number in numbers)
-    apps = read_apps(vendors.twilio, watch) if goes_through_app else {}
+    listed = read_apps(vendors.twilio, watch) if goes_through_app else NO_APPS
+    apps = {app.sid: app for app in listed.read}
+    for key, found in list(observed.items()):
+        doubt = found.twilio and (pools.doubt(found.twilio) or _app_in_doubt(found.twilio, listed))
+        if doubt:
+            left_out[key] = f"who answers its texts is not known: Twilio's answer cannot be read of {doubt}"
+            del observed[key]
     registrations = read_registrations(vendors.twilio, numbers, services, watch)
     names = _names(vendors, list(observed.values()), watch) if asks_vapi else {}
 
@@ -69,6 +84,8 @@ def survey(
         vendors.vapi.org_id if asks_vapi else "",
         tuple(sorted(readings, key=lambda each: each.number)),
         names,
+        unread=() if keys else tuple(_unread(vendors)),
+        left_out=left_out,
     )
 
 
@@ -81,12 +98,25 @@ def with_addresses(found: Survey, vendors: Vendors, watch: Watch) -> Survey:
     return replace(found, readings=readings, addresses_unread=addresses.unread)
 
 
-def _observed(vendors: Vendors, keys: Sequence[str], watch: Watch) -> dict[str, Observed]:
+def _unread(vendors: Vendors) -> Iterator[str]:
+    yield from vendors.twilio.unread
+    yield from (f"Vapi phone number {each}" for each in vendors.vapi.unread)
+
+
+def _app_in_doubt(number: TwilioNumber, listed: Listed[App]) -> str:
+    """Give the TwiML App that a number's texts go through, where that cannot be read: that is not a missing one."""
+    sid = number.messaging.application_sid
+    unknown = sid and all(app.sid != sid for app in listed.read)
+    return f"TwiML App {sid}" if unknown and any(each.may_have(sid) for each in listed.unread) else ""
+
+
+def _observed(
+    vendors: Vendors, keys: Sequence[str], watch: Watch, left_out: dict[str, str]
+) -> dict[str, Observed]:
     """Give both sides of each number, by its SID where Twilio has it: a number named twice is one."""
     watch.expect(1)
-    observe = vendors.observer.observe if vendors.settings.vapi_api_key else vendors.observer.observe_texts
     found = (
-        list(observe(keys).items())
+        _named(vendors, keys, left_out)
         if keys
         else [("", observed) for observed in vendors.observer.observe_all()]
     )
@@ -96,6 +126,24 @@ def _observed(vendors: Vendors, keys: Sequence[str], watch: Watch) -> dict[str, 
         known = observed.twilio or observed.vapi
         by_key[known.number if known else key] = observed
     return by_key
+
+
+def _named(vendors: Vendors, keys: Sequence[str], left_out: dict[str, str]) -> list[tuple[str, Observed]]:
+    """Read the numbers that were asked for; of several that one cannot be read keeps none of the others from us."""
+    observe = vendors.observer.observe if vendors.settings.vapi_api_key else vendors.observer.observe_texts
+    try:
+        return list(observe(keys).items())
+    except UnexpectedResponse:
+        # Else the whole list is no good, and no look-up would be any better.
+        if len(keys) == 1 or not vendors.observer.has_unread_numbers:
+            raise
+    found: list[tuple[str, Observed]] = []
+    for key in keys:
+        try:
+            found += observe([key]).items()
+        except UnexpectedResponse as trouble:
+            left_out[key] = f"{trouble.what}: {trouble.why}"
+    return found
 
 
 def _names(vendors: Vendors, observed: Sequence[Observed], watch: Watch) -> dict[str, str]:

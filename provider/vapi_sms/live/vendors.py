@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from vapi_sms.core.errors import BadCredentials, Refusal
 from vapi_sms.core.values import TwilioNumber
@@ -60,14 +60,17 @@ class Vendors:
             self.observer.learn_number(self.twilio.prove_write(number))
             self._may_write = True
 
-    def applications(self, named: Iterable[str]) -> frozenset[str]:
+    def applications(self, named: Collection[str]) -> frozenset[str]:
         """Give the SIDs of the account's TwiML Apps, listed once, and again where one is `named` that was not there.
 
         It may have come into being in this very run.
         """
         with self._lock:
             if self._applications is None or not self._applications.issuperset(named):
-                self._applications = self.twilio.list_applications()
+                listed = self.twilio.list_applications()
+                # One that shows no SID may be any: that is not taken for one that is gone.
+                asked = set(named).difference(listed.read) if listed.unread else set[str]()
+                self._applications = frozenset([*listed.read, *filter(self.twilio.has_application, asked)])
             return self._applications
 
     @property

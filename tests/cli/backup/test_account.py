@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.cli.backup.company import SEALED, import_by_hand, leaked, vapi_sms, writes
-from tests.engine.world import AC, APPLICATION, MG, STUDIO, STUDIO_FLOW, WEBHOOK
+from tests.engine.world import AC, APPLICATION, HIDDEN, MG, STUDIO, STUDIO_FLOW, WEBHOOK
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,6 +82,23 @@ def test_a_number_at_vapi_is_no_original(company: RunningSandbox, tmp_path: Path
     assert (this_one.code, this_one.err.count("\n")) == (2, 1)
     assert "so nothing is written: texts are at Vapi already" in this_one.err
     assert not other.exists()
+
+
+def test_what_cannot_be_read_is_named_and_the_rest_is_kept(company: RunningSandbox, tmp_path: Path) -> None:
+    """A number, a service, and one whose pool nobody can tell: no record of them would be true."""
+    file, sid = tmp_path / "before.json", company.number(WEBHOOK)["sid"]
+    hidden = company.number(HIDDEN)["sid"]
+    company.fault(path="*/PhoneNumbers", shows={hidden: {"sid": 7}}, count=None)
+    company.fault(method="GET", vendor="twilio", shows={sid: {"sms_url": 7}}, count=None)
+
+    ran = vapi_sms(company, "backup", "--account", "--output", file, *SEALED)
+
+    kept = json.loads(file.read_text())
+    assert ran.code == 0
+    assert sid not in kept["numbers"]
+    assert MG not in kept["services"]
+    assert f"left out: number {sid}: Twilio's answer about it cannot be read" in ran.words
+    assert f"({MG}): Listing the numbers of Messaging Service {MG}: the answer lacks" in ran.words
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,18 @@ import pytest
 from vapi_sms.core.doctor.findings import Code
 
 from tests.cli.command import COMMAND
-from tests.cli.doctor.clinic import AC, ADDRESS, AILMENTS, NOTES, ORG, SUPPORT, doctor, environment
+from tests.cli.doctor.clinic import (
+    AC,
+    ADDRESS,
+    AILMENTS,
+    APP,
+    MISSING_APP,
+    NOTES,
+    ORG,
+    SUPPORT,
+    doctor,
+    environment,
+)
 
 if TYPE_CHECKING:
     from vapi_sms.sandbox import RunningSandbox
@@ -100,6 +111,39 @@ def test_addresses_that_a_key_may_not_read_are_told_as_such(clinic: RunningSandb
     assert told in found["facts"]
     assert told in " ".join(report.stdout.split())
     assert (report.returncode, report.stderr) == (0, "")
+
+
+def test_what_cannot_be_read_is_named_and_the_rest_is_told(clinic: RunningSandbox) -> None:
+    """A number and a TwiML App of Twilio's, a record of Vapi's: what rests on them is not called well."""
+    sid, record = clinic.number(SOUND)["sid"], clinic.vapi_numbers()[-1]["id"]
+    clinic.fault(
+        method="GET", shows={sid: {"sms_url": 7}, APP: {"sid": None}, record: {"name": 7}}, count=None
+    )
+
+    found = examined(clinic)
+
+    unknown = "who answers its texts is not known: Twilio's answer cannot be read of TwiML App"
+    through_apps = ("+14155550105", APP), ("+14155550108", MISSING_APP)
+    *numbers, rest = found["leftOut"]
+    assert sorted(numbers) == [f"{number} left out: {unknown} {app}" for number, app in through_apps]
+    assert rest == (
+        f"left out, since the answer about it cannot be read: number {sid}, TwiML App one without an id, Vapi phone "
+        f"number {record}"
+    )
+    assert not {SOUND, *dict(through_apps)} & {each["number"] for each in found["numbers"]}
+    assert "not all was looked at" in doctor(clinic).stdout.replace("\n", " ")
+
+
+def test_a_named_number_that_cannot_be_read_is_no_sound_one(clinic: RunningSandbox) -> None:
+    """Beside a sound one: that is told, and the exit code says that it is not all."""
+    sid = clinic.number(BESIDE)["sid"]
+    clinic.fault(method="GET", shows={sid: {"sms_url": 7}}, count=None)
+
+    ran = doctor(clinic, "--json", SOUND, BESIDE)
+
+    assert [each["number"] for each in json.loads(ran.stdout)["numbers"]] == [SOUND]
+    assert json.loads(ran.stdout)["leftOut"][0].startswith(f"{BESIDE} left out: ")
+    assert ran.returncode == 2
 
 
 def test_json_has_the_keys_of_readme(clinic: RunningSandbox) -> None:

@@ -117,6 +117,17 @@ def test_only_what_can_be_declared_is_imported(company: RunningSandbox) -> None:
     assert compile(ran.stdout, "__main__.py", "exec").co_names == ("__doc__",)
 
 
+def test_what_cannot_be_read_is_named_among_what_is_left_out(company: RunningSandbox) -> None:
+    """The others are written; a number of which nobody can tell who answers it is not."""
+    sid = company.number(STUDIO)["sid"]
+    company.fault(method="GET", shows={sid: {"sms_url": 7}}, count=None)
+
+    written = export(environment(company)).stdout
+
+    assert STUDIO not in written
+    assert f"number {sid}: the answer about it cannot be read" in written.replace("\n#  ", "")
+
+
 def test_very_many_numbers_come_with_advice() -> None:
     """Hundreds of resources slow Pulumi down."""
     few, many = (

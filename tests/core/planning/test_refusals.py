@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from vapi_sms.core.errors import Refusal
+from vapi_sms.core.errors import NotFit, Refusal
 from vapi_sms.core.planning.capture import not_on_account
 from vapi_sms.core.planning.refusals import (
     refuse_nowhere,
@@ -65,6 +65,20 @@ ELSEWHERE = Routing("https://other.example.com/?k=canary")
         (Observed(twilio(), None, SERVICE), ON, HIDDEN),
     ],
 )
+def test_a_number_that_may_be_hidden_is_refused_as_not_known() -> None:
+    """Whether its service defers cannot be read: that is not taken for a yes, nor for a no."""
+    unread = replace(SERVICE, unread=f"Twilio's answer cannot be read of Messaging Service {SERVICE.sid}")
+
+    with pytest.raises(NotFit) as caught:
+        refuse_unfit(NUMBER, desired(), replace(found(STUDIO), hidden_by=unread))
+
+    assert str(caught.value) == (
+        f"whether Vapi would see a text to {NUMBER} is not known: {unread.unread}. See the service in Twilio's "
+        "Console, and take the number out of it, or sms_enabled=False; or run the same command again"
+    )
+    refuse_unfit(NUMBER, desired(sms_enabled=False), replace(found(STUDIO), hidden_by=unread))
+
+
 def test_number_that_vapi_could_not_answer_is_refused(observed: Observed, wanted: Desired, told: str) -> None:
     """Whatever we wrote, no text would reach Vapi."""
     with pytest.raises(Refusal) as refused:

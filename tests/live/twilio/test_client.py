@@ -23,6 +23,7 @@ from tests.sandbox.world import (
     AC,
     APP,
     APPLICATION,
+    DEFERRED,
     DEFERRING,
     HIDDEN,
     HOSTED,
@@ -100,7 +101,7 @@ def test_all_numbers_are_listed_page_by_page(
     account = {"sid": env["TWILIO_ACCOUNT_SID"], "auth_token": env["TWILIO_AUTH_TOKEN"], "numbers": numbers}
     sandbox.reset({"twilio": {"accounts": [account]}})
 
-    assert len({number.sid for number in twilio.list_numbers()}) == 2001
+    assert len({number.sid for number in twilio.list_numbers().read}) == 2001
     assert twilio.requests == 3
 
 
@@ -210,22 +211,23 @@ def test_proving_that_we_may_write_changes_nothing(sandbox: RunningSandbox, twil
 
 def test_services_and_their_pools_are_read(twilio: TwilioClient) -> None:
     """A service that defers is told from one that hides its numbers' routings."""
-    hiding, deferring = sorted(twilio.list_services(), key=lambda service: service.sid)
+    hiding, deferring = sorted(twilio.list_services().read, key=lambda service: service.sid)
 
     handler = Routing("http://127.0.0.1:9/service", "POST", "", "POST")
     assert hiding == MessagingService(MG, "Service", AC, Inbound(defers=False, handler=handler))
     assert deferring == MessagingService(
         DEFERRING, "Service", AC, Inbound(defers=True, handler=Routing("", "POST", "", "POST"))
     )
-    hidden = the(twilio.find_number(HIDDEN)).sid
-    assert twilio.list_pool(MG) == [hidden]
+    hidden = the(twilio.find_number(HIDDEN))
+    assert twilio.list_pool(MG).read == [hidden.sid]
     services = TwilioServices(twilio)
-    assert services.hiding() == {hidden: Service(MG, "Service", "http://127.0.0.1:9/service")}
+    assert services.hides(hidden) == Service(MG, "Service", "http://127.0.0.1:9/service")
+    assert services.hides(the(twilio.find_number(DEFERRED))) is None
 
 
 def test_twiml_apps_are_read_by_one_list(twilio: TwilioClient) -> None:
     """A TwiML App of another account is as good as none."""
-    assert twilio.list_applications() == {APP}
+    assert twilio.list_applications().read == [APP]
 
 
 def test_an_api_key_works_like_the_token(env: dict[str, str]) -> None:

@@ -279,18 +279,13 @@ SHAPES: list[tuple[object, str]] = [
     ([], "the answer is not a JSON object"),
     ({}, "the answer does not have Twilio's shape"),
     ({"message": "hello"}, "the answer does not have Twilio's shape"),
-    ({"incoming_phone_numbers": [None]}, "the answer does not have Twilio's shape"),
     (
-        {"incoming_phone_numbers": [{"sms_url": "canary", "capabilities": {"voice": True}}]},
-        "the answer lacks what Twilio promises: sid, account_sid, phone_number",
+        {"incoming_phone_numbers": [None]},
+        "the answer lacks what Twilio promises of one without an id: (all)",
     ),
     (
-        {
-            "incoming_phone_numbers": [
-                {"sid": "PN", "account_sid": "AC", "phone_number": "+1", "capabilities": None, "sms_url": 7}
-            ]
-        },
-        "the answer lacks what Twilio promises: sms_url",
+        {"incoming_phone_numbers": [{"sms_url": "canary", "capabilities": {"voice": True}}]},
+        "the answer lacks what Twilio promises of one without an id: sid, account_sid, phone_number",
     ),
 ]
 

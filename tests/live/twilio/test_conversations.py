@@ -82,7 +82,7 @@ def test_all_pages_are_read(sandbox: RunningSandbox, twilio: TwilioClient) -> No
         ({"status": 200, "body": {"address_configurations": []}}, "the answer does not have Twilio's shape"),
         (
             {"status": 200, "body": {"address_configurations": [{"sid": FLEX}], "meta": {"next_page_url": None}}},
-            "the answer lacks what Twilio promises: account_sid, type, address",
+            f"Twilio's answer makes no sense of {FLEX}",
         ),
         (
             {"status": 200, "body": {"address_configurations": [], "meta": {"next_page_url": "http://127.0.0.1:9/"}}},

@@ -17,7 +17,7 @@ def test_null_capabilities_are_none(sandbox: RunningSandbox, twilio: TwilioClien
     old["capabilities"] = None
     sandbox.reset(world)
 
-    found = {number.number: number for number in twilio.list_numbers()}
+    found = {number.number: number for number in twilio.list_numbers().read}
 
     assert not found[WEBHOOK].can_sms
     assert found[HIDDEN].can_sms
@@ -29,6 +29,6 @@ def test_a_service_that_does_not_say_that_it_defers_answers_by_itself(
     """So its numbers are refused as hidden, rather than every list of services."""
     sandbox.outside("service", sid=MG, set={"use_inbound_webhook_on_number": None})
 
-    services = {service.sid: service for service in twilio.list_services()}
+    services = {service.sid: service for service in twilio.list_services().read}
 
     assert services[MG].inbound == Inbound(defers=False, handler=services[MG].inbound.handler)

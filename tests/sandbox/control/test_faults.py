@@ -329,3 +329,16 @@ def test_lists_and_refusals_are_answered_for_nobody_else(sandbox: RunningSandbox
     assert http.get("/phone-number/none").status_code == 404
     with pytest.raises(ValueError, match="no number and no phone number PN1"):
         sandbox.fault(answers_for="PN1")
+
+
+def test_a_record_shows_what_it_is_told_to(sandbox: RunningSandbox, http: httpx.Client) -> None:
+    """By itself, in lists, and of either vendor; what it holds stays as it is."""
+    record, sid = http.post("/phone-number", json=to_import()).json(), sandbox.number(world.SILENT)["sid"]
+    sandbox.fault(count=None, method="GET", shows={sid: {"sms_url": 7}, record["id"]: {"name": ["?"]}})
+
+    listed = httpx.get(f"{sandbox.url}{NUMBERS}", params={"PageSize": 1000}, auth=(AC, TOKEN)).json()
+
+    assert [each["sid"] for each in listed["incoming_phone_numbers"] if each["sms_url"] == 7] == [sid]
+    assert [each["name"] for each in http.get("/phone-number").json()] == [["?"]]
+    assert http.get(f"/phone-number/{record['id']}").json()["name"] == ["?"]
+    assert sandbox.number(world.SILENT)["sms_url"] == ""

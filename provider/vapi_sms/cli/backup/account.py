@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from vapi_sms.cli.backup.held import Held
+from vapi_sms.core.errors import UnexpectedResponse
 from vapi_sms.core.numbers import is_short_code
 from vapi_sms.core.planning.capture import not_on_account
 from vapi_sms.core.planning.goals import snapshot
@@ -32,13 +33,15 @@ def held_by(vendors: Vendors, keys: Sequence[str]) -> Held:
             unusable[key if keys else observed.twilio.number] = _AT_VAPI
         else:
             numbers.append(_record(observed, org_id))
-    services = () if keys else tuple(_services(vendors, {record.sid: record for record in numbers}))
+    services = () if keys else tuple(_services(vendors, {record.sid: record for record in numbers}, unusable))
+    if not keys:
+        unusable |= dict.fromkeys(vendors.twilio.unread, "Twilio's answer about it cannot be read")
     return Held(f"account {vendors.settings.account_sid}", tuple(numbers), services, unusable=unusable)
 
 
 def _observed(vendors: Vendors, keys: Sequence[str]) -> list[tuple[str, Observed]]:
     if not keys:
-        codes = [("", Observed(code)) for code in vendors.twilio.list_short_codes()]
+        codes = [("", Observed(code)) for code in vendors.twilio.list_short_codes().read]
         return [*(("", observed) for observed in vendors.observer.observe_all()), *codes]
     codes_named = [key for key in keys if is_short_code(key)]
     numbers = [key for key in keys if key not in codes_named]
@@ -54,12 +57,18 @@ def _record(observed: Observed, org_id: str) -> Original:
     return replace(record, org_id=org_id)
 
 
-def _services(vendors: Vendors, numbers: dict[str, Original]) -> list[ServiceOriginal]:
+def _services(
+    vendors: Vendors, numbers: dict[str, Original], unusable: dict[str, str]
+) -> list[ServiceOriginal]:
     """Record each service and, of one that answers by itself, the own routings that sleep below it."""
     found = []
     for service in vendors.services.all().values():
         inbound, kept = service.inbound, {}
-        pool = () if inbound.defers else vendors.services.pool(service.sid)
+        try:
+            pool = () if inbound.defers else vendors.services.pool(service.sid)
+        except UnexpectedResponse as trouble:
+            unusable[str(service)] = str(trouble)
+            continue
         for sid in pool:
             record = numbers.get(sid)
             if record is not None and not record.messaging.same_as(inbound.answer):

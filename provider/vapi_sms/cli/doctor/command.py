@@ -27,7 +27,7 @@ def doctor(
 ) -> None:
     """Tell who answers texts to each number, why, and what is wrong. Reads both vendors, and writes nothing.
 
-    Exits with 1 where there are problems, and with 2 where nothing can be told, or not of all that a stack declares.
+    Exits with 1 where there are problems, and with 2 where nothing can be told, or not of all that was asked for.
     """
     # Vendors' libraries: `vapi-sms --help` does without.
     from vapi_sms.cli.doctor import examining, machine, report  # noqa: PLC0415 as said

@@ -12,14 +12,14 @@ from vapi_sms.cli.doctor.watching import watched
 from vapi_sms.core.doctor.diagnosis import Diagnosis, diagnose
 from vapi_sms.core.readings import Declared
 from vapi_sms.live.settings import Settings
-from vapi_sms.live.survey import survey, with_addresses
+from vapi_sms.live.survey import Survey, survey, with_addresses
 
 
 @dataclass(frozen=True, slots=True)
 class Examined:
     """What is to be told: every number's diagnosis, and what it cost.
 
-    `unseen` are lines of `left_out` that tell of declared numbers at which nobody looked.
+    `unseen` are lines of `left_out` that tell of numbers at which nobody could look.
     """
 
     account_sid: str
@@ -72,6 +72,7 @@ def examine(typed: Sequence[str], stack_name: str | None, folder: Path) -> Exami
         with watched(lambda: vendors.twilio.requests + vendors.vapi.requests) as watch:
             found = survey(vendors, keys or list(declared), watch, declared)
             found = with_addresses(found, vendors, watch)
+        lines = _not_looked_at(found)
         return Examined(
             found.account_sid,
             found.org_id,
@@ -79,10 +80,18 @@ def examine(typed: Sequence[str], stack_name: str | None, folder: Path) -> Exami
             tuple(diagnose(reading, found.names) for reading in found.readings),
             vendors.twilio.requests,
             vendors.vapi.requests,
-            left_out,
+            (*left_out, *lines),
             found.addresses_unread,
-            unseen=0 if keys else sum(SHORT_CODES not in each for each in left_out),
+            unseen=len(lines) + (0 if keys else sum(SHORT_CODES not in each for each in left_out)),
         )
+
+
+def _not_looked_at(found: Survey) -> list[str]:
+    """Tell what could not be read: each number by its own name, and of a whole account whatever else."""
+    told = [f"{key} left out: {why}" for key, why in found.left_out.items()]
+    if found.unread:
+        told.append(f"left out, since the answer about it cannot be read: {', '.join(found.unread)}")
+    return told
 
 
 def _settings(stack: Stack | None, *, needs_vapi: bool = False) -> Settings | None:

@@ -95,7 +95,9 @@ def selected(found: Survey, endpoints: VapiEndpoints) -> Selected:
     """Decide for every number of a survey."""
     numbers = [reading.observed.twilio for reading in found.readings if reading.observed.twilio is not None]
     names = resource_names(numbers)
-    adopted, routes, left_out = [], [], []
+    adopted, routes = [], []
+    left_out = [LeftOut(key, why) for key, why in found.left_out.items()]
+    left_out += [LeftOut(each, "the answer about it cannot be read") for each in found.unread]
     for reading in found.readings:
         try:
             chosen = _declared(reading, names, found, endpoints)

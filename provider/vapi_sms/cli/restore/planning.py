@@ -202,7 +202,7 @@ def _met_on_the_way(record: Original, held: Held, vendors: Vendors) -> Original:
         kept = original.kept.get(record.sid)
         if kept is None or original.inbound.defers:
             continue
-        live = vendors.services.all(not_before=vendors.fresh()).get(original.sid)
+        live = vendors.services.find(original.sid, not_before=vendors.fresh())
         if live is not None and live.defers:
             return replace(
                 record, messaging=original.inbound.answer, applied=(kept.messaging, *record.applied)

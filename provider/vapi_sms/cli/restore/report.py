@@ -103,7 +103,7 @@ def _then(planned: Plan, now: str) -> str:
     )
     if texts is None:
         return "as now"
-    if hidden_by is not None:
+    if hidden_by is not None and not hidden_by.unread:
         return f"{now}; its own webhook sleeps, and becomes {handler_line(texts)}"
     return handler_line(texts)
 

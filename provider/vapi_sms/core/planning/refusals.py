@@ -52,6 +52,12 @@ def _refuse_unreached(
             f"{twilio.number} cannot receive texts (Twilio shows no SMS capability): declare a number that "
             f"can{or_else}",
         )
+    if hidden_by is not None and hidden_by.unread:
+        raise NotFit(
+            subject,
+            f"whether {who} would see a text to {twilio.number} is not known: {hidden_by.unread}. See the service in "
+            f"Twilio's Console, and take the number out of it{or_else}; or run the same command again",
+        )
     if hidden_by is not None:
         raise NotFit(
             subject,

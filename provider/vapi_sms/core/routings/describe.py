@@ -37,6 +37,8 @@ def who_answers_at_twilio(observed: Observed) -> str:
         return "nobody: the number is not on this Twilio account"
     if observed.hidden_by is not None:
         service = observed.hidden_by
+        if service.unread:
+            return f"unknown: {service.unread}"
         target = f"by {redacted_url(service.inbound_url)}" if service.inbound_url else "by nobody"
         return f"Messaging Service {service.name} ({service.sid}), {target}"
     return handler_line(observed.twilio.messaging)

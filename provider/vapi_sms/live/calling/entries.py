@@ -46,8 +46,9 @@ class Unread:
         """Give what can be told of it all the same."""
         shown = found if isinstance(found, dict) else {name_field: ()}
         name = "" if shown.get(name_field) is None else shown[name_field]
-        id_ = mark(shown.get(id_field), ()) or NO_ID
-        return cls(id_, name if isinstance(name, str) else None, why)
+        id_ = shown.get(id_field)
+        known = mark(id_, ()) if isinstance(id_, str) else ""
+        return cls(known or NO_ID, name if isinstance(name, str) else None, why)
 
     def may_have(self, id_: str) -> bool:
         """Tell whether it is the one of this id, or may be."""

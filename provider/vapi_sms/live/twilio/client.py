@@ -15,14 +15,20 @@ from vapi_sms.core.numbers import is_short_code
 from vapi_sms.core.routings.routing import POST, Routing, VoiceRouting
 from vapi_sms.core.routings.shapes import CALLS, TEXTS
 from vapi_sms.core.values import UNREGULATED, Regulatory, TwilioNumber
+from vapi_sms.live.calling.entries import Listed
 from vapi_sms.live.twilio.errors import NEEDS_REGULATORY_SIDS
 from vapi_sms.live.twilio.readings import (
     AccountReading,
-    AppReading,
+    NumberReading,
+    ShortCodeReading,
+    ThereReading,
     Untyped,
     as_asked,
+    lacks,
+    may_be,
     number_of,
     read_as,
+    read_entries,
     short_code_of,
 )
 from vapi_sms.live.twilio.service_calls import ServiceCalls
@@ -52,10 +58,10 @@ class TwilioClient(ServiceCalls):
         what = f"Reading number {sid}"
         if is_short_code(sid):
             answer = unless_missing(what, lambda: self.sdk.short_codes(sid).fetch())
-            found = answer and short_code_of(answer, what)
+            found = answer and short_code_of(read_as(ShortCodeReading, answer, what))
         else:
             answer = unless_missing(what, lambda: self.ask("GET", self._path(sid, account_sid)))
-            found = answer and number_of(answer, what)
+            found = answer and number_of(read_as(NumberReading, answer, what))
         if found:
             as_asked(found.sid, sid, what)
         return found or None
@@ -63,31 +69,36 @@ class TwilioClient(ServiceCalls):
     def find_number(self, number: str) -> TwilioNumber | None:
         """Read a number by its E.164 form; None if these credentials see none."""
         what = f"Looking for {number} in account {self.settings.account_sid}"
+        entries = self._list(what, {"PhoneNumber": number, "PageSize": 20})
+        found = read_entries(NumberReading, entries, "phone_number")
         # Twilio matches parts of numbers too, so equality is judged here.
-        found = self._list(what, {"PhoneNumber": number, "PageSize": 20})
-        return next(
-            (reading for reading in (number_of(each, what) for each in found) if reading.number == number),
-            None,
-        )
+        for each in found.read:
+            if each.phone_number == number:
+                return number_of(each)
+        for strange in found.unread:
+            if may_be(strange, number):
+                raise lacks(what, strange)
+        return None
 
-    def list_numbers(self, account_sid: str = "") -> list[TwilioNumber]:
+    def list_numbers(self, account_sid: str = "") -> Listed[TwilioNumber]:
         """Read every number of the account, or of one of its subaccounts."""
         what = f"Listing the numbers of account {account_sid or self.settings.account_sid}"
         found = self._list(what, {"PageSize": PAGE_SIZE}, account_sid)
-        return [number_of(each, what) for each in found]
+        return self.read_entries("number", NumberReading, found, "phone_number").each(number_of)
 
-    def list_accounts(self) -> list[Account]:
+    def list_accounts(self) -> Listed[Account]:
         """Read the account and, where it is a main account, its subaccounts; an API key may not do this."""
         what = f"Listing the subaccounts of {self.settings.account_sid}"
         found = self.ask_list(what, "/2010-04-01/Accounts.json", "accounts", {"PageSize": PAGE_SIZE})
-        accounts = [read_as(AccountReading, each, what) for each in found]
-        return [Account(each.sid, each.friendly_name, each.status) for each in accounts]
+        accounts = self.read_entries("account", AccountReading, found)
+        return accounts.each(lambda each: Account(each.sid, each.friendly_name, each.status))
 
-    def list_short_codes(self) -> list[TwilioNumber]:
+    def list_short_codes(self) -> Listed[TwilioNumber]:
         """Read every short code of the account."""
         what = f"Listing the short codes of account {self.settings.account_sid}"
-        found = self.listed(what, lambda: self.sdk.short_codes.list(page_size=PAGE_SIZE))
-        return [short_code_of(each, what) for each in found]
+        path = f"/2010-04-01/Accounts/{self.settings.account_sid}/SMS/ShortCodes.json"
+        found = self.ask_list(what, path, "short_codes", {"PageSize": PAGE_SIZE})
+        return self.read_entries("short code", ShortCodeReading, found, "short_code").each(short_code_of)
 
     def update_routing(
         self,
@@ -125,12 +136,20 @@ class TwilioClient(ServiceCalls):
             ways = [way for channel, way in _INSTEAD.items() if channel in channels]
             raise replace(refused, advice=f"{refused.advice} Or write {' and '.join(ways)} instead") from None
 
-    def list_applications(self) -> frozenset[str]:
+    def list_applications(self) -> Listed[str]:
         """Give the SIDs of the account's TwiML Apps."""
         what = "Listing the account's TwiML Apps"
-        path = f"/2010-04-01/Accounts/{self.settings.account_sid}/Applications.json"
-        found = self.ask_list(what, path, "applications", {"PageSize": PAGE_SIZE})
-        return frozenset(read_as(AppReading, each, what).sid for each in found)
+        found = self.ask_list(what, f"{self._apps}.json", "applications", {"PageSize": PAGE_SIZE})
+        return self.read_entries("TwiML App", ThereReading, found).each(lambda each: each.sid)
+
+    def has_application(self, sid: str) -> bool:
+        """Tell whether there is a TwiML App of this SID."""
+        what = f"Reading TwiML App {sid}"
+        answer = unless_missing(what, lambda: self.ask("GET", f"{self._apps}/{quote(sid, safe='')}.json"))
+        if answer is None:
+            return False
+        as_asked(read_as(ThereReading, answer, what).sid, sid, what)
+        return True
 
     def _update(
         self,
@@ -155,17 +174,21 @@ class TwilioClient(ServiceCalls):
             fields = {name: value for name, value in fields.items() if name != "sms_application_sid"}
             with asking(what, writing=True):
                 instance = self.sdk.short_codes(number.sid).update(**fields)
-            found = short_code_of(instance, what)
+            found = short_code_of(read_as(ShortCodeReading, instance, what))
         else:
             form = {to_pascal(name): value for name, value in fields.items()}
             with asking(what, writing=True):
                 body = self.ask("POST", self._path(number.sid, number.account_sid), form)
-            found = number_of(body, what)
+            found = number_of(read_as(NumberReading, body, what))
         as_asked(found.sid, number.sid, what)
         return replace(found, is_answer=True)
 
     def _list(self, what: str, fields: dict[str, object], account_sid: str = "") -> list[Untyped]:
         return self.ask_list(what, f"{self._numbers(account_sid)}.json", "incoming_phone_numbers", fields)
+
+    @property
+    def _apps(self) -> str:
+        return f"/2010-04-01/Accounts/{self.settings.account_sid}/Applications"
 
     def _path(self, sid: str, account_sid: str) -> str:
         return f"{self._numbers(account_sid)}/{quote(sid, safe='')}.json"

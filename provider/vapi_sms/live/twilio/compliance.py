@@ -13,10 +13,14 @@ from vapi_sms.core.numbers import country_of, is_toll_free
 from vapi_sms.core.readings import Campaign, Registrations
 from vapi_sms.core.services.pool import MessagingService
 from vapi_sms.core.values import TwilioNumber
+from vapi_sms.live.calling.entries import Listed, Unread
 from vapi_sms.live.calling.many import Watch, side_by_side
+from vapi_sms.live.settings import MESSAGING
 from vapi_sms.live.twilio.client import TwilioClient
-from vapi_sms.live.twilio.readings import BrandReading, CampaignReading, VerificationReading, read_as
+from vapi_sms.live.twilio.readings import BrandReading, CampaignReading, VerificationReading
 from vapi_sms.live.twilio.session import PAGE_SIZE
+
+_PAGES = {"PageSize": PAGE_SIZE}
 
 
 def read_registrations(
@@ -44,10 +48,17 @@ def _of_toll_free(
     if not numbers:
         return {}
     try:
-        states = _verifications(twilio, watch)
+        found = _verifications(twilio, watch)
     except VendorTrouble as trouble:
         return {number.sid: _unread(trouble) for number in numbers}
-    return {number.sid: Registrations(verifications=tuple(states[number.sid])) for number in numbers}
+    states: dict[str, list[str]] = defaultdict(list)
+    for each in found.read:
+        states[each.tollfree_phone_number_sid].append(each.status)
+    return {
+        number.sid: _strange(each for each in found.unread if not each.name or each.name == number.sid)
+        or Registrations(verifications=tuple(states[number.sid]))
+        for number in numbers
+    }
 
 
 def _of_services(twilio: TwilioClient, services: list[str], watch: Watch) -> dict[str, Registrations]:
@@ -59,13 +70,27 @@ def _of_services(twilio: TwilioClient, services: list[str], watch: Watch) -> dic
                 strict=True,
             )
         )
-        brands = _brands(twilio, watch) if any(campaigns.values()) else {}
+        brands = _brands(twilio, watch) if any(each.read for each in campaigns.values()) else Listed([])
     except VendorTrouble as trouble:
         return {sid: _unread(trouble) for sid in services}
+    by_sid = {brand.sid: brand for brand in brands.read}
     return {
-        sid: Registrations(campaigns=tuple(_campaign(each, brands) for each in readings))
-        for sid, readings in campaigns.items()
+        sid: _strange((*listed.unread, *_brands_unread(listed.read, brands)))
+        or Registrations(campaigns=tuple(_campaign(each, by_sid) for each in listed.read))
+        for sid, listed in campaigns.items()
     }
+
+
+def _brands_unread(campaigns: list[CampaignReading], brands: Listed[BrandReading]) -> list[Unread]:
+    """Give what cannot be read and is a brand of these campaigns, or may be."""
+    known = {brand.sid for brand in brands.read}
+    named = {each.brand_registration_sid for each in campaigns} - known
+    return [each for each in brands.unread if any(each.may_have(sid) for sid in named)]
+
+
+def _strange(unread: Iterable[Unread]) -> Registrations | None:
+    strange = ", ".join(each.id for each in unread)
+    return Registrations(unread=f"Twilio's answer makes no sense of {strange}") if strange else None
 
 
 def _campaign(found: CampaignReading, brands: Mapping[str, BrandReading]) -> Campaign:
@@ -77,34 +102,30 @@ def _campaign(found: CampaignReading, brands: Mapping[str, BrandReading]) -> Cam
     )
 
 
-def _campaigns(twilio: TwilioClient, service_sid: str) -> list[CampaignReading]:
+def _campaigns(twilio: TwilioClient, service_sid: str) -> Listed[CampaignReading]:
     what = f"Listing the campaigns of Messaging Service {service_sid}"
-    found = twilio.read_list(
-        what, lambda sdk: sdk.messaging.v1.services(service_sid).us_app_to_person.list(page_size=PAGE_SIZE)
+    url = f"{MESSAGING}/v1/Services/{service_sid}/Compliance/Usa2p"
+    return twilio.read_entries(
+        "campaign", CampaignReading, twilio.ask_pages(what, url, "compliance", _PAGES), "campaign_id"
     )
-    return [read_as(CampaignReading, each, what) for each in found]
 
 
-def _brands(twilio: TwilioClient, watch: Watch) -> dict[str, BrandReading]:
+def _brands(twilio: TwilioClient, watch: Watch) -> Listed[BrandReading]:
     what = "Listing the account's brands"
     watch.expect(1)
-    found = twilio.read_list(what, lambda sdk: sdk.messaging.v1.brand_registrations.list(page_size=PAGE_SIZE))
+    found = twilio.ask_pages(what, f"{MESSAGING}/v1/a2p/BrandRegistrations", "data", _PAGES)
     watch.done("brands")
-    return {brand.sid: brand for brand in (read_as(BrandReading, each, what) for each in found)}
+    return twilio.read_entries("brand", BrandReading, found)
 
 
-def _verifications(twilio: TwilioClient, watch: Watch) -> dict[str, list[str]]:
+def _verifications(twilio: TwilioClient, watch: Watch) -> Listed[VerificationReading]:
     what = "Listing the account's toll-free verifications"
     watch.expect(1)
-    found = twilio.read_list(
-        what, lambda sdk: sdk.messaging.v1.tollfree_verifications.list(page_size=PAGE_SIZE)
-    )
+    found = twilio.ask_pages(what, f"{MESSAGING}/v1/Tollfree/Verifications", "verifications", _PAGES)
     watch.done("toll-free verifications")
-    states: dict[str, list[str]] = defaultdict(list)
-    for each in found:
-        verification = read_as(VerificationReading, each, what)
-        states[verification.tollfree_phone_number_sid].append(verification.status)
-    return states
+    return twilio.read_entries(
+        "toll-free verification", VerificationReading, found, "tollfree_phone_number_sid"
+    )
 
 
 def _unread(trouble: VendorTrouble) -> Registrations:

@@ -10,8 +10,9 @@ import threading
 
 from vapi_sms.core.errors import VendorTrouble
 from vapi_sms.core.routings.conversations import Address, Addresses
+from vapi_sms.live.calling.entries import Listed
 from vapi_sms.live.settings import CONVERSATIONS
-from vapi_sms.live.twilio.readings import AddressReading, read_as
+from vapi_sms.live.twilio.readings import AddressReading, read_entries
 from vapi_sms.live.twilio.session import TwilioSession
 from vapi_sms.live.twilio.wire import ADDRESSES
 
@@ -40,14 +41,18 @@ class Conversations:
             return Addresses(unread=f"{trouble.why} (Twilio {trouble.code})" if trouble.code else trouble.why)
         # As with Messaging Services, no account is in the path: a parent account's key lists the parent's addresses.
         account = self._twilio.settings.account_sid
-        others = sorted({address.account_sid for address in found} - {account})
+        others = sorted({address.account_sid for address in found.read} - {account})
         if others:
             return Addresses(unread=f"the key shows those of account {others[0]} only")
-        starting = [each for each in found if each.type == "sms" and each.starts_conversations]
-        return Addresses({each.address: Address(each.sid, each.kind) for each in starting})
+        starting = [each for each in found.read if each.type == "sms" and each.starts_conversations]
+        strange = ", ".join(each.id for each in found.unread)
+        return Addresses(
+            {each.address: Address(each.sid, each.kind) for each in starting},
+            unread=f"Twilio's answer makes no sense of {strange}" if strange else "",
+        )
 
-    def _listed(self) -> list[AddressReading]:
+    def _listed(self) -> Listed[AddressReading]:
         what = f"Listing the Conversations addresses of account {self._twilio.settings.account_sid}"
         fields = {"Type": "sms", "PageSize": _PAGE_SIZE}
         found = self._twilio.ask_pages(what, f"{CONVERSATIONS}{ADDRESSES}", "address_configurations", fields)
-        return [read_as(AddressReading, each, what) for each in found]
+        return read_entries(AddressReading, found, "address")

@@ -12,7 +12,9 @@ from typing import Protocol
 
 from vapi_sms.core.errors import EngineGone, ProviderError
 from vapi_sms.core.values import TwilioNumber
+from vapi_sms.live.calling.entries import Listed, Unread
 from vapi_sms.live.twilio.client import Account
+from vapi_sms.live.twilio.readings import may_be
 
 _FEW = 5  # numbers that are looked up one by one; for more, each account is listed
 _ACTIVE = "active"
@@ -21,13 +23,13 @@ _ACTIVE = "active"
 class AccountReads(Protocol):
     """What is needed of Twilio."""
 
-    def list_accounts(self) -> list[Account]:
+    def list_accounts(self) -> Listed[Account]:
         """Read the account and its subaccounts."""
 
     def fetch_number(self, sid: str, account_sid: str = "") -> TwilioNumber | None:
         """Read one number of an account."""
 
-    def list_numbers(self, account_sid: str = "") -> list[TwilioNumber]:
+    def list_numbers(self, account_sid: str = "") -> Listed[TwilioNumber]:
         """Read every number of an account."""
 
 
@@ -38,6 +40,7 @@ class Elsewhere:
         self._twilio, self._account_sid = twilio, account_sid
         self._accounts: list[Account] | None = None
         self._unseen = ""
+        self._unread: list[Unread] = []
         self._lock = threading.Lock()
 
     def find(self, sids: Sequence[str]) -> dict[str, tuple[TwilioNumber, Account]]:
@@ -56,9 +59,11 @@ class Elsewhere:
         others = self._others()
         if self._unseen:
             return f"its subaccounts cannot be looked through ({self._unseen})"
+        strange = ", ".join(each.id for each in self._unread)
+        besides = f" (Twilio's answer cannot be read of {strange}: nobody looked there)" if strange else ""
         if not others:
-            return "these credentials see no other account"
-        return f"nor on {'its subaccount' if len(others) == 1 else f'any of its {len(others)} subaccounts'}"
+            return f"these credentials see no other account{besides}"
+        return f"nor on {'its subaccount' if len(others) == 1 else f'any of its {len(others)} subaccounts'}{besides}"
 
     def _others(self) -> list[Account]:
         with self._lock:
@@ -69,17 +74,21 @@ class Elsewhere:
                     raise
                 except ProviderError as trouble:
                     # Who asks goes without: what these credentials do not show stays unknown, and is told so.
-                    listed, self._unseen = [], str(trouble).split(". ", 1)[0]
+                    listed, self._unseen = Listed([]), str(trouble).split(". ", 1)[0]
+                self._unread = [each for each in listed.unread if each.id != self._account_sid]
                 self._accounts = [
                     account
-                    for account in listed
+                    for account in listed.read
                     if account.sid != self._account_sid and account.status == _ACTIVE
                 ]
             return self._accounts
 
     def _read(self, sids: Sequence[str], account: Account) -> list[TwilioNumber]:
+        found: list[TwilioNumber] = []
         if len(sids) > _FEW:
-            wanted = set(sids)
-            return [number for number in self._twilio.list_numbers(account.sid) if number.sid in wanted]
+            wanted, listed = set(sids), self._twilio.list_numbers(account.sid)
+            found = [number for number in listed.read if number.sid in wanted]
+            # Not readable is not gone: what may be one of them is asked for by itself.
+            sids = [sid for sid in sids if any(may_be(each, sid) for each in listed.unread)]
         read = (self._twilio.fetch_number(sid, account.sid) for sid in sids)
-        return [number for number in read if number is not None]
+        return [*found, *(number for number in read if number is not None)]

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Annotated, Any, TypeVar
+from functools import partial
+from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from vapi_sms.core.errors import UnexpectedResponse
 from vapi_sms.core.routings.routing import Routing, VoiceRouting
 from vapi_sms.core.values import TwilioNumber
+from vapi_sms.live.calling.entries import (
+    Listed,
+    Needed,
+    Parsed,
+    Unread,
+    VendorReading,
+    read_each,
+    read_strictly,
+)
 from vapi_sms.live.calling.told import mark
 
 # Twilio shows null, "" and missing for the same thing; the SDK makes None of the last.
 Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value), Field(default="")]
-Needed = Annotated[str, Field(min_length=1)]
 
 
 def _moment(value: object) -> int:
@@ -38,12 +47,11 @@ def _parsed(text: str) -> datetime:
 Moment = Annotated[int, BeforeValidator(_moment), Field(default=0)]
 
 
-class _Reading(BaseModel):
-    model_config = ConfigDict(from_attributes=True, strict=True, extra="ignore", hide_input_in_errors=True)
+class _Reading(VendorReading):
+    model_config = ConfigDict(from_attributes=True)
 
 
 Untyped = Any  # the SDK has no types
-Parsed = TypeVar("Parsed", bound=_Reading)
 
 
 # What Twilio does not show is not there: such a number takes no texts, such a service answers by itself. Both are
@@ -55,7 +63,9 @@ class _Capabilities(_Reading):
     sms: Shown
 
 
-class _Number(_Reading):
+class NumberReading(_Reading):
+    """A number with both of its channels."""
+
     sid: Needed
     account_sid: Needed
     phone_number: Needed
@@ -80,7 +90,9 @@ class _Number(_Reading):
     date_updated: Moment
 
 
-class _ShortCode(_Reading):
+class ShortCodeReading(_Reading):
+    """A short code, which takes texts and has neither TwiML App nor voice."""
+
     sid: Needed
     account_sid: Needed
     short_code: Needed
@@ -100,11 +112,16 @@ class AccountReading(_Reading):
     status: Text
 
 
-class ServiceReading(_Reading):
-    """A Messaging Service."""
+class OwnedReading(_Reading):
+    """Whose anything is."""
 
     sid: Needed
     account_sid: Needed
+
+
+class ServiceReading(OwnedReading):
+    """A Messaging Service."""
+
     friendly_name: Text
     inbound_request_url: Text
     inbound_method: Text
@@ -120,10 +137,15 @@ class PoolReading(_Reading):
     sid: Needed
 
 
-class AppReading(_Reading):
-    """A TwiML App, as far as texts go."""
+class ThereReading(_Reading):
+    """That there is one of this SID."""
 
     sid: Needed
+
+
+class AppReading(ThereReading):
+    """A TwiML App, as far as texts go."""
+
     friendly_name: Text
     sms_url: Text
     sms_method: Text
@@ -136,7 +158,7 @@ class BrandReading(_Reading):
 
     sid: Needed
     status: Text
-    mock: bool | None
+    mock: bool | None = None
 
 
 class CampaignReading(_Reading):
@@ -144,7 +166,7 @@ class CampaignReading(_Reading):
 
     brand_registration_sid: Text
     campaign_status: Text
-    mock: bool | None
+    mock: bool | None = None
 
 
 class VerificationReading(_Reading):
@@ -180,18 +202,15 @@ class AddressReading(_Reading):
 
 
 def read_as(model: type[Parsed], instance: Untyped, what: str) -> Parsed:
-    """Parse an SDK instance; UnexpectedResponse names the fields of another shape, and shows no value."""
-    try:
-        return model.model_validate(instance)
-    except ValidationError as error:
-        fields = ", ".join(dict.fromkeys(".".join(map(str, problem["loc"])) for problem in error.errors()))
-        why = (
-            f"the answer lacks what Twilio promises: {fields}"
-            if fields
-            else "the answer does not have Twilio's shape"
-        )
-        # Not chained: what did not fit may be a secret.
-        raise unexpected(what, why) from None
+    """Parse an answer; UnexpectedResponse names the fields of another shape, and shows no value."""
+    return read_strictly(model, instance, partial(unexpected, what), "Twilio")
+
+
+def read_entries(
+    model: type[Parsed], entries: list[Untyped], called_by: str = "friendly_name"
+) -> Listed[Parsed]:
+    """Read every entry of a list by itself; `called_by` is the field that people know one by."""
+    return read_each(model, entries, id_field="sid", name_field=called_by)
 
 
 def unexpected(what: str, why: str) -> UnexpectedResponse:
@@ -204,15 +223,29 @@ def unexpected(what: str, why: str) -> UnexpectedResponse:
     )
 
 
+def lacks(what: str, unread: Unread) -> UnexpectedResponse:
+    """Give the trouble of an entry of a list that a decision rests on, and that cannot be read."""
+    return unexpected(what, f"the answer lacks what Twilio promises of {unread.id}: {unread.why}")
+
+
 def as_asked(found: str, asked: str, what: str) -> None:
     """Raise UnexpectedResponse where an answer is about another thing than was asked for."""
     if found != asked:
         raise unexpected(what, f"the answer is about another one ({mark(found, ())})")
 
 
-def number_of(instance: Untyped, what: str) -> TwilioNumber:
+def may_be(unread: Unread, key: str) -> bool:
+    """Tell whether what cannot be read is the number of this SID, E.164 form or short code, or may be.
+
+    Every number has both: one without is one whose own cannot be read.
+    """
+    if key[:2] in ("PN", "SC"):
+        return unread.may_have(key)
+    return not unread.name or unread.name == key
+
+
+def number_of(found: NumberReading) -> TwilioNumber:
     """Give one reading of a number."""
-    found = read_as(_Number, instance, what)
     return TwilioNumber(
         sid=found.sid,
         account_sid=found.account_sid,
@@ -243,9 +276,8 @@ def number_of(instance: Untyped, what: str) -> TwilioNumber:
     )
 
 
-def short_code_of(instance: Untyped, what: str) -> TwilioNumber:
-    """Give one reading of a short code, which takes texts and has neither TwiML App nor voice."""
-    found = read_as(_ShortCode, instance, what)
+def short_code_of(found: ShortCodeReading) -> TwilioNumber:
+    """Give one reading of a short code."""
     return TwilioNumber(
         sid=found.sid,
         account_sid=found.account_sid,

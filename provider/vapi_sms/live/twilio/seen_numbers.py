@@ -2,6 +2,9 @@
 
 Twilio says of each number when it was last changed, and that moment never goes back: of two readings the one with the
 later change is the newer one, whichever came last. A reading from before our own write is so known for what it is.
+
+What a list shows and nobody can read is neither there nor gone: whoever asks for just that one makes us look it up by
+itself, and is refused where that cannot be read either.
 """
 
 from __future__ import annotations
@@ -11,7 +14,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from vapi_sms.core.values import TwilioNumber
+from vapi_sms.live.calling.entries import Listed, Unread
 from vapi_sms.live.calling.outages import Outages
+from vapi_sms.live.twilio.readings import may_be
 from vapi_sms.live.twilio.short_codes import ShortCodeReads
 
 ANY_AGE = float("-inf")
@@ -27,7 +32,7 @@ class TwilioReads(ShortCodeReads, Protocol):
     def find_number(self, number: str) -> TwilioNumber | None:
         """Read one number by its E.164 form."""
 
-    def list_numbers(self) -> list[TwilioNumber]:
+    def list_numbers(self) -> Listed[TwilioNumber]:
         """Read every number of the account."""
 
 
@@ -45,6 +50,7 @@ class SeenNumbers:
         self._by_sid: dict[str, _Seen] = {}
         self._sids: dict[str, str] = {}
         self._absent: dict[str, float] = {}
+        self.unread: tuple[Unread, ...] = ()
         self._listed_at = ANY_AGE
         self._single_look_ups = 0
         self._served = (
@@ -59,7 +65,7 @@ class SeenNumbers:
             self._single_look_ups += 1
             self._outages.ask("numbers", lambda: self._look_up(missing.pop()))
         elif missing:
-            self._outages.ask("numbers", self._list)
+            self._outages.ask("numbers", lambda: self._list_for(missing, not_before))
         return {key: self._known(key) for key in keys}
 
     def read_again(self, sid: str, not_before: float, others: int) -> TwilioNumber | None:
@@ -71,7 +77,7 @@ class SeenNumbers:
             pages = -(-len(self._by_sid) // PAGE)
             if min(others, self._served) >= pages:
                 self._served = 0
-                self._list()
+                self._list_for([sid], not_before)
             else:
                 self._look_up(sid)
         self._served += 1
@@ -100,9 +106,22 @@ class SeenNumbers:
         else:
             self._remember(number, read_at)
 
+    def _list_for(self, keys: Collection[str], not_before: float) -> None:
+        """List all numbers, unless what a list that young shows of these is just what cannot be read."""
+        if self._listed_at == ANY_AGE or self._listed_at < not_before:
+            self._list()
+        for key in keys:
+            if not self._is_known(key, not_before):
+                self._look_up(key)
+
+    def is_unread(self, key: str) -> bool:
+        """Tell whether what the list showed and nobody could read is this number, or may be."""
+        return any(may_be(each, key) for each in self.unread)
+
     def _list(self) -> None:
         read_at = self._now()
-        numbers = self._twilio.list_numbers()
+        listed = self._twilio.list_numbers()
+        numbers, self.unread = listed.read, listed.unread
         before, self._by_sid, self._sids, self._absent = self._by_sid, {}, {}, {}
         self._listed_at = read_at
         for number in numbers:
@@ -129,7 +148,8 @@ class SeenNumbers:
         seen = self._by_sid.get(self._sids.get(key, key))
         if seen is not None:
             return seen.read_at >= not_before
-        absent_at = max(self._listed_at, self._absent.get(key, ANY_AGE))
+        listed_at = ANY_AGE if self.is_unread(key) else self._listed_at
+        absent_at = max(listed_at, self._absent.get(key, ANY_AGE))
         return absent_at > ANY_AGE and absent_at >= not_before
 
     def _known(self, key: str) -> TwilioNumber | None:

@@ -11,15 +11,17 @@ from twilio.base.exceptions import TwilioException  # type: ignore[import-untype
 from twilio.rest import Client  # type: ignore[import-untyped] # has no py.typed
 
 from vapi_sms.core.errors import VendorRefused
+from vapi_sms.live.calling.entries import NO_ID
 from vapi_sms.live.calling.retry import AttemptError, Patience
 from vapi_sms.live.settings import API
 from vapi_sms.live.twilio.errors import twilio_trouble
-from vapi_sms.live.twilio.readings import Untyped, unexpected
+from vapi_sms.live.twilio.readings import Untyped, lacks, read_entries, unexpected
 from vapi_sms.live.twilio.wire import TwilioWire
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from vapi_sms.live.calling.entries import Listed, Parsed
     from vapi_sms.live.settings import Settings
 
 PAGE_SIZE = 1000
@@ -31,6 +33,8 @@ class TwilioSession:
 
     def __init__(self, settings: Settings, patience: Patience | None = None) -> None:
         self.requests = 0
+        # What lists showed and nobody could read, by what it is: told by who tells of the whole account.
+        self.unread: dict[str, None] = {}
         self.settings = settings
         self._patience = patience or Patience(settings.patience)
         self._local = threading.local()
@@ -42,14 +46,22 @@ class TwilioSession:
         for wire in self._wires:
             wire.close()
 
-    def listed(self, what: str, ask: Callable[[], list[Untyped]]) -> list[Untyped]:
-        """Read a list; its troubles become ours."""
-        with asking(what):
-            return ask()
+    def read_entries(
+        self, noun: str, model: type[Parsed], entries: list[Untyped], called_by: str = "friendly_name"
+    ) -> Listed[Parsed]:
+        """Read every entry of a list by itself, and note which cannot be read; `noun` is what each of them is.
 
-    def read_list(self, what: str, ask: Callable[[Untyped], list[Untyped]]) -> list[Untyped]:
-        """Read a list for a module that knows its shape; `ask` is given this thread's SDK."""
-        return self.listed(what, lambda: ask(self.sdk))
+        Raises UnexpectedResponse where nothing in it is anything of Twilio's.
+        """
+        found = read_entries(model, entries, called_by)
+        if (
+            found.unread
+            and not found.read
+            and all(each.id == NO_ID and not each.name for each in found.unread)
+        ):
+            raise lacks(f"Reading a list of Twilio's, {noun} by {noun}", found.unread[0])
+        self.unread |= {f"{noun} {each.id}": None for each in found.unread}
+        return found
 
     def ask(self, method: str, path: str, fields: Mapping[str, object] | None = None) -> Untyped:
         """Send one request to the 2010 API and give the JSON object that is answered.

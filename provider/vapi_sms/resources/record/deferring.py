@@ -51,7 +51,7 @@ def as_deferred(observed: Observed, service_sid: str | None) -> Observed:
     By then the number answers as its service did.
     """
     hidden_by = observed.hidden_by
-    if observed.twilio is None or hidden_by is None or hidden_by.sid != service_sid:
+    if observed.twilio is None or hidden_by is None or hidden_by.sid != service_sid or hidden_by.unread:
         return observed
     planned = _of(hidden_by.sid)
     if planned is None:
@@ -78,6 +78,8 @@ def awake(subject: str, observed: Observed, record: Original | None, service_sid
     Raises NotFit where the service still hides the number.
     """
     observed = as_deferred(observed, service_sid)
+    if observed.hidden_by is not None and observed.hidden_by.unread:
+        raise NotFit(subject, f"who answers texts to {subject} is not known: {observed.hidden_by.unread}")
     if observed.hidden_by is not None:
         raise NotFit(
             subject,

@@ -17,8 +17,15 @@ def find_service(text: str, vendors: Vendors) -> MessagingService:
     """Find the service that a program means by its SID, or by an exact and unique name; else raise Refusal."""
     services = vendors.services.all().values()
     matches = [service for service in services if text in (service.sid, service.name)]
-    if len(matches) == 1:
+    strange = [each for each in vendors.services.unread() if each.id == text or each.may_be_called(text)]
+    if len(matches) == 1 and (not strange or matches[0].sid == text):
         return matches[0]
+    if strange:
+        raise Refusal(
+            text,
+            f"whether {text!r} means one Messaging Service alone is not known, since Twilio's answer cannot be read of "
+            f"{', '.join(each.id for each in strange)}: write the SID of another one, or run the same command again",
+        )
     if matches:
         sids = ", ".join(sorted(service.sid for service in matches))
         raise Refusal(
@@ -36,11 +43,14 @@ def find_service(text: str, vendors: Vendors) -> MessagingService:
 
 def find_recorded(original: ServiceOriginal, vendors: Vendors, not_before: float) -> MessagingService | None:
     """Find a recorded service; None where it is gone for sure. Raises BadCredentials where nobody can tell."""
-    services = vendors.services.all(not_before=not_before)
-    found = services.get(original.sid)
+    found = vendors.services.find(original.sid, not_before=not_before)
     if found is not None:
         return presumed(found, original)
-    if services or vendors.settings.twilio_user == original.account_sid:
+    if (
+        vendors.services.all()
+        or vendors.services.unread()
+        or vendors.settings.twilio_user == original.account_sid
+    ):
         return None
     # Messaging Services have no account in their path: another account's key sees none of this one's, and says so by
     # an empty list.

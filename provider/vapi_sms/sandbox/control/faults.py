@@ -51,6 +51,11 @@ class Fault(Strict):
         description="after the effect, answer with the record of that Twilio number (PN SID) or Vapi phone "
         "number (id) instead of the one that was asked for; lists are answered as they are",
     )
+    shows: dict[str, dict[str, Any]] | None = Field(
+        default=None,
+        description="after the effect, the records of these SIDs or ids, in lists too, show these values in place of "
+        "their own",
+    )
     slow_drip: int | None = Field(
         default=None, ge=1, description="milliseconds between the bytes of the answer"
     )

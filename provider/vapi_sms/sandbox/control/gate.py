@@ -7,7 +7,7 @@ import itertools
 import json
 import uuid
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vapi_sms.sandbox.control import telling
 from vapi_sms.sandbox.control.faults import Fault
@@ -135,6 +135,8 @@ class Gate:
             answer = _Answer(*fault.answer(entry.vendor))
         elif fault.answers_for is not None:
             answer = self._of_another(answer, fault.answers_for)
+        elif fault.shows is not None:
+            answer = _shown(answer, fault.shows)
         await asyncio.sleep(fault.delay_answer_ms / 1000)
         await self._hold(entry, fault, "after")
         if fault.drop == "after":
@@ -200,6 +202,20 @@ class Gate:
         self._connections.reset(scope)
         while (await receive())["type"] != "http.disconnect":
             pass
+
+
+def _shown(answer: _Answer, values: dict[str, dict[str, Any]]) -> _Answer:
+    """Return an answer in which some records show other values than they have."""
+
+    def changed(found: Any) -> Any:  # noqa: ANN401 any JSON
+        if isinstance(found, list):
+            return [changed(each) for each in found]
+        if not isinstance(found, dict):
+            return found
+        name = found.get("sid", found.get("id"))
+        return {key: changed(each) for key, each in found.items()} | values.get(str(name), {})
+
+    return replace(answer, body=json.dumps(changed(json.loads(answer.body))).encode())
 
 
 async def _read(receive: Receive) -> bytes:
