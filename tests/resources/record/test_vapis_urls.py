@@ -179,6 +179,45 @@ def test_what_vapi_wrote_is_no_drift_of_a_review_either(
     assert line == "texts are answered by Webhook https://other.example.com/sms, not by Vapi"
 
 
+@pytest.mark.parametrize("host", HOSTS)
+@pytest.mark.parametrize("voice", ["keep", "vapi"])
+def test_what_vapi_wrote_is_no_drift_of_a_check(
+    sandbox: RunningSandbox, spawn: Spawn, host: str, voice: str
+) -> None:
+    """The engine prints what a check returns as it is, of what stays the same too; calls are told as texts are."""
+    sandbox.behaviour(webhook_host=host)
+    stack, fleet = Stack(spawn()), FleetStack(spawn(), name="fleet")
+    stack.up(**PROPS, voice=voice)
+    fleet.up(numbers={BIN: {"assistant": "Support", "voice": voice}})
+    stack.provider, fleet.provider = spawn(), spawn()
+
+    assert drift(stack, **PROPS, voice=voice) == []
+    assert drift(stack, number=WEBHOOK, assistant="Sales", voice=voice) == []
+    assert "drift" not in fleet.check({BIN: {"assistant": "Support", "voice": voice}})
+    assert stack.preview(**PROPS, voice=voice) == SAME
+    assert stack.preview(number=WEBHOOK, assistant="Sales", voice=voice) == CHANGED
+    assert not [line for line in stack.provider.stderr() if "not by Vapi" in line]
+
+
+@pytest.mark.parametrize(("field", "path"), [("sms_url", "sms"), ("voice_url", "inbound_call")])
+def test_an_address_that_only_looks_like_vapis_is_drift(
+    sandbox: RunningSandbox, spawn: Spawn, field: str, path: str
+) -> None:
+    """Somebody's own webhook of the same path, at a host where Vapi was never seen: diff knows, and `up` repairs it."""
+    stack = Stack(spawn())
+    stack.up(**PROPS, voice="vapi")
+    meant = sandbox.number(WEBHOOK)[field]
+    sandbox.outside_number(WEBHOOK, **{field: f"https://other.example.com/twilio/{path}"})
+    stack.provider = spawn()
+
+    assert stack.preview(**PROPS, voice="vapi") == CHANGED
+
+    ((_, line),) = reviewed("VapiSmsNumber", stack).drift
+    assert f"https://other.example.com/twilio/{path}" in line
+    stack.up(**PROPS, voice="vapi")
+    assert sandbox.number(WEBHOOK)[field] == meant
+
+
 def test_a_fleet_remembers_it_number_by_number(sandbox: RunningSandbox, spawn: Spawn) -> None:
     """Those that are where Vapi usually is cost no word; a TwiML App is cleared all the same."""
     before = standing(sandbox)

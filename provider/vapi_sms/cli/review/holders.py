@@ -149,19 +149,8 @@ def _drift(step: Step, told: Mapping[str, tuple[str, ...]]) -> Mapping[str, tupl
     for line in drift_of(step):
         number, _, text = line.partition(": ") if step.type == FLEET else (*by_number, "", line)
         by_number.setdefault(number, []).append(text)
-    meant = {number: _at_vapi(step, number) for number in by_number}
-    every = {
-        number: (*(text for text in texts if not text.endswith(meant[number])), *told.get(number, ()))
-        for number, texts in by_number.items()
-    }
+    every = {number: (*texts, *told.get(number, ())) for number, texts in by_number.items()}
     return {number: texts for number, texts in every.items() if texts}
-
-
-def _at_vapi(step: Step, number: str) -> tuple[str, ...]:
-    """Give how a line ends that takes the URL where Vapi was seen to answer for drift: no check is shown outputs."""
-    known = step.old.outputs if step.old else {}
-    url = _map(known.get("textsUrls")).get(number) or known.get("textsUrl")
-    return (f" {url}, not by Vapi", f" ({url}), not by Vapi") if url else ()
 
 
 def _summary(state: State | None) -> Props:

@@ -55,7 +55,12 @@ def may_be_written(url: str, path: str) -> bool:
     found = path_of(url)
     if is_at_vapi(url):
         return found == path or found not in (TEXTS_PATH, CALLS_PATH, STATUS_PATH)
-    return found.endswith(path)
+    return looks_written(url, path)
+
+
+def looks_written(url: str, path: str) -> bool:
+    """Tell whether a URL ends as what Vapi writes does, at whatever host: that it did write it is not said."""
+    return path_of(url).endswith(path)
 
 
 def _parts(url: str) -> SplitResult | None:

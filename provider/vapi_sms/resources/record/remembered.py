@@ -1,7 +1,8 @@
 """Remembered: drift as a resource's outputs know it, which a check is not shown.
 
-A check is shown old inputs only; where Vapi was seen to answer stands in the outputs. So a check takes any of Vapi's
-hosts for the right one, and any other address for drift, and diff, which knows, has the last word.
+A check is shown old inputs only; where Vapi was seen to answer stands in the outputs. The engine prints what a check
+finds, of what stays the same too. So a check takes any host for the right one where the path is Vapi's, and any other
+address for drift, and diff, which knows, has the last word.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 from vapi_sms.core.inert import Line, line
 from vapi_sms.core.planning.drift import AGAIN, drift_lines
 from vapi_sms.core.planning.goals import declared_goal
-from vapi_sms.core.routings.vapi_urls import answers_calls, answers_texts
+from vapi_sms.core.routings.vapi_urls import CALLS_PATH, TEXTS_PATH, looks_written
 from vapi_sms.core.values import Desired, Observed, Original, TwilioNumber, VapiEndpoints
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources.engine import session
@@ -28,15 +29,16 @@ Judged = Mapping[str, tuple[Line, ...]]
 
 
 def as_presumed(original: Original, live: TwilioNumber, usual: VapiEndpoints) -> Original:
-    """Give a record for a check, which has Vapi answer where it does, at whatever of its hosts."""
+    """Give a record for a check, which has Vapi answer where it does, or seems to, at whatever host."""
     texts, calls = live.messaging.url, live.voice.url
+    has_calls = looks_written(calls, CALLS_PATH)
     return replace(
         answered_for(original),
         at_vapi=replace(
             usual,
-            sms=texts if answers_texts(texts) else usual.sms,
-            voice=calls if answers_calls(calls) else usual.voice,
-            status=live.voice.status_callback if answers_calls(calls) else usual.status,
+            sms=texts if looks_written(texts, TEXTS_PATH) else usual.sms,
+            voice=calls if has_calls else usual.voice,
+            status=live.voice.status_callback if has_calls else usual.status,
         ),
     )
 
@@ -99,8 +101,8 @@ def _known_better(olds: Props) -> dict[str, tuple[Original, Observed, Vendors]]:
 
 def _is_unusual(original: Original, live: TwilioNumber, usual: VapiEndpoints) -> bool:
     texts, calls = live.messaging.url, live.voice.url
-    elsewhere = (answers_texts(texts) and texts != usual.sms) or (
-        answers_calls(calls) and calls != usual.voice
+    elsewhere = (looks_written(texts, TEXTS_PATH) and texts != usual.sms) or (
+        looks_written(calls, CALLS_PATH) and calls != usual.voice
     )
     return original.at_vapi is not None or elsewhere
 
