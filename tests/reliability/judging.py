@@ -32,6 +32,8 @@ def records_last(
     """Hold that what was recorded stays recorded as it was, and that a new record is what was there."""
     for number, record in records.items():
         earlier = held.get(number)
+        if earlier is not None and earlier.sid != record.sid == before[number]["sid"]:
+            earlier = None  # bought again, it is another number of the same name
         base = (record.found or record.messaging, record.voice, record.vapi)
         if earlier is not None:
             if base != (earlier.found or earlier.messaging, earlier.voice, earlier.vapi):
@@ -71,9 +73,14 @@ def is_declared(number: str, options: Declared, now: Record, record: Original) -
 
 def is_back(record: Original, before: Record, now: Record, said: str) -> None:
     """Hold that a number is as recorded, but for channels that somebody else had taken, which is told."""
-    number = record.number
     texts_are_back(record, before, now, said)
     _channel_is_back("calls", record, (calls_of(before), calls_of(now), calls(record.voice)), said)
+    is_back_at_vapi(record, before, now)
+
+
+def is_back_at_vapi(record: Original, before: Record, now: Record) -> None:
+    """Hold that Vapi knows of a number what it knew, and nothing of ours."""
+    number = record.number
     # One that a list which lags did not show when the number was recorded was never ours.
     if record.vapi is None and now["vapi"] and now["vapi"].get("assistantId") != THEIRS:
         raise Lost(f"{number} is still in Vapi: {now['vapi']}")
@@ -82,6 +89,26 @@ def is_back(record: Original, before: Record, now: Record, said: str) -> None:
         found_settings = {name: now["vapi"].get(name) for name in settings}
         if found_settings != settings or now["vapi"].get("name", "") != record.vapi.name:
             raise Lost(f"{number} is {now['vapi']} in Vapi, and was {record.vapi}")
+
+
+def is_bought_again(record: Original, now: Record) -> bool:
+    """Tell whether a recorded number is another one by now, of the same name."""
+    return bool(record.sid != now["sid"])
+
+
+def is_left_alone(record: Original, before: Record, now: Record, said: str) -> None:
+    """Hold that a number that was bought again is as its new owner has it, and that this is told."""
+    number, its = record.number, ("sid", *(name for name in now if name.startswith(("sms_", "voice_"))))
+    changed = [name for name in its if before[name] != now[name]]
+    if changed:
+        raise Lost(f"{number} was bought again, and its {changed} are ours: {before}, now {now}")
+    is_told_of(number, said)
+
+
+def is_told_of(number: str, said: str) -> None:
+    """Hold that people are told that a number is another one by now."""
+    if f"{number} was released and bought again" not in said:
+        raise Lost(f"nobody was told that {number} was bought again: {said!r}")
 
 
 def texts_are_back(record: Original, before: Record, now: Record, said: str) -> None:

@@ -52,6 +52,11 @@ class NumberLife(Life):
         """Hold that a number is as recorded, but for what somebody else had taken."""
         judging.is_back(record, before, now, said)
 
+    def is_another(self, record: Original, before: Record, now: Record, said: str) -> None:
+        """Hold that a number that was bought again is its new owner's, and our import gone."""
+        judging.is_left_alone(record, before, now, said)
+        judging.is_back_at_vapi(record, before, now)
+
     def is_ours_alone(self, before: dict[str, Record], now: dict[str, Record], ours: set[str]) -> None:
         """Hold that nothing was written that is not ours to write."""
         nothing_else_is_touched(before, now, ours)
@@ -59,8 +64,17 @@ class NumberLife(Life):
     def records(self) -> dict[str, Original]:
         """Give what the state remembers, by number."""
         held = self._bench.state.get("originals")
-        records = records_of(held.outs["originals"]).by_sid if held else {}
-        return {record.number: record for record in records.values()}
+        found = records_of(held.outs["originals"]) if held else None
+        return (
+            {}
+            if found is None
+            else {each.number: found.by_key[each.number] for each in found.by_sid.values()}
+        )
+
+    def bought_again(self, number: str) -> None:
+        """Let a number be released, and bought again: it has another SID, and nothing of what it had."""
+        self.sandbox.outside_release(number)
+        self.sandbox.outside_buy(number, AC)
 
     def up(self, declared: dict[str, Declared], program: Declared, *, kill: Record | None = None) -> str:
         """Go up; give what was told where it failed. `declared` has options by number, `program` what is written."""
@@ -76,9 +90,12 @@ class NumberLife(Life):
         step.is_whole()
         for number, options in declared.items():
             self.is_declared(number, options, now[number], records[number])
+            if number in held and held[number].sid != records[number].sid:
+                judging.is_told_of(number, step.said)
+                self._is_one_at_vapi(number)
         for number in held.keys() - records.keys():
             if number not in leave:
-                self.is_back(held[number], before[number], now[number], step.said)
+                self._is_let_go(held[number], before[number], now[number], step.said)
         self._left = (self._left | (leave - declared.keys())) - declared.keys()
         self._bench.keeps_the_laws()
         return ""
@@ -95,10 +112,19 @@ class NumberLife(Life):
         self.is_ours_alone(before, now, {*held})
         for number, record in held.items():
             if number not in leave | self._left:
-                self.is_back(record, before[number], now[number], step.said)
+                self._is_let_go(record, before[number], now[number], step.said)
         if self._bench.state:
             raise Lost(f"left in the state: {sorted(self._bench.state)}")
         self._bench.keeps_the_laws()
+
+    def _is_let_go(self, record: Original, before: Record, now: Record, said: str) -> None:
+        (self.is_another if judging.is_bought_again(record, now) else self.is_back)(record, before, now, said)
+
+    def _is_one_at_vapi(self, number: str) -> None:
+        """Hold that the import of the number that it was before is gone."""
+        found = [record["id"] for record in self.sandbox.vapi_numbers() if record["number"] == number]
+        if len(found) > 1:
+            raise Lost(f"{number} was bought again, and Vapi knows it as {found}")
 
     def _leaving(self, held: dict[str, Original]) -> set[str]:
         """Give the recorded numbers that were declared to be left as they are, or at Vapi, when they go."""

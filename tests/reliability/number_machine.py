@@ -38,6 +38,13 @@ class OfNumbers(Machine):
         there = f"{FOREIGN}voice/{nth}"
         self.edit(self.picked(pick), voice_url=there, voice_application_sid="", trunk_sid="")
 
+    @rule(pick=picks)
+    def bought_again(self, pick: int) -> None:
+        """Let a number be released and bought again, under another SID; the next step finds it so."""
+        number = self.picked(pick)
+        self.note(f"{number} is released and bought again")
+        self.life.bought_again(number)
+
     @rule(number=numbers, data=st.data())
     def hidden(self, number: str, data: st.DataObject) -> None:
         """Go up while a number is in a service that answers in its place; then it is out of it."""

@@ -6,7 +6,14 @@ from vapi_sms.core.values import Original
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.reliability.bench import Lost, Record
-from tests.reliability.judging import calls_of, nothing_else_is_touched, texts, texts_are_back, texts_of
+from tests.reliability.judging import (
+    calls_of,
+    is_left_alone,
+    nothing_else_is_touched,
+    texts,
+    texts_are_back,
+    texts_of,
+)
 from tests.reliability.number_living import NumberLife
 from tests.reliability.operations import Declared
 
@@ -28,6 +35,10 @@ class RouteLife(NumberLife):
     def is_back(self, record: Original, before: Record, now: Record, said: str) -> None:
         """Hold that texts are as recorded, but for what somebody else had taken."""
         texts_are_back(record, before, now, said)
+
+    def is_another(self, record: Original, before: Record, now: Record, said: str) -> None:
+        """Hold that a number that was bought again is its new owner's."""
+        is_left_alone(record, before, now, said)
 
     def is_ours_alone(self, before: dict[str, Record], now: dict[str, Record], ours: set[str]) -> None:
         """Hold that no other number was written, and of ours neither calls nor what Vapi knows."""
