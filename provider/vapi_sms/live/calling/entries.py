@@ -66,6 +66,12 @@ class Listed(Generic[Entry]):
     read: list[Entry]
     unread: tuple[Unread, ...] = ()
 
+    @property
+    def stranger(self) -> Unread | None:
+        """An entry of a list in which nothing is anything that the vendor has: then it is another server's."""
+        is_theirs = self.read or any(each.id != NO_ID or each.name for each in self.unread)
+        return self.unread[0] if self.unread and not is_theirs else None
+
     def each(self, as_value: Callable[[Entry], Value]) -> Listed[Value]:
         """Give the same list of other values."""
         return Listed([as_value(entry) for entry in self.read], self.unread)

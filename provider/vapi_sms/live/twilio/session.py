@@ -11,7 +11,6 @@ from twilio.base.exceptions import TwilioException  # type: ignore[import-untype
 from twilio.rest import Client  # type: ignore[import-untyped] # has no py.typed
 
 from vapi_sms.core.errors import VendorRefused
-from vapi_sms.live.calling.entries import NO_ID
 from vapi_sms.live.calling.retry import AttemptError, Patience
 from vapi_sms.live.settings import API
 from vapi_sms.live.twilio.errors import twilio_trouble
@@ -54,12 +53,8 @@ class TwilioSession:
         Raises UnexpectedResponse where nothing in it is anything of Twilio's.
         """
         found = read_entries(model, entries, called_by)
-        if (
-            found.unread
-            and not found.read
-            and all(each.id == NO_ID and not each.name for each in found.unread)
-        ):
-            raise lacks(f"Reading a list of Twilio's, {noun} by {noun}", found.unread[0])
+        if found.stranger:
+            raise lacks(f"Reading a list of Twilio's, {noun} by {noun}", found.stranger)
         self.unread |= {f"{noun} {each.id}": None for each in found.unread}
         return found
 

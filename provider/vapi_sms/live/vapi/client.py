@@ -26,6 +26,7 @@ from vapi_sms.live.vapi.readings import (
     read_as,
     record_of,
     results_of,
+    unexpected,
 )
 from vapi_sms.live.vapi.wire import VapiWire
 
@@ -222,6 +223,9 @@ class VapiClient:
             page = results_of(answer, f"GET /{kind}")
             before, largest = len(found) + len(unnamed), max(largest, len(page))
             listed = read_each(ListedName, page)
+            if listed.stranger:
+                why = f"the answer lacks what Vapi promises: {listed.stranger.why}"
+                raise unexpected(f"GET /{kind}", why)
             found |= {each.id: self._known(each) for each in listed.read}
             unnamed |= dict.fromkeys(listed.unread)
             # These pages say nothing of themselves, and hold what the server likes: the last one is shorter.
