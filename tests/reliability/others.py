@@ -51,29 +51,64 @@ class Outside:
         return "\n".join(self.said)
 
 
+class Ground:
+    """Where operations are run: over gRPC, each run in a process of its own; the bench holds what they lead to."""
+
+    option = "--others"
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+
+    def begin(self) -> None:
+        """Make all as it was before the operation."""
+        self.bench.go_back(self.bench.start)
+
+    def run(self, declared: Declared | None, env: dict[str, str]) -> tuple[list[str], str]:
+        """Let the engine run; give what was said, and what failed, which is one line."""
+        failed = ""
+        with self.bench.process(env=env) as provider:
+            try:
+                self.bench.run(provider, declared)
+            except EXPECTED as error:
+                failed = str(error)
+            self.end()
+            said = provider.stderr()
+        is_fit(failed)
+        return said, failed
+
+    def end(self) -> None:
+        """Let no fault outlive a run, and wait until nothing is under way."""
+        self.bench.sandbox.clear_faults()
+        until(lambda: all(entry["done"] for entry in self.bench.sandbox.journal()))
+
+
 def try_row(
     sandbox: RunningSandbox, row: str, chance: random.Random, most: int | None, cell: str
 ) -> list[Result]:
     """Try the events of one operation; at most so many, chosen by chance."""
     bench = Bench(sandbox, BY_KEY[row])
     bench.measure()
-    cells = [(event, call) for call in bench.calls for event in events_of(bench.operation)]
-    cells = [pair for pair in cells if cell in f"{pair[0]} at {pair[1]}"]
-    if most is not None and most < len(cells):
-        cells = chance.sample(cells, most)
-    found = [_stand(bench, event, call) for event, call in cells]
+    found = [stand(Ground(bench), event, call) for event, call in cells_of(bench, chance, most, cell)]
     return [result for result in found if result is not None]
 
 
-def _stand(bench: Bench, event: str, call: Call) -> Result | None:
+def cells_of(bench: Bench, chance: random.Random, most: int | None, cell: str) -> list[tuple[str, Call]]:
+    """Give each event with each call, or some of them."""
+    cells = [(event, call) for call in bench.calls for event in events_of(bench.operation)]
+    cells = [pair for pair in cells if cell in f"{pair[0]} at {pair[1]}"]
+    return chance.sample(cells, most) if most is not None and most < len(cells) else cells
+
+
+def stand(ground: Ground, event: str, call: Call) -> Result | None:
     """Let it happen; then run again and destroy. None where it could not happen there."""
-    command = f'script/reliability --others --only "{bench.operation.key}" --cell "{event} at {call}"'
+    bench = ground.bench
+    command = f'script/reliability {ground.option} --only "{bench.operation.key}" --cell "{event} at {call}"'
     outside = Outside(event, Target.of(bench.operation))
     lost = ""
     try:
-        if not _happened(bench, outside, call):
+        if not _happened(ground, outside, call):
             return None
-        _live_on(bench, outside)
+        _live_on(ground, outside)
         bench.keeps_the_laws()
     except (Lost, *EXPECTED) as broken:
         lost = f"{type(broken).__name__}: {broken}"
@@ -83,10 +118,10 @@ def _stand(bench: Bench, event: str, call: Call) -> Result | None:
     return Result(bench.operation.resource, event, command, lost)
 
 
-def _happened(bench: Bench, outside: Outside, call: Call) -> bool:
+def _happened(ground: Ground, outside: Outside, call: Call) -> bool:
     """Run the operation with the call held, until the event is over and what was read before is old."""
-    bench.go_back(bench.start)
-    sandbox = bench.sandbox
+    ground.begin()
+    bench, sandbox = ground.bench, ground.bench.sandbox
     sandbox.fault(**call.fault, hold="before")
     bench.fail_as_declared()
     done: list[bool] = []
@@ -109,7 +144,7 @@ def _happened(bench: Bench, outside: Outside, call: Call) -> bool:
     others = threading.Thread(target=happen)
     others.start()
     try:
-        _run(bench, outside, bench.operation.after)
+        _run(ground, outside, bench.operation.after)
     finally:
         over.set()
         others.join()
@@ -123,11 +158,12 @@ def _repairs(bench: Bench) -> bool:
     return bench.operation.before is not None and not any(_touched(bench, Target.of(bench.operation)))
 
 
-def _live_on(bench: Bench, outside: Outside) -> None:
+def _live_on(ground: Ground, outside: Outside) -> None:
     """Go up once more, which may be refused, and destroy."""
-    _run(bench, outside, bench.operation.declared)
+    bench = ground.bench
+    _run(ground, outside, bench.operation.declared)
     _judge(bench, outside, is_repairing=True)
-    failed = _run(bench, outside, None)
+    failed = _run(ground, outside, None)
     if failed and outside.event in _OUTLIVES:
         held = record_of(bench.sandbox, outside.target.number)
         is_new = held is not None and held["id"] not in bench.baseline["vapi"]
@@ -135,7 +171,7 @@ def _live_on(bench: Bench, outside: Outside) -> None:
             raise Lost(f"failed, and {outside.target.number} is neither named nor recorded: {failed}")
         # One that an `up` that failed has switched is put back by the sibling, which goes after this one.
         _twilio_is_back(bench, outside, named_in=failed)
-        failed = _run(bench, outside, None, **WITHOUT_VAPI)
+        failed = _run(ground, outside, None, **WITHOUT_VAPI)
     if failed:
         raise Lost(f"destroy failed: {failed}")
     undone(bench.sandbox)
@@ -145,18 +181,10 @@ def _live_on(bench: Bench, outside: Outside) -> None:
     _vapi_is_back(bench, outside)
 
 
-def _run(bench: Bench, outside: Outside, declared: Declared | None, **env: str) -> str:
-    """Let a process run; give what failed, which is one line, and keep what was said."""
-    failed = ""
-    with bench.process(env={**bench.operation.env, **ENV, **env}) as provider:
-        try:
-            bench.run(provider, declared)
-        except EXPECTED as error:
-            failed = str(error)
-        bench.sandbox.clear_faults()
-        until(lambda: all(entry["done"] for entry in bench.sandbox.journal()))
-        outside.said += [*provider.stderr(), failed]
-    is_fit(failed)
+def _run(ground: Ground, outside: Outside, declared: Declared | None, **env: str) -> str:
+    """Run; give what failed, and keep what was said."""
+    said, failed = ground.run(declared, {**ground.bench.operation.env, **ENV, **env})
+    outside.said += [*said, failed]
     return failed
 
 

@@ -16,6 +16,7 @@ from vapi_sms.sandbox import RunningSandbox
 
 from tests.reliability import (
     engine_kills,
+    engine_others,
     engine_worlds,
     faulting,
     kill_worlds,
@@ -62,6 +63,9 @@ MATRICES = {
         sequences.try_row,
     ),
     "engine": Matrix("Kills and Ctrl-C on the real engine", "operation", tuple(BY_KEY), engine_kills.try_row),
+    "engine-others": Matrix(
+        "Others act, on the real engine", "resource", tuple(BY_KEY), engine_others.try_row
+    ),
     "engine-worlds": Matrix(
         "Life cycles in the pairwise worlds, on the real engine",
         "life cycle",
@@ -111,7 +115,10 @@ def _options() -> argparse.Namespace:
         "--most",
         type=int,
         metavar="N",
-        help="try at most N cells of each row (not given: 4 of --engine, 18 of --kill-worlds, else all)",
+        help=(
+            "try at most N cells of each row (not given: 4 of --engine, 2 of --engine-others, 18 of --kill-worlds, "
+            "else all)"
+        ),
     )
     parser.add_argument(
         "--only", action="append", metavar="TEXT", help="only rows whose name has it; several are more rows"

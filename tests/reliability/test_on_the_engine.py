@@ -1,4 +1,4 @@
-"""A few cells of what script/reliability --engine and --engine-worlds measure on the real engine."""
+"""A few cells of what script/reliability --engine, --engine-others and --engine-worlds measure on the real engine."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import random
 import pytest
 from vapi_sms.sandbox import RunningSandbox
 
-from tests.reliability import engine_kills, engine_worlds
+from tests.reliability import engine_kills, engine_others, engine_worlds
 from tests.reliability.table import losses
 
 pytestmark = pytest.mark.engine
@@ -19,12 +19,30 @@ CELLS = {
     "provider killed after POST twilio": "TwilioSmsRoute create",
     "engine killed after POST twilio /v1/Services": "MessagingServiceInbound create",
 }
+OTHERS = {
+    "VapiSmsNumber update assistant": "record replaced",
+    "VapiSmsNumber delete": "moved to a subaccount",
+    "VapiSmsFleet create": "routed elsewhere",
+    "VapiSmsFleet numbers join": "released and bought again",
+    "TwilioSmsRoute replace number": "readings lag by 12 s",
+    "MessagingServiceInbound delete": "joined a service",
+}
 
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_nothing_is_lost_on_the_real_engine(sandbox: RunningSandbox, cell: str) -> None:
     """Killed, stopped or interrupted: after `up` and destroy, or destroy at once, all is as before the first run."""
     results = engine_kills.try_row(sandbox, CELLS[cell], random.Random(cell), 1, cell)  # noqa: S311 a choice of tests
+
+    assert len(results) == 1
+    assert losses(results) == []
+
+
+@pytest.mark.parametrize("row", OTHERS)
+def test_what_others_do_meanwhile_is_not_lost_on_the_real_engine(sandbox: RunningSandbox, row: str) -> None:
+    """At a call of the operation that a seed chooses; then `up`, and destroy gives all back but what is theirs."""
+    chance = random.Random(row)  # noqa: S311 a choice of tests
+    results = engine_others.try_row(sandbox, row, chance, 1, f"{OTHERS[row]} at")
 
     assert len(results) == 1
     assert losses(results) == []
