@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from vapi_sms.core.values import Original, Source
 from vapi_sms.resources.record.records import records_of
 from vapi_sms.sandbox import RunningSandbox
@@ -43,6 +45,8 @@ class NumberLife(Life):
         )
         self._left: set[str] = set()
         """Numbers that have left as declared: as they were; their records stay until the next change."""
+        self._parted: dict[str, str] = {}
+        """What was said when numbers went whose records stay until then: it is not said once more."""
 
     def is_declared(self, number: str, options: Declared, now: Record, record: Original) -> None:
         """Hold that both vendors hold what is declared of a number."""
@@ -62,28 +66,32 @@ class NumberLife(Life):
         nothing_else_is_touched(before, now, ours)
 
     def records(self) -> dict[str, Original]:
-        """Give what the state remembers, by number."""
+        """Give what the state remembers, by number: of one that was bought again, what it is now."""
         held = self._bench.state.get("originals")
-        found = records_of(held.outs["originals"]) if held else None
-        return (
-            {}
-            if found is None
-            else {each.number: found.by_key[each.number] for each in found.by_sid.values()}
-        )
+        found = records_of(held.outs["originals"]).by_sid.values() if held else ()
+        there = {str(number["sid"]) for number in self._numbers().values()}
+        return {record.number: record for record in sorted(found, key=lambda each: each.sid in there)}
 
     def bought_again(self, number: str) -> None:
         """Let a number be released, and bought again: it has another SID, and nothing of what it had."""
+        # Twilio tells moments by the second, and nobody releases and buys within the one of our last write.
+        time.sleep(1.0)
         self.sandbox.outside_release(number)
         self.sandbox.outside_buy(number, AC)
 
+    def _own_records(self) -> dict[str, Original]:
+        """Give what the resource itself remembers: of a number that it is still to be replaced for, it alone does."""
+        held = [each.outs.get("original") for each in self._bench.state.values()]
+        return {each.number: each for outs in held if outs for each in records_of(outs).by_sid.values()}
+
     def up(self, declared: dict[str, Declared], program: Declared, *, kill: Record | None = None) -> str:
         """Go up; give what was told where it failed. `declared` has options by number, `program` what is written."""
-        before, held = self._numbers(), self.records()
+        before, held, own = self._numbers(), self.records(), self._own_records()
         leave = self._leaving(held)
         step = self._step(lambda stack: stack.up(**program), kill, lambda stack: stack.preview(**program))
         now, records = self._numbers(), self.records()
         records_last(before, held, records, texts_only=self.texts_only)
-        self.is_ours_alone(before, now, {*declared, *held})
+        self.is_ours_alone(before, now, {*declared, *held, *own})
         if step.told is not None:
             self._failed(step.told, before, now, declared)
             return step.told
@@ -96,6 +104,9 @@ class NumberLife(Life):
         for number in held.keys() - records.keys():
             if number not in leave:
                 self._is_let_go(held[number], before[number], now[number], step.said)
+        self._parted = {
+            number: self._parted.get(number, "") + step.said for number in records.keys() - declared.keys()
+        }
         self._left = (self._left | (leave - declared.keys())) - declared.keys()
         self._bench.keeps_the_laws()
         return ""
@@ -103,7 +114,7 @@ class NumberLife(Life):
     def destroy(self) -> None:
         """Destroy: every recorded number is back, but for what is somebody else's by now."""
         self._fault = {}
-        before, held = self._numbers(), self.records()
+        before, held = self._numbers(), {**self._own_records(), **self.records()}
         leave = self._leaving(held)
         step = self._step(lambda stack: stack.destroy())
         if step.told is not None:
@@ -118,7 +129,8 @@ class NumberLife(Life):
         self._bench.keeps_the_laws()
 
     def _is_let_go(self, record: Original, before: Record, now: Record, said: str) -> None:
-        (self.is_another if judging.is_bought_again(record, now) else self.is_back)(record, before, now, said)
+        judge = self.is_another if judging.is_bought_again(record, now) else self.is_back
+        judge(record, before, now, self._parted.get(record.number, "") + said)
 
     def _is_one_at_vapi(self, number: str) -> None:
         """Hold that the import of the number that it was before is gone."""
