@@ -15,6 +15,7 @@ from vapi_sms.core.planning.refusals import (
     refuse_unfit,
     unrecorded,
 )
+from vapi_sms.core.routings.describe import who_answers_at_twilio
 from vapi_sms.core.routings.routing import GET, Routing, VoiceRouting
 from vapi_sms.core.values import Desired, Observed, Original, Source, VapiRecord
 
@@ -65,20 +66,6 @@ ELSEWHERE = Routing("https://other.example.com/?k=canary")
         (Observed(twilio(), None, SERVICE), ON, HIDDEN),
     ],
 )
-def test_a_number_that_may_be_hidden_is_refused_as_not_known() -> None:
-    """Whether its service defers cannot be read: that is not taken for a yes, nor for a no."""
-    unread = replace(SERVICE, unread=f"Twilio's answer cannot be read of Messaging Service {SERVICE.sid}")
-
-    with pytest.raises(NotFit) as caught:
-        refuse_unfit(NUMBER, desired(), replace(found(STUDIO), hidden_by=unread))
-
-    assert str(caught.value) == (
-        f"whether Vapi would see a text to {NUMBER} is not known: {unread.unread}. See the service in Twilio's "
-        "Console, and take the number out of it, or sms_enabled=False; or run the same command again"
-    )
-    refuse_unfit(NUMBER, desired(sms_enabled=False), replace(found(STUDIO), hidden_by=unread))
-
-
 def test_number_that_vapi_could_not_answer_is_refused(observed: Observed, wanted: Desired, told: str) -> None:
     """Whatever we wrote, no text would reach Vapi."""
     with pytest.raises(Refusal) as refused:
@@ -291,3 +278,18 @@ def test_strangers_beside_ours_do_not_matter() -> None:
     refuse_strangers(NUMBER, Observed(twilio(), vapi(), strangers=(BYO,)))
     refuse_strangers(NUMBER, Observed(twilio()))
     refuse_strangers(NUMBER, Observed(None, strangers=(BYO,)))
+
+
+def test_a_number_that_may_be_hidden_is_refused_as_not_known() -> None:
+    """Whether its service defers cannot be read: that is not taken for a yes, nor for a no."""
+    unread = replace(SERVICE, unread=f"Twilio's answer cannot be read of Messaging Service {SERVICE.sid}")
+
+    with pytest.raises(NotFit) as caught:
+        refuse_unfit(NUMBER, desired(), replace(found(STUDIO), hidden_by=unread))
+
+    assert str(caught.value) == (
+        f"whether Vapi would see a text to {NUMBER} is not known: {unread.unread}. See the service in Twilio's "
+        "Console, and take the number out of it, or sms_enabled=False; or run the same command again"
+    )
+    refuse_unfit(NUMBER, desired(sms_enabled=False), replace(found(STUDIO), hidden_by=unread))
+    assert who_answers_at_twilio(replace(found(STUDIO), hidden_by=unread)) == f"unknown: {unread.unread}"

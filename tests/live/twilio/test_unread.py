@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 import pytest
-from vapi_sms.core.errors import UnexpectedResponse
+from vapi_sms.core.errors import Refusal, UnexpectedResponse
 from vapi_sms.core.readings import Registrations
 from vapi_sms.core.values import Service
 from vapi_sms.live.calling.entries import Unread
@@ -16,6 +16,7 @@ from vapi_sms.live.engine import EngineGuard
 from vapi_sms.live.settings import Settings
 from vapi_sms.live.survey import survey, with_addresses
 from vapi_sms.live.vendors import Vendors
+from vapi_sms.resources.service.reading import find_service
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.resources.evidence import asked
@@ -197,6 +198,18 @@ def test_only_the_numbers_of_a_service_that_cannot_be_read_may_be_hidden(
         vendors.services.find(DEFERRING)
     assert vendors.services.find("MG" + "0" * 32) is None
     assert the(vendors.services.find(MG)).sid == MG
+
+
+def test_a_service_is_found_by_name_only_where_none_that_cannot_be_read_may_bear_it(
+    sandbox: RunningSandbox, vendors: Vendors
+) -> None:
+    """Nor is the one itself taken for one that is not there; another one's SID says enough."""
+    bend(sandbox, {DEFERRING: {"use_inbound_webhook_on_number": 7}})
+
+    assert find_service(MG, vendors).sid == MG
+    for text in ("Service", DEFERRING):
+        with pytest.raises(Refusal, match=f"cannot be read of {DEFERRING}: write the SID of another one"):
+            find_service(text, vendors)
 
 
 def test_a_service_that_does_not_show_whose_it_is_may_hold_any_number(
