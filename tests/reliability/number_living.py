@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from vapi_sms.core.values import Original, Source
-from vapi_sms.resources.record.records import records_of
+from vapi_sms.resources.record.state import records_of
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.reliability import judging

@@ -13,7 +13,7 @@ from typing import Annotated, Generic, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from vapi_sms.core.errors import UnexpectedResponse
-from vapi_sms.live.calling.told import mark
+from vapi_sms.live.calling.calls import mark
 
 Needed = Annotated[str, Field(min_length=1)]
 NO_ID = "one without an id"

@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, ConfigDict, Field
 from vapi_sms.core.errors import UnexpectedResponse
 from vapi_sms.core.routings.routing import Routing, VoiceRouting
 from vapi_sms.core.values import TwilioNumber
+from vapi_sms.live.calling.calls import mark
 from vapi_sms.live.calling.entries import (
     Listed,
     Needed,
@@ -21,7 +22,6 @@ from vapi_sms.live.calling.entries import (
     read_each,
     read_strictly,
 )
-from vapi_sms.live.calling.told import mark
 
 # Twilio shows null, "" and missing for the same thing; the SDK makes None of the last.
 Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value), Field(default="")]

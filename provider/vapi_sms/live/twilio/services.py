@@ -12,7 +12,7 @@ from vapi_sms.core.planning.knowledge import is_before
 from vapi_sms.core.services.pool import MessagingService
 from vapi_sms.core.values import Service, TwilioNumber
 from vapi_sms.live.calling.entries import Listed, Unread
-from vapi_sms.live.calling.outages import Outages
+from vapi_sms.live.calling.limiter import Outages
 from vapi_sms.live.twilio.readings import lacks, may_be
 
 ANY_AGE = float("-inf")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from vapi_sms.core.errors import NotNamed
 from vapi_sms.live.calling.entries import Unread
-from vapi_sms.live.calling.outages import Outages
+from vapi_sms.live.calling.limiter import Outages
 from vapi_sms.live.vapi.client import Named, VapiClient
 
 _NAMES_SHOWN = 10

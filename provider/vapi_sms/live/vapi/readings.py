@@ -12,8 +12,8 @@ from pydantic import BeforeValidator, Field
 
 from vapi_sms.core.errors import UnexpectedResponse
 from vapi_sms.core.values import VapiRecord, VapiSettings
+from vapi_sms.live.calling.calls import mark
 from vapi_sms.live.calling.entries import Needed, Parsed, VendorReading, read_each, read_strictly
-from vapi_sms.live.calling.told import mark
 
 Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
 # Unset is true, Vapi's default, which is shown as null or not at all.
