@@ -1,4 +1,4 @@
-"""The engine: one real `pulumi preview`, as JSON, and its view as text: a line a resource that changes, in one order."""
+"""The engine: one real `pulumi preview`, as JSON, and its view as text, a line a resource, in one order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Calls a webhook on loopback as Twilio does: signed, as its documentation says, redirects followed, its answer run as TwiML."""
+"""Calls a webhook on loopback as Twilio does: signed, redirects followed, its answer run as TwiML."""
 
 from __future__ import annotations
 
