@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from vapi_sms.core.redact import redacted_url
+from vapi_sms.core.inert import redacted_url
 from vapi_sms.core.routings.conversations import Address
 from vapi_sms.core.routings.routing import Routing
 from vapi_sms.core.routings.vapi_urls import USUAL_TEXTS, answers_texts

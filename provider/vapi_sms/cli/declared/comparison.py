@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from vapi_sms.cli.declared.wording import Options, differences, said
-from vapi_sms.core.gathering import gathered
 from vapi_sms.core.numbers import is_unlisted, unlisted_line
+from vapi_sms.core.telling import gathered
 from vapi_sms.resources.fleet_file.bounds import MOST_DECLARED, TOO_MANY
 from vapi_sms.resources.fleet_file.mistakes import FleetFileMistakes, Mistake
 from vapi_sms.resources.fleet_file.reading import FleetFile
