@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from vapi_sms.cli.review.changes import NOT_TOLD, ORDER, Change, Kind
 from vapi_sms.cli.review.markdown import answer, code
 from vapi_sms.cli.review.review import Review
-from vapi_sms.cli.review.tables import by_frequency
+from vapi_sms.cli.review.rows import by_frequency
 
 NAMED = 3  # of those who answer, where they differ
 _DONE = {

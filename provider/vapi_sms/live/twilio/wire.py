@@ -195,9 +195,10 @@ class TwilioWire:
             raise AttemptError(Outcome.FINAL, f"the next page is said to be at {host}")
 
     def _passed(self, response: Untyped, method: str, url: str) -> Answer:
-        proxy = self._settings.network.proxy(url)
-        if proxy is not None and response.status_code == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
-            raise by_a_proxy(proxy, urlsplit(url).netloc, response.status_code)
+        if response.status_code == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+            proxy = self._settings.network.proxy(url)
+            if proxy is not None:
+                raise by_a_proxy(proxy, urlsplit(url).netloc, response.status_code)
         request_id = mark(response.headers.get("Twilio-Request-Id", ""), self._settings.secrets)
         body: Untyped
         try:

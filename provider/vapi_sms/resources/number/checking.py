@@ -11,7 +11,7 @@ from vapi_sms.core.inert import Line, line
 from vapi_sms.core.planning.drift import drift_lines
 from vapi_sms.core.planning.goals import Goal, declared_goal
 from vapi_sms.core.planning.refusals import refuse_nowhere, refuse_stale, refuse_strangers, refuse_unfit
-from vapi_sms.core.routings.conversations import answers_beside
+from vapi_sms.core.readings import answers_beside
 from vapi_sms.core.routings.describe import attachment_line, who_answers_texts
 from vapi_sms.core.routings.handlers import classify
 from vapi_sms.core.routings.routing import Routing

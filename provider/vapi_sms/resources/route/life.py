@@ -12,7 +12,7 @@ from vapi_sms.core.planning.goals import Goal, routed_goal
 from vapi_sms.core.planning.knowledge import is_older
 from vapi_sms.core.planning.plan import Plan, plan
 from vapi_sms.core.planning.refusals import refuse_overtaken, refuse_stale, refuse_unroutable
-from vapi_sms.core.routings.conversations import answers_beside
+from vapi_sms.core.readings import answers_beside
 from vapi_sms.core.routings.describe import who_answers_at_twilio
 from vapi_sms.core.routings.handlers import classify
 from vapi_sms.core.routings.routing import Routing
