@@ -195,10 +195,10 @@ class TwilioWire:
             raise AttemptError(Outcome.FINAL, f"the next page is said to be at {host}")
 
     def _passed(self, response: Untyped, method: str, url: str) -> Answer:
-        proxy = self._settings.network.proxy(url)
-        if proxy is not None and response.status_code == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
-            raise by_a_proxy(proxy, urlsplit(url).netloc, response.status_code)
-        request_id = mark(response.headers.get("Twilio-Request-Id", ""), self._settings.secrets)
+        if response.status_code == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+            proxy = self._settings.network.proxy(url)
+            if proxy is not None:
+                raise by_a_proxy(proxy, urlsplit(url).netloc, response.status_code)
         body: Untyped
         try:
             body = read_json(response.text)
@@ -208,16 +208,21 @@ class TwilioWire:
             wrong = _not_as_asked(body, url, method)
             if wrong is None:
                 return Answer(response.status_code, response.text, response.headers, body)
-            raise AttemptError(Outcome.FINAL, wrong, response.status_code, request_id=request_id)
+            raise AttemptError(
+                Outcome.FINAL, wrong, response.status_code, request_id=self._request_id(response)
+            )
         error = body if isinstance(body, dict) else {}
         raise AttemptError(
             Outcome.of_status(response.status_code),
             reason(error.get("message"), self._settings.secrets),
             response.status_code,
             code=mark(error.get("code"), self._settings.secrets) or f"HTTP {response.status_code}",
-            request_id=request_id,
+            request_id=self._request_id(response),
             retry_after=retry_after(response.headers.get("Retry-After"), datetime.now(UTC)),
         )
+
+    def _request_id(self, response: Untyped) -> str:
+        return mark(response.headers.get("Twilio-Request-Id", ""), self._settings.secrets)
 
 
 def _not_as_asked(body: object, url: str, method: str) -> str | None:

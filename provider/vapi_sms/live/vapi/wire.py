@@ -126,9 +126,10 @@ class VapiWire:
         return client
 
     def _passed(self, response: httpx.Response) -> object:
-        proxy = self._settings.network.proxy(self._settings.vapi_base_url)
-        if proxy is not None and response.status_code == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
-            raise by_a_proxy(proxy, self._http.base_url.netloc.decode(), response.status_code)
+        if response.status_code == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+            proxy = self._settings.network.proxy(self._settings.vapi_base_url)
+            if proxy is not None:
+                raise by_a_proxy(proxy, self._http.base_url.netloc.decode(), response.status_code)
         try:
             # Vapi answers a DELETE with the record; nothing at all would do as well.
             body = read_json(response.content) if response.content else None
