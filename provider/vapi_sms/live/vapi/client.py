@@ -223,6 +223,8 @@ class VapiClient:
             page = results_of(answer, f"GET /{kind}")
             before, largest = len(found) + len(unnamed), max(largest, len(page))
             named, unread = read_each(ListedName, page)
+            if page and not any(each.get("id") for each in page if isinstance(each, dict)):
+                self._named(page[0], f"GET /{kind}")  # raises: these are no records of Vapi's at all
             found |= {each.id: self._known(each) for each in named}
             unnamed |= dict.fromkeys(unread)
             # These pages say nothing of themselves, and hold what the server likes: the last one is shorter.
