@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from vapi_sms.core.doctor.diagnosis import Diagnosis, diagnose
 from vapi_sms.core.doctor.findings import Code
 from vapi_sms.core.planning.capture import Wish, capture
-from vapi_sms.core.readings import App, Declared, Reading, Registrations
-from vapi_sms.core.routings.conversations import Address
+from vapi_sms.core.readings import Address, App, Declared, Reading, Registrations
 from vapi_sms.core.routings.describe import handler_line
 from vapi_sms.core.routings.routing import POST, Routing, VoiceRouting
 from vapi_sms.core.routings.shapes import refuse_irrevocable

@@ -17,7 +17,7 @@ from vapi_sms.core.errors import (
 )
 from vapi_sms.core.routings.handlers import Handler
 from vapi_sms.core.routings.routing import Routing
-from vapi_sms.live.calling.retry import Patience
+from vapi_sms.live.calling.calls import Patience
 from vapi_sms.live.settings import MESSAGING
 from vapi_sms.live.twilio.client import TwilioClient
 

@@ -40,8 +40,11 @@ def declared(
     """
     # The parser of fleet files: `vapi-sms --help` does without.
     from vapi_sms.cli.declared.comment import comment, mistakes_comment  # noqa: PLC0415 as said
-    from vapi_sms.cli.declared.comparison import compared, unlisted  # noqa: PLC0415 as said
-    from vapi_sms.cli.declared.text import text  # noqa: PLC0415 as said
+    from vapi_sms.cli.declared.comparison import (  # noqa: PLC0415 as said
+        compared,
+        text,
+        unlisted,
+    )
     from vapi_sms.resources.fleet_file.mistakes import FleetFileMistakes  # noqa: PLC0415 as said
     from vapi_sms.resources.fleet_file.reading import read_fleet_file  # noqa: PLC0415 as said
 

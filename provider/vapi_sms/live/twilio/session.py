@@ -11,7 +11,7 @@ from twilio.base.exceptions import TwilioException  # type: ignore[import-untype
 from twilio.rest import Client  # type: ignore[import-untyped] # has no py.typed
 
 from vapi_sms.core.errors import VendorRefused
-from vapi_sms.live.calling.retry import AttemptError, Patience
+from vapi_sms.live.calling.calls import AttemptError, Patience
 from vapi_sms.live.settings import API
 from vapi_sms.live.twilio.errors import twilio_trouble
 from vapi_sms.live.twilio.readings import Untyped, unexpected

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from vapi_sms.core.errors import VendorRefused
 from vapi_sms.core.values import VapiRecord, VapiSettings
-from vapi_sms.live.calling.retry import AttemptError, Patience
+from vapi_sms.live.calling.calls import AttemptError, Patience
 from vapi_sms.live.vapi.errors import AlreadyImported, InOtherOrg, NotSeenByVapi, TokenStays, vapi_trouble
 from vapi_sms.live.vapi.pages import PAGE_SIZE, USUAL_PAGE, Listing, Page
 from vapi_sms.live.vapi.readings import (
