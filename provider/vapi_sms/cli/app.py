@@ -15,6 +15,7 @@ from vapi_sms.cli.demo import demo
 from vapi_sms.cli.doctor import doctor
 from vapi_sms.cli.export import export
 from vapi_sms.cli.printing import CannotPrint, as_utf8, complain, say
+from vapi_sms.cli.prove import prove
 from vapi_sms.cli.restore import restore
 from vapi_sms.cli.review import comment, preview
 from vapi_sms.cli.sandbox import sandbox
@@ -31,6 +32,7 @@ app = typer.Typer(
 app.command()(sandbox)
 app.command()(demo)
 app.command()(doctor)
+app.command()(prove)
 app.command()(export)
 app.command()(declared)
 app.command()(schema)

@@ -96,10 +96,6 @@ class Evidence:
     sessions: tuple[Session, ...] = ()
     unread: Mapping[str, str] = field(default_factory=dict)
 
-    def texts_of(self, number: str) -> tuple[Text, ...]:
-        """Give the texts that came in at a number, in the order in which they came."""
-        return tuple(sorted((text for text in self.texts if text.number == number), key=lambda text: text.at))
-
 
 def by_customer(found: Iterable[Reply]) -> dict[Customer, list[Reply]]:
     """Give the replies to each customer, the earliest first."""

@@ -204,6 +204,10 @@ class VapiClient:
         """Give what lists of assistants, or of squads, showed and nobody could read."""
         return list(self._unnamed.get(kind, {}))
 
+    def read(self, what: str, path: str, params: dict[str, str | int] | None = None) -> object:
+        """Read for a module that knows the answer's shape."""
+        return self._ask(what, "GET", path, params=params)
+
     def prove_org(self) -> str:
         """Give the org of this key, or nothing where the org shows nothing that could tell."""
         for kind in ("assistant", "phone-number", "squad"):
