@@ -161,6 +161,14 @@ def test_a_text_of_just_now_is_waited_for() -> None:
     assert (found.outcome, found.reasons) == (Outcome.INCONCLUSIVE, ("1 may still be answered",))
 
 
+def test_a_reply_on_its_way_is_waited_for() -> None:
+    """Twilio has taken it, and may still fail to send it; once the deadline has passed it counts as sent."""
+    underway = replace(ANSWERED, replies=(replace(REPLY, status="queued"),))
+
+    assert verdict(replace(underway, until=NOON + 60)).followed[0].fate is Fate.WAITING
+    assert verdict(underway).outcome is Outcome.ANSWERED
+
+
 @pytest.mark.parametrize(
     ("sessions", "why"),
     [

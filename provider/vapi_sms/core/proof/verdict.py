@@ -31,6 +31,7 @@ from vapi_sms.core.proof.evidence import (
 
 DEADLINE = 120  # seconds in which people expect an answer, and a slow model gives one
 SKEW = 120  # seconds by which the vendors' clocks may differ
+_UNDERWAY = frozenset({"accepted", "scheduled", "queued", "sending"})
 _LOST = frozenset({"failed", "undelivered", "canceled"})
 _NAMED = 3  # texts that are named for each thing that went wrong
 
@@ -195,6 +196,8 @@ def _follow(text: Text, subject: Subject, known: _Known) -> Followed:
 
 def _answered(text: Text, reply: Reply, subject: Subject, known: _Known) -> Followed:
     seconds = reply.at - text.at
+    if reply.status in _UNDERWAY and text.at + known.deadline > known.evidence.until:
+        return Followed(text, Fate.WAITING)
     if not subject.by_vapi or known.who_is_unknown(subject):
         return Followed(text, Fate.ANSWERED, seconds=seconds)
     held = [

@@ -11,9 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from vapi_sms.core.proof.evidence import Alert, Customer, Reply, Text
 from vapi_sms.live.settings import MONITOR
-from vapi_sms.live.twilio.readings import Moment, Needed
+from vapi_sms.live.twilio.readings import Moment, Needed, unexpected
 from vapi_sms.live.twilio.readings import Text as Words
-from vapi_sms.live.twilio.session import PAGE_SIZE, TwilioSession
+from vapi_sms.live.twilio.session import PAGE_SIZE, TwilioSession, asking
+from vapi_sms.live.twilio.wire import TEXTING
 
 _INBOUND = "inbound"
 
@@ -80,9 +81,21 @@ def list_messages(
     fields |= {key: value for key, value in (("To", to), ("From", sender)) if value}
     what = f"Listing the messages of {to or sender or f'account {account}'}"
     found = Messages()
-    path = f"/2010-04-01/Accounts/{account}/Messages.json"
+    path = f"/2010-04-01/Accounts/{account}{TEXTING}"
     found.add(twilio.ask_list(what, path, "messages", fields), since, until)
     return found
+
+
+def send_text(twilio: TwilioSession, sender: str, to: str, body: str) -> str:
+    """Send one text from a number of the account, which costs, and give its SID; it is never sent twice."""
+    what = f"Sending a text from {sender} to {to}"
+    form = {"From": sender, "To": to, "Body": body}
+    with asking(what, writing=True):
+        answer = twilio.ask("POST", f"/2010-04-01/Accounts/{twilio.settings.account_sid}{TEXTING}", form)
+    try:
+        return _Message.model_validate(answer).sid
+    except ValidationError:
+        raise unexpected(what, "the answer is no message of Twilio's") from None
 
 
 def list_alerts(twilio: TwilioSession, since: int, until: int) -> list[Alert]:
