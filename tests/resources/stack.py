@@ -14,8 +14,11 @@ from vapi_sms.resources.inputs.words import UNRECORDED, to_camel
 from vapi_sms.resources.program.restore_to import imports_of
 
 from tests.resources.provider import UNKNOWN, Failure, Life, Props, Provider
+from tests.sandbox.world import WEBHOOK
 
 Kind = Literal["originals", "number"]
+PROPS: Props = {"number": WEBHOOK, "assistant": "Support"}
+"""What most tests declare."""
 
 
 class Refused(Exception):

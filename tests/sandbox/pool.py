@@ -59,6 +59,12 @@ def pool_seed(*, own: int = 0, **service: Any) -> dict[str, Any]:  # noqa: ANN40
     return found
 
 
+def pool_number(number: str) -> str:
+    """Give the own URL that a number has at first."""
+    seeded = pool_seed()["twilio"]["accounts"][0]["numbers"]
+    return str(next(each["sms_url"] for each in seeded if each["phone_number"] == number))
+
+
 def answers(sandbox: RunningSandbox, numbers: tuple[str, ...] = POOL) -> dict[str, str]:
     """Send a text to each number; give who answers."""
     return {number: str(sandbox.text(SENDER, number, "Hi")["answered_by"]) for number in numbers}
