@@ -19,6 +19,8 @@ from tests.sandbox.world import WEBHOOK
 Kind = Literal["originals", "number"]
 PROPS: Props = {"number": WEBHOOK, "assistant": "Support"}
 """What most tests declare."""
+SAME = {"originals": "same", "number": "same"}
+CHANGED = {"originals": "same", "number": "update"}
 
 
 class Refused(Exception):
