@@ -13,7 +13,8 @@ from vapi_sms.cli.app import app
 from vapi_sms.cli.trouble import CannotGoOn
 
 from tests.cli.command import COMMAND
-from tests.engine.world import AC, CANARIES, ORG_KEY, SUPPORT, TOKEN, normal
+from tests.engine.stack import normal
+from tests.engine.world import AC, CANARIES, ORG_KEY, SUPPORT, TOKEN
 from tests.sandbox.world import vapi
 
 if TYPE_CHECKING:

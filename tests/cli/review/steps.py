@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from vapi_sms.cli.review.changes import Change, changes
+from vapi_sms.cli.review.changes import Change, Kind, changes
 from vapi_sms.cli.review.reading import Preview, parse
 
 STACK = "urn:pulumi:dev::shop::"
@@ -13,6 +13,7 @@ TYPES = "pulumi-python:dynamic/vapi:"
 ONE, TWO = "+14155550100", "+14155550101"
 FLOW, BIN = "Studio Flow FW1", "TwiML Bin EH1"
 FLOW_BACK = f"texts: {FLOW}; calls: nobody; not in Vapi"
+SUPPORT, SALES = "Vapi assistant Support", "Vapi assistant Sales"
 
 Json = dict[str, Any]
 
@@ -95,3 +96,9 @@ def preview(*steps: list[Json] | Json, diagnostics: list[Json] | None = None, **
 def told(*steps: list[Json] | Json) -> list[Change]:
     """Give the changes of a preview of steps."""
     return list(changes(preview(*steps)))
+
+
+def told_once(*steps: list[dict[str, object]] | dict[str, object]) -> tuple[Kind, str, str, str]:
+    """Give kind, now, after and on destroy of the only change."""
+    (change,) = told(*steps)
+    return change.kind, change.now, change.after, change.on_destroy
