@@ -42,7 +42,8 @@ from tests.engine.world import (
 )
 
 if TYPE_CHECKING:
-    from tests.engine.world import Record, Stack
+    from tests.engine.stack import Stack
+    from tests.engine.world import Record
 
 OWN, NEXT, THEIRS = ("SK" + digit * 32 for digit in "123")
 SECRETS = {OWN: "canary-own=1&", NEXT: "canary-own=2&", THEIRS: "canary-theirs"}

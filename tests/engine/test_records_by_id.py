@@ -6,18 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.engine.world import (
-    AC,
-    OLD_APP,
-    OTHER_AC,
-    OTHER_TOKEN,
-    SUPPORT,
-    SUPPORT_ON_WEBHOOK,
-    WEBHOOK,
-)
+from tests.engine.world import AC, OLD_APP, OTHER_AC, OTHER_TOKEN, SUPPORT, SUPPORT_ON_WEBHOOK, WEBHOOK
 
 if TYPE_CHECKING:
-    from tests.engine.world import Stack
+    from tests.engine.stack import Stack
 
 THEIRS = {"number": WEBHOOK, "name": "Theirs", "assistantId": SUPPORT}
 

@@ -15,7 +15,7 @@ from typing import Any
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.engine.project import until
-from tests.engine.world import normal, releases
+from tests.engine.stack import normal, releases
 from tests.reliability.operations import AnyStack, Declared, Operation
 from tests.reliability.secrecy import leaks
 from tests.resources.conftest import env_of
