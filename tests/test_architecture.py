@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import dill  # type: ignore[import-untyped] # has no py.typed
+import dill
 import pytest
 from pulumi.dynamic.dynamic import serialize_provider
 from vapi_sms.resources import dynamic

@@ -115,11 +115,11 @@ class Stack:
         (record,) = [r for r in self.sandbox.vapi_numbers() if r["number"] == number]
         return record
 
-    def edit_vapi(self, do: str, **edit: Any) -> Record:  # noqa: ANN401 - the fields of VapiEdit
+    def edit_vapi(self, do: str, **edit: Any) -> Record:
         """Change something in the Vapi org as somebody else."""
         return self.sandbox.outside_vapi(do, **{"org": ORG, **edit})
 
-    def answers(self, number: str = WEBHOOK, sender: str = SENDER, **text: Any) -> str:  # noqa: ANN401 - as text()
+    def answers(self, number: str = WEBHOOK, sender: str = SENDER, **text: Any) -> str:
         """Send a text and return who answers it."""
         return str(self.sandbox.text(sender, number, "hello", **text)["answered_by"])
 
@@ -180,7 +180,7 @@ class Stack:
 WITHOUT_CREDENTIALS = dict.fromkeys(("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "VAPI_API_KEY"))
 
 
-def normal(value: Any) -> Any:  # noqa: ANN401 - any JSON
+def normal(value: Any) -> Any:
     """Give JSON in which null and "" are one value; Twilio takes no null back, and a null method acts as POST."""
     match value:
         case dict():

@@ -46,7 +46,7 @@ class ServiceStack:
         provider = ServiceOriginal() if kind == "original" else Service()
         return Life(self.provider._stub, serialize_provider(provider))
 
-    def preview(self, service: str, **declared: Any) -> dict[Kind, str]:  # noqa: ANN401 whatever a program writes
+    def preview(self, service: str, **declared: Any) -> dict[Kind, str]:
         """Tell what `up` would do: same, create, update or replace."""
         return self._run({"service": service, **declared}, dry=True)
 
@@ -55,7 +55,7 @@ class ServiceStack:
         service: str,
         *,
         replace: Collection[Kind] = (),
-        **declared: Any,  # noqa: ANN401 whatever a program writes
+        **declared: Any,
     ) -> dict[Kind, str]:
         """Bring the service to what is declared, in the words of MessagingServiceInbound; tell what was done."""
         done = self._run({"service": service, **declared}, dry=False, replace=replace)

@@ -32,7 +32,7 @@ POOL = (*ASLEEP, TWIN)
 """The pool's numbers that receive texts."""
 
 
-def pool_seed(*, own: int = 0, **service: Any) -> dict[str, Any]:  # noqa: ANN401 - the fields of ServiceSeed
+def pool_seed(*, own: int = 0, **service: Any) -> dict[str, Any]:
     """Return the seed, with `own` numbers from +14155560000 on; `service` changes fields of the service."""
     found = seed("https://old.example.com")
     account = found["twilio"]["accounts"][0]

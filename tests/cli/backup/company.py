@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from vapi_sms.sandbox import RunningSandbox
 
-PASSPHRASE = "canary-passphrase"  # noqa: S105 one that tests look for
+PASSPHRASE = "canary-passphrase"
 SECRET = {"PHRASE": PASSPHRASE}
 SEALED = ("--passphrase-env", "PHRASE")
 SECRETS = (*CANARIES, PASSPHRASE)

@@ -70,7 +70,7 @@ def diagnosed(
     messaging: Routing = OLD_APP,
     voice: VoiceRouting = OLD_CALLS,
     settings: VapiSettings | None = None,
-    **known: Any,  # noqa: ANN401 - the other fields of Reading
+    **known: Any,
 ) -> Diagnosis:
     """Return the judgement of the number."""
     return diagnose(Reading(NUMBER, found(messaging, voice, settings), **known), NAMES)

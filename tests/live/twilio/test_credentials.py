@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def test_wrong_credentials_name_the_variables(sandbox: RunningSandbox, settings: Settings) -> None:
     """A 401 says which variables to check, on single readings and on lists."""
-    client = TwilioClient(replace(settings, twilio_secret="wrong-canary"))  # noqa: S106 - a canary
+    client = TwilioClient(replace(settings, twilio_secret="wrong-canary"))
 
     for act in (lambda: client.fetch_number("PN" + "0" * 32), client.list_numbers, client.list_services):
         error = trouble(act)

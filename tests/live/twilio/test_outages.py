@@ -63,7 +63,7 @@ ENDLESS: list[tuple[dict[str, Any], type[VendorTrouble], type[VendorTrouble], st
 
 
 @pytest.mark.parametrize(("fault", "reading", "writing", "text"), ENDLESS)
-def test_trouble_without_end_is_told(  # noqa: PLR0913, PLR0917 - a table's columns and two fixtures
+def test_trouble_without_end_is_told(
     sandbox: RunningSandbox,
     twilio: TwilioClient,
     fault: dict[str, Any],

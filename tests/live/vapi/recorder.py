@@ -20,7 +20,7 @@ ANSWERED = VapiSettings(assistant_id=SUPPORT)
 class Recorder:
     """A Vapi that remembers what it is sent, and answers a record that fits."""
 
-    def __init__(self, **record: Any) -> None:  # noqa: ANN401 - JSON
+    def __init__(self, **record: Any) -> None:
         self.bodies: list[Any] = []
         self.record = {
             "provider": "twilio",

@@ -132,8 +132,10 @@ def test_what_cannot_be_read_at_all_is_known_by_its_id(settings: Settings) -> No
 )
 def test_one_name_that_cannot_be_read_keeps_no_other_from_us(settings: Settings, strange: object) -> None:
     """In lists of assistants and of squads, on more pages than one; one without an org is read for what it is."""
-    usual = [{"id": f"{n}", "orgId": ORG, "name": f"No {n}", "createdAt": f"{n:03}"} for n in range(150)]
-    usual[120] |= {"orgId": None}  # type: ignore[dict-item]
+    usual: list[dict[str, Any]] = [
+        {"id": f"{n}", "orgId": ORG, "name": f"No {n}", "createdAt": f"{n:03}"} for n in range(150)
+    ]
+    usual[120] |= {"orgId": None}
 
     def answer(request: httpx.Request) -> httpx.Response:
         upto = request.url.params.get("createdAtLe", "999")

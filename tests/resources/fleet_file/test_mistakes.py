@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
+from vapi_sms.resources.fleet_file import marks
 from vapi_sms.resources.fleet_file.mistakes import FleetFileMistakes
 from vapi_sms.resources.fleet_file.reading import read_fleet_file
 
@@ -216,9 +218,6 @@ def test_what_somebody_wrote_stays_on_its_line(write: Write) -> None:
 
 def test_the_parser_in_python_finds_the_same(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where YAML was installed without its C library, files read alike and mistakes have the same lines."""
-    import yaml  # noqa: PLC0415 to be changed
-    from vapi_sms.resources.fleet_file import marks  # noqa: PLC0415 to be changed
-
     good = write(f"numbers:\n  {ONE}: A\n  {FOUR}: {{assistant: B}}\n")
     found = numbers(good)
     monkeypatch.setattr(marks, "_Loader", yaml.SafeLoader)

@@ -147,7 +147,7 @@ def test_nothing_is_recorded_by_half(sandbox: RunningSandbox, spawn: Spawn) -> N
         (True, True, LEAVE_AT_VAPI, None),
     ],
 )
-def test_a_number_at_vapi_without_a_record(  # noqa: PLR0913 the columns of DESIGN's table
+def test_a_number_at_vapi_without_a_record(
     sandbox: RunningSandbox, stack: Stack, *, vapi: bool, adopt: bool, restore_to: object, line: str | None
 ) -> None:
     """DESIGN's table: Vapi's URL is never recorded; each refusal names the way out, and each way out works."""

@@ -44,7 +44,7 @@ def test_diff(
     calm: RunningSandbox,
     olds: Props,
     news: Props,
-    expected: bool | None,  # noqa: FBT001 what diff answers
+    expected: bool | None,
 ) -> None:
     """False where records and wishes are the same, None on placeholders and on records that lack a number."""
     before = len(asked(calm))

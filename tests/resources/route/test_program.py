@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.resources.program.test_program import clear, run
-from tests.resources.provider import UNKNOWN, Diffed, Props, Provider, _kept
+from tests.resources.provider import NO_PROCESS, UNKNOWN, Diffed, Props, Provider, _kept
 from tests.resources.routes import FLOW, ROUTE, RouteStack, engine_value_of, route_life
 from tests.sandbox.world import AC, ADDRESS, BRITISH, CODE, WEBHOOK
 
@@ -72,7 +72,7 @@ def test_the_class_registers_what_the_tests_engine_does() -> None:
         f"                   address_sid='{ADDRESS}')\n"
     )
 
-    stack = RouteStack(None, "prod")  # type: ignore[arg-type] # only its props are asked for
+    stack = RouteStack(NO_PROCESS, "prod")
     sibling = stack.sibling_props(**declared)
     assert clear(found["prod-original"]) == _kept(sibling | {"isUp": True})
     assert clear(found["prod"]) == _kept(

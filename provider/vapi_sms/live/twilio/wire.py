@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from requests import exceptions
-from twilio.http.http_client import TwilioHttpClient  # type: ignore[import-untyped] # has no py.typed
+from twilio.http.http_client import TwilioHttpClient
 from urllib3.exceptions import MaxRetryError, NameResolutionError, NewConnectionError
 
 from vapi_sms.core.documents import read_json
