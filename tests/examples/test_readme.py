@@ -25,7 +25,7 @@ from vapi_sms.live.sources import _NAMES
 from tests.examples import readme
 
 PACKAGE = readme.REPOSITORY / "provider/vapi_sms"
-REFUSALS = "Refusals, and what to do"
+REFUSALS = readme.PAGES["docs/reference/refusals"]
 CALLED = {"Refusal", "NotFit", "BadInput", "NotNamed", "NothingToPutBack"}
 
 
@@ -60,9 +60,14 @@ def refusals() -> dict[str, str]:
     return found
 
 
+def entries() -> list[tuple[str, str, str]]:
+    """Give the refusals that the page has: each one's heading, what it says, and the way out."""
+    return re.findall(r"^#### (.+)\n\n> `([^`\n]+)`\n\n(\S.+)$", REFUSALS, flags=re.MULTILINE)
+
+
 def quotes() -> list[str]:
-    """Give the refusals that the table has."""
-    return [row[0].strip("`") for row in readme.table(REFUSALS)]
+    """Give what they say."""
+    return [said for _, said, _ in entries()]
 
 
 def named(cell: str) -> set[str]:
@@ -166,8 +171,18 @@ def test_the_outputs_of_a_route_are_those_of_a_number() -> None:
     assert told == set(TwilioSmsRoute.__annotations__) == set(VapiSmsNumber.__annotations__) - of_vapi
 
 
+def test_each_refusal_has_an_anchor_and_a_way_out() -> None:
+    """A heading, one line that it says, one of what to do; no two headings of the page are one anchor."""
+    anchors = list(readme.headings(REFUSALS))
+
+    assert len(entries()) == len(re.findall(r"^####", REFUSALS, flags=re.MULTILINE))
+    assert len(entries()) == len(re.findall(r"^>", REFUSALS, flags=re.MULTILINE))
+    assert len(set(quotes())) == len(quotes())
+    assert len(set(anchors)) == len(anchors)
+
+
 def test_refusals_are_quoted_as_they_are_said() -> None:
-    """Each refusal in the table is a text of the package, word for word."""
+    """Each refusal of the page is a text of the package, word for word."""
     said = templates()
 
     assert len(quotes()) > 15
@@ -175,9 +190,9 @@ def test_refusals_are_quoted_as_they_are_said() -> None:
 
 
 def test_every_refusal_has_its_row() -> None:
-    """What is refused in words of its own stands in the table, with its way out."""
-    rows = quotes()
-    missing = {place: said for said, place in refusals().items() if not any(row in said for row in rows)}
+    """What is refused in words of its own stands on the page, with its way out."""
+    told = quotes()
+    missing = {place: said for said, place in refusals().items() if not any(one in said for one in told)}
 
     assert len(refusals()) > 80
     assert missing == {}
