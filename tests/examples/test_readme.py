@@ -26,6 +26,8 @@ from tests.examples import readme
 
 PACKAGE = readme.REPOSITORY / "provider/vapi_sms"
 REFUSALS = readme.PAGES["docs/reference/refusals"]
+# Each is a name of what the resource is about: another one is another resource.
+REPLACING = {"number", "twilio_sid", "short_code", "service"}
 CALLED = {"Refusal", "NotFit", "BadInput", "NotNamed", "NothingToPutBack"}
 
 
@@ -70,9 +72,14 @@ def quotes() -> list[str]:
     return [said for _, said, _ in entries()]
 
 
+def spans(cell: str) -> list[str]:
+    """Give what stands in code spans, with quotes as Python repeats them."""
+    return [span.replace('"', "'") for span in re.findall(r"`([^`]+)`", cell)]
+
+
 def named(cell: str) -> set[str]:
     """Give what stands in code spans, without defaults."""
-    return {span.partition("=")[0] for span in re.findall(r"`([^`]+)`", cell)}
+    return {span.partition("=")[0] for span in spans(cell)}
 
 
 def test_readme_is_one_screen_and_its_doors() -> None:
@@ -123,15 +130,25 @@ def test_the_example_of_a_test_passes(tmp_path: Path) -> None:
 
 
 def check_inputs(constructor: Callable[..., None], section: str) -> None:
-    """Hold a table against the arguments of a constructor, with their defaults."""
+    """Hold a table against the arguments of a constructor, with their types and defaults, and what a change does."""
     arguments = list(inspect.signature(constructor).parameters.values())[2:]
-    cells = [row[0] for row in readme.table(section)]
+    rows = {row[0].strip("`"): row[1:] for row in readme.table(section)}
 
-    assert {name for cell in cells for name in named(cell)} == {argument.name for argument in arguments}
+    assert rows.keys() == {argument.name for argument in arguments}
     for argument in arguments:
-        if argument.default not in (None, inspect.Parameter.empty):
-            default = str(argument.default).replace("keep", '"keep"')
-            assert f"`{argument.name}={default}`" in cells
+        types, default, _, change = rows[argument.name]
+        assert default == default_of(argument)
+        assert spans(types)
+        assert [one for one in spans(types) if one not in str(argument.annotation)] == []
+        assert change.startswith(("in place: ", "replaces", "as Pulumi has it"))
+        assert change.startswith("replaces") == (argument.name in REPLACING)
+
+
+def default_of(argument: inspect.Parameter) -> str:
+    """Give an argument's default as a table has it."""
+    if argument.default is inspect.Parameter.empty:
+        return "required"
+    return "none" if argument.default is None else f"`{argument.default!r}`".replace("'", '"')
 
 
 def test_all_inputs_are_told_and_no_others() -> None:
