@@ -40,7 +40,7 @@ def export(
     URL with a password or a query is not written down: the program reads it from the stack's encrypted config.
     """
     # Vendors' libraries: `vapi-sms --help` does without.
-    from vapi_sms.cli.export import fleet_file, program, secrets, selecting  # noqa: PLC0415 as said
+    from vapi_sms.cli.export import fleet_file, program, secrets, selecting
 
     if output is not None:
         refuse_existing(output)
