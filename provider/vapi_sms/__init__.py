@@ -13,8 +13,7 @@ from vapi_sms.resources.program.gitops import assistant_from_gitops, squad_from_
 from vapi_sms.resources.program.number import VapiSmsNumber
 from vapi_sms.resources.program.originals import OriginalRoutings
 from vapi_sms.resources.program.route import TwilioSmsRoute
-from vapi_sms.resources.program.service import MessagingServiceInbound
-from vapi_sms.resources.program.service_original import OriginalService
+from vapi_sms.resources.program.service import MessagingServiceInbound, OriginalService
 
 __all__ = [
     "LEAVE_AT_VAPI",

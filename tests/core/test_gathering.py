@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from vapi_sms.core.gathering import gathered, named
+from vapi_sms.core.telling import gathered, named
 
 NUMBERS = [f"+1415555{n:04}" for n in range(5000)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vapi_sms.core.happening import FEW, Happening, told
+from vapi_sms.core.telling import FEW, Happening, told
 
 VAPI, OLD = "Vapi assistant Support", "Webhook https://old.example.com/sms"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from vapi_sms.core.redact import redacted_url
+from vapi_sms.core.inert import redacted_url
 
 # Starts with a letter that no template below has, so that finding it means that it was shown.
 SECRET = st.text(

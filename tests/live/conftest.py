@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from vapi_sms.live.calling.retry import Patience
+from vapi_sms.live.calling.calls import Patience
 from vapi_sms.live.settings import Settings, resolve_settings
 from vapi_sms.live.twilio.client import TwilioClient
 from vapi_sms.live.vapi.client import VapiClient

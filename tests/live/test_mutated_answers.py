@@ -21,8 +21,8 @@ from vapi_sms.core.routings.handlers import Handler
 from vapi_sms.core.routings.routing import VoiceRouting
 from vapi_sms.core.services.pool import Inbound, MessagingService
 from vapi_sms.core.values import TwilioNumber, VapiSettings
+from vapi_sms.live.calling.calls import Patience
 from vapi_sms.live.calling.many import Nobody
-from vapi_sms.live.calling.retry import Patience
 from vapi_sms.live.settings import resolve_settings
 from vapi_sms.live.twilio.client import TwilioClient
 from vapi_sms.live.twilio.compliance import read_registrations

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from vapi_sms.core.doctor.answering import Step, answering
 from vapi_sms.core.errors import VendorUnavailable
-from vapi_sms.core.readings import Campaign, Declared, Reading, Registrations
-from vapi_sms.core.routings.conversations import Address
+from vapi_sms.core.readings import Address, Campaign, Declared, Reading, Registrations
 from vapi_sms.live.calling.many import Nobody
 from vapi_sms.live.engine import EngineGuard
 from vapi_sms.live.survey import Survey, survey, with_addresses

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vapi_sms.core.values import Original, Source
-from vapi_sms.resources.record.records import records_of
+from vapi_sms.resources.record.state import records_of
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.reliability import judging

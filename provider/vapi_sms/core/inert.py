@@ -3,7 +3,7 @@
 A terminal obeys control characters and escape sequences. Some characters let a text look like another one, or part it
 where nobody meant to. A build's log (GitHub, Azure, TeamCity) takes some words for commands. Names, URLs and messages
 of assistants, services, apps and numbers are written by whoever may write them; whatever is printed is a `Line`, by
-type, and only the functions here make one.
+type, and only the functions here make one. Addresses come without passwords and query values.
 """
 
 from __future__ import annotations
@@ -12,6 +12,31 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from typing import NewType
+
+_HIDDEN = "***"
+_PASSWORD = re.compile(r"(?<=://)[^/?#]*@")
+_OVERRIDE = r"(?:(?:rc|ct|rt|tt)=\d+|rp=[0-9a-z,]+)"
+_OVERRIDES = re.compile(rf"{_OVERRIDE}(?:&{_OVERRIDE})*")
+_QUERY_VALUE = re.compile(r"=[^&#]*")
+
+
+def redacted_url(url: str) -> str:
+    """Give a URL with its user, password and every query value hidden; a SID stays as it is.
+
+    A query without names (`?token`) is hidden whole: what it holds may be a secret too.
+    """
+    base, hash_, fragment = _PASSWORD.sub(f"{_HIDDEN}@", url).partition("#")
+    path, mark, query = base.partition("?")
+    parts = [
+        _QUERY_VALUE.sub(f"={_HIDDEN}", part) if "=" in part else _HIDDEN for part in query.split("&") if part
+    ]
+    return path + mark + "&".join(parts) + hash_ + ("" if not fragment else _redacted_fragment(fragment))
+
+
+def _redacted_fragment(fragment: str) -> str:
+    """Show Twilio's connection overrides, which the vendor keeps in the fragment; anything else may be a secret."""
+    return fragment if _OVERRIDES.fullmatch(fragment) else _HIDDEN
+
 
 Line = NewType("Line", str)
 """A text of one line that nobody obeys. Made here, and nowhere else."""

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from vapi_sms.core.errors import EngineGone, ProviderError
 from vapi_sms.core.planning.plan import ImportNumber, Plan, RouteNumber
 from vapi_sms.core.values import Observed, TwilioNumber, VapiEndpoints, VapiRecord
-from vapi_sms.live.calling.retry import ReadingTooOld, valid_until
+from vapi_sms.live.calling.calls import ReadingTooOld, valid_until
 from vapi_sms.live.giving_back import give_back, undone
 from vapi_sms.live.taking import Run, prove, take
 from vapi_sms.live.vendors import Vendors

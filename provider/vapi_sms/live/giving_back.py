@@ -14,7 +14,7 @@ from vapi_sms.core.planning.knowledge import identified, presumed, proves
 from vapi_sms.core.planning.plan import Plan, RouteNumber, Step, UpdateVapi, plan, unlike
 from vapi_sms.core.routings.describe import original_line, settings_changes
 from vapi_sms.core.values import Observed, Original, VapiSettings
-from vapi_sms.live.calling.retry import valid_until
+from vapi_sms.live.calling.calls import valid_until
 from vapi_sms.live.taking import Run, prove, take
 
 

@@ -14,9 +14,8 @@ from typing import Protocol
 
 from vapi_sms.core.numbers import is_short_code
 from vapi_sms.core.values import TWILIO, Observed, Service, TwilioNumber, VapiRecord
-from vapi_sms.live.calling.outages import Outages
-from vapi_sms.live.twilio.seen_numbers import SeenNumbers, TwilioReads
-from vapi_sms.live.twilio.short_codes import ShortCodes
+from vapi_sms.live.calling.limiter import Outages
+from vapi_sms.live.twilio.seen_numbers import SeenNumbers, ShortCodes, TwilioReads
 from vapi_sms.live.vapi.seen_records import SeenRecords, VapiReads
 
 ANY_AGE = float("-inf")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from vapi_sms.core.errors import BadInput
-from vapi_sms.core.redact import redacted_url
+from vapi_sms.core.inert import redacted_url
 from vapi_sms.core.routings.vapi_urls import is_at_vapi
 from vapi_sms.core.values import VapiEndpoints
 from vapi_sms.live.calling.network import Network, is_loopback

@@ -27,7 +27,7 @@ from vapi_sms.core.routings.endpoints import came_from_vapi, written
 from vapi_sms.core.routings.routing import Routing, VoiceRouting
 from vapi_sms.core.routings.shapes import CALLS, TEXTS
 from vapi_sms.core.values import TwilioNumber, VapiRecord
-from vapi_sms.live.calling.retry import valid_until
+from vapi_sms.live.calling.calls import valid_until
 from vapi_sms.live.vapi.client import AlreadyImported
 from vapi_sms.live.vendors import Vendors
 

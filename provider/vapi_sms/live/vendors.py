@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 
 from vapi_sms.core.errors import BadCredentials, Refusal
 from vapi_sms.core.values import TwilioNumber
-from vapi_sms.live.calling.retry import Patience
+from vapi_sms.live.calling.calls import Patience
 from vapi_sms.live.engine import EngineGuard
 from vapi_sms.live.observe import ANY_AGE, Observer
 from vapi_sms.live.settings import Settings

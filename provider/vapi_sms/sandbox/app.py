@@ -13,7 +13,7 @@ from vapi_sms.sandbox.control.answers import answer
 from vapi_sms.sandbox.control.gate import Gate
 from vapi_sms.sandbox.door import Door
 from vapi_sms.sandbox.errors import UNKNOWN_PATH, SandboxRefusal, TwilioError, VapiError
-from vapi_sms.sandbox.twilio import account_routes, compliance_routes, conversations_routes, messaging_routes
+from vapi_sms.sandbox.twilio import account_routes, compliance, conversations, messaging_routes
 from vapi_sms.sandbox.twilio import routes as twilio_routes
 from vapi_sms.sandbox.vapi import routes as vapi_routes
 
@@ -42,8 +42,8 @@ def build(
             *account_routes.ROUTES,
             *twilio_routes.ROUTES,
             *messaging_routes.ROUTES,
-            *compliance_routes.ROUTES,
-            *conversations_routes.ROUTES,
+            *compliance.ROUTES,
+            *conversations.ROUTES,
             *vapi_routes.ROUTES,
             *control.ROUTES,
         ],

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from vapi_sms.cli.export import secrets
+from vapi_sms.cli.export import writing
 from vapi_sms.cli.export.selecting import Selected
 
 from tests.cli.export.company import ADOPTED, AT_VAPI, LEFT_OUT, environment, export, seed
@@ -132,10 +132,10 @@ def test_one_secret_is_told_as_one() -> None:
     """Set by --stack, or for a person to set; none is nothing to say."""
     one = {"desk-url": "https://a.example.com/?k=canary"}
 
-    assert secrets.said({}, None) == []
-    assert secrets.said(one, "dev") == [
+    assert writing.said({}, None) == []
+    assert writing.said(one, "dev") == [
         "1 URL with a password or query is in the encrypted config of stack dev."
     ]
-    assert secrets.said(one, None)[1] == (
+    assert writing.said(one, None)[1] == (
         "  pulumi config set --secret desk-url  # https://a.example.com/?k=***"
     )

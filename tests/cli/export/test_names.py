@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from vapi_sms.cli.export.names import resource_names
+from vapi_sms.cli.export.selecting import resource_names
 from vapi_sms.core.routings.routing import Routing, VoiceRouting
 from vapi_sms.core.values import TwilioNumber
 

@@ -6,8 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from vapi_sms.core.doctor.diagnosis import Diagnosis, diagnose
-from vapi_sms.core.readings import App, Declared, Reading
-from vapi_sms.core.routings.conversations import Address
+from vapi_sms.core.readings import Address, App, Declared, Reading
 from vapi_sms.core.routings.describe import handler_line
 from vapi_sms.core.routings.routing import POST, Routing, VoiceRouting
 from vapi_sms.core.services.pool import Inbound, MessagingService

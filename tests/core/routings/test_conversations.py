@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vapi_sms.core.routings.conversations import Address, Addresses, answers_beside
+from vapi_sms.core.readings import Address, Addresses, answers_beside
 from vapi_sms.core.routings.routing import Routing
 
 from tests.core.samples import AT_VAPI, NUMBER, TWIML_APP

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
-from vapi_sms.live.calling.retry import Patience
+from vapi_sms.live.calling.calls import Patience
 from vapi_sms.live.settings import resolve_settings
 from vapi_sms.live.twilio.client import TwilioClient
 from vapi_sms.live.vapi.client import VapiClient

@@ -18,8 +18,8 @@ import pytest
 from vapi_sms.core.errors import AnswerLost, VendorTrouble, VendorUnavailable
 from vapi_sms.core.routings.handlers import Handler
 from vapi_sms.core.values import VapiSettings
+from vapi_sms.live.calling.calls import Patience
 from vapi_sms.live.calling.network import Network
-from vapi_sms.live.calling.retry import Patience
 from vapi_sms.live.settings import Settings
 from vapi_sms.live.twilio.client import TwilioClient
 from vapi_sms.live.vapi.client import VapiClient

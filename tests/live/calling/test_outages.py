@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from vapi_sms.core.errors import VendorRefused, VendorUnavailable
-from vapi_sms.live.calling.outages import STAYS, Outages
+from vapi_sms.live.calling.limiter import STAYS, Outages
 
 
 class Vendor:

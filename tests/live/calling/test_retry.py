@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from vapi_sms.core.errors import EngineGone
-from vapi_sms.live.calling.retry import AttemptError, Outcome, Patience, retry_after
+from vapi_sms.live.calling.calls import AttemptError, Outcome, Patience, retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from vapi_sms.live.calling.told import NO_REASON, mark, reason, told
+from vapi_sms.live.calling.calls import NO_REASON, mark, reason, told
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from vapi_sms.core.routings.conversations import Address, Addresses
+from vapi_sms.core.readings import Address, Addresses
 from vapi_sms.live.twilio.client import TwilioClient
 from vapi_sms.live.twilio.conversations import Conversations
 

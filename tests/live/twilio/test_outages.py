@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from vapi_sms.core.errors import AnswerLost, VendorTrouble, VendorUnavailable
 from vapi_sms.core.routings.routing import Routing
-from vapi_sms.live.calling.retry import Patience
+from vapi_sms.live.calling.calls import Patience
 from vapi_sms.live.twilio.client import TwilioClient
 
 from tests.live.evidence import line, the, trouble

@@ -16,7 +16,7 @@ from vapi_sms.core.errors import (
     VendorUnavailable,
 )
 from vapi_sms.core.values import VapiSettings
-from vapi_sms.live.calling.retry import Patience
+from vapi_sms.live.calling.calls import Patience
 from vapi_sms.live.vapi.client import AlreadyImported, InOtherOrg, NotSeenByVapi, VapiClient
 
 from tests.live.evidence import line, trouble

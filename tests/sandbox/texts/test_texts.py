@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from vapi_sms.sandbox.texts.signature import signed
+from vapi_sms.sandbox.texts.webhook import signed
 
 from tests.sandbox import world
 from tests.sandbox.old_app import Reply

@@ -29,8 +29,7 @@ from vapi_sms.cli.backup.form import (
 from vapi_sms.cli.backup.held import Held
 from vapi_sms.cli.backup.sealing import Salted, Seal
 from vapi_sms.cli.doctor.reaching import NothingToTell
-from vapi_sms.core.inert import json_lines
-from vapi_sms.core.redact import redacted_url
+from vapi_sms.core.inert import json_lines, redacted_url
 from vapi_sms.core.routings.describe import original_line
 from vapi_sms.core.services.answers import original_line as service_line
 from vapi_sms.core.services.pool import ServiceOriginal

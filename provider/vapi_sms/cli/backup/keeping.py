@@ -9,8 +9,7 @@ from pathlib import Path
 from vapi_sms.cli.backup.account import held_by
 from vapi_sms.cli.backup.file import dumped
 from vapi_sms.cli.backup.held import Held
-from vapi_sms.cli.backup.passphrase import passphrase
-from vapi_sms.cli.backup.sealing import refuse_unable
+from vapi_sms.cli.backup.sealing import passphrase, refuse_unable
 from vapi_sms.cli.backup.state import held_in
 from vapi_sms.cli.doctor.reaching import NothingToTell, parsed_keys, reached, settings_from
 from vapi_sms.cli.doctor.stack import Stack

@@ -1,4 +1,8 @@
-"""Sealing: a text that nobody reads, or makes, without the passphrase. Fernet, with a key from scrypt."""
+"""Sealing: a text that nobody reads, or makes, without the passphrase. Fernet, with a key from scrypt.
+
+The passphrase comes from an environment variable, or is typed at a terminal; it is never an argument, which others
+could see.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,30 @@ from importlib.util import find_spec
 from typing import Any
 
 from vapi_sms.cli.doctor.reaching import NothingToTell
+from vapi_sms.cli.printing import ask_secret, can_ask
+from vapi_sms.core.inert import line
+
+
+def passphrase(variable: str | None, name: str, *, is_new: bool) -> str:
+    """Give the passphrase of a file; a new one is typed twice. Raises NothingToTell where there is none."""
+    refuse_unable()
+    if variable is not None:
+        return _of(variable)
+    if not can_ask():
+        otherwise = ", or leave secrets out with --without-secrets" if is_new else ""
+        raise NothingToTell(
+            f"{name} needs a passphrase, and there is no terminal to ask for it: name the environment variable that "
+            f"holds it with --passphrase-env{otherwise}"
+        )
+    return ask_secret(line(f"Passphrase for {name}"), is_new=is_new)
+
+
+def _of(variable: str) -> str:
+    found = os.environ.get(variable, "")
+    if not found:
+        raise NothingToTell(f"the environment variable {variable} holds no passphrase: set it")
+    return found
+
 
 _SALT = 16
 _KEY = 32

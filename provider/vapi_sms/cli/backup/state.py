@@ -11,7 +11,7 @@ from vapi_sms.core.documents import read_json
 from vapi_sms.core.errors import BadInput
 from vapi_sms.core.services.pool import ServiceOriginal
 from vapi_sms.core.values import Original
-from vapi_sms.resources.record.records import records_of
+from vapi_sms.resources.record.state import records_of
 from vapi_sms.resources.service.state import load_service
 
 _OURS = "pulumi-python:dynamic/vapi:"

@@ -40,8 +40,11 @@ def declared(
     """
     # The parser of fleet files: `vapi-sms --help` does without.
     from vapi_sms.cli.declared.comment import comment, mistakes_comment
-    from vapi_sms.cli.declared.comparison import compared, unlisted
-    from vapi_sms.cli.declared.text import text
+    from vapi_sms.cli.declared.comparison import (
+        compared,
+        text,
+        unlisted,
+    )
     from vapi_sms.resources.fleet_file.mistakes import FleetFileMistakes
     from vapi_sms.resources.fleet_file.reading import read_fleet_file
 

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from vapi_sms.cli.declared.comparison import Change, Kind, StackChanges
-from vapi_sms.cli.declared.text import counts, numbers
+from vapi_sms.cli.declared.comparison import Change, Kind, StackChanges, counts, numbers
 from vapi_sms.cli.review.comment import MOST
 from vapi_sms.cli.review.markdown import block, code, heading, prose, table
 

@@ -2,15 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import httpx
 
 from vapi_sms.cli.demo.engine import Run
-from vapi_sms.cli.demo.proof import NotAsTold, equal_fields, routing_rows
 from vapi_sms.cli.demo.stage import Stage
 from vapi_sms.cli.demo.telling import Teller
+from vapi_sms.cli.trouble import CannotGoOn
+
+_LONGEST = 2000
+_SHOWN = ("sms_url", "sms_fallback_url", "voice_url", "voice_fallback_url", "status_callback")
+
+
+class NotAsTold(CannotGoOn):
+    """A step of the story did not go as told."""
+
+    def __init__(self, claim: str, evidence: object = "") -> None:
+        found = str(evidence)[:_LONGEST]
+        super().__init__(f"not as told: {claim}" + (f" Found: {found}" if found else ""))
+
+
+def routing_rows(
+    before: Mapping[str, Any], during: Mapping[str, Any], after: Mapping[str, Any]
+) -> Iterator[tuple[str, str, str, str]]:
+    """Give the fields that people know, in three moments."""
+    for name in _SHOWN:
+        with_vapi = "the same" if during[name] == before[name] else str(during[name])
+        now = "as before" if after[name] == before[name] else str(after[name])
+        yield name, str(before[name]), with_vapi, now
+
+
+def equal_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> int:
+    """Count the fields that are equal."""
+    return sum(before[name] == after.get(name) for name in before)
+
 
 NUMBER = "+14155550100"
 CUSTOMER = "+12025550143"

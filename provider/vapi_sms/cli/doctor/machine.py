@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from vapi_sms.cli.doctor.examining import Examined
-from vapi_sms.cli.doctor.facts import facts
+from vapi_sms.cli.doctor.report import facts
 from vapi_sms.core.doctor.diagnosis import Diagnosis
 from vapi_sms.core.doctor.findings import Finding
 from vapi_sms.core.inert import Line, json_lines

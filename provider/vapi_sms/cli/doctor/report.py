@@ -1,17 +1,47 @@
-"""The report for people: a table of numbers, then what is wrong, each trouble told once with its numbers."""
+"""The report for people: a table of numbers, then what is wrong, each trouble told once with its numbers.
+
+With it facts that no reading shows, and that people should know who look at their numbers.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
 from vapi_sms.cli.doctor.examining import Examined
-from vapi_sms.cli.doctor.facts import facts
 from vapi_sms.cli.paper import Cell, Column, Paper, styled
 from vapi_sms.core.doctor.diagnosis import Diagnosis
 from vapi_sms.core.doctor.readiness import Prospect
 from vapi_sms.core.inert import Line, line
 from vapi_sms.core.routings.describe import attachment_line
 from vapi_sms.core.values import VapiRecord
+from vapi_sms.resources.engine.notices import AFTER_THE_SWITCH
+
+_NOTICE = AFTER_THE_SWITCH.removeprefix("vapi-sms: ")
+
+_BEFORE = (_NOTICE[0].upper() + _NOTICE[1:],)
+_AFTER = (
+    "Twilio shows no 10DLC state of a single number: a text to yourself is the only proof that replies arrive.",
+)
+
+
+def facts(addresses_unread: str, *, asked_vapi: bool) -> tuple[str, ...]:
+    """Give the facts, in full sentences; `addresses_unread` says why addresses of Conversations are not known."""
+    told = _of_answers(addresses_unread)
+    return told if asked_vapi else (*told, _NOT_ASKED)
+
+
+_NOT_ASKED = "Without a key of Vapi's nothing was asked there: a route's texts are Twilio's matter alone."
+
+
+def _of_answers(addresses_unread: str) -> tuple[str, ...]:
+    if not addresses_unread:
+        return _BEFORE + _AFTER
+    unread = (
+        f"Addresses of Twilio Conversations and Flex could not be read ({addresses_unread}): where there is one, it "
+        "answers beside what is shown."
+    )
+    return (*_BEFORE, unread, *_AFTER)
+
 
 _COLOURS = {Prospect.PROBABLY_FINE: "green", Prospect.WARNING: "yellow", Prospect.UNKNOWN: ""}
 _NAMED = 40  # numbers of one group: a trouble of a whole pool shall not bury the next one

@@ -40,17 +40,17 @@ def export(
     URL with a password or a query is not written down: the program reads it from the stack's encrypted config.
     """
     # Vendors' libraries: `vapi-sms --help` does without.
-    from vapi_sms.cli.export import fleet_file, program, secrets, selecting
+    from vapi_sms.cli.export import program, selecting, writing
 
     if output is not None:
         refuse_existing(output)
     selected = selecting.select(numbers or [])
-    written = program.written(selected) if format_ is Format.PROGRAM else fleet_file.written(selected)
+    written = program.written(selected) if format_ is Format.PROGRAM else writing.written(selected)
     if stack is not None:
-        secrets.put(written.secrets, stack, cwd)
+        writing.put(written.secrets, stack, cwd)
     if output is None:
         say(*lines(written.text))
     else:
         write_new(output, written.text)
-    told = (*selected.said(), *secrets.said(written.secrets, stack))
+    told = (*selected.said(), *writing.said(written.secrets, stack))
     complain(*(line(f"vapi-sms: {text}") for text in told))

@@ -1,17 +1,20 @@
-"""Selecting: for each number, what declares it as it is now, or why nothing can.
+"""Selecting: for each number, what declares it as it is now, or why nothing can, and a name for the resource.
 
 A declaration counts only if the provider's own judgement, asked here with the same reading, refuses nothing and plans
-no write: so a preview of what is exported creates resources, and changes nothing.
+no write: so a preview of what is exported creates resources, and changes nothing. Names come from what people call
+their numbers, are valid everywhere, each once, and the same in every run.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from vapi_sms.cli.doctor.reaching import parsed_keys, reached, settings_from
 from vapi_sms.cli.doctor.watching import watched
-from vapi_sms.cli.export.names import resource_names
 from vapi_sms.core.doctor.answering import answering
 from vapi_sms.core.errors import Refusal
 from vapi_sms.core.numbers import parse_us_number
@@ -26,6 +29,32 @@ from vapi_sms.core.values import Desired, Observed, Routed, Service, TwilioNumbe
 from vapi_sms.live.survey import Survey, survey
 from vapi_sms.resources.inputs.routing import HANDLER, parse_routing
 from vapi_sms.resources.program.restore_to import engine_value
+
+_LONGEST = 40
+
+
+def resource_names(numbers: Iterable[TwilioNumber]) -> dict[str, str]:
+    """Give each number's name, by its SID; no name depends on the order, and none on a number without its name."""
+    wanted = {number.sid: (number, _slug(number)) for number in numbers}
+    shared = Counter(slug for _, slug in wanted.values())
+    return {
+        sid: slug if shared[slug] == 1 else f"{slug}-{_digits(number)}"
+        for sid, (number, slug) in wanted.items()
+    }
+
+
+def _slug(number: TwilioNumber) -> str:
+    plain = unicodedata.normalize("NFKD", number.friendly_name).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST].rstrip("-")
+    # What has no letters is a number again; what ends like one could be taken for another's.
+    if not re.search(r"[a-z]", slug) or re.search(r"[0-9]{7}$", slug):
+        return f"number-{_digits(number)}"
+    return slug
+
+
+def _digits(number: TwilioNumber) -> str:
+    return number.number.lstrip("+")
+
 
 _MANY = 200
 

@@ -8,7 +8,6 @@ from vapi_sms.cli.backup.held import Held
 from vapi_sms.cli.paper import Cell, Column, Paper, styled
 from vapi_sms.cli.restore.carrying_out import Outcome
 from vapi_sms.cli.restore.planning import OfService, Proposal
-from vapi_sms.core.gathering import gathered
 from vapi_sms.core.inert import line
 from vapi_sms.core.planning.plan import DeleteFromVapi, ImportNumber, Plan, RouteNumber, UpdateVapi
 from vapi_sms.core.routings.describe import (
@@ -21,6 +20,7 @@ from vapi_sms.core.routings.describe import (
 from vapi_sms.core.routings.handlers import Kind
 from vapi_sms.core.routings.routing import VoiceRouting
 from vapi_sms.core.services.answers import inbound_line
+from vapi_sms.core.telling import gathered
 from vapi_sms.core.values import Observed, Original, Source
 
 LIVING_STACK = (

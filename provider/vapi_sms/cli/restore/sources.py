@@ -7,7 +7,7 @@ from functools import partial
 from vapi_sms.cli.backup.file import is_encrypted, loaded
 from vapi_sms.cli.backup.form import MARK, parsed
 from vapi_sms.cli.backup.held import Held
-from vapi_sms.cli.backup.passphrase import passphrase
+from vapi_sms.cli.backup.sealing import passphrase
 from vapi_sms.cli.backup.state import held_in
 from vapi_sms.cli.doctor.reaching import NothingToTell
 from vapi_sms.cli.files import STDIN, read

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from vapi_sms.cli.review.answers import UNFINISHED, answer_after, answer_before, answer_found, answer_now
 from vapi_sms.cli.review.holders import FLEET, ROUTE, Holder, Side, declares_back, forgotten, holders
 from vapi_sms.cli.review.lines import instead_of_whom
 from vapi_sms.cli.review.reading import Preview, State
+from vapi_sms.cli.review.services import UNFINISHED, answer_after, answer_before, answer_found, answer_now
 from vapi_sms.cli.review.settings import differences, only_renamed
 
 

@@ -9,7 +9,7 @@ from vapi_sms.cli.review.diagnostics import drift_told
 from vapi_sms.cli.review.lines import Record
 from vapi_sms.cli.review.reading import UNKNOWN, Preview, Props, State, Step
 from vapi_sms.core.planning.drift import AGAIN
-from vapi_sms.resources.inputs.declared import KEY_AT_VAPI
+from vapi_sms.resources.inputs.number import KEY_AT_VAPI
 
 OURS = "pulumi-python:dynamic/vapi:"
 NUMBER, FLEET, ROUTE, ORIGINALS = (

@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from vapi_sms.cli.trouble import CannotGoOn
 from vapi_sms.core.documents import NoDocument, read_document
-from vapi_sms.core.redact import redacted_url
+from vapi_sms.core.inert import redacted_url
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """In place of a value that only `up` will know."""

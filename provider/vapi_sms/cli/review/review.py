@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from vapi_sms.cli.review.changes import Change, Kind, changes
 from vapi_sms.cli.review.diagnostics import Problem, problems, set_aside, warnings, why_not_looked
-from vapi_sms.cli.review.engine_text import engine_text
+from vapi_sms.cli.review.engine import engine_text
 from vapi_sms.cli.review.holders import OURS, holders
 from vapi_sms.cli.review.reading import Preview
 from vapi_sms.cli.review.services import ServiceChange, drift_of_services, service_changes

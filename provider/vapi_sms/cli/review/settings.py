@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vapi_sms.cli.review.holders import Side
 from vapi_sms.cli.review.reading import UNKNOWN
-from vapi_sms.resources.inputs.declared import KEY_AT_VAPI
+from vapi_sms.resources.inputs.number import KEY_AT_VAPI
 
 # As the engine spells them: as programs do, and what goes without saying.
 _SETTINGS: dict[str, tuple[str, object]] = {

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from vapi_sms.core.doctor.answering import Answering, Step
+from vapi_sms.core.inert import redacted_url
 from vapi_sms.core.numbers import country_of
 from vapi_sms.core.readings import Reading
-from vapi_sms.core.redact import redacted_url
 from vapi_sms.core.routings.handlers import Kind, classify_url
 from vapi_sms.core.values import TwilioNumber, VapiRecord
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vapi_sms.core.doctor.answering import Step
 from vapi_sms.core.doctor.findings import LET_IT_DEFER, Case, Code, Finding, declare
-from vapi_sms.core.routings.conversations import TURN_OFF
+from vapi_sms.core.readings import TURN_OFF
 from vapi_sms.core.routings.handlers import Kind, classify, is_vapis
 from vapi_sms.core.routings.vapi_urls import is_at_vapi
 

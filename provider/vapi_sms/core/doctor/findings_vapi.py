@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from vapi_sms.core.doctor.findings import LET_IT_DEFER, Case, Code, Finding, declare
+from vapi_sms.core.inert import redacted_url
 from vapi_sms.core.numbers import country_of
 from vapi_sms.core.readings import Declared
-from vapi_sms.core.redact import redacted_url
 from vapi_sms.core.routings.describe import attachment_line, handler_line
 from vapi_sms.core.routings.handlers import Kind, classify
 from vapi_sms.core.values import Observed, VapiSettings

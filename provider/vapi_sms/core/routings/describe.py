@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from vapi_sms.core.inert import Line, line
-from vapi_sms.core.redact import redacted_url
+from vapi_sms.core.inert import Line, line, redacted_url
 from vapi_sms.core.routings.handlers import Kind, classify
 from vapi_sms.core.routings.routing import Routing
 from vapi_sms.core.values import Observed, Original, Regulatory, Source, VapiSettings

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Protocol
 
-from vapi_sms.core.redact import redacted_url
+from vapi_sms.core.inert import redacted_url
 from vapi_sms.core.routings.routing import POST, Routing, VoiceRouting
 from vapi_sms.core.routings.vapi_urls import (
     answers_calls,

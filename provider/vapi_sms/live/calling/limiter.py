@@ -1,15 +1,49 @@
-"""How fast a vendor lets itself be asked: found out from its answers, shared by all threads that ask it.
+"""How fast a vendor lets itself be asked, and whether it is worth asking: found out from its answers, shared by all.
 
 Neither vendor says how many requests a second it takes. So nobody waits until one is turned away (429). From then on
 requests take turns, evenly spaced, at a rate that is cut whenever more are turned away; in between it comes back to
 where that happened, stays there for a while, and then probes beyond: the cubic curve of TCP, for the same reason.
+
+A shared reading that failed although all patience was spent on it fails at once for a while: else each of a hundred
+resources would wait as long as the first one did, to be told the same.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from vapi_sms.core.errors import VendorUnavailable
+
+STAYS = 30.0  # seconds from a failure until a vendor is asked again
+Found = TypeVar("Found")
+
+
+class Outages:
+    """What just failed, by the name of the reading; safe to use from many threads."""
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._failed: dict[str, tuple[VendorUnavailable, float]] = {}
+        self._lock = threading.Lock()
+
+    def ask(self, what: str, read: Callable[[], Found]) -> Found:
+        """Give what `read` gives; raises VendorUnavailable without asking where it just did."""
+        with self._lock:
+            trouble, since = self._failed.get(what, (None, 0.0))
+        if trouble is not None and self._now() - since < STAYS:
+            raise replace(trouble)
+        try:
+            return read()
+        except VendorUnavailable as unavailable:
+            with self._lock:
+                self._failed[what] = unavailable, self._now()
+            raise
+
 
 # What a cut leaves: a rate to start from, and the one that it is back at some time later.
 _FAR_OFF = (0.5, 0.8)  # of the rate that was used, which says nothing of the right one

@@ -13,8 +13,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from vapi_sms.live.calling.retry import AttemptError, Outcome
-from vapi_sms.live.calling.told import told
+from vapi_sms.live.calling.calls import AttemptError, Outcome, told
 
 if TYPE_CHECKING:
     from vapi_sms.live.calling.network import Network, Proxy

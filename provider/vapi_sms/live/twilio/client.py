@@ -1,32 +1,105 @@
-"""Twilio, one method for each call that we use; services stand by themselves.
+"""Twilio, one method for each call that we use.
 
-SAFETY MODEL: the only writes are POSTs to one existing number or short code: a whole channel's routing, or its own
-name. No method releases, buys or moves a number. Every POST names whole values: sent twice, it does nothing twice.
+SAFETY MODEL: the only writes are POSTs to one existing number or short code, a whole channel's routing or its own name,
+and to one existing Messaging Service, its whole inbound setting. No method releases, buys or moves a number, makes or
+deletes a service, or changes which numbers are in one. Every POST names whole values: sent twice, it does nothing
+twice.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from urllib.parse import quote
 
-from vapi_sms.core.errors import VendorRefused
+from vapi_sms.core.errors import BadCredentials, VendorRefused
 from vapi_sms.core.numbers import is_short_code
 from vapi_sms.core.routings.routing import POST, Routing, VoiceRouting
 from vapi_sms.core.routings.shapes import CALLS, TEXTS
+from vapi_sms.core.services.pool import Inbound, MessagingService
 from vapi_sms.core.values import UNREGULATED, Regulatory, TwilioNumber
+from vapi_sms.live.calling.calls import told
+from vapi_sms.live.settings import MESSAGING
 from vapi_sms.live.twilio.errors import NEEDS_REGULATORY_SIDS
 from vapi_sms.live.twilio.readings import (
     AccountReading,
     AppReading,
+    PoolReading,
+    ServiceReading,
     Untyped,
     as_asked,
     number_of,
     read_as,
     short_code_of,
 )
-from vapi_sms.live.twilio.service_calls import ServiceCalls
-from vapi_sms.live.twilio.session import PAGE_SIZE, asking, unless_missing
+from vapi_sms.live.twilio.session import PAGE_SIZE, TwilioSession, asking, unless_missing
+
+_SERVICES = f"{MESSAGING}/v1/Services"
+_PAGES = {"PageSize": PAGE_SIZE}
+
+
+class ServiceCalls(TwilioSession):
+    """The services of one account, and their pools."""
+
+    def list_services(self) -> list[MessagingService]:
+        """Read every Messaging Service of the account."""
+        what = f"Listing the Messaging Services of account {self.settings.account_sid}"
+        found = self.ask_pages(what, _SERVICES, "services", _PAGES)
+        return [self._service(read_as(ServiceReading, each, what), what) for each in found]
+
+    def list_pool(self, service_sid: str) -> list[str]:
+        """Give the SIDs of the numbers in a Messaging Service."""
+        what = f"Listing the numbers of Messaging Service {service_sid}"
+        pool = self.ask_pages(what, f"{_SERVICES}/{service_sid}/PhoneNumbers", "phone_numbers", _PAGES)
+        return [read_as(PoolReading, each, what).sid for each in pool]
+
+    def set_inbound(self, service: MessagingService, inbound: Inbound) -> MessagingService:
+        """Write the whole inbound setting of a service in one request, and give the answered reading."""
+        what = f"Writing who answers texts to {service}"
+        try:
+            with asking(what, writing=True):
+                instance = self.sdk.messaging.v1.services(service.sid).update(**_inbound_fields(inbound))
+        except BadCredentials as refused:
+            if refused.status != HTTPStatus.FORBIDDEN:
+                raise
+            # Everything else that we do needs services to be read only.
+            advice = "The key may not do this: it needs to update Messaging Services, too."
+            raise replace(refused, advice=advice) from None
+        answered = self._service(read_as(ServiceReading, instance, what), what)
+        as_asked(answered.sid, service.sid, what)
+        return replace(answered, is_answer=True)
+
+    def _service(self, found: ServiceReading, what: str) -> MessagingService:
+        # messaging.twilio.com has no account in its path: a parent account's key lists the parent's services,
+        # and a number that one of the subaccount's hides would look free.
+        if found.account_sid != self.settings.account_sid:
+            raise BadCredentials(
+                vendor="Twilio",
+                what=what,
+                why=(
+                    f"the key belongs to account {told(found.account_sid, self.settings.secrets)}, and shows that "
+                    "account's services only"
+                ),
+                advice=f"Use a key or token of account {self.settings.account_sid} itself.",
+            )
+        handler = Routing(
+            found.inbound_request_url, found.inbound_method, found.fallback_url, found.fallback_method
+        )
+        inbound = Inbound(found.use_inbound_webhook_on_number, handler)
+        return MessagingService(
+            found.sid, found.friendly_name, found.account_sid, inbound, updated=found.date_updated
+        )
+
+
+def _inbound_fields(inbound: Inbound) -> dict[str, str | bool]:
+    return {
+        "use_inbound_webhook_on_number": inbound.defers,
+        "inbound_request_url": inbound.handler.url,
+        "inbound_method": inbound.handler.method or POST,
+        "fallback_url": inbound.handler.fallback_url,
+        "fallback_method": inbound.handler.fallback_method or POST,
+    }
 
 
 @dataclass(frozen=True, slots=True)

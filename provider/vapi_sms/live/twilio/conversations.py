@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 
 from vapi_sms.core.errors import VendorTrouble
-from vapi_sms.core.routings.conversations import Address, Addresses
+from vapi_sms.core.readings import Address, Addresses
 from vapi_sms.live.settings import CONVERSATIONS
 from vapi_sms.live.twilio.readings import AddressReading, read_as
 from vapi_sms.live.twilio.session import TwilioSession

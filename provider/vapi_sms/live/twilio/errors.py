@@ -12,7 +12,7 @@ from vapi_sms.core.errors import (
     VendorTrouble,
     VendorUnavailable,
 )
-from vapi_sms.live.calling.retry import AttemptError, Outcome
+from vapi_sms.live.calling.calls import AttemptError, Outcome
 
 _AGAIN = "run the same command again"
 _ADDRESS_SID, _LOCAL = ("an address", "address_sid"), ("an address in the number's own area", "address_sid")

@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from vapi_sms.core.errors import UnexpectedResponse
 from vapi_sms.core.routings.routing import Routing, VoiceRouting
 from vapi_sms.core.values import TwilioNumber
-from vapi_sms.live.calling.told import mark
+from vapi_sms.live.calling.calls import mark
 
 # Twilio shows null, "" and missing for the same thing; the SDK makes None of the last.
 Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value), Field(default="")]

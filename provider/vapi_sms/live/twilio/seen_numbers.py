@@ -2,17 +2,53 @@
 
 Twilio says of each number when it was last changed, and that moment never goes back: of two readings the one with the
 later change is the newer one, whichever came last. A reading from before our own write is so known for what it is.
+Short codes are few: one list reads them all.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Protocol
 
 from vapi_sms.core.values import TwilioNumber
-from vapi_sms.live.calling.outages import Outages
-from vapi_sms.live.twilio.short_codes import ShortCodeReads
+from vapi_sms.live.calling.limiter import Outages
+
+
+class ShortCodeReads(Protocol):
+    """What is needed of Twilio."""
+
+    def list_short_codes(self) -> list[TwilioNumber]:
+        """Read every short code of the account."""
+
+
+class ShortCodes:
+    """The account's short codes by SID and by digits; whoever shares it between threads locks."""
+
+    def __init__(self, twilio: ShortCodeReads, now: Callable[[], float] = time.monotonic) -> None:
+        self._twilio, self._now = twilio, now
+        self._by_key: dict[str, TwilioNumber] = {}
+        self.read_at = ANY_AGE
+
+    def find(self, key: str, *, not_before: float) -> TwilioNumber | None:
+        """Give a short code by its digits or SID, read no earlier than `not_before` (monotonic seconds)."""
+        if self.read_at == ANY_AGE or self.read_at < not_before:
+            read_at = self._now()
+            found = self._twilio.list_short_codes()
+            listed = {key for code in found for key in (code.sid, code.number)}
+            self._by_key = {key: code for key, code in self._by_key.items() if key in listed}
+            self.read_at = read_at
+            for code in found:
+                self.learn(code)
+        return self._by_key.get(key)
+
+    def learn(self, code: TwilioNumber) -> None:
+        """Take Twilio's answer to our own write as the newest reading, or a list from before it as an older one."""
+        known = self._by_key.get(code.sid, code)
+        newer = known if 0 < code.updated < known.updated else code
+        self._by_key |= {newer.sid: newer, newer.number: newer}
+
 
 ANY_AGE = float("-inf")
 PAGE = 1000  # numbers on a page of Twilio's list, at most

@@ -11,7 +11,7 @@ from typing import Protocol
 from vapi_sms.core.planning.knowledge import is_before
 from vapi_sms.core.services.pool import MessagingService
 from vapi_sms.core.values import Service
-from vapi_sms.live.calling.outages import Outages
+from vapi_sms.live.calling.limiter import Outages
 
 ANY_AGE = float("-inf")
 

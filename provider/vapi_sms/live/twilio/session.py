@@ -11,7 +11,7 @@ from twilio.base.exceptions import TwilioException
 from twilio.rest import Client
 
 from vapi_sms.core.errors import VendorRefused
-from vapi_sms.live.calling.retry import AttemptError, Patience
+from vapi_sms.live.calling.calls import AttemptError, Patience
 from vapi_sms.live.settings import API
 from vapi_sms.live.twilio.errors import twilio_trouble
 from vapi_sms.live.twilio.readings import Untyped, unexpected

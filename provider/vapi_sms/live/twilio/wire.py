@@ -1,35 +1,119 @@
 """What the twilio SDK sends through: every request counted, repeated where that helps, judged in one place.
 
 The SDK has no retries of its own worth the name, raises four families of exceptions, and logs phone numbers:
-it gets to see nothing but answers that are a success and a JSON object.
+it gets to see nothing but answers that are a success and a JSON object. An answer has a deadline as a whole.
 """
 
 from __future__ import annotations
 
 import logging
+import threading
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from requests import exceptions
+from requests import Session, exceptions
+from requests.adapters import HTTPAdapter
 from twilio.http.http_client import TwilioHttpClient
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import MaxRetryError, NameResolutionError, NewConnectionError
 
 from vapi_sms.core.documents import read_json
-from vapi_sms.live.calling.deadlines import DEADLINES, TIMEOUTS
-from vapi_sms.live.calling.retry import AttemptError, Outcome, Patience, retry_after
-from vapi_sms.live.calling.told import mark, reason, told
+from vapi_sms.live.calling.calls import (
+    DEADLINES,
+    TIMEOUTS,
+    AttemptError,
+    Outcome,
+    Patience,
+    mark,
+    reason,
+    retry_after,
+    told,
+)
 from vapi_sms.live.calling.unreached import by_a_proxy, by_the_network
 from vapi_sms.live.settings import TWILIO
-from vapi_sms.live.twilio.connections import TwilioConnections
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from urllib3 import HTTPResponse
+
+    from vapi_sms.live.calling.calls import Wait
+    from vapi_sms.live.calling.network import Network
     from vapi_sms.live.settings import Settings
     from vapi_sms.live.twilio.readings import Untyped
+
+
+_asking = threading.local()
+
+
+class TwilioConnections(Session):
+    """One thread's session; of the environment it knows what `network` says, and of caches that they keep out."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__()
+        self.trust_env = False
+        self.headers["Cache-Control"] = "no-cache"
+        self._network = network
+        for scheme in ("https://", "http://"):
+            self.mount(scheme, _Adapter(network))
+
+    def waits(self, wait: Wait) -> None:
+        """Name the socket of the next request, of this thread, to those who look after its deadline."""
+        _asking.wait = wait
+
+    def merge_environment_settings(self, url: str, *others: Any) -> dict[str, Any]:  # noqa: ANN401 handed on as they are
+        """Give what is said of requests to a host; all of ours are made with the same other settings."""
+        del others
+        proxy = self._network.proxy(url)
+        proxies = {} if proxy is None else {urlsplit(url).scheme: proxy.url}
+        return {"proxies": proxies, "stream": False, "verify": True, "cert": None}
+
+
+class _Named(HTTPConnection):
+    """A connection that tells whose answer it waits for."""
+
+    def getresponse(self) -> HTTPResponse:  # type: ignore[override] # as urllib3 has it
+        # Through a proxy that is reached by TLS the socket is one in a wrapper.
+        _asking.wait.line = getattr(self.sock, "socket", self.sock)
+        return super().getresponse()
+
+
+class _NamedTls(_Named, HTTPSConnection):
+    """The same, encrypted."""
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Named
+
+
+class _TlsPool(HTTPSConnectionPool):
+    ConnectionCls = _NamedTls
+
+
+class _Adapter(HTTPAdapter):
+    def __init__(self, network: Network) -> None:
+        self._trusted = network.trusted()
+        super().__init__()
+
+    def cert_verify(self, *_: Any) -> None:  # noqa: ANN401 as requests calls it
+        """Leave it to whom the pools trust: requests would trust its own file besides, and read it each time."""
+
+    def init_poolmanager(self, *options: Any, **named: Any) -> None:  # noqa: ANN401 handed on as they are
+        """Make what makes the pools."""
+        super().init_poolmanager(*options, **named, ssl_context=self._trusted)
+        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
+
+    def proxy_manager_for(self, *options: Any, **named: Any) -> Any:  # noqa: ANN401 handed on as they are
+        """Give what makes the pools behind a proxy."""
+        named |= {"ssl_context": self._trusted, "proxy_ssl_context": self._trusted}
+        manager = super().proxy_manager_for(*options, **named)
+        manager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
+        return manager
+
 
 _TWILIO = tuple(f"{address}/" for address in TWILIO)
 ADDRESSES = "/v1/Configuration/Addresses"
@@ -111,10 +195,10 @@ class TwilioWire:
             raise AttemptError(Outcome.FINAL, f"the next page is said to be at {host}")
 
     def _passed(self, response: Untyped, method: str, url: str) -> Answer:
-        proxy = self._settings.network.proxy(url)
-        if proxy is not None and response.status_code == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
-            raise by_a_proxy(proxy, urlsplit(url).netloc, response.status_code)
-        request_id = mark(response.headers.get("Twilio-Request-Id", ""), self._settings.secrets)
+        if response.status_code == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+            proxy = self._settings.network.proxy(url)
+            if proxy is not None:
+                raise by_a_proxy(proxy, urlsplit(url).netloc, response.status_code)
         body: Untyped
         try:
             body = read_json(response.text)
@@ -124,16 +208,21 @@ class TwilioWire:
             wrong = _not_as_asked(body, url, method)
             if wrong is None:
                 return Answer(response.status_code, response.text, response.headers, body)
-            raise AttemptError(Outcome.FINAL, wrong, response.status_code, request_id=request_id)
+            raise AttemptError(
+                Outcome.FINAL, wrong, response.status_code, request_id=self._request_id(response)
+            )
         error = body if isinstance(body, dict) else {}
         raise AttemptError(
             Outcome.of_status(response.status_code),
             reason(error.get("message"), self._settings.secrets),
             response.status_code,
             code=mark(error.get("code"), self._settings.secrets) or f"HTTP {response.status_code}",
-            request_id=request_id,
+            request_id=self._request_id(response),
             retry_after=retry_after(response.headers.get("Retry-After"), datetime.now(UTC)),
         )
+
+    def _request_id(self, response: Untyped) -> str:
+        return mark(response.headers.get("Twilio-Request-Id", ""), self._settings.secrets)
 
 
 def _not_as_asked(body: object, url: str, method: str) -> str | None:

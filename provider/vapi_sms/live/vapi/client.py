@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from vapi_sms.core.errors import VendorRefused
 from vapi_sms.core.values import VapiRecord, VapiSettings
-from vapi_sms.live.calling.retry import AttemptError, Patience
+from vapi_sms.live.calling.calls import AttemptError, Patience
 from vapi_sms.live.vapi.errors import AlreadyImported, InOtherOrg, NotSeenByVapi, TokenStays, vapi_trouble
 from vapi_sms.live.vapi.pages import PAGE_SIZE, USUAL_PAGE, Listing, Page
 from vapi_sms.live.vapi.readings import (
@@ -223,6 +223,8 @@ class VapiClient:
             page = results_of(answer, f"GET /{kind}")
             before, largest = len(found) + len(unnamed), max(largest, len(page))
             named, unread = read_each(ListedName, page)
+            if page and not any(each.get("id") for each in page if isinstance(each, dict)):
+                self._named(page[0], f"GET /{kind}")  # raises: these are no records of Vapi's at all
             found |= {each.id: self._known(each) for each in named}
             unnamed |= dict.fromkeys(unread)
             # These pages say nothing of themselves, and hold what the server likes: the last one is shorter.

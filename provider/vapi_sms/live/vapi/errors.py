@@ -14,8 +14,7 @@ from vapi_sms.core.errors import (
     VendorTrouble,
     VendorUnavailable,
 )
-from vapi_sms.live.calling.retry import AttemptError, Outcome
-from vapi_sms.live.calling.told import NO_REASON
+from vapi_sms.live.calling.calls import NO_REASON, AttemptError, Outcome
 
 _AGAIN = "run the same command again"
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"

@@ -8,7 +8,7 @@ from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping
 
 from vapi_sms.core.errors import NotNamed
-from vapi_sms.live.calling.outages import Outages
+from vapi_sms.live.calling.limiter import Outages
 from vapi_sms.live.vapi.client import Named, VapiClient
 from vapi_sms.live.vapi.readings import Unread
 

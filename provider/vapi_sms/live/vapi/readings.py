@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from vapi_sms.core.errors import UnexpectedResponse
 from vapi_sms.core.values import VapiRecord, VapiSettings
-from vapi_sms.live.calling.told import mark
+from vapi_sms.live.calling.calls import mark
 
 Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
 # Unset is true, Vapi's default, which is shown as null or not at all.

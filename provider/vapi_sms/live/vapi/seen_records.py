@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Protocol
 
 from vapi_sms.core.values import VapiRecord
-from vapi_sms.live.calling.outages import Outages
+from vapi_sms.live.calling.limiter import Outages
 from vapi_sms.live.vapi.pages import Listing, Page
 
 ANY_AGE = float("-inf")

@@ -8,9 +8,17 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from vapi_sms.core.documents import read_json
-from vapi_sms.live.calling.deadlines import DEADLINES, TIMEOUTS
-from vapi_sms.live.calling.retry import AttemptError, Outcome, Patience, retry_after
-from vapi_sms.live.calling.told import mark, reason, told
+from vapi_sms.live.calling.calls import (
+    DEADLINES,
+    TIMEOUTS,
+    AttemptError,
+    Outcome,
+    Patience,
+    mark,
+    reason,
+    retry_after,
+    told,
+)
 from vapi_sms.live.calling.unreached import by_a_proxy, by_the_network
 from vapi_sms.live.vapi.light_httpx import httpx
 
@@ -18,7 +26,7 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable
 
-    from vapi_sms.live.calling.deadlines import Wait
+    from vapi_sms.live.calling.calls import Wait
     from vapi_sms.live.calling.network import Proxy
     from vapi_sms.live.settings import Settings
 
@@ -118,9 +126,10 @@ class VapiWire:
         return client
 
     def _passed(self, response: httpx.Response) -> object:
-        proxy = self._settings.network.proxy(self._settings.vapi_base_url)
-        if proxy is not None and response.status_code == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
-            raise by_a_proxy(proxy, self._http.base_url.netloc.decode(), response.status_code)
+        if response.status_code == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+            proxy = self._settings.network.proxy(self._settings.vapi_base_url)
+            if proxy is not None:
+                raise by_a_proxy(proxy, self._http.base_url.netloc.decode(), response.status_code)
         try:
             # Vapi answers a DELETE with the record; nothing at all would do as well.
             body = read_json(response.content) if response.content else None

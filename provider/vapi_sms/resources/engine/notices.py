@@ -1,15 +1,22 @@
-"""Notices: facts beside the plan that people should read once a run. The engine shows a provider's stderr lines."""
+"""Notices: facts beside the plan that people should read once a run. The engine shows a provider's stderr lines.
+
+Beside the stack, too, for those who read no diff: what a run does to each number's answers, in a line.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import re
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from vapi_sms.core.gathering import gathered
 from vapi_sms.core.inert import Line, line
 from vapi_sms.core.numbers import is_unlisted, unlisted_line
+from vapi_sms.core.routings.handlers import classify
+from vapi_sms.core.telling import FEW, Happening, gathered, told
+from vapi_sms.core.values import Original, Source
 
 _told: set[Line] = set()
 _lock = threading.Lock()
@@ -82,3 +89,41 @@ def tell_once(text: Line) -> None:
             return
         _told.add(text)
     tell(text)
+
+
+_alone_lock = threading.Lock()
+_alone: set[str] = set()
+
+_BESIDES = re.compile(r", (instead of |not by Vapi|as before$|with another [\w ]+ than before$).*", re.DOTALL)
+"""What `answeredBy` says beside who answers."""
+
+_AND_MORE = line(f"{HAPPENS}and more numbers: `vapi-sms preview`, or --diff, tells each.")
+
+
+def tell_happenings(happenings: Iterable[Happening]) -> None:
+    """Tell what happens to numbers of one resource: of a few each, of many in counts."""
+    for text in told(happenings):
+        tell_once(line(f"{HAPPENS}{text}"))
+
+
+def tell_happening(happening: Happening) -> None:
+    """Tell what happens to a number that is a resource of its own.
+
+    Nobody can count those: each is checked by itself, and none is known to be the last.
+    """
+    if not happening:
+        return
+    with _alone_lock:
+        _alone.add(happening.number)
+        is_one_of_few = len(_alone) <= FEW
+    if is_one_of_few:
+        tell_happenings([happening])
+    else:
+        tell_once(_AND_MORE)
+
+
+def going_back(record: Original, props: Mapping[str, Any]) -> Happening:
+    """Give what happens to a number that is given up; who answers it now is who did after the last `up`."""
+    now = _BESIDES.sub("", str(props.get("answeredBy") or ""))
+    stays = record.source is Source.LEAVE or not now
+    return Happening(record.number, now, now if stays else str(classify(record.messaging)))

@@ -7,10 +7,10 @@ from typing import Any
 
 from vapi_sms.core.errors import BadInput, ProviderError
 from vapi_sms.core.values import Original
-from vapi_sms.resources.inputs.declared import KEY_AT_VAPI, without_computed
+from vapi_sms.resources.inputs.number import KEY_AT_VAPI, without_computed
 from vapi_sms.resources.inputs.words import no_option
 from vapi_sms.resources.record.members import Member
-from vapi_sms.resources.record.records import records_of
+from vapi_sms.resources.record.state import records_of
 
 Props = dict[str, Any]
 

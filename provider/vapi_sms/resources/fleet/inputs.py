@@ -8,20 +8,18 @@ from typing import Any
 from pulumi.output import contains_unknowns
 
 from vapi_sms.core.errors import EngineGone, ProviderError, Refusal
-from vapi_sms.core.gathering import gathered
-from vapi_sms.core.happening import Happening
 from vapi_sms.core.inert import Line, line
+from vapi_sms.core.telling import Happening, gathered
 from vapi_sms.core.values import Observed
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources.engine import happenings, notices, session, status
+from vapi_sms.resources.engine import notices, session, status
 from vapi_sms.resources.fleet import entries, set_aside
-from vapi_sms.resources.inputs.declared import KEY_AT_VAPI
-from vapi_sms.resources.inputs.number import is_a_key
+from vapi_sms.resources.inputs.number import KEY_AT_VAPI, is_a_key
 from vapi_sms.resources.number.checking import attempt, check_members, inputs_only
 from vapi_sms.resources.record import readable
 from vapi_sms.resources.record.claims import refuse_copied, refuse_held_back
 from vapi_sms.resources.record.members import Member
-from vapi_sms.resources.record.records import records_of, with_own
+from vapi_sms.resources.record.state import records_of, with_own
 
 Props = dict[str, Any]
 
@@ -49,7 +47,7 @@ def inputs_of(olds: Props, given: Props, failures: list[Line], *, is_up: bool) -
     troubles |= _declared_twice(inputs)
     failures.extend(line(text) for text in gathered(entries.named(troubles)))
     if not failures:
-        happenings.tell([*happens, *_leaving(olds, given)])
+        notices.tell_happenings([*happens, *_leaving(olds, given)])
     drift = [line(f"{key}: {text}") for key, each in inputs.items() for text in each.get("drift", ())]
     shown = {key: entries.shown(given, key, inputs.get(key, member.given)) for key, member in members.items()}
     original = with_own(given.get("original"), olds.get("original"), members)
@@ -70,7 +68,7 @@ def _leaving(olds: Props, given: Props) -> list[Happening]:
     before = olds.get("numbers") or {}
     found = [(record, before[key]) for key in sorted(before) if (record := records.by_key.get(key))]
     return [
-        happenings.going_back(record, entry)
+        notices.going_back(record, entry)
         for record, entry in found
         if record.sid not in declared and not entries.leaves(olds, record)
     ]

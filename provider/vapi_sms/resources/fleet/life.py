@@ -10,23 +10,22 @@ from collections.abc import Mapping
 from vapi_sms.core.errors import Refusal
 from vapi_sms.core.inert import Line, line
 from vapi_sms.live.observe import ANY_AGE
-from vapi_sms.resources.engine import happenings, notices, session, status
+from vapi_sms.resources.engine import notices, session, status
 from vapi_sms.resources.engine.lives import Checked, Compared, Found, Made, Props
 from vapi_sms.resources.fleet import entries
 from vapi_sms.resources.fleet.entries import BESIDE
 from vapi_sms.resources.fleet.inputs import inputs_of
 from vapi_sms.resources.fleet.switching import switch
-from vapi_sms.resources.inputs.declared import KEY_AT_VAPI
+from vapi_sms.resources.inputs.number import KEY_AT_VAPI
 from vapi_sms.resources.inputs.words import IS_UP
-from vapi_sms.resources.record import drifting, remembered
+from vapi_sms.resources.record import drifting
 from vapi_sms.resources.record import outs as number_outs
 from vapi_sms.resources.record.claims import is_switched_by_another
-from vapi_sms.resources.record.identities import refuse_replaced
+from vapi_sms.resources.record.drifting import refuse_replaced
 from vapi_sms.resources.record.leaving import note_delete
 from vapi_sms.resources.record.protecting import refuse_deleting
-from vapi_sms.resources.record.records import records_of
 from vapi_sms.resources.record.restoring import put_back, tell_absent
-from vapi_sms.resources.record.state import as_recorded
+from vapi_sms.resources.record.state import as_recorded, records_of
 
 
 class FleetLife:
@@ -65,9 +64,9 @@ class FleetLife:
 def _diff(olds: Props, news: Props) -> Compared:
     replaced = _are_replaced(olds, news)
     drift = drifting.told(
-        "FleetLife", olds, news, remembered.of_numbers(olds, lambda: entries.members(olds, olds))
+        "FleetLife", olds, news, drifting.of_numbers(olds, lambda: entries.members(olds, olds))
     )
-    remembered.tell("", drift, news.get("drift") or ())
+    drifting.tell("", drift, news.get("drift") or ())
     if drift and not news.get("drift"):
         return Compared(changes=True)
     if drift or not _is_recorded(olds) or not _is_recorded(news):
@@ -139,7 +138,7 @@ def _delete(props: Props) -> None:
         for record in declared
         if not entries.leaves(props, record) and not is_switched_by_another(record)
     ]
-    happenings.tell(
-        happenings.going_back(record, given.get(record.number, given.get(record.sid, {}))) for record in ours
+    notices.tell_happenings(
+        notices.going_back(record, given.get(record.number, given.get(record.sid, {}))) for record in ours
     )
     put_back(ours, vendors, who=status.name_of(props), settle=False)

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from vapi_sms.core.errors import NotFit, NotNamed, ProviderError
-from vapi_sms.core.gathering import gathered
 from vapi_sms.core.inert import Line, line
+from vapi_sms.core.telling import gathered
 from vapi_sms.resources.engine import notices
 from vapi_sms.resources.fleet import entries
-from vapi_sms.resources.inputs.declared import DECLARED
+from vapi_sms.resources.inputs.number import DECLARED
 from vapi_sms.resources.number.checking import attempt, inputs_only
 from vapi_sms.resources.record.members import KEYS, Member
 

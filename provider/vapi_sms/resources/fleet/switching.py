@@ -8,25 +8,23 @@ from dataclasses import replace
 from typing import Any
 
 from vapi_sms.core.errors import EngineGone, ProviderError, Refusal
-from vapi_sms.core.gathering import gathered
-from vapi_sms.core.inert import line
+from vapi_sms.core.inert import line, redacted_url
 from vapi_sms.core.planning.plan import Plan
-from vapi_sms.core.redact import redacted_url
+from vapi_sms.core.telling import gathered
 from vapi_sms.core.values import Observed, Original
 from vapi_sms.live.apply import Applied, apply_many
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources.engine import session, status
 from vapi_sms.resources.fleet import entries
 from vapi_sms.resources.fleet.inputs import read_services
-from vapi_sms.resources.inputs.declared import kept
+from vapi_sms.resources.inputs.number import kept
 from vapi_sms.resources.number.checking import attempt
 from vapi_sms.resources.record import readable
 from vapi_sms.resources.record.claims import note_switched
 from vapi_sms.resources.record.leaving import known_since, leaving, let_go, put_leaving_back, tell_moved
 from vapi_sms.resources.record.members import Member, plan_member, plan_member_again
-from vapi_sms.resources.record.records import records_of
 from vapi_sms.resources.record.restoring import NotRestored
-from vapi_sms.resources.record.state import SCHEMA
+from vapi_sms.resources.record.state import SCHEMA, records_of
 
 Props = dict[str, Any]
 

@@ -7,26 +7,31 @@ from dataclasses import dataclass, field
 from typing import Any, ParamSpec, TypeVar
 
 from vapi_sms.core.errors import EngineGone, ProviderError
-from vapi_sms.core.gathering import gathered
-from vapi_sms.core.happening import Happening
 from vapi_sms.core.inert import Line, line
 from vapi_sms.core.planning.drift import drift_lines
 from vapi_sms.core.planning.goals import Goal, declared_goal
 from vapi_sms.core.planning.refusals import refuse_nowhere, refuse_stale, refuse_strangers, refuse_unfit
-from vapi_sms.core.routings.conversations import answers_beside
+from vapi_sms.core.readings import answers_beside
 from vapi_sms.core.routings.describe import attachment_line, who_answers_texts
 from vapi_sms.core.routings.handlers import classify
 from vapi_sms.core.routings.routing import Routing
+from vapi_sms.core.telling import Happening, gathered
 from vapi_sms.core.values import Desired, Observed, VapiSettings, Voice
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources.engine import notices
-from vapi_sms.resources.inputs.declared import COMPUTED, DECLARED, KEY_AT_VAPI, desired_of
-from vapi_sms.resources.inputs.number import NumberInputs, parse_number
-from vapi_sms.resources.record import identities, readable
+from vapi_sms.resources.inputs.number import (
+    COMPUTED,
+    DECLARED,
+    KEY_AT_VAPI,
+    NumberInputs,
+    desired_of,
+    parse_number,
+)
+from vapi_sms.resources.record import drifting, readable
 from vapi_sms.resources.record import outs as number_outs
 from vapi_sms.resources.record.deferring import as_deferred
+from vapi_sms.resources.record.drifting import as_presumed
 from vapi_sms.resources.record.members import Member
-from vapi_sms.resources.record.remembered import as_presumed
 
 Props = dict[str, Any]
 P = ParamSpec("P")
@@ -123,7 +128,7 @@ def _planned(member: Member, desired: Desired, observed: Observed, check: _Check
     if original.vapi is not None or member.is_new(original.sid):
         observed = member.identified(observed, original, desired)
     refuse_strangers(member.subject, observed, original)
-    identities.note(member.owner, original.sid, observed)
+    drifting.note_checked(member.owner, original.sid, observed)
     refuse_nowhere(member.subject, desired, original)
     if member.hands_over(desired, original.sid):
         refuse_stale(member.subject, observed, original, ours=member.ours(original.sid))

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from vapi_sms.core.errors import ProviderError
-from vapi_sms.core.happening import Happening
 from vapi_sms.core.planning.goals import Goal
 from vapi_sms.core.planning.plan import Plan
+from vapi_sms.core.telling import Happening
 from vapi_sms.core.values import Observed, Original
 from vapi_sms.live.apply import Applied
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources.engine import happenings, notices
-from vapi_sms.resources.inputs.declared import DECLARED, KEY_AT_VAPI
+from vapi_sms.resources.engine import notices
+from vapi_sms.resources.inputs.number import DECLARED, KEY_AT_VAPI
 from vapi_sms.resources.number.checking import check_members, inputs_only
 from vapi_sms.resources.number.single import SingleLife
+from vapi_sms.resources.record import drifting
 from vapi_sms.resources.record import outs as number_outs
-from vapi_sms.resources.record import remembered
 from vapi_sms.resources.record.members import Member, plan_member, plan_member_again
 
 Props = dict[str, Any]
@@ -41,7 +41,7 @@ class NumberLife(SingleLife):
         if isinstance(inputs, ProviderError):
             raise inputs
         for happening in happens:
-            happenings.tell_one(happening)
+            notices.tell_happening(happening)
         return inputs
 
     def observe(self, vendors: Vendors, key: str, *, not_before: float) -> Observed:
@@ -60,9 +60,9 @@ class NumberLife(SingleLife):
         """Give all outputs after a switch."""
         return number_outs.outs(props, original, goal, applied, vendors)
 
-    def judged(self, olds: Props) -> remembered.Judged:
+    def judged(self, olds: Props) -> drifting.Judged:
         """Give the drift of where Vapi answers, which stands in the outputs."""
-        return remembered.of_number(olds)
+        return drifting.of_number(olds)
 
     def refreshed(self, props: Props, record: Original | None, observed: Observed, vendors: Vendors) -> Props:
         """Give all outputs as both vendors have them now."""

@@ -15,11 +15,11 @@ from vapi_sms.core.values import Observed, Original
 from vapi_sms.live.apply import Applied, apply
 from vapi_sms.live.observe import ANY_AGE
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources.engine import happenings, session
+from vapi_sms.resources.engine import notices, session
 from vapi_sms.resources.engine.lives import Checked, Compared, Found, Made, Props
-from vapi_sms.resources.inputs.declared import BESIDE, COMPUTED, kept, without_computed
+from vapi_sms.resources.inputs.number import BESIDE, COMPUTED, kept, without_computed
 from vapi_sms.resources.inputs.words import IS_UP
-from vapi_sms.resources.record import drifting, remembered
+from vapi_sms.resources.record import drifting
 from vapi_sms.resources.record.claims import (
     is_switched_by_another,
     note_switched,
@@ -27,7 +27,7 @@ from vapi_sms.resources.record.claims import (
     refuse_copied,
     refuse_held_back,
 )
-from vapi_sms.resources.record.identities import refuse_replaced
+from vapi_sms.resources.record.drifting import refuse_replaced
 from vapi_sms.resources.record.leaving import (
     known_since,
     leaving,
@@ -37,9 +37,8 @@ from vapi_sms.resources.record.leaving import (
     tell_moved,
 )
 from vapi_sms.resources.record.members import KEYS, Member
-from vapi_sms.resources.record.records import records_of, with_own
 from vapi_sms.resources.record.restoring import put_back, tell_absent
-from vapi_sms.resources.record.state import as_recorded
+from vapi_sms.resources.record.state import as_recorded, records_of, with_own
 
 
 class SingleLife(ABC):
@@ -80,7 +79,7 @@ class SingleLife(ABC):
         """Give all outputs as the vendors have them now."""
 
     @abstractmethod
-    def judged(self, olds: Props) -> remembered.Judged:
+    def judged(self, olds: Props) -> drifting.Judged:
         """Give the drift of which the outputs know better than a check."""
 
     def check(self, olds: Props, news: Props) -> Checked:
@@ -139,7 +138,7 @@ class SingleLife(ABC):
         sid = str(olds.get("twilioSid"))
         recorded = all(records_of(props.get("original")).cover([sid]) for props in (olds, news))
         drift = drifting.told(type(self).__name__, olds, news, self.judged(olds))
-        remembered.tell(f"{olds.get('number')}: ", drift, news.get("drift") or ())
+        drifting.tell(f"{olds.get('number')}: ", drift, news.get("drift") or ())
         if drift and not news.get("drift"):
             return Compared(changes=True)
         if drift or not recorded:
@@ -196,7 +195,7 @@ class SingleLife(ABC):
             raise unrecorded(subject)
         refuse_claimed(record, str(props.get("owner", "")))
         if not is_switched_by_another(record):
-            happenings.tell_one(happenings.going_back(record, props))
+            notices.tell_happening(notices.going_back(record, props))
             put_back([record], vendors, who=subject, settle=False)
 
 

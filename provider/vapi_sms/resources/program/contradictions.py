@@ -12,7 +12,7 @@ from typing import Any
 import pulumi
 
 from vapi_sms.core.e164 import E164, not_e164
-from vapi_sms.core.gathering import gathered
+from vapi_sms.core.telling import gathered
 from vapi_sms.resources.inputs.words import (
     CHOICES,
     ENTRY_OPTIONS,

@@ -1,4 +1,7 @@
-"""MessagingServiceInbound: a Messaging Service that leaves texts to its numbers' own webhooks, until it goes."""
+"""MessagingServiceInbound: a Messaging Service that leaves texts to its numbers' own webhooks, until it goes.
+
+Beside it OriginalService, which holds the service as found, before any change of it.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,38 @@ from typing import Any
 import pulumi
 from pulumi.dynamic import Resource
 
-from vapi_sms.resources.dynamic import Service
-from vapi_sms.resources.inputs.words import BETWEEN
-from vapi_sms.resources.program import options, registering, service_original
+from vapi_sms.resources.dynamic import Service, ServiceOriginal
+from vapi_sms.resources.inputs.words import BETWEEN, UNRECORDED
+from vapi_sms.resources.program import options, registering
 from vapi_sms.resources.program.guarding import guarded
 from vapi_sms.resources.program.outputs import with_outputs
+
+SIBLING = "pulumi-python:dynamic/vapi:OriginalService"
+
+
+@with_outputs
+class OriginalService(Resource, module="vapi", name="OriginalService"):
+    """What was found on a Messaging Service and in its pool, and the way back; made by MessagingServiceInbound."""
+
+    original: pulumi.Output[Mapping[str, Any]]
+    """The service's inbound setting, and own routings of numbers. Secret, since webhook URLs carry tokens."""
+
+    summary: pulumi.Output[str]
+    """One readable line of what comes back on destroy."""
+
+    def __init__(
+        self, resource_name: str, /, *, given: Mapping[str, Any], opts: pulumi.ResourceOptions
+    ) -> None:
+        props = {
+            **given,
+            # A secret placeholder: what check puts in its place stays secret.
+            "original": pulumi.Output.secret(UNRECORDED),
+            "serviceSid": None,
+            "accountSid": None,
+            "summary": None,
+        }
+        super().__init__(ServiceOriginal(), resource_name, props, opts)
+
 
 TYPE = "pulumi-python:dynamic/vapi:MessagingServiceInbound"
 
@@ -76,10 +106,10 @@ class MessagingServiceInbound(Resource, module="vapi", name="MessagingServiceInb
             "formerOwners": options.former_owners(opts) or None,
             **registering.applying(),
         }
-        sibling = service_original.OriginalService(
+        sibling = OriginalService(
             options.sibling_name(resource_name),
             given=given,
-            opts=_hiding(options.sibling_options(opts, TYPE, service_original.TYPE), "original"),
+            opts=_hiding(options.sibling_options(opts, TYPE, SIBLING), "original"),
         )
         props = {**dict.fromkeys(_OUTPUTS), **given, "original": sibling.original}
         super().__init__(Service(), resource_name, props, _hiding(options.own_options(opts)))

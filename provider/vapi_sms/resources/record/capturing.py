@@ -17,8 +17,7 @@ from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources.record import outs as number_outs
 from vapi_sms.resources.record import readable
 from vapi_sms.resources.record.deferring import awake, is_once_hidden
-from vapi_sms.resources.record.records import by_key
-from vapi_sms.resources.record.state import dump_original
+from vapi_sms.resources.record.state import by_key, dump_original
 from vapi_sms.resources.record.wishes import imports_of, services_of, wishes_of
 
 Props = dict[str, Any]

@@ -12,17 +12,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from vapi_sms.core.gathering import gathered
-from vapi_sms.core.inert import line
+from vapi_sms.core.inert import line, redacted_url
 from vapi_sms.core.planning.knowledge import identified
-from vapi_sms.core.redact import redacted_url
+from vapi_sms.core.telling import gathered
 from vapi_sms.core.values import NEVER, Observed, Original
 from vapi_sms.live.apply import Applied
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources.engine.notices import tell_once
-from vapi_sms.resources.record.records import knowing, records_of
 from vapi_sms.resources.record.restoring import put_back
-from vapi_sms.resources.record.state import dump_original
+from vapi_sms.resources.record.state import dump_original, knowing, records_of
 
 Props = dict[str, Any]
 

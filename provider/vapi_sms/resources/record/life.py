@@ -18,13 +18,13 @@ from collections.abc import Collection, Mapping, Sequence
 from pulumi.output import contains_unknowns
 
 from vapi_sms.core.errors import NothingToPutBack, Refusal
-from vapi_sms.core.gathering import gathered, named
 from vapi_sms.core.inert import line
+from vapi_sms.core.telling import gathered, named
 from vapi_sms.core.values import Original
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources.engine import notices, session, status
 from vapi_sms.resources.engine.lives import Checked, Compared, Found, Made, Props
-from vapi_sms.resources.inputs.declared import kept
+from vapi_sms.resources.inputs.number import kept
 from vapi_sms.resources.inputs.words import IS_UP, UNRECORDED
 from vapi_sms.resources.record import leaving
 from vapi_sms.resources.record.capturing import Known, capture_all, dump_all, refuse_malformed
@@ -38,8 +38,8 @@ from vapi_sms.resources.record.claims import (
     refuse_copied,
 )
 from vapi_sms.resources.record.protecting import refuse_dropping
-from vapi_sms.resources.record.records import knowing, records_of
 from vapi_sms.resources.record.restoring import put_back
+from vapi_sms.resources.record.state import knowing, records_of
 
 COMPUTED = ("summary", "drift", IS_UP, "__provider")
 _DECLARED = ("numbers", "restoreTo", "restoreCallsTo", "routes")

@@ -24,9 +24,9 @@ from vapi_sms.core.routings.routing import Routing
 from vapi_sms.core.values import NEVER, Desired, Observed, Original
 from vapi_sms.live.observe import ANY_AGE
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources.inputs.declared import KEY_AT_VAPI, desired_of
+from vapi_sms.resources.inputs.number import KEY_AT_VAPI, desired_of
 from vapi_sms.resources.record.capturing import provisional, why_left_open
-from vapi_sms.resources.record.records import Records, knowing
+from vapi_sms.resources.record.state import Records, knowing
 
 Props = dict[str, Any]
 

@@ -7,10 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from vapi_sms.core.errors import Refusal
-from vapi_sms.core.inert import Line, line
+from vapi_sms.core.inert import Line, line, redacted_url
 from vapi_sms.core.planning.capture import not_on_account
 from vapi_sms.core.planning.goals import Goal, declared_goal
-from vapi_sms.core.redact import redacted_url
 from vapi_sms.core.routings.describe import (
     attachment_line,
     handler_line,
@@ -23,7 +22,7 @@ from vapi_sms.core.routings.handlers import Kind, classify
 from vapi_sms.core.values import Desired, Observed, Original, Source, TwilioNumber
 from vapi_sms.live.apply import Applied
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources.inputs.declared import desired_of, kept
+from vapi_sms.resources.inputs.number import desired_of, kept
 from vapi_sms.resources.record import readable
 from vapi_sms.resources.record.state import SCHEMA
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from vapi_sms.core.errors import Refusal
-from vapi_sms.core.gathering import named
+from vapi_sms.core.telling import named
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources.inputs.number import is_a_key
-from vapi_sms.resources.record.records import Records
+from vapi_sms.resources.record.state import Records
 
 Entries = Mapping[str, Mapping[str, Any]]
 

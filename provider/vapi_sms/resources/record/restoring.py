@@ -18,7 +18,6 @@ from vapi_sms.core.errors import (
     VendorTrouble,
     VendorUnavailable,
 )
-from vapi_sms.core.gathering import gathered
 from vapi_sms.core.inert import Line, line
 from vapi_sms.core.planning.goals import Presence, restored_goal
 from vapi_sms.core.planning.knowledge import identified, presumed, proves, shows_settings
@@ -26,6 +25,7 @@ from vapi_sms.core.planning.plan import Plan, RouteNumber, plan
 from vapi_sms.core.routings.describe import handler_line
 from vapi_sms.core.routings.handlers import classify
 from vapi_sms.core.routings.routing import Routing
+from vapi_sms.core.telling import gathered
 from vapi_sms.core.values import Observed, Original, Source
 from vapi_sms.live.apply import OnDone, restore_many
 from vapi_sms.live.vendors import Vendors

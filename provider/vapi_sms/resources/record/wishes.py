@@ -7,16 +7,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from vapi_sms.core.errors import BadInput, Refusal
-from vapi_sms.core.gathering import gathered
 from vapi_sms.core.planning.capture import LeaveAtVapi, Wish
 from vapi_sms.core.routings.routing import Routing
+from vapi_sms.core.telling import gathered
 from vapi_sms.core.values import Original, VapiSettings
 from vapi_sms.live.vapi.names import Shelf
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources.inputs.number import parse_wish
 from vapi_sms.resources.inputs.routing import HANDLER, RESTORE_CALLS_TO, parse_routing
-from vapi_sms.resources.record.records import by_key
-from vapi_sms.resources.record.state import load_restore_to
+from vapi_sms.resources.record.state import by_key, load_restore_to
 
 Props = dict[str, Any]
 RestoreTo = Routing | LeaveAtVapi | Original | None

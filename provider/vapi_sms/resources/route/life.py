@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from vapi_sms.core.happening import Happening
 from vapi_sms.core.inert import Line, line
 from vapi_sms.core.numbers import is_short_code
 from vapi_sms.core.planning.drift import drift_lines
@@ -13,20 +12,21 @@ from vapi_sms.core.planning.goals import Goal, routed_goal
 from vapi_sms.core.planning.knowledge import is_older
 from vapi_sms.core.planning.plan import Plan, plan
 from vapi_sms.core.planning.refusals import refuse_overtaken, refuse_stale, refuse_unroutable
-from vapi_sms.core.routings.conversations import answers_beside
+from vapi_sms.core.readings import answers_beside
 from vapi_sms.core.routings.describe import who_answers_at_twilio
 from vapi_sms.core.routings.handlers import classify
 from vapi_sms.core.routings.routing import Routing
 from vapi_sms.core.routings.shapes import unproven
+from vapi_sms.core.telling import Happening
 from vapi_sms.core.values import Observed, Original, Routed, TwilioNumber
 from vapi_sms.live.apply import Applied
 from vapi_sms.live.observe import ANY_AGE
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources.engine import happenings, notices
+from vapi_sms.resources.engine import notices
 from vapi_sms.resources.inputs.route import DECLARED, KEYS, RouteInputs, parse_route, routed_of
 from vapi_sms.resources.number.single import SingleLife
+from vapi_sms.resources.record import drifting, readable
 from vapi_sms.resources.record import outs as number_outs
-from vapi_sms.resources.record import readable, remembered
 from vapi_sms.resources.record.capturing import refuse_missing_app
 from vapi_sms.resources.record.deferring import as_deferred
 from vapi_sms.resources.record.members import Member
@@ -96,7 +96,7 @@ class RouteLife(SingleLife):
         del goal, vendors
         return route_outs.outs(props, original, applied)
 
-    def judged(self, olds: Props) -> remembered.Judged:  # noqa: ARG002 a check knows all of a route
+    def judged(self, olds: Props) -> drifting.Judged:  # noqa: ARG002 a check knows all of a route
         """Give nothing."""
         return {}
 
@@ -132,7 +132,7 @@ def _planned(member: Member, observed: Observed, twilio: TwilioNumber, vendors: 
             notices.tell_once(line(f"vapi-sms: {beside}."))
     drift = _drift(member, observed, twilio)
     now = who_answers_at_twilio(observed).partition(" (fallback")[0]
-    happenings.tell_one(Happening(twilio.number, now, str(classify(routed.messaging)), drift))
+    notices.tell_happening(Happening(twilio.number, now, str(classify(routed.messaging)), drift))
     return readable.of_number(
         answered_by=route_outs.answered_by(routed, original),
         original_summary=number_outs.summary(original),

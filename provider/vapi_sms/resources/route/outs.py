@@ -17,7 +17,7 @@ from vapi_sms.core.routings.describe import (
 from vapi_sms.core.routings.handlers import classify
 from vapi_sms.core.values import Observed, Original, Routed, TwilioNumber
 from vapi_sms.live.apply import Applied
-from vapi_sms.resources.inputs.declared import kept
+from vapi_sms.resources.inputs.number import kept
 from vapi_sms.resources.inputs.route import routed_of
 from vapi_sms.resources.record import readable
 from vapi_sms.resources.record.state import TEXTS_ONLY_SCHEMA

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from vapi_sms.core.happening import Happening
 from vapi_sms.core.inert import Line, line
 from vapi_sms.core.services.answers import answer_lines, answers, inbound_line, original_line
 from vapi_sms.core.services.plan import (
@@ -23,9 +22,10 @@ from vapi_sms.core.services.pool import (
     knowing,
     presumed,
 )
+from vapi_sms.core.telling import Happening
 from vapi_sms.live.observe import ANY_AGE
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources.engine import happenings, session
+from vapi_sms.resources.engine import notices, session
 from vapi_sms.resources.inputs.service import is_service_sid, parse_service
 from vapi_sms.resources.record import deferring, readable
 from vapi_sms.resources.record.claims import claim_service, refuse_copied
@@ -71,7 +71,9 @@ def inputs_of(olds: Props, given: Props, *, is_up: bool) -> Props:
     note(inputs.wish, original)
     drift = _drift(olds, reading)
     then = inbound_line(Inbound(inputs.wish.defers, original.inbound.handler))
-    happenings.tell_one(Happening(str(original), inbound_line(reading.service.inbound), then, tuple(drift)))
+    notices.tell_happening(
+        Happening(str(original), inbound_line(reading.service.inbound), then, tuple(drift))
+    )
     return {
         **given,
         "original": as_recorded(dump_service(original)),

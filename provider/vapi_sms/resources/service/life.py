@@ -12,13 +12,12 @@ from vapi_sms.live.observe import ANY_AGE
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources.engine import session
 from vapi_sms.resources.engine.lives import GONE, Checked, Compared, Found, Made, Props
-from vapi_sms.resources.inputs.declared import kept
+from vapi_sms.resources.inputs.number import kept
 from vapi_sms.resources.inputs.service import BESIDE, DECLARED, parse_service
 from vapi_sms.resources.inputs.words import IS_UP
 from vapi_sms.resources.record import drifting, readable
 from vapi_sms.resources.record.claims import note_switched
-from vapi_sms.resources.record.records import are_there
-from vapi_sms.resources.record.state import SCHEMA
+from vapi_sms.resources.record.state import SCHEMA, are_there
 from vapi_sms.resources.service.checking import COMPUTED, inbound, inputs_of, is_replaced, note, planned
 from vapi_sms.resources.service.reading import find_recorded, find_service, read_pool
 from vapi_sms.resources.service.restoring import put_back_declared

@@ -11,7 +11,7 @@ from vapi_sms.core.services.pool import ServiceOriginal, captured
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources.engine import session
 from vapi_sms.resources.engine.lives import Checked, Compared, Found, Made, Props
-from vapi_sms.resources.inputs.declared import kept
+from vapi_sms.resources.inputs.number import kept
 from vapi_sms.resources.inputs.service import DECLARED, ServiceInputs, parse_service
 from vapi_sms.resources.inputs.words import IS_UP, UNRECORDED
 from vapi_sms.resources.record import readable

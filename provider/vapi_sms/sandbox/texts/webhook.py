@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import functools
+import hashlib
+import hmac
 import ssl
 import uuid
 from dataclasses import dataclass, field
@@ -15,10 +18,18 @@ import httpx
 from vapi_sms.sandbox.control.redaction import masked_url
 from vapi_sms.sandbox.texts import twiml
 from vapi_sms.sandbox.texts.handlers import is_loopback
-from vapi_sms.sandbox.texts.signature import signed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+def signed(token: str, url: str, form: Mapping[str, str]) -> str:
+    """Return X-Twilio-Signature: of the URL without its fragment, then every parameter, sorted by name."""
+    text = url.partition("#")[0] + "".join(name + form[name] for name in sorted(form))
+    # Twilio's choice, not ours.
+    digest = hmac.new(token.encode(), text.encode(), hashlib.sha1).digest()
+    return base64.b64encode(digest).decode()
+
 
 MISCONFIGURED = 11321
 _MOST_HOPS = 10

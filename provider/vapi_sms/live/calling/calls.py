@@ -1,10 +1,21 @@
-"""When a request is sent again, and for how long: one policy for both vendors."""
+"""A call to a vendor: when a request is sent again, for how long an answer is waited for, and how a refusal is told.
+
+One policy for both vendors. Time-outs count from byte to byte, and neither vendor's library knows a deadline for a
+whole answer: one that drips would be waited for for ever. So one thread looks after all answers that this process waits
+for, and shuts the socket of one that is late: whoever reads from it sees the connection end.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import itertools
+import math
 import random
+import re
+import socket
+import threading
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -14,10 +25,105 @@ from enum import Enum
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
 
+from vapi_sms.core.inert import line, redacted_url
 from vapi_sms.live.calling.limiter import Limiter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+
+
+_URL = re.compile(r"https?://[^\s\"'`<>]+", re.IGNORECASE)
+_LONGEST = 300
+_LONGEST_MARK = 64
+_HIDDEN = "***"
+
+NO_REASON = "no reason is given"
+"""In place of what a vendor did not say."""
+
+
+def told(text: str, secrets: Iterable[str]) -> str:
+    """Give `text` as one short line in which no secret and no URL's query value occurs."""
+    # Secrets first: a URL that is cut or escaped otherwise might still hold one.
+    for secret in secrets:
+        if secret:
+            text = text.replace(secret, _HIDDEN)
+    found = line(" ".join(_URL.sub(lambda found: redacted_url(found[0]), text).split()).rstrip("."))
+    return found if len(found) <= _LONGEST else f"{found[:_LONGEST]} [...]"
+
+
+def reason(message: object, secrets: Iterable[str]) -> str:
+    """Give a refusal's message in the same way, or say that there is none."""
+    return (told(message, secrets) if isinstance(message, str) else "") or NO_REASON
+
+
+def mark(found: object, secrets: Iterable[str]) -> str:
+    """Give a vendor's code or a request's id as a few characters; nothing where it is neither text nor number."""
+    return told(str(found), secrets)[:_LONGEST_MARK] if isinstance(found, str | int) else ""
+
+
+TIMEOUTS = 3
+"""A whole answer may take as long as so many time-outs: a long list on a slow line is no drip."""
+
+
+@dataclass(eq=False, slots=True)
+class Wait:
+    """One request, until `ends` (monotonic seconds); `is_late` when its connection was shut because of that."""
+
+    ends: float
+    line: socket.socket | None = None
+    is_late: bool = False
+
+    def give_up(self) -> None:
+        """Shut the connection, whichever thread reads from it."""
+        self.is_late = True
+        if self.line is not None:
+            # Of a TLS socket too the plain one's: its own would change what the reader is just using.
+            with contextlib.suppress(OSError):
+                socket.socket.shutdown(self.line, socket.SHUT_RDWR)
+
+
+class Deadlines:
+    """Looks after the answers that all threads of a process wait for."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._waits: set[Wait] = set()
+        self._looks_at = -math.inf
+        self._thread: threading.Thread | None = None
+
+    @contextlib.contextmanager
+    def within(self, seconds: float) -> Iterator[Wait]:
+        """Give a wait, whose `line` the caller names as soon as it is known; at the block's end it is over."""
+        wait = Wait(time.monotonic() + seconds)
+        with self._changed:
+            self._waits.add(wait)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._look, name="deadlines", daemon=True)
+                self._thread.start()
+            elif wait.ends < self._looks_at:
+                self._changed.notify()
+        try:
+            yield wait
+        finally:
+            with self._changed:
+                self._waits.discard(wait)
+
+    def _look(self) -> None:
+        with self._changed:
+            while True:
+                now = time.monotonic()
+                for wait in self._waits:
+                    if wait.ends <= now and not wait.is_late:
+                        wait.give_up()
+                self._looks_at = min(
+                    (wait.ends for wait in self._waits if not wait.is_late), default=math.inf
+                )
+                self._changed.wait(min(self._looks_at - now, threading.TIMEOUT_MAX))
+
+
+DEADLINES = Deadlines()
+"""Those of this process."""
+
 
 Answer = TypeVar("Answer")
 
