@@ -24,7 +24,7 @@ CELLS = {
 @pytest.mark.parametrize("cell", CELLS)
 def test_nothing_is_lost_on_the_real_engine(sandbox: RunningSandbox, cell: str) -> None:
     """Killed, stopped or interrupted: after `up` and destroy, or destroy at once, all is as before the first run."""
-    results = engine_kills.try_row(sandbox, CELLS[cell], random.Random(cell), 1, cell)  # noqa: S311 a choice of tests
+    results = engine_kills.try_row(sandbox, CELLS[cell], random.Random(cell), 1, cell)
 
     assert len(results) == 1
     assert losses(results) == []
@@ -33,7 +33,7 @@ def test_nothing_is_lost_on_the_real_engine(sandbox: RunningSandbox, cell: str) 
 @pytest.mark.parametrize("row", ["VapiSmsNumber adopted", "VapiSmsFleet"])
 def test_a_life_comes_to_the_same_in_a_pairwise_world(sandbox: RunningSandbox, row: str) -> None:
     """Each step leads to what it does in the usual world, preview finds nothing to do, destroy gives all back."""
-    results = engine_worlds.try_row(sandbox, row, random.Random(row), 1, "")  # noqa: S311 a choice of tests
+    results = engine_worlds.try_row(sandbox, row, random.Random(row), 1, "")
 
     assert len(results) == 1
     assert losses(results) == []

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from typing import Any
 
-import dill  # type: ignore[import-untyped] # has no py.typed
+import dill
 import pytest
 import vapi_sms
 from pulumi.dynamic import ResourceProvider
@@ -52,7 +52,7 @@ def run(body: str, organization: str = ', organization="organization"') -> dict[
     return found
 
 
-def clear(value: Any) -> Any:  # noqa: ANN401 JSON
+def clear(value: Any) -> Any:
     """Give a value without the engine's envelopes for secrets."""
     if isinstance(value, dict) and SIGNATURE in value:
         return clear(value["value"])
@@ -106,7 +106,7 @@ def test_importing_costs_no_vendor_library() -> None:
 
 def test_the_class_registers_what_the_tests_engine_does() -> None:
     """The small engine of these tests writes props by hand: they are those of the class."""
-    from tests.resources.provider import _kept  # noqa: PLC0415 imports gRPC
+    from tests.resources.provider import NO_PROCESS, _kept  # noqa: PLC0415 imports gRPC
     from tests.resources.stack import Stack  # noqa: PLC0415 imports gRPC
 
     declared: dict[str, Any] = {
@@ -118,7 +118,7 @@ def test_the_class_registers_what_the_tests_engine_does() -> None:
     }
     found = run(f"    VapiSmsNumber('support', **{declared!r})\n")
 
-    stack = Stack(None)  # type: ignore[arg-type] # only its props are asked for
+    stack = Stack(NO_PROCESS)
     sibling = stack.sibling_props(**declared)
     assert clear(found["support-original"]) == _kept(sibling | IS_UP)
     assert clear(found["support"]) == _kept(stack.number_props(sibling["originals"], **declared) | IS_UP)

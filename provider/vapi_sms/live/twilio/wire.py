@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from requests import Session, exceptions
 from requests.adapters import HTTPAdapter
-from twilio.http.http_client import TwilioHttpClient  # type: ignore[import-untyped] # has no py.typed
+from twilio.http.http_client import TwilioHttpClient
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import MaxRetryError, NameResolutionError, NewConnectionError
