@@ -73,7 +73,7 @@ def prove(  # noqa: PLR0913 an option each
     text came in, and with 2 where nothing could be told.
     """
     # Vendors' libraries: `vapi-sms --help` does without.
-    from vapi_sms.cli.prove import proving, report  # noqa: PLC0415 as said
+    from vapi_sms.cli.prove import proving, report
 
     whom = proving.Whom(tuple(numbers or ()), stack, cwd)
     if sender is not None or wait is not None:
