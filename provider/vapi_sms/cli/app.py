@@ -21,6 +21,7 @@ from vapi_sms.cli.review import comment, preview
 from vapi_sms.cli.sandbox import sandbox
 from vapi_sms.cli.schema import schema
 from vapi_sms.cli.trouble import CannotGoOn
+from vapi_sms.cli.watch import watch
 from vapi_sms.core.inert import line
 
 app = typer.Typer(
@@ -33,6 +34,7 @@ app.command()(sandbox)
 app.command()(demo)
 app.command()(doctor)
 app.command()(prove)
+app.command()(watch)
 app.command()(export)
 app.command()(declared)
 app.command()(schema)

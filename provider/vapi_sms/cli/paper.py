@@ -55,6 +55,11 @@ class Paper:
         )
 
     @property
+    def console(self) -> Console:
+        """Where it is printed, for what moves."""
+        return self._console
+
+    @property
     def is_terminal(self) -> bool:
         """Somebody watches."""
         return self._console.is_terminal

@@ -61,7 +61,7 @@ class Whom:
 
 
 @contextmanager
-def _known(whom: Whom) -> Iterator[tuple[Vendors, list[str], Mapping[str, Declared], tuple[str, ...]]]:
+def known(whom: Whom) -> Iterator[tuple[Vendors, list[str], Mapping[str, Declared], tuple[str, ...]]]:
     """Give both vendors, the numbers' keys, what a stack says of them, and what it leaves out."""
     keys = parsed_keys(whom.typed)
     stack = None if whom.stack is None else Stack(whom.stack, whom.folder)
@@ -79,7 +79,7 @@ def _known(whom: Whom) -> Iterator[tuple[Vendors, list[str], Mapping[str, Declar
 def prove_numbers(whom: Whom, span: int) -> Proven:
     """Judge numbers by the last `span` seconds; raises CannotGoOn where nothing can be told."""
     until = int(time.time())
-    with _known(whom) as (vendors, keys, declared, left_out):
+    with known(whom) as (vendors, keys, declared, left_out):
         with watched(lambda: vendors.twilio.requests + vendors.vapi.requests) as watch:
             subjects, missing = subjects_of(vendors, keys, declared, watch)
             evidence = read_evidence(vendors, subjects, until - span, until, watch)
@@ -114,7 +114,7 @@ def ask_assistants(whom: Whom, question: str | None, assistant: str | None) -> O
     if question is None:
         raise NothingToTell(_WORDS)
     unseen: tuple[str, ...] = ()
-    with _known(whom) as (vendors, keys, declared, left_out):
+    with known(whom) as (vendors, keys, declared, left_out):
         if assistant is not None:
             named = vendors.names.assistants.resolve("--assistant", assistant)
             asked = [ask_one(vendors, question, named.id, "")]
@@ -133,7 +133,7 @@ def follow_text(whom: Whom, wait: int | None, sender: str | None, words: str | N
     """Follow one text to one number: one that is waited for, or one that is sent from another number."""
     if sender is not None and words is None:
         raise NothingToTell(_WORDS)
-    with _known(whom) as (vendors, keys, declared, _):
+    with known(whom) as (vendors, keys, declared, _):
         subjects, missing = subjects_of(vendors, keys, declared, Nobody()) if keys else ([], [])
         if len(subjects) != 1:
             found = f"{missing[0]} is not a number of this Twilio account" if missing else "name one number"

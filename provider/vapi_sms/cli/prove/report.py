@@ -54,14 +54,15 @@ def as_json(proven: Proven) -> tuple[Line, ...]:
             "since": moment(proven.evidence.since),
             "until": moment(proven.evidence.until),
             "requests": proven.requests,
-            "numbers": [_number(verdict) for verdict in proven.verdicts],
+            "numbers": [number(verdict) for verdict in proven.verdicts],
             "unread": dict(proven.evidence.unread),
             "leftOut": list(proven.left_out),
         }
     )
 
 
-def _number(verdict: Verdict) -> dict[str, Any]:
+def number(verdict: Verdict) -> dict[str, Any]:
+    """Give one number's verdict as JSON has it."""
     return {
         "number": verdict.number,
         "verdict": str(verdict.outcome),
