@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Protocol
 
 from vapi_sms.cli.doctor.reaching import NothingToTell
+from vapi_sms.cli.paper import Paper
 from vapi_sms.cli.printing import complain, say
 from vapi_sms.cli.prove.proving import Whom, known
 from vapi_sms.cli.prove.report import number
-from vapi_sms.cli.watch.board import Board
+from vapi_sms.cli.watch.board import COLUMNS, row
 from vapi_sms.core.errors import VendorUnavailable
 from vapi_sms.core.inert import json_line, line
 from vapi_sms.core.proof.evidence import MESSAGES, Evidence, Subject
@@ -23,19 +23,16 @@ from vapi_sms.live.vendors import Vendors
 _WHOM_AGAIN = 12  # looks after which it is asked anew which numbers there are
 
 
-class Teller(Protocol):
-    """Is shown every look, and tells what there is to tell."""
-
-    def show(self, verdicts: Sequence[Verdict], evidence: Evidence) -> None:
-        """Take the verdicts of one look."""
+Teller = Callable[[Sequence[Verdict], Evidence], None]
+"""Is shown every look, and tells what there is to tell."""
 
 
 def watch(whom: Whom, span: int, pause: int | None, *, as_json: bool, until_failed: bool) -> bool:
     """Look once, or every `pause` seconds, back over `span` seconds; tell whether any text was not answered."""
     failed = False
-    with _teller(span, as_json=as_json, again=pause is not None) as teller:
+    with _teller(as_json=as_json, again=pause is not None) as tell:
         for verdicts, evidence in _looks(whom, span, pause):
-            teller.show(verdicts, evidence)
+            tell(verdicts, evidence)
             failed = failed or any(each.outcome is Outcome.FAILED for each in verdicts)
             if failed and until_failed:
                 break
@@ -74,16 +71,19 @@ def _evidence(vendors: Vendors, subjects: Sequence[Subject], span: int) -> Evide
 
 
 @contextmanager
-def _teller(span: int, *, as_json: bool, again: bool) -> Iterator[Teller]:
-    if as_json:
-        yield _Changes(as_json=True)
+def _teller(*, as_json: bool, again: bool) -> Iterator[Teller]:
+    paper = Paper()
+    if as_json or not again or not paper.is_terminal:
+        yield _Changes(as_json=as_json).show
         return
-    board = Board(span)
-    if not (again and board.is_terminal):
-        yield _Changes(as_json=False)
-        return
-    with board:
-        yield board
+    with paper.board() as board:
+
+        def show(verdicts: Sequence[Verdict], evidence: Evidence) -> None:
+            board(
+                COLUMNS, [row(each, evidence) for each in verdicts], line(f"as of {moment(evidence.until)}")
+            )
+
+        yield show
 
 
 class _Changes:
