@@ -82,6 +82,7 @@ class World:
 
     def _fill(self, seed: Seed) -> None:
         clock = Clock()
-        twilio, vapi = Twilio(seed.twilio, clock), Vapi(seed.vapi, clock)
+        twilio = Twilio(seed.twilio, clock.of_vendor(lambda: self.behaviour.clock_skew_ms.twilio))
+        vapi = Vapi(seed.vapi, clock.of_vendor(lambda: self.behaviour.clock_skew_ms.vapi))
         self.seed, self.clock, self.twilio, self.vapi = seed, clock, twilio, vapi
         self.behaviour = seed.behaviour
