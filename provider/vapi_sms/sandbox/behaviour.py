@@ -162,11 +162,10 @@ class Behaviour(Strict):
         description="replies are undelivered, with this error_code, such as 30034, 30007 or 30003",
     )
     answered_beside: bool = Field(
-        default=False, description="somebody else answers each text, too: a second message, no session at Vapi"
+        default=False,
+        description="somebody else answers each text, too: a second message, no session at Vapi",
     )
-    alerts_late_ms: int = Field(
-        default=0, ge=0, description="alerts show that late, by the sandbox's clock"
-    )
+    alerts_late_ms: int = Field(default=0, ge=0, description="alerts show that late, by the sandbox's clock")
     vapi_down: Literal["no", "error", "timeout"] = Field(
         default="no",
         description="Vapi answers nothing: its API HTTP 503 or 504, a text's webhook 503 (Twilio's 11200) or "

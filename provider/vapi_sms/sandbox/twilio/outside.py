@@ -91,7 +91,9 @@ def buy(world: World, purchase: Purchase) -> Record:
     if purchase.number in world.twilio.by_phone:
         raise NoSuchThingError(f"{purchase.number} is not for sale: somebody here has it")
     sid = purchase.sid or f"PN{uuid.uuid4().hex}"
-    (plain,) = numbers_of(NumberSeed(phone_number=purchase.number, sid=sid), account.sid, world.twilio.clock.now())
+    (plain,) = numbers_of(
+        NumberSeed(phone_number=purchase.number, sid=sid), account.sid, world.twilio.clock.now()
+    )
     return world.twilio.keep(bought(plain, with_demo=purchase.where == "console")).record
 
 
