@@ -107,7 +107,7 @@ def test_naming_a_numbers_own_account_is_no_move(sandbox: RunningSandbox, client
         ("GET", f"/v1/Services/{world.MG}/ShortCodes", None, 90001),
         ("GET", f"/v1/Services/{world.MG}/PhoneNumbers/+14155550100", None, 90001),
         ("GET", "/v1/a2p/BrandRegistrations/Vettings", None, 90001),
-        ("GET", "/v1/Alerts", None, 90001),
+        ("GET", "/v1/Events", None, 90001),
         ("GET", "/v2/Services", None, None),
         ("POST", "{number}", {"TrunkSid": world.TRUNK, "VoiceApplicationSid": world.APP}, 90004),
     ],
