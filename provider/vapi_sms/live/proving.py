@@ -40,9 +40,7 @@ def read_evidence(
         try:
             found = read()
         except VendorTrouble as trouble:
-            unread[what] = f"{trouble.why} ({trouble.vendor} {trouble.code or trouble.status})".replace(
-                " None", ""
-            )
+            unread[what] = _why(what, trouble)
             return otherwise
         watch.done(what)
         return found
