@@ -117,6 +117,7 @@ def twilio(sandbox: RunningSandbox, user: str = AC, password: str = TOKEN, accou
     # An empty environment would be ignored, and the machine's TWILIO_* read.
     client = Client(user, password, account, environment={"none": ""})
     client.api.base_url = client.messaging.base_url = sandbox.url
+    client.monitor.base_url = client.conversations.base_url = sandbox.url
     return client
 
 
