@@ -21,8 +21,13 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parents[2] / "shared" / "specs"
 _FILES = {
-    "twilio": ("twilio_api_v2010.json", "twilio_messaging_v1.json", "twilio_conversations_v1.json"),
-    "vapi": ("vapi.json",),
+    "twilio": (
+        "twilio_api_v2010.json",
+        "twilio_messaging_v1.json",
+        "twilio_conversations_v1.json",
+        "twilio_monitor_v1.json",
+    ),
+    "vapi": ("vapi.json", "vapi_chat.json"),
 }
 _TYPES: dict[str, type | tuple[type, ...]] = {
     "object": dict,
@@ -32,17 +37,21 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
     "integer": int,
     "number": (int, float),
 }
-# These have no excerpt: a single address of Conversations, and accounts. Their shapes come from Twilio's documentation
-# and from its SDK, with which the sandbox's tests read them.
+# These have no excerpt: a single address of Conversations, accounts, and Conversation Orchestrator. Their shapes come
+# from Twilio's documentation and from its SDK, with which the sandbox's tests read them.
 _UNSPECIFIED = re.compile(
     r"/v1/Configuration/Addresses/[^/]+|/2010-04-01/Accounts\.json|/2010-04-01/Accounts/AC[0-9a-fA-F]{32}\.json"
+    r"|/v2/ControlPlane/Configurations(/[^/]+)?"
 )
+# What names the variant of an object that may have several shapes.
+_NAMING = ("provider", "type", "role", "on")
 # Vapi's schema has no null here, its documentation's samples clear with it.
 _CLEARABLE = ("assistantId", "squadId", "workflowId", "twilioAuthToken")
 # What the real Vapi answers against its own schema: records of 2024 lack the first two, what is not set is null, and a
 # page may lack its count.
 _BORNE = re.compile(r"(lacks (provider|twilioAccountSid|totalItems)|is null)$")
 _REFUSED = 400
+_ANY_OBJECT = {"type": "object"}
 
 
 def are_there() -> bool:
@@ -96,7 +105,9 @@ class _Spec:
         return None
 
     def request(self, operation: dict[str, Any], exchange: Exchange) -> Iterator[str]:
-        parameters = [self._resolved(parameter) for parameter in operation.get("parameters", ())]
+        given = operation.get("parameters", ())
+        # Vapi's parameters have an allOf beside what they are.
+        parameters = [each if "in" in each else self._resolved(each) for each in given]
         declared = {p["name"]: p for p in parameters if p["in"] == "query"}
         for name, value in parse_qsl(exchange.query, keep_blank_values=True):
             if name not in declared:
@@ -120,6 +131,9 @@ class _Spec:
             yield from [f"the answer has {len(exchange.answer_body)} bytes"] if exchange.answer_body else []
             return
         schema = declared["content"]["application/json"]["schema"]
+        if schema == _ANY_OBJECT:
+            # Vapi's 201 of a chat says no more; its 200, for the same request, does.
+            schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
         body = json.loads(exchange.answer_body)
         for complaint in self._value(schema, body, "the answer", complete=self._is_complete):
             if self._is_complete or not _BORNE.search(complaint):
@@ -135,6 +149,8 @@ class _Spec:
     def _text(self, schema: dict[str, Any], value: str, name: str) -> Iterator[str]:
         schema = self._resolved(schema)
         converted: object = value
+        if schema.get("type") == "array":
+            converted = [value]  # each of them is a parameter of its own
         if schema.get("type") in ("integer", "number"):
             converted = int(value) if value.isdecimal() else value
         elif schema.get("type") == "boolean":
@@ -186,16 +202,27 @@ class _Spec:
                 return schema
 
     def _chosen(self, schema: dict[str, Any], value: object) -> dict[str, Any]:
-        """Return the variant that a provider, a type or an event names; the first one where nothing does."""
+        """Return the variant that a provider, a type, a role or an event names, or else the one that fits."""
         variants: list[dict[str, Any]] = [self._resolved(variant) for variant in schema.get("oneOf", ())]
-        if not variants or not isinstance(value, dict):
-            return variants[0] if variants else schema
+        if not variants:
+            return schema
+        if not isinstance(value, dict):
+            return next((v for v in variants if _is_of(v, value)), variants[0])
         named = {"provider": "twilio", **value}
         for variant in variants:
             keys = variant.get("properties", {})
-            if any(named.get(n) in keys.get(n, {}).get("enum", ()) for n in ("provider", "type", "on")):
+            if any(named.get(n) in keys.get(n, {}).get("enum", ()) for n in _NAMING):
                 return variant
-        return variants[0]
+        return next((variant for variant in variants if _fits(variant, value)), variants[0])
+
+
+def _is_of(schema: dict[str, Any], value: object) -> bool:
+    return isinstance(value, _TYPES.get(schema.get("type", ""), ()))
+
+
+def _fits(schema: dict[str, Any], value: dict[str, Any]) -> bool:
+    properties, needed = schema.get("properties", {}), schema.get("required", ())
+    return value.keys() <= properties.keys() and all(name in value for name in needed)
 
 
 def _pattern(path: str) -> re.Pattern[str]:

@@ -11,8 +11,8 @@ import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
-from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]  # has no py.typed
-from twilio.twiml.messaging_response import MessagingResponse  # type: ignore[import-untyped]  # the same
+from twilio.request_validator import RequestValidator
+from twilio.twiml.messaging_response import MessagingResponse
 
 PORT = 8788
 

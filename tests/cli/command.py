@@ -5,7 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+
+import pytest
+from vapi_sms.cli.trouble import CannotGoOn
 
 REPOSITORY = Path(__file__).parents[2]
 COMMAND = Path(sys.executable).with_name("vapi-sms")
@@ -17,3 +21,11 @@ def vapi_sms(*args: str | Path, path: str = "/usr/bin:/bin") -> subprocess.Compl
     return subprocess.run(
         [COMMAND, *args], env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False
     )
+
+
+def complaint(work: Callable[[], object]) -> str:
+    """Give the one line by which a file is refused."""
+    with pytest.raises(CannotGoOn) as caught:
+        work()
+    assert len(caught.value.lines) == 1
+    return str(caught.value)

@@ -145,7 +145,8 @@ def test_texts_are_told_whatever_is_written_in_them(tmp_path: Path, machine: dic
         with _started([COMMAND, "sandbox", "--port", "0", "--seed", seeded], env) as (sandbox, url):
             text = {"from": "+12025550143", "to": "+14155550100", "body": NAME}
             sent = [httpx.post(f"{url}/_sandbox/texts", json=text, trust_env=False) for _ in range(2)]
-            told = [_ended(each) for each in (old_app, sandbox)]
+            # The old app tells of an answer after it is given.
+            told = [_ended(each, told_of) for each, told_of in ((old_app, 2), (sandbox, 4))]
 
     assert [answer.json()["reply"] for answer in sent] == [f"Acme front desk. You wrote: {NAME}"] * 2
     assert [(out.count(NAME), errors) for out, errors in told] == [(2, ""), (4, "")]
@@ -161,10 +162,15 @@ def _started(command: list[str | Path], env: dict[str, str]) -> Iterator[tuple[s
         process.kill()
 
 
-def _ended(process: subprocess.Popen[bytes]) -> tuple[str, str]:
+def _ended(process: subprocess.Popen[bytes], mentions: int) -> tuple[str, str]:
+    assert process.stdout
+    assert process.stderr
+    out = ""
+    while out.count(NAME) < mentions and (line := process.stdout.readline()):
+        out += line.decode("utf-8")
     process.terminate()
-    out, errors = process.communicate(timeout=20)
-    return out.decode("utf-8"), errors.decode("utf-8")
+    out += process.stdout.read().decode("utf-8")
+    return out, process.stderr.read().decode("utf-8")
 
 
 @WITH_EACH_MARK

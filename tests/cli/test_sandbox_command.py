@@ -47,7 +47,7 @@ def test_texts_and_writes_are_told_in_a_line_each(served: tuple[subprocess.Popen
     process, url = served
     vapi = {"Authorization": "Bearer sandbox-vapi-key"}
     account, number = "AC00000000000000000000000000000001", "+14155550101"
-    token = "5a9db0c0000000000000000000000001"  # noqa: S105 - the quickstart's
+    token = "5a9db0c0000000000000000000000001"
     imported = {"provider": "twilio", "number": number, "twilioAccountSid": account, "twilioAuthToken": token}
     support = {"assistantId": "a5000000-0000-4000-8000-000000000001"}
     with httpx.Client(base_url=url, trust_env=False) as http:

@@ -83,7 +83,7 @@ def test_error_is_one_line(error: ProviderError, line: str) -> None:
 
 
 @pytest.mark.parametrize(("status", "missing"), [(404, True), (400, False), (None, False)])
-def test_missing_is_a_404(status: int | None, missing: bool) -> None:  # noqa: FBT001 a table's column
+def test_missing_is_a_404(status: int | None, missing: bool) -> None:
     """Only a 404 says that a thing is not there."""
     assert VendorRefused("Vapi", "Reading", "no", "Look", status).is_missing is missing
 

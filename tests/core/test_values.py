@@ -24,7 +24,7 @@ def test_vapis_endpoints_lie_below_its_address() -> None:
 
 
 @pytest.mark.parametrize("enabled", [True, False])
-def test_a_declared_number_says_whether_vapi_answers_texts(enabled: bool) -> None:  # noqa: FBT001 a table's column
+def test_a_declared_number_says_whether_vapi_answers_texts(enabled: bool) -> None:
     """It is Vapi's own flag."""
     assert desired(sms_enabled=enabled).sms_enabled is enabled
 

@@ -9,7 +9,8 @@ import pytest
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.engine.project import Project
-from tests.engine.world import Stack, releases, seed
+from tests.engine.stack import Stack, releases
+from tests.engine.world import seed
 from tests.specs import Checker
 
 if TYPE_CHECKING:

@@ -42,7 +42,7 @@ class Run:
         """All that a person would have seen."""
         return self.stdout + self.stderr
 
-    def json(self) -> Any:  # noqa: ANN401  # whatever pulumi printed
+    def json(self) -> Any:
         """Parse what a command with --json printed."""
         return json.loads(self.stdout)
 

@@ -5,20 +5,11 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING
 
-from tests.engine.world import (
-    AC,
-    ORG,
-    OTHER_ORG,
-    SPARES,
-    STUDIO_URL,
-    TOKEN,
-    TWIN,
-    VAPI_SMS,
-    errors,
-)
+from tests.engine.stack import errors
+from tests.engine.world import AC, ORG, OTHER_ORG, SPARES, STUDIO_URL, TOKEN, TWIN, VAPI_SMS
 
 if TYPE_CHECKING:
-    from tests.engine.world import Stack
+    from tests.engine.stack import Stack
 
 AT_TWILIO = {"other": None, "Vapi": VAPI_SMS, "empty": ""}
 IN_VAPI = {"none": None, "this org": ORG, "other org": OTHER_ORG}

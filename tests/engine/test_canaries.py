@@ -42,11 +42,12 @@ from tests.engine.world import (
 )
 
 if TYPE_CHECKING:
-    from tests.engine.world import Record, Stack
+    from tests.engine.stack import Stack
+    from tests.engine.world import Record
 
 OWN, NEXT, THEIRS = ("SK" + digit * 32 for digit in "123")
 SECRETS = {OWN: "canary-own=1&", NEXT: "canary-own=2&", THEIRS: "canary-theirs"}
-PASSPHRASE = "canary-passphrase"  # noqa: S105 - one to look for
+PASSPHRASE = "canary-passphrase"
 ALL = (*CANARIES, *SECRETS.values(), PASSPHRASE)
 USERS = {AC: TOKEN, OTHER_AC: OTHER_TOKEN, KEY: KEY_SECRET, **SECRETS}
 HEADERS = [base64.b64encode(f"{user}:{secret}".encode()).decode() for user, secret in USERS.items()]

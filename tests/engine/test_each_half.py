@@ -6,18 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.engine.world import (
-    AC,
-    APP,
-    APPLICATION,
-    OLD_APP,
-    SUPPORT_ON_WEBHOOK,
-    WEBHOOK,
-    errors,
-)
+from tests.engine.stack import errors
+from tests.engine.world import AC, APP, APPLICATION, OLD_APP, SUPPORT_ON_WEBHOOK, WEBHOOK
 
 if TYPE_CHECKING:
-    from tests.engine.world import Stack
+    from tests.engine.stack import Stack
 
 FORMER = "a5000000-0000-4000-8000-00000000000e"
 ADOPTED = SUPPORT_ON_WEBHOOK.replace(")", ", adopt=True)")

@@ -4,18 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.engine.world import (
-    AC,
-    IN_OTHER_ACCOUNT,
-    OTHER_AC,
-    OTHER_ORG,
-    OTHER_ORG_KEY,
-    OTHER_TOKEN,
-    WEBHOOK,
-)
+from tests.engine.world import AC, IN_OTHER_ACCOUNT, OTHER_AC, OTHER_ORG, OTHER_ORG_KEY, OTHER_TOKEN, WEBHOOK
 
 if TYPE_CHECKING:
-    from tests.engine.world import Stack
+    from tests.engine.stack import Stack
 
 ROTATED = f"{OTHER_TOKEN}-rotated"
 HERE = 'VapiSmsNumber("here", number=WEBHOOK, assistant="Sales"'

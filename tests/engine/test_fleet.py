@@ -11,7 +11,7 @@ from tests.engine.world import BIN, FOREIGN, OLD_APP, SILENT, SPARE, STUDIO, STU
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tests.engine.world import Stack
+    from tests.engine.stack import Stack
 
 FLEET = "from vapi_sms import VapiSmsFleet"
 FOUR = (WEBHOOK, STUDIO, BIN, SILENT)

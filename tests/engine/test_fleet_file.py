@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tests.engine.world import BIN, SILENT, STUDIO, STUDIO_FLOW, WEBHOOK
 
 if TYPE_CHECKING:
-    from tests.engine.world import Stack
+    from tests.engine.stack import Stack
 
 PROGRAM = (
     "from vapi_sms import VapiSmsFleet, load_numbers",

@@ -10,7 +10,8 @@ from vapi_sms.sandbox import RunningSandbox
 
 from tests.cli.command import COMMAND
 from tests.engine import world
-from tests.engine.world import BIN, HIDDEN, MG, ORG, SALES, STUDIO, SUPPORT, Stack, releases
+from tests.engine.stack import Stack, releases
+from tests.engine.world import BIN, HIDDEN, MG, ORG, SALES, STUDIO, SUPPORT
 from tests.hostile_names import EVIL, named_by_a_stranger, obeyed
 
 if TYPE_CHECKING:

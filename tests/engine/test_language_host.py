@@ -12,7 +12,8 @@ import pytest
 
 from tests.engine.hosts import HOST, OFFICIAL, OURS, path_with
 from tests.engine.project import until
-from tests.engine.world import SUPPORT_ON_WEBHOOK, Stack
+from tests.engine.stack import Stack
+from tests.engine.world import SUPPORT_ON_WEBHOOK
 
 if TYPE_CHECKING:
     from collections.abc import Callable

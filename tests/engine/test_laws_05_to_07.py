@@ -6,22 +6,13 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from tests.engine.project import is_alive, until
-from tests.engine.world import (
-    BIN,
-    OLD_APP,
-    SALES,
-    STUDIO,
-    SUPPORT,
-    SUPPORT_ON_WEBHOOK,
-    WEBHOOK,
-    errors,
-    releases,
-)
+from tests.engine.stack import errors, releases
+from tests.engine.world import BIN, OLD_APP, SALES, STUDIO, SUPPORT, SUPPORT_ON_WEBHOOK, WEBHOOK
 from tests.examples import readme
 
 if TYPE_CHECKING:
     from tests.engine.project import Running
-    from tests.engine.world import Stack
+    from tests.engine.stack import Stack
 
 IMPORT = {"vendor": "vapi", "method": "POST", "path": "/phone-number"}
 ROUTE = {"vendor": "twilio", "method": "POST", "path": "*/IncomingPhoneNumbers/PN*"}

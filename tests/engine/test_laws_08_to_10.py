@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.engine.stack import WITHOUT_CREDENTIALS
 from tests.engine.world import (
     AC,
     BIN,
@@ -25,11 +26,10 @@ from tests.engine.world import (
     VAPI_SMS,
     VOICE_ONLY,
     WEBHOOK,
-    WITHOUT_CREDENTIALS,
 )
 
 if TYPE_CHECKING:
-    from tests.engine.world import Stack
+    from tests.engine.stack import Stack
 
 
 def test_law_08_no_secret_is_ever_told(stack: Stack) -> None:

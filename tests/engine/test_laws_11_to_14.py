@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.engine.project import is_alive, until
+from tests.engine.stack import errors
 from tests.engine.world import (
     AC,
     BIN,
@@ -24,11 +25,10 @@ from tests.engine.world import (
     SUPPORT_ON_WEBHOOK,
     TOKEN,
     WEBHOOK,
-    errors,
 )
 
 if TYPE_CHECKING:
-    from tests.engine.world import Stack
+    from tests.engine.stack import Stack
 
 LIST, NUMBER = "GET /IncomingPhoneNumbers", "POST /IncomingPhoneNumbers/PN"
 NUMBERS = (WEBHOOK, STUDIO, BIN, FUNCTION, PROXY)

@@ -26,7 +26,7 @@ from tests.engine.world import (
 )
 
 if TYPE_CHECKING:
-    from tests.engine.world import Stack
+    from tests.engine.stack import Stack
 
 CHANGE_AT_VAPI = ["PATCH /phone-number/ID"]
 ROUTE_AT_TWILIO = "POST /IncomingPhoneNumbers/PN"

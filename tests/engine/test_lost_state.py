@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.engine.stack import Stack
 from tests.engine.test_never_green import told
-from tests.engine.world import STUDIO, Stack
+from tests.engine.world import STUDIO
 
 if TYPE_CHECKING:
     from pathlib import Path

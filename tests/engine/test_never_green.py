@@ -11,7 +11,7 @@ from tests.cli.command import COMMAND
 from tests.engine.world import APPLICATION, BIN, FOREIGN, FUNCTION, MG, SUPPORT_ON_WEBHOOK, WEBHOOK
 
 if TYPE_CHECKING:
-    from tests.engine.world import Stack
+    from tests.engine.stack import Stack
 
 EMPTY = dict.fromkeys(("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "VAPI_API_KEY"), "")
 """As a workflow sets what it finds no secret for."""

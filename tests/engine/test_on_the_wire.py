@@ -6,7 +6,8 @@ from pathlib import Path
 
 from tests.cli.backup.company import SEALED, vapi_sms
 from tests.engine.project import is_alive, until
-from tests.engine.world import SUPPORT_ON_WEBHOOK, WEBHOOK, Stack
+from tests.engine.stack import Stack
+from tests.engine.world import SUPPORT_ON_WEBHOOK, WEBHOOK
 
 
 def test_an_import_that_lands_after_destroy_is_put_back_from_a_backup(stack: Stack, tmp_path: Path) -> None:

@@ -4,20 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.engine.world import (
-    BIN,
-    OLD_APP,
-    SALES,
-    STUDIO,
-    SUPPORT_ON_WEBHOOK,
-    VAPI_SMS,
-    WEBHOOK,
-    errors,
-    releases,
-)
+from tests.engine.stack import errors, releases
+from tests.engine.world import BIN, OLD_APP, SALES, STUDIO, SUPPORT_ON_WEBHOOK, VAPI_SMS, WEBHOOK
 
 if TYPE_CHECKING:
-    from tests.engine.world import Stack
+    from tests.engine.stack import Stack
 
 
 def declared(name: str, options: str, number: str = "WEBHOOK", more: str = "") -> str:

@@ -23,7 +23,7 @@ from tests.engine.world import (
 )
 
 if TYPE_CHECKING:
-    from tests.engine.world import Stack
+    from tests.engine.stack import Stack
 
 OFF = 'VapiSmsNumber("support", number=WEBHOOK, assistant="Support", sms_enabled=False'
 

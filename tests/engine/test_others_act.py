@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.engine.stack import errors
 from tests.engine.test_fleet import fleet, program
 from tests.engine.world import (
     AC,
@@ -19,12 +20,11 @@ from tests.engine.world import (
     SUB_AC,
     SUPPORT_ON_WEBHOOK,
     WEBHOOK,
-    errors,
 )
 
 if TYPE_CHECKING:
     from tests.engine.project import Run, Running
-    from tests.engine.world import Stack
+    from tests.engine.stack import Stack
 
 ONE_AT_A_TIME = {"VAPI_SMS_CONCURRENCY": "1", "VAPI_SMS_READING_SECONDS": "1"}
 LAG_MS = 12_000

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tests.engine.world import BIN, OLD_APP, SUPPORT_ON_WEBHOOK, WEBHOOK
 
 if TYPE_CHECKING:
-    from tests.engine.world import Stack
+    from tests.engine.stack import Stack
 
 
 def test_number_declared_twice_is_refused(stack: Stack) -> None:

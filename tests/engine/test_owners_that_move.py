@@ -12,7 +12,7 @@ from tests.engine.world import MG, OLD_APP, SUPPORT_ON_WEBHOOK, WEBHOOK
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.engine.world import Stack
+    from tests.engine.stack import Stack
 
 MOVED = "this state belongs to stack {there}, not to {here}: a copied stack must not touch the numbers of the first"
 

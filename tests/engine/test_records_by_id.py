@@ -6,23 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.engine.world import (
-    AC,
-    OLD_APP,
-    OTHER_AC,
-    OTHER_TOKEN,
-    SUPPORT,
-    SUPPORT_ON_WEBHOOK,
-    WEBHOOK,
-)
+from tests.engine.world import AC, OLD_APP, OTHER_AC, OTHER_TOKEN, SUPPORT, SUPPORT_ON_WEBHOOK, WEBHOOK
 
 if TYPE_CHECKING:
-    from tests.engine.world import Stack
+    from tests.engine.stack import Stack
 
 THEIRS = {"number": WEBHOOK, "name": "Theirs", "assistantId": SUPPORT}
 
 
-def created(stack: Stack, **fields: Any) -> dict[str, Any]:  # noqa: ANN401 - the fields of a record
+def created(stack: Stack, **fields: Any) -> dict[str, Any]:
     """Let somebody else make a record of WEBHOOK in the org."""
     return stack.edit_vapi("create", set=THEIRS | fields)
 

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.engine.stack import errors
 from tests.engine.test_fleet import fleet, program
-from tests.engine.world import BIN, OLD_APP, STUDIO, STUDIO_FLOW, SUPPORT_ON_WEBHOOK, WEBHOOK, errors
+from tests.engine.world import BIN, OLD_APP, STUDIO, STUDIO_FLOW, SUPPORT_ON_WEBHOOK, WEBHOOK
 
 if TYPE_CHECKING:
     from tests.engine.project import Run
-    from tests.engine.world import Stack
+    from tests.engine.stack import Stack
 
 MOVED = SUPPORT_ON_WEBHOOK.replace("WEBHOOK", "STUDIO")
 

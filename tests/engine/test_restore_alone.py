@@ -13,7 +13,7 @@ from tests.engine.world import OLD_APP, OTHER_AC, SUB_AC, SUB_TOKEN, SUPPORT_ON_
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.engine.world import Stack
+    from tests.engine.stack import Stack
 
 
 def restored(stack: Stack, folder: Path, *options: str) -> subprocess.CompletedProcess[str]:

@@ -12,7 +12,7 @@ from tests.cli.review.story import story
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.engine.world import Stack
+    from tests.engine.stack import Stack
 
 # What a nightly check for drift exits with, scene by scene. The other scenes are as recorded from this story.
 EXIT_CODES = {"create": 0, "mixed": 0, "drift": 4, "refused": 3, "services": 0}

@@ -10,7 +10,7 @@ from vapi_sms.sandbox.control.redaction import fingerprint
 from tests.engine.world import AC, STUDIO, SUPPORT_ON_WEBHOOK, WEBHOOK
 
 if TYPE_CHECKING:
-    from tests.engine.world import Stack
+    from tests.engine.stack import Stack
 
 KEYS = {"SK" + "1" * 32: "canary-own-1", "SK" + "2" * 32: "canary-own-2"}
 FIRST, SECOND = KEYS

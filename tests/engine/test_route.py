@@ -21,7 +21,7 @@ from tests.engine.world import (
 )
 
 if TYPE_CHECKING:
-    from tests.engine.world import Stack
+    from tests.engine.stack import Stack
 
 HANDLERS = {
     "TwiML Bin": 'Handler.twiml_bin("EH" + "a" * 32)',

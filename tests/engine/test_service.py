@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.engine.world import HIDDEN, MG, OLD_APP, SENDER, SPARE, Stack, seed
+from tests.engine.stack import Stack
+from tests.engine.world import HIDDEN, MG, OLD_APP, SENDER, SPARE, seed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

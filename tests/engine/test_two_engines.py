@@ -9,7 +9,8 @@ import pytest
 
 from tests.engine.project import until
 from tests.engine.shared_state import Bucket, bucket
-from tests.engine.world import BIN, CANARIES, OLD_APP, SUPPORT_ON_WEBHOOK, Stack
+from tests.engine.stack import Stack
+from tests.engine.world import BIN, CANARIES, OLD_APP, SUPPORT_ON_WEBHOOK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

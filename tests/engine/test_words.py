@@ -19,7 +19,7 @@ from tests.engine.world import (
 )
 
 if TYPE_CHECKING:
-    from tests.engine.world import Stack
+    from tests.engine.stack import Stack
 
 
 def test_who_answered_before_and_what_comes_back_are_told_apart(stack: Stack) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from vapi_sms.sandbox import RunningSandbox
 
-from tests.engine.world import normal, releases
+from tests.engine.stack import normal, releases
 from tests.examples import readme
 
 # A dozen runs of the engine.

@@ -25,7 +25,9 @@ from vapi_sms.live.sources import _NAMES
 from tests.examples import readme
 
 PACKAGE = readme.REPOSITORY / "provider/vapi_sms"
-REFUSALS = "Refusals, and what to do"
+REFUSALS = readme.PAGES["docs/reference/refusals"]
+# Each is a name of what the resource is about: another one is another resource.
+REPLACING = {"number", "twilio_sid", "short_code", "service"}
 CALLED = {"Refusal", "NotFit", "BadInput", "NotNamed", "NothingToPutBack"}
 
 
@@ -60,14 +62,24 @@ def refusals() -> dict[str, str]:
     return found
 
 
+def entries() -> list[tuple[str, str, str]]:
+    """Give the refusals that the page has: each one's heading, what it says, and the way out."""
+    return re.findall(r"^#### (.+)\n\n> `([^`\n]+)`\n\n(\S.+)$", REFUSALS, flags=re.MULTILINE)
+
+
 def quotes() -> list[str]:
-    """Give the refusals that the table has."""
-    return [row[0].strip("`") for row in readme.table(REFUSALS)]
+    """Give what they say."""
+    return [said for _, said, _ in entries()]
+
+
+def spans(cell: str) -> list[str]:
+    """Give what stands in code spans, with quotes as Python repeats them."""
+    return [span.replace('"', "'") for span in re.findall(r"`([^`]+)`", cell)]
 
 
 def named(cell: str) -> set[str]:
     """Give what stands in code spans, without defaults."""
-    return {span.partition("=")[0] for span in re.findall(r"`([^`]+)`", cell)}
+    return {span.partition("=")[0] for span in spans(cell)}
 
 
 def test_readme_is_one_screen_and_its_doors() -> None:
@@ -118,15 +130,25 @@ def test_the_example_of_a_test_passes(tmp_path: Path) -> None:
 
 
 def check_inputs(constructor: Callable[..., None], section: str) -> None:
-    """Hold a table against the arguments of a constructor, with their defaults."""
+    """Hold a table against the arguments of a constructor, with their types and defaults, and what a change does."""
     arguments = list(inspect.signature(constructor).parameters.values())[2:]
-    cells = [row[0] for row in readme.table(section)]
+    rows = {row[0].strip("`"): row[1:] for row in readme.table(section)}
 
-    assert {name for cell in cells for name in named(cell)} == {argument.name for argument in arguments}
+    assert rows.keys() == {argument.name for argument in arguments}
     for argument in arguments:
-        if argument.default not in (None, inspect.Parameter.empty):
-            default = str(argument.default).replace("keep", '"keep"')
-            assert f"`{argument.name}={default}`" in cells
+        types, default, _, change = rows[argument.name]
+        assert default == default_of(argument)
+        assert spans(types)
+        assert [one for one in spans(types) if one not in str(argument.annotation)] == []
+        assert change.startswith(("in place: ", "replaces", "as Pulumi has it"))
+        assert change.startswith("replaces") == (argument.name in REPLACING)
+
+
+def default_of(argument: inspect.Parameter) -> str:
+    """Give an argument's default as a table has it."""
+    if argument.default is inspect.Parameter.empty:
+        return "required"
+    return "none" if argument.default is None else f"`{argument.default!r}`".replace("'", '"')
 
 
 def test_all_inputs_are_told_and_no_others() -> None:
@@ -166,8 +188,18 @@ def test_the_outputs_of_a_route_are_those_of_a_number() -> None:
     assert told == set(TwilioSmsRoute.__annotations__) == set(VapiSmsNumber.__annotations__) - of_vapi
 
 
+def test_each_refusal_has_an_anchor_and_a_way_out() -> None:
+    """A heading, one line that it says, one of what to do; no two headings of the page are one anchor."""
+    anchors = list(readme.headings(REFUSALS))
+
+    assert len(entries()) == len(re.findall(r"^####", REFUSALS, flags=re.MULTILINE))
+    assert len(entries()) == len(re.findall(r"^>", REFUSALS, flags=re.MULTILINE))
+    assert len(set(quotes())) == len(quotes())
+    assert len(set(anchors)) == len(anchors)
+
+
 def test_refusals_are_quoted_as_they_are_said() -> None:
-    """Each refusal in the table is a text of the package, word for word."""
+    """Each refusal of the page is a text of the package, word for word."""
     said = templates()
 
     assert len(quotes()) > 15
@@ -175,9 +207,9 @@ def test_refusals_are_quoted_as_they_are_said() -> None:
 
 
 def test_every_refusal_has_its_row() -> None:
-    """What is refused in words of its own stands in the table, with its way out."""
-    rows = quotes()
-    missing = {place: said for said, place in refusals().items() if not any(row in said for row in rows)}
+    """What is refused in words of its own stands on the page, with its way out."""
+    told = quotes()
+    missing = {place: said for said, place in refusals().items() if not any(one in said for one in told)}
 
     assert len(refusals()) > 80
     assert missing == {}

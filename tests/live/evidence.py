@@ -11,11 +11,15 @@ from vapi_sms.core.errors import ProviderError, VendorTrouble
 from vapi_sms.core.planning.plan import Plan, plan
 from vapi_sms.live.apply import Applied, apply, apply_many, restore_many
 
+from tests.sandbox.world import AC
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from vapi_sms.core.values import TwilioNumber
     from vapi_sms.live.vendors import Vendors
+
+NUMBERS = f"/2010-04-01/Accounts/{AC}/IncomingPhoneNumbers*"
 
 
 def the(number: TwilioNumber | None) -> TwilioNumber:

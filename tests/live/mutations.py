@@ -79,7 +79,7 @@ def wrong_answer(sound: bytes, chance: Random) -> Answer:
     return Answer(body)
 
 
-def bent(sound: Any, chance: Random) -> bytes:  # noqa: ANN401 JSON
+def bent(sound: Any, chance: Random) -> bytes:
     """Give JSON in which one to three places are not as they were."""
     held = [sound]
     for _ in range(chance.randint(1, 3)):
@@ -89,7 +89,7 @@ def bent(sound: Any, chance: Random) -> bytes:  # noqa: ANN401 JSON
     return json.dumps(held[0] if held else None).encode()
 
 
-def places(held: Any) -> list[tuple[Any, Any]]:  # noqa: ANN401 JSON
+def places(held: Any) -> list[tuple[Any, Any]]:
     """Give every place as the dict or list that holds it, and its key there."""
     keys = list(held) if isinstance(held, dict) else list(range(len(held)))
     found = [(held, key) for key in keys]
@@ -99,24 +99,24 @@ def places(held: Any) -> list[tuple[Any, Any]]:  # noqa: ANN401 JSON
     return found or [(held, None)]
 
 
-def _replace(holder: Any, key: Any, chance: Random) -> None:  # noqa: ANN401 JSON
+def _replace(holder: Any, key: Any, chance: Random) -> None:
     holder[key] = copy.deepcopy(chance.choice(STRANGE))
 
 
-def _drop(holder: Any, key: Any, _: Random) -> None:  # noqa: ANN401 JSON
+def _drop(holder: Any, key: Any, _: Random) -> None:
     del holder[key]
 
 
-def _rename(holder: Any, key: Any, chance: Random) -> None:  # noqa: ANN401 JSON
+def _rename(holder: Any, key: Any, chance: Random) -> None:
     if isinstance(holder, dict):
         holder[chance.choice([f"{key}_", key.upper(), f"\n{key}", CANARY])] = holder.pop(key)
 
 
-def _wrap(holder: Any, key: Any, chance: Random) -> None:  # noqa: ANN401 JSON
+def _wrap(holder: Any, key: Any, chance: Random) -> None:
     holder[key] = chance.choice([[holder[key]], {"value": holder[key]}, [holder[key]] * 3])
 
 
-def _as_text(holder: Any, key: Any, _: Random) -> None:  # noqa: ANN401 JSON
+def _as_text(holder: Any, key: Any, _: Random) -> None:
     holder[key] = json.dumps(holder[key])
 
 

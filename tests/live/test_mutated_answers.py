@@ -189,7 +189,7 @@ def test_no_answer_ends_in_anything_but_a_reading_or_one_line(
 ) -> None:
     """A sound reading, or trouble in one printable line that names the vendor's part in it and shows no secret."""
     sound = vendors.recorded[call]
-    chance = Random(number)  # noqa: S311 a choice of wrong answers
+    chance = Random(number)
     request = chance.choice(sorted(sound))
     vendors.sound, vendors.asked = sound, 0
     vendors.wrong = {request: wrong_answer(sound[request].body, chance)}

@@ -312,5 +312,5 @@ def test_a_number_that_is_not_there_needs_no_services(sandbox: RunningSandbox, o
     assert asked(sandbox) == []
 
 
-def _vapis(number: TwilioNumber) -> Any:  # noqa: ANN401 a Routing like the number's
+def _vapis(number: TwilioNumber) -> Any:
     return type(number.messaging)(VAPI_SMS, "POST", "", "POST")

@@ -50,7 +50,7 @@ def test_vapi_can_be_given_a_key_of_its_own() -> None:
     settings = resolved({**TOKEN, **own})
 
     assert (settings.vapi_twilio_key, settings.vapi_twilio_secret) == ("SK" + "d" * 32, "own-canary")
-    assert settings.twilio_secret == "token-canary"  # noqa: S105 - a canary
+    assert settings.twilio_secret == "token-canary"
 
 
 OWN = {"VAPI_TWILIO_API_KEY": "SK" + "d" * 32, "VAPI_TWILIO_API_SECRET": "own-canary"}

@@ -74,14 +74,14 @@ def of(found: Survey, number: str) -> Reading:
     return reading
 
 
-def account(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - parts of a seed
+def account(**changes: Any) -> dict[str, Any]:
     """Return the usual seed with another account."""
     usual = seed()
     usual["twilio"]["accounts"][0] |= changes
     return usual
 
 
-def known_to_vapi(number: str, **fields: Any) -> dict[str, Any]:  # noqa: ANN401 - parts of a seed
+def known_to_vapi(number: str, **fields: Any) -> dict[str, Any]:
     """Return what Vapi holds of a number."""
     id_ = f"0b000000-0000-4000-8000-00{number[-10:]}"
     return {"id": id_, "number": number, "twilio_account_sid": AC, "twilio_auth_token": "t", **fields}

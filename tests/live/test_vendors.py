@@ -27,7 +27,7 @@ def make(settings: Settings) -> Iterator[Make]:
     """Make both vendors, with other settings where asked, and without patience."""
     made: list[Vendors] = []
 
-    def new(guard: EngineGuard | None = None, **changes: Any) -> Vendors:  # noqa: ANN401 fields of Settings
+    def new(guard: EngineGuard | None = None, **changes: Any) -> Vendors:
         hasty = replace(settings, **{"patience": 0.0, "settle": 0.05, **changes})
         made.append(Vendors(hasty, guard or EngineGuard(None, None)))
         return made[-1]

@@ -15,7 +15,7 @@ from typing import Any
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.engine.project import until
-from tests.engine.world import normal, releases
+from tests.engine.stack import normal, releases
 from tests.reliability.operations import AnyStack, Declared, Operation
 from tests.reliability.secrecy import leaks
 from tests.resources.conftest import env_of
@@ -87,15 +87,15 @@ class Dying(Provider):
 class _Listening:
     """The provider's calls, with an ear on the answers of those that write."""
 
-    def __init__(self, stub: Any, on_answer: Callable[[], None]) -> None:  # noqa: ANN401 made by gRPC, without types
+    def __init__(self, stub: Any, on_answer: Callable[[], None]) -> None:
         self._stub, self._on_answer = stub, on_answer
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 as above
+    def __getattr__(self, name: str) -> Any:
         call = getattr(self._stub, name)
         if name not in ("Create", "Update", "Delete"):
             return call
 
-        def answered(request: Any) -> Any:  # noqa: ANN401 as above
+        def answered(request: Any) -> Any:
             answer = call(request)
             self._on_answer()
             return answer

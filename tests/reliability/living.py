@@ -44,7 +44,7 @@ class Life(ABC):
         sandbox.clear_journal()
         self._fault: Record = {}
 
-    def fail(self, **fault: Any) -> None:  # noqa: ANN401 the fields of Fault
+    def fail(self, **fault: Any) -> None:
         """Let a fault strike the next step."""
         self._fault = fault
 

@@ -70,7 +70,7 @@ class Machine(RuleBasedStateMachine):
         """Run `up` of what is declared by now; give what was told where it failed."""
         raise NotImplementedError
 
-    def declare(self, pick: int, name: str, value: Any) -> str:  # noqa: ANN401 one of `changes`
+    def declare(self, pick: int, name: str, value: Any) -> str:
         """Declare something otherwise; say of what."""
         raise NotImplementedError
 
@@ -99,7 +99,7 @@ class Machine(RuleBasedStateMachine):
         self.up("up after that")
 
     @rule(call=_any, kind=st.sampled_from(KINDS), nth=_earlies, lasting=st.booleans())
-    def fault(self, call: int, kind: Record, nth: int, lasting: bool) -> None:  # noqa: FBT001 drawn by hypothesis
+    def fault(self, call: int, kind: Record, nth: int, lasting: bool) -> None:
         """Let something go wrong in the next step."""
         vendor, method = self.calls[call % len(self.calls)]
         self.note(f"{kind} at {method} {vendor} #{nth + 1}{' lasting' if lasting else ''}")

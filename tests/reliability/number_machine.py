@@ -82,7 +82,7 @@ class OneNumber(OfNumbers):
         """Go up."""
         return self.life.up(self.declared, self.program(), kill=kill)
 
-    def declare(self, pick: int, name: str, value: Any) -> str:  # noqa: ANN401 one of `changes`
+    def declare(self, pick: int, name: str, value: Any) -> str:
         """Declare something of a number otherwise."""
         number = self.picked(pick)
         (self.declared.get(number) or next(iter(self.declared.values())))[name] = value
@@ -103,7 +103,7 @@ class OneNumber(OfNumbers):
         return {"number": number, **options, "restore_to": back}
 
     @rule(number=numbers, leave=st.booleans())
-    def other_numbers(self, number: str, leave: bool) -> None:  # noqa: FBT001 drawn by hypothesis
+    def other_numbers(self, number: str, leave: bool) -> None:
         """Let the number be replaced."""
         self.join_or_leave(number, leave=leave)
         self.up(f"numbers are {sorted(self.declared)}, leave {leave}")

@@ -140,19 +140,19 @@ _ROUTE: Declared = {"number": WEBHOOK, "handler": FLOW}
 _SERVICE: Declared = {"service": MG, "keep_others": True}
 
 
-def _number(name: str, before: Declared | None, after: Declared | None, **more: Any) -> Operation:  # noqa: ANN401 as Operation
+def _number(name: str, before: Declared | None, after: Declared | None, **more: Any) -> Operation:
     return Operation("VapiSmsNumber", name, before, after, **more)
 
 
-def _of_fleet(name: str, before: Declared | None, after: Declared | None, **more: Any) -> Operation:  # noqa: ANN401 as Operation
+def _of_fleet(name: str, before: Declared | None, after: Declared | None, **more: Any) -> Operation:
     return Operation("VapiSmsFleet", name, before, after, **more)
 
 
-def _route(name: str, before: Declared | None, after: Declared | None, **more: Any) -> Operation:  # noqa: ANN401 as Operation
+def _route(name: str, before: Declared | None, after: Declared | None, **more: Any) -> Operation:
     return Operation("TwilioSmsRoute", name, before, after, **more)
 
 
-def _service(name: str, before: Declared | None, after: Declared | None, **more: Any) -> Operation:  # noqa: ANN401 as Operation
+def _service(name: str, before: Declared | None, after: Declared | None, **more: Any) -> Operation:
     return Operation("MessagingServiceInbound", name, before, after, seed=pool_seed, **more)
 
 

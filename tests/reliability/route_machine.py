@@ -49,7 +49,7 @@ class Route(OfNumbers):
         given = {name: value for name, value in self.options.items() if value is not None}
         return self.life.up({self.number: self.options}, {"number": self.number, **given}, kill=kill)
 
-    def declare(self, pick: int, name: str, value: Any) -> str:  # noqa: ANN401, ARG002 one number, one of `changes`
+    def declare(self, pick: int, name: str, value: Any) -> str:  # noqa: ARG002 one number, one of `changes`
         """Declare something of the route otherwise."""
         self.options[name] = value
         return self.number

@@ -159,4 +159,4 @@ def _start() -> None:
 
 
 def _row(name: str, row: str, chance: str, most: int | None, cell: str) -> list[Result]:
-    return MATRICES[name].try_row(_sandbox, row, random.Random(chance), most, cell)  # noqa: S311 a choice of tests
+    return MATRICES[name].try_row(_sandbox, row, random.Random(chance), most, cell)

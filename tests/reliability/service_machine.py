@@ -51,7 +51,7 @@ class Service(Machine):
         """Go up."""
         return self.life.up(self.service, self.numbers, kill=kill)
 
-    def declare(self, pick: int, name: str, value: Any) -> str:  # noqa: ANN401 one of `changes`
+    def declare(self, pick: int, name: str, value: Any) -> str:
         """Declare something of the service otherwise, or of a number that relies on it."""
         if name in _OF_SERVICE:
             self.service[name] = value
@@ -85,7 +85,7 @@ class Service(Machine):
         self.edit(number, sms_url=url, sms_application_sid="")
 
     @rule(change=st.sampled_from((True, False, f"{FOREIGN}service")))
-    def edit_service(self, change: bool | str) -> None:  # noqa: FBT001 drawn by hypothesis
+    def edit_service(self, change: bool | str) -> None:
         """Let somebody switch the service's deferring, or give it another handler."""
         name = "inbound_request_url" if isinstance(change, str) else "use_inbound_webhook_on_number"
         self.note(f"Console: the service's {name} is {change}")
@@ -93,7 +93,7 @@ class Service(Machine):
         self.sandbox.outside("service", sid=MG, set={name: change})
 
     @rule(joins=st.booleans())
-    def pool(self, joins: bool) -> None:  # noqa: FBT001 drawn by hypothesis
+    def pool(self, joins: bool) -> None:
         """Let a number join the pool, or leave it."""
         self.note(f"Console: {JOINS} {'joins' if joins else 'leaves'} the pool")
         self.life.excuse(JOINS)

@@ -18,7 +18,7 @@ def test_numbers_that_were_not_put_back_are_named_although_the_next_reading_fail
     """A key that is revoked halfway, or an outage that goes on: the first trouble is told, and then the second."""
     cell = "401 halfway from DELETE vapi"
 
-    results = faulting.try_row(sandbox, row, random.Random(1), None, cell)  # noqa: S311 all of them
+    results = faulting.try_row(sandbox, row, random.Random(1), None, cell)
 
     assert losses(results) == []
     assert len(results) > 1

@@ -14,7 +14,7 @@ def test_routings_that_a_killed_switch_recorded_are_put_back_though_its_outputs_
     sandbox: RunningSandbox,
 ) -> None:
     """The sibling records what slept before a service defers again; its own outputs are from before that."""
-    cell, chance = "POST twilio /v1/Services", random.Random(1)  # noqa: S311 all of them
+    cell, chance = "POST twilio /v1/Services", random.Random(1)
 
     results = killing.try_row(
         sandbox,

@@ -24,7 +24,7 @@ def test_what_others_did_costs_nobody_anything(sandbox: RunningSandbox, row: str
 
     And what a replica that lags shows as it was before is put back all the same.
     """
-    results = others.try_row(sandbox, row, random.Random(1), None, FOUND[row])  # noqa: S311 all of them
+    results = others.try_row(sandbox, row, random.Random(1), None, FOUND[row])
 
     assert results
     assert losses(results) == []

@@ -32,7 +32,7 @@ OTHERS = {
 @pytest.mark.parametrize("cell", CELLS)
 def test_nothing_is_lost_on_the_real_engine(sandbox: RunningSandbox, cell: str) -> None:
     """Killed, stopped or interrupted: after `up` and destroy, or destroy at once, all is as before the first run."""
-    results = engine_kills.try_row(sandbox, CELLS[cell], random.Random(cell), 1, cell)  # noqa: S311 a choice of tests
+    results = engine_kills.try_row(sandbox, CELLS[cell], random.Random(cell), 1, cell)
 
     assert len(results) == 1
     assert losses(results) == []
@@ -41,7 +41,7 @@ def test_nothing_is_lost_on_the_real_engine(sandbox: RunningSandbox, cell: str) 
 @pytest.mark.parametrize("row", OTHERS)
 def test_what_others_do_meanwhile_is_not_lost_on_the_real_engine(sandbox: RunningSandbox, row: str) -> None:
     """At a call of the operation that a seed chooses; then `up`, and destroy gives all back but what is theirs."""
-    chance = random.Random(row)  # noqa: S311 a choice of tests
+    chance = random.Random(row)
     results = engine_others.try_row(sandbox, row, chance, 1, f"{OTHERS[row]} at")
 
     assert len(results) == 1
@@ -51,7 +51,7 @@ def test_what_others_do_meanwhile_is_not_lost_on_the_real_engine(sandbox: Runnin
 @pytest.mark.parametrize("row", ["VapiSmsNumber adopted", "VapiSmsFleet"])
 def test_a_life_comes_to_the_same_in_a_pairwise_world(sandbox: RunningSandbox, row: str) -> None:
     """Each step leads to what it does in the usual world, preview finds nothing to do, destroy gives all back."""
-    results = engine_worlds.try_row(sandbox, row, random.Random(row), 1, "")  # noqa: S311 a choice of tests
+    results = engine_worlds.try_row(sandbox, row, random.Random(row), 1, "")
 
     assert len(results) == 1
     assert losses(results) == []

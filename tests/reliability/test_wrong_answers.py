@@ -32,7 +32,7 @@ def test_a_wrong_answer_at_any_call_is_one_line(act: str) -> None:
         if act != "up":
             with bench.process() as provider:
                 bench.run(provider, CREATE.declared)
-        start, chance = bench.moment(), Random(act)  # noqa: S311 a choice of wrong answers
+        start, chance = bench.moment(), Random(act)
         sandbox.clear_journal()
         exchanges.clear()
         with bench.process() as provider:

@@ -21,6 +21,11 @@ def standing(sandbox: RunningSandbox) -> dict[str, Any]:
     return held
 
 
+def sid_of(sandbox: RunningSandbox, number: str) -> str:
+    """Give a number's SID."""
+    return str(sandbox.number(number)["sid"])
+
+
 def asked(sandbox: RunningSandbox, since: int = 0) -> list[str]:
     """Give all requests in order, as `POST vapi /phone-number`."""
     return [f"{entry['method']} {entry['vendor']} {entry['path']}" for entry in sandbox.journal(since)]
@@ -34,3 +39,11 @@ def written(sandbox: RunningSandbox, since: int = 0) -> list[str]:
 def same_for_all(text: str) -> str:
     """Give a line without what differs from run to run: the requests' ids and the sandbox's port."""
     return _PORT.sub("127.0.0.1:PORT", _REQUEST.sub("RQ...", text))
+
+
+def line_of(trouble: object) -> str:
+    """Give a failed call's text as one line without a secret."""
+    text = str(trouble)
+    assert "\n" not in text
+    assert "canary" not in text
+    return same_for_all(text).removeprefix("VapiSms: ")

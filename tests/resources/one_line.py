@@ -45,7 +45,7 @@ ELSEWHERE = (
 DOES_NOT_EXIST = "is not a phone number that exists: check its digits in Twilio's Console"
 
 
-def refused(stack: Stack, **declared: Any) -> str:  # noqa: ANN401 whatever a program writes
+def refused(stack: Stack, **declared: Any) -> str:
     """Preview; return the one line that refuses it, which shows no secret and names no property of ours."""
     with pytest.raises(Refused) as caught:
         stack.preview(**declared)
@@ -54,7 +54,7 @@ def refused(stack: Stack, **declared: Any) -> str:  # noqa: ANN401 whatever a pr
     return fit(failure.reason)
 
 
-def failed(stack: Stack, **declared: Any) -> str:  # noqa: ANN401 the same
+def failed(stack: Stack, **declared: Any) -> str:
     """Run `up`; return the one line that it fails with."""
     with pytest.raises(ProviderError) as caught:
         stack.up(**declared)

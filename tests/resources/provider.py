@@ -16,7 +16,7 @@ import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import IO, Any, Protocol, Self
+from typing import IO, Any, Protocol, Self, cast
 
 import grpc
 from google.protobuf.json_format import MessageToDict
@@ -292,7 +292,7 @@ def _struct(props: Props) -> Struct:
     return made
 
 
-def _kept(value: Any) -> Any:  # noqa: ANN401 JSON
+def _kept(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _kept(entry) for key, entry in value.items() if entry is not None}
     if isinstance(value, list | tuple):
@@ -302,3 +302,7 @@ def _kept(value: Any) -> Any:  # noqa: ANN401 JSON
 
 def _dict(struct: Struct) -> Props:
     return {key: value for key, value in MessageToDict(struct).items() if key != "__provider"}
+
+
+NO_PROCESS = cast("Provider", None)
+"""For a stack that is asked for its props only."""

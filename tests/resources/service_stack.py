@@ -12,8 +12,14 @@ from vapi_sms.resources.inputs.words import UNRECORDED, to_camel
 
 from tests.resources.provider import Failure, Life, Props, Provider
 from tests.resources.stack import Held, Stack
+from tests.sandbox.world import HIDDEN, MG
 
 Kind = Literal["original", "service"]
+SAME = {"original": "same", "service": "same"}
+CHANGED = {"original": "same", "service": "update"}
+SERVICE = f"Messaging Service Campaigns ({MG})"
+SET = f"POST twilio /v1/Services/{MG}"
+_AFTER_THE_SWITCH = "vapi-sms: once Vapi answers"
 
 
 class Refused(Exception):
@@ -40,7 +46,7 @@ class ServiceStack:
         provider = ServiceOriginal() if kind == "original" else Service()
         return Life(self.provider._stub, serialize_provider(provider))
 
-    def preview(self, service: str, **declared: Any) -> dict[Kind, str]:  # noqa: ANN401 whatever a program writes
+    def preview(self, service: str, **declared: Any) -> dict[Kind, str]:
         """Tell what `up` would do: same, create, update or replace."""
         return self._run({"service": service, **declared}, dry=True)
 
@@ -49,7 +55,7 @@ class ServiceStack:
         service: str,
         *,
         replace: Collection[Kind] = (),
-        **declared: Any,  # noqa: ANN401 whatever a program writes
+        **declared: Any,
     ) -> dict[Kind, str]:
         """Bring the service to what is declared, in the words of MessagingServiceInbound; tell what was done."""
         done = self._run({"service": service, **declared}, dry=False, replace=replace)
@@ -160,3 +166,13 @@ class NumberStack(Stack):
             key: {**entry, "messagingService": messaging_service} for key, entry in props["numbers"].items()
         }
         return {**props, "numbers": entries}
+
+
+def hand_over(stack: ServiceStack, number: str = HIDDEN) -> None:
+    """Let Vapi answer a number that relies on the service."""
+    stack.number(number).up(number=number, assistant="Support", messaging_service=MG)
+
+
+def notices(provider: Provider) -> list[str]:
+    """Give what people were told beside the plan, without what every switch to Vapi tells."""
+    return [line for line in provider.stderr() if not line.startswith(_AFTER_THE_SWITCH)]

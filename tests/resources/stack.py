@@ -14,8 +14,13 @@ from vapi_sms.resources.inputs.words import UNRECORDED, to_camel
 from vapi_sms.resources.program.restore_to import imports_of
 
 from tests.resources.provider import UNKNOWN, Failure, Life, Props, Provider
+from tests.sandbox.world import WEBHOOK
 
 Kind = Literal["originals", "number"]
+PROPS: Props = {"number": WEBHOOK, "assistant": "Support"}
+"""What most tests declare."""
+SAME = {"originals": "same", "number": "same"}
+CHANGED = {"originals": "same", "number": "update"}
 
 
 class Refused(Exception):
@@ -52,11 +57,11 @@ class Stack:
         self._owner: Props = {"owner": f"{owner}/{name}"}
         self._wrote_by: Provider | None = None
 
-    def preview(self, **declared: Any) -> dict[Kind, str]:  # noqa: ANN401 whatever a program writes
+    def preview(self, **declared: Any) -> dict[Kind, str]:
         """Tell what `up` would do: same, create, update or replace."""
         return self._run(declared, (), dry=True)
 
-    def up(self, *, replace: Collection[Kind] = (), **declared: Any) -> dict[Kind, str]:  # noqa: ANN401 the same
+    def up(self, *, replace: Collection[Kind] = (), **declared: Any) -> dict[Kind, str]:
         """Bring the state to what is declared, in the words of VapiSmsNumber; tell what was done."""
         if not self.is_part:
             self._begin()

@@ -34,7 +34,7 @@ def authority(tmp_path: Path) -> Authority:
 def proxy(sandbox: RunningSandbox, authority: Authority) -> Iterator[Server]:
     """Serve a proxy that alone knows the way to both vendors, who are reached by TLS."""
     port = urlsplit(sandbox.url).port or 0
-    with both_behind_a_proxy(port, authority, password="user:canary") as found:  # noqa: S106 one to look for
+    with both_behind_a_proxy(port, authority, password="user:canary") as found:
         yield found
 
 

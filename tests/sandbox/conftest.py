@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import httpx
-    from twilio.rest import Client  # type: ignore[import-untyped] # has no py.typed
+    from twilio.rest import Client
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
-from twilio.request_validator import RequestValidator  # type: ignore[import-untyped] # has no py.typed
+from twilio.request_validator import RequestValidator
 
 
 @dataclass
@@ -79,7 +79,7 @@ def _handler_for(app: OldApp) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             self._visit(self.rfile.read(int(self.headers["content-length"])).decode())
 
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ANN401 - as its base has it
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - as its base has it
             """Say nothing."""
 
         def _visit(self, parameters: str) -> None:

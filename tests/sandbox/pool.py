@@ -32,7 +32,7 @@ POOL = (*ASLEEP, TWIN)
 """The pool's numbers that receive texts."""
 
 
-def pool_seed(*, own: int = 0, **service: Any) -> dict[str, Any]:  # noqa: ANN401 - the fields of ServiceSeed
+def pool_seed(*, own: int = 0, **service: Any) -> dict[str, Any]:
     """Return the seed, with `own` numbers from +14155560000 on; `service` changes fields of the service."""
     found = seed("https://old.example.com")
     account = found["twilio"]["accounts"][0]
@@ -57,6 +57,12 @@ def pool_seed(*, own: int = 0, **service: Any) -> dict[str, Any]:  # noqa: ANN40
         **service,
     }
     return found
+
+
+def pool_number(number: str) -> str:
+    """Give the own URL that a number has at first."""
+    seeded = pool_seed()["twilio"]["accounts"][0]["numbers"]
+    return str(next(each["sms_url"] for each in seeded if each["phone_number"] == number))
 
 
 def answers(sandbox: RunningSandbox, numbers: tuple[str, ...] = POOL) -> dict[str, str]:

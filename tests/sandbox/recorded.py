@@ -32,7 +32,7 @@ class Mixed:
     allowed: Any
 
 
-def either(*allowed: Any) -> tuple[Any, ...]:  # noqa: ANN401 - a shape is a type, a pattern, or made of those
+def either(*allowed: Any) -> tuple[Any, ...]:
     """Allow any of these."""
     return allowed
 
@@ -237,7 +237,7 @@ SQUAD: dict[str, Any] = {
 VAPI_ERROR: dict[str, Any] = {"message": either(TEXT, [TEXT]), "error": TEXT, "statusCode": NUMBER}
 
 
-def differences(shape: Any, value: Any, where: str = "it") -> Iterator[str]:  # noqa: ANN401 - any JSON
+def differences(shape: Any, value: Any, where: str = "it") -> Iterator[str]:
     """Yield what an answer has, lacks, or holds otherwise than recordings do."""
     match shape:
         case Mixed():
@@ -257,7 +257,7 @@ def differences(shape: Any, value: Any, where: str = "it") -> Iterator[str]:  # 
                 yield f"{where} is {value!r}"
 
 
-def _is(shape: Any, value: Any) -> bool:  # noqa: ANN401 - the same
+def _is(shape: Any, value: Any) -> bool:
     if isinstance(shape, re.Pattern):
         return isinstance(value, str) and shape.fullmatch(value) is not None
     if isinstance(shape, type):
@@ -265,7 +265,7 @@ def _is(shape: Any, value: Any) -> bool:  # noqa: ANN401 - the same
     return bool(value == shape)
 
 
-def _of_object(shape: Mapping[str, Any], value: Any, where: str) -> Iterator[str]:  # noqa: ANN401 - the same
+def _of_object(shape: Mapping[str, Any], value: Any, where: str) -> Iterator[str]:
     if not isinstance(value, dict):
         yield f"{where} is {value!r}"
         return

@@ -58,7 +58,7 @@ def complaints(exchange: Exchange) -> Iterator[str]:
         yield from differences(shape, json.loads(exchange.answer_body), "the answer, as recorded,")
 
 
-def _shape_of(exchange: Exchange) -> Any:  # noqa: ANN401 - a shape is a type, a pattern, or made of those
+def _shape_of(exchange: Exchange) -> Any:
     if exchange.status >= _REFUSED:
         return recorded.VAPI_ERROR if exchange.vendor == "vapi" else recorded.TWILIO_ERROR
     for vendor, path, shape in _SHAPES:

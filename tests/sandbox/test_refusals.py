@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from twilio.base.exceptions import TwilioRestException  # type: ignore[import-untyped] # has no py.typed
+from twilio.base.exceptions import TwilioRestException
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.sandbox import world
 from tests.sandbox.world import AC, TOKEN
 
 if TYPE_CHECKING:
-    from twilio.rest import Client  # type: ignore[import-untyped] # has no py.typed
+    from twilio.rest import Client
 
 ROOT = Path(__file__).parents[2]
 NUMBERS = f"/2010-04-01/Accounts/{AC}/IncomingPhoneNumbers"
 
 
 @pytest.fixture
-def raw(sandbox: RunningSandbox) -> Any:  # noqa: ANN401 - a generator of a client
+def raw(sandbox: RunningSandbox) -> Any:
     """Return a plain client with Twilio's credentials, for requests that the SDK would not send."""
     with httpx.Client(base_url=sandbox.url, auth=(AC, TOKEN), trust_env=False) as client:
         yield client
@@ -107,12 +107,12 @@ def test_naming_a_numbers_own_account_is_no_move(sandbox: RunningSandbox, client
         ("GET", f"/v1/Services/{world.MG}/ShortCodes", None, 90001),
         ("GET", f"/v1/Services/{world.MG}/PhoneNumbers/+14155550100", None, 90001),
         ("GET", "/v1/a2p/BrandRegistrations/Vettings", None, 90001),
-        ("GET", "/v1/Alerts", None, 90001),
+        ("GET", "/v1/Events", None, 90001),
         ("GET", "/v2/Services", None, None),
         ("POST", "{number}", {"TrunkSid": world.TRUNK, "VoiceApplicationSid": world.APP}, 90004),
     ],
 )
-def test_a_wrong_client_cannot_pass(  # noqa: PLR0913, PLR0917 - a table's columns
+def test_a_wrong_client_cannot_pass(
     sandbox: RunningSandbox,
     raw: httpx.Client,
     method: str,

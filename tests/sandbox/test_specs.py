@@ -14,7 +14,7 @@ from tests.sandbox.world import AC, to_import
 from tests.specs import Checker, are_there
 
 if TYPE_CHECKING:
-    from twilio.rest import Client  # type: ignore[import-untyped] # has no py.typed
+    from twilio.rest import Client
 
 ROOT = Path(__file__).parents[2]
 NUMBERS = f"/2010-04-01/Accounts/{AC}/IncomingPhoneNumbers"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import httpx
-from twilio.rest import Client  # type: ignore[import-untyped] # has no py.typed
+from twilio.rest import Client
 
 if TYPE_CHECKING:
     from vapi_sms.sandbox import RunningSandbox
@@ -117,6 +117,7 @@ def twilio(sandbox: RunningSandbox, user: str = AC, password: str = TOKEN, accou
     # An empty environment would be ignored, and the machine's TWILIO_* read.
     client = Client(user, password, account, environment={"none": ""})
     client.api.base_url = client.messaging.base_url = sandbox.url
+    client.monitor.base_url = client.conversations.base_url = sandbox.url
     return client
 
 
@@ -131,13 +132,13 @@ def kept(record: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in record.items() if value is not None}
 
 
-def to_import(number: str = WEBHOOK, **fields: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+def to_import(number: str = WEBHOOK, **fields: Any) -> dict[str, Any]:
     """Return the body of an import that works."""
     usual = {"provider": "twilio", "number": number, "twilioAccountSid": AC, "twilioAuthToken": TOKEN}
     return {**usual, "assistantId": SUPPORT, **fields}
 
 
-def import_number(http: httpx.Client, number: str = WEBHOOK, **fields: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+def import_number(http: httpx.Client, number: str = WEBHOOK, **fields: Any) -> dict[str, Any]:
     """Import a number and return Vapi's answer."""
     answer = http.post("/phone-number", json=to_import(number, **fields))
     assert answer.status_code == 201, answer.text

@@ -17,22 +17,22 @@ from vapi_sms.resources.record import readable
 
 def refused(name: str, paper: Paper) -> None:
     """Name everything that a message could leave by."""
-    say(name)  # type: ignore[arg-type]
-    say(f"assistant {line(name)}")  # type: ignore[arg-type]
-    complain(name)  # type: ignore[arg-type]
-    ask(name)  # type: ignore[arg-type]
-    ask_secret(name, is_new=True)  # type: ignore[arg-type]
-    styled(name)  # type: ignore[arg-type]
-    styled((name, "bold"))  # type: ignore[arg-type]
-    paper.paragraph(name)  # type: ignore[arg-type]
-    Column(name)  # type: ignore[arg-type]
-    notices.tell(name)  # type: ignore[arg-type]
-    notices.tell_once(name)  # type: ignore[arg-type]
-    status.show(name)  # type: ignore[arg-type]
-    VapiSms(name)  # type: ignore[arg-type]
-    readable.of_number(answered_by=name, original_summary=name)  # type: ignore[arg-type]
-    readable.of_drift([name])  # type: ignore[list-item]
-    readable.of_records({name: name})  # type: ignore[dict-item]
+    say(name)  # type: ignore[arg-type] # not made inert
+    say(f"assistant {line(name)}")  # type: ignore[arg-type] # not made inert
+    complain(name)  # type: ignore[arg-type] # not made inert
+    ask(name)  # type: ignore[arg-type] # not made inert
+    ask_secret(name, is_new=True)  # type: ignore[arg-type] # not made inert
+    styled(name)  # type: ignore[arg-type] # not made inert
+    styled((name, "bold"))  # type: ignore[arg-type] # not made inert
+    paper.paragraph(name)  # type: ignore[arg-type] # not made inert
+    Column(name)  # type: ignore[arg-type] # not made inert
+    notices.tell(name)  # type: ignore[arg-type] # not made inert
+    notices.tell_once(name)  # type: ignore[arg-type] # not made inert
+    status.show(name)  # type: ignore[arg-type] # not made inert
+    VapiSms(name)  # type: ignore[arg-type] # not made inert
+    readable.of_number(answered_by=name, original_summary=name)  # type: ignore[arg-type] # not made inert
+    readable.of_drift([name])  # type: ignore[list-item] # not made inert
+    readable.of_records({name: name})  # type: ignore[dict-item] # not made inert
 
 
 def taken(name: str) -> None:

@@ -15,11 +15,13 @@ from vapi_sms.cli.demo import demo
 from vapi_sms.cli.doctor import doctor
 from vapi_sms.cli.export import export
 from vapi_sms.cli.printing import CannotPrint, as_utf8, complain, say
+from vapi_sms.cli.prove import prove
 from vapi_sms.cli.restore import restore
 from vapi_sms.cli.review import comment, preview
 from vapi_sms.cli.sandbox import sandbox
 from vapi_sms.cli.schema import schema
 from vapi_sms.cli.trouble import CannotGoOn
+from vapi_sms.cli.watch import watch
 from vapi_sms.core.inert import line
 
 app = typer.Typer(
@@ -31,6 +33,8 @@ app = typer.Typer(
 app.command()(sandbox)
 app.command()(demo)
 app.command()(doctor)
+app.command()(prove)
+app.command()(watch)
 app.command()(export)
 app.command()(declared)
 app.command()(schema)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from rich.console import Console, Group
+from rich.live import Live
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -86,6 +88,23 @@ class Paper:
         grid = Table.grid()
         grid.add_row("  - ", Group(*(each.rich() for each in paragraphs)))
         self._console.print(grid)
+
+    @contextmanager
+    def board(self) -> Iterator[Callable[[Sequence[Column], Sequence[Sequence[Cell]], Line], None]]:
+        """Give what shows a table, with a line below it, in place of the one that it showed before."""
+        with Live(console=self._console, auto_refresh=False) as live:
+
+            def show(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], below: Line) -> None:
+                table = Table(
+                    box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0), caption=below
+                )
+                for column in columns:
+                    table.add_column(column.title, no_wrap=not column.wraps)
+                for row in rows:
+                    table.add_row(*(Text("\n").join(part.rich() for part in cell) for cell in row))
+                live.update(table, refresh=True)
+
+            yield show
 
     def table(
         self, columns: Iterable[Column], rows: Iterable[Sequence[Cell]], *, left: int = 0, loose: bool = False

@@ -30,7 +30,7 @@ def sandbox(
 ) -> None:
     """Serve a stand-in for Twilio and Vapi on one port; nothing here reaches either of them."""
     try:
-        from vapi_sms.sandbox import Names, SeedError, serve  # noqa: PLC0415 an extra of its own
+        from vapi_sms.sandbox import Names, SeedError, serve
     except ImportError:
         raise no_sandbox() from None
     names, world = Names.of(host, host_name or ()), {} if seed is None else {"seed": seed}

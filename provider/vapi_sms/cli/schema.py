@@ -43,11 +43,11 @@ def schema(
 def _schema_of(of: Of) -> dict[str, Any]:
     # pydantic, and the tables of phone numbers or a server: no other command should wait for them.
     if of is Of.NUMBERS:
-        from vapi_sms.resources.fleet_file.schema import json_schema  # noqa: PLC0415 as said
+        from vapi_sms.resources.fleet_file.schema import json_schema
 
         return json_schema()
     try:
-        from vapi_sms.sandbox import json_schema as seed_schema  # noqa: PLC0415 as said
+        from vapi_sms.sandbox import json_schema as seed_schema
     except ImportError:
         raise no_sandbox() from None
     return seed_schema()

@@ -86,6 +86,11 @@ def json_lines(document: object) -> tuple[Line, ...]:
     return lines(_escaped(json.dumps(document, indent=2, ensure_ascii=False), _in_json))
 
 
+def json_line(document: object) -> Line:
+    """Give the same as one line."""
+    return line(_escaped(json.dumps(document, ensure_ascii=False), _in_json))
+
+
 def _escaped(text: str, written: Callable[[re.Match[str]], str]) -> str:
     # JSON escapes the low controls itself: what is left of them are its own line feeds.
     return re.sub(f"[{_OTHERS}]|(?<=#)#", written, text)

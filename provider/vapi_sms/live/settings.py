@@ -22,10 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 VAPI = "https://api.vapi.ai"
-API, MESSAGING, CONVERSATIONS = TWILIO = (
+API, MESSAGING, CONVERSATIONS, MONITOR = TWILIO = (
     "https://api.twilio.com",
     "https://messaging.twilio.com",
     "https://conversations.twilio.com",
+    "https://monitor.twilio.com",
 )
 ALLOW_HTTP = "VAPI_SMS_ALLOW_HTTP"
 """The environment variable by which somebody takes it upon themselves that an address is reached without TLS."""

@@ -15,6 +15,8 @@ from vapi_sms.sandbox.door import Door
 from vapi_sms.sandbox.errors import UNKNOWN_PATH, SandboxRefusal, TwilioError, VapiError
 from vapi_sms.sandbox.twilio import account_routes, compliance, conversations, messaging_routes
 from vapi_sms.sandbox.twilio import routes as twilio_routes
+from vapi_sms.sandbox.twilio.traffic import alert_routes, message_routes, orchestrator
+from vapi_sms.sandbox.vapi import chat_routes
 from vapi_sms.sandbox.vapi import routes as vapi_routes
 
 if TYPE_CHECKING:
@@ -44,7 +46,11 @@ def build(
             *messaging_routes.ROUTES,
             *compliance.ROUTES,
             *conversations.ROUTES,
+            *message_routes.ROUTES,
+            *alert_routes.ROUTES,
+            *orchestrator.ROUTES,
             *vapi_routes.ROUTES,
+            *chat_routes.ROUTES,
             *control.ROUTES,
         ],
         exception_handlers={

@@ -35,6 +35,24 @@ class Lag(Strict):
     """Vapi's."""
 
 
+class Skew(Strict):
+    """By how much each vendor's clock is ahead of the sandbox's, in milliseconds; negative: behind."""
+
+    twilio: float = 0
+    """Twilio's."""
+    vapi: float = 0
+    """Vapi's."""
+
+
+class Retention(Strict):
+    """Which vendor keeps nothing of what was said."""
+
+    twilio: bool = False
+    """Messages have empty bodies."""
+    vapi: bool = False
+    """Chats and sessions have no messages."""
+
+
 class PageCap(Strict):
     """How much each vendor puts on a page at most; null is what the vendor documents."""
 
@@ -126,6 +144,49 @@ class Behaviour(Strict):
     )
     limits: Limits = Limits()
     """How many requests a second each vendor takes."""
+
+    clock_skew_ms: Skew = Field(
+        default=Skew(), description="how far each vendor's clock is ahead, in dates and in the Date header"
+    )
+    texts_lost: bool = Field(
+        default=False, description="texts are lost on their way in: Twilio never hears of them"
+    )
+    delivery_ms: int = Field(
+        default=0, ge=0, description="how long what a number sends stays queued, by the sandbox's clock"
+    )
+    replies_lost: bool = Field(
+        default=False, description="who answers is asked and answers, and no message leaves Twilio"
+    )
+    reply_error: int | None = Field(
+        default=None,
+        description="replies are undelivered, with this error_code, such as 30034, 30007 or 30003",
+    )
+    answered_beside: bool = Field(
+        default=False,
+        description="somebody else answers each text, too: a second message, no session at Vapi",
+    )
+    alerts_late_ms: int = Field(default=0, ge=0, description="alerts show that late, by the sandbox's clock")
+    vapi_down: Literal["no", "error", "timeout"] = Field(
+        default="no",
+        description="Vapi answers nothing: its API HTTP 503 or 504, a text's webhook 503 (Twilio's 11200) or "
+        "never (11205)",
+    )
+    no_card: bool = Field(
+        default=False,
+        description="Vapi's org has no card: POST /chat answers 402, and so does the webhook of a text (11200)",
+    )
+    assistant_silent: bool = Field(
+        default=False, description="the assistant says nothing: chats without output, empty TwiML"
+    )
+    reply_after_ms: int = Field(
+        default=0,
+        ge=0,
+        description="Vapi's reply to a text comes that late, by the sandbox's clock; from 15,000 on Twilio gives up "
+        "(11205), asks the fallback, and the reply comes all the same",
+    )
+    zero_retention: Retention = Field(
+        default=Retention(), description="which vendor keeps nothing of what was said from now on"
+    )
 
     @property
     def sms_url(self) -> str:

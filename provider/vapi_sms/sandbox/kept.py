@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 MOST_LAG_MS = 60_000
 """How far back anything is remembered."""
 
+MOST_RECENT = 10_000
+"""How many things that come without end are kept; Twilio lists no more alerts either."""
+
 Thing = TypeVar("Thing")
 
 
@@ -64,3 +67,14 @@ class Kept(UserDict[str, Thing]):
         while self._past and self._past[0][0] < now - MOST_LAG_MS / 1000:
             self._past.popleft()
         self._past.append((now, name, self.data.get(name)))
+
+
+class Recent(Kept[Thing]):
+    """Things that come without end: of more than are kept the oldest is forgotten."""
+
+    most = MOST_RECENT
+
+    def __setitem__(self, name: str, thing: Thing) -> None:
+        super().__setitem__(name, thing)
+        if len(self.data) > self.most:
+            del self[next(iter(self.data))]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from starlette.convertors import Convertor, register_url_convertor
 
-_PREFIXES = ("AC", "AP", "BN", "MG", "PN", "SC")
+_PREFIXES = ("AC", "AP", "BN", "MG", "MM", "NO", "PN", "SC", "SM")
 
 
 def sid(prefix: str, name: str = "sid") -> str:

@@ -40,11 +40,14 @@ async def form_of(request: Request) -> dict[str, str]:
         raise SandboxRefusal(CONTRADICTION, "the form is not UTF-8") from error
 
 
-def paged(request: Request, records: Iterable[Record], *, largest: int = LARGEST) -> Page:
+def paged(
+    request: Request, records: Iterable[Record], *, largest: int = LARGEST, is_growing: bool = False
+) -> Page:
     """Return the page of Twilio's that the query asks for, in Twilio's order, as large as Twilio makes it."""
     behaviour = world_of(request).behaviour
     found = list(records)[:: -1 if behaviour.newest_first else 1]
-    return page_of(found, query_of(request), largest=largest, cap=behaviour.page_cap.twilio)
+    cap = behaviour.page_cap.twilio
+    return page_of(found, query_of(request), largest=largest, cap=cap, is_growing=is_growing)
 
 
 def _pairs(text: str) -> dict[str, str]:

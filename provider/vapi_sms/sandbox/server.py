@@ -39,6 +39,8 @@ class Server(uvicorn.Server):
             lifespan="off",
             log_config=None,
             access_log=False,
+            # Each vendor has a clock of its own: the gate says what it shows.
+            date_header=False,
             timeout_keep_alive=60,
             timeout_graceful_shutdown=1,
         )

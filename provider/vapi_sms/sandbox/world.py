@@ -19,6 +19,7 @@ from vapi_sms.sandbox.vapi.models import Vapi, shown
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from vapi_sms.sandbox.behaviour import Skew
     from vapi_sms.sandbox.control.seed_models import Seed
     from vapi_sms.sandbox.twilio.number import Record
 
@@ -82,6 +83,13 @@ class World:
 
     def _fill(self, seed: Seed) -> None:
         clock = Clock()
-        twilio, vapi = Twilio(seed.twilio, clock), Vapi(seed.vapi, clock)
-        self.seed, self.clock, self.twilio, self.vapi = seed, clock, twilio, vapi
-        self.behaviour = seed.behaviour
+
+        def skew() -> Skew:
+            # A seed fills these before it takes the place of the one before.
+            is_in_place = getattr(self, "clock", None) is clock
+            return (self.behaviour if is_in_place else seed.behaviour).clock_skew_ms
+
+        twilio = Twilio(seed.twilio, clock.of_vendor(lambda: skew().twilio))
+        vapi = Vapi(seed.vapi, clock.of_vendor(lambda: skew().vapi))
+        self.seed, self.twilio, self.vapi, self.behaviour = seed, twilio, vapi, seed.behaviour
+        self.clock = clock

@@ -13,7 +13,8 @@ from vapi_sms.cli.app import app
 from vapi_sms.cli.trouble import CannotGoOn
 
 from tests.cli.command import COMMAND
-from tests.engine.world import AC, CANARIES, ORG_KEY, SUPPORT, TOKEN, normal
+from tests.engine.stack import normal
+from tests.engine.world import AC, CANARIES, ORG_KEY, SUPPORT, TOKEN
 from tests.sandbox.world import vapi
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from vapi_sms.sandbox import RunningSandbox
 
-PASSPHRASE = "canary-passphrase"  # noqa: S105 one that tests look for
+PASSPHRASE = "canary-passphrase"
 SECRET = {"PHRASE": PASSPHRASE}
 SEALED = ("--passphrase-env", "PHRASE")
 SECRETS = (*CANARIES, PASSPHRASE)

@@ -23,7 +23,7 @@ def original(url: str, n: int = 1) -> Original:
     )
 
 
-def resource(name: str, held: object, **fields: Any) -> dict[str, Any]:  # noqa: ANN401 any JSON
+def resource(name: str, held: object, **fields: Any) -> dict[str, Any]:
     """Return a sibling with its records."""
     kind = "pulumi-python:dynamic/vapi:OriginalRoutings"
     return {

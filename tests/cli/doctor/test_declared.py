@@ -14,7 +14,7 @@ NUMBER, ANOTHER = "+14155550100", "+14155550101"
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:..."}
 
 
-def resource(kind: str, name: str, account: str = AC, **fields: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+def resource(kind: str, name: str, account: str = AC, **fields: Any) -> dict[str, Any]:
     """Return a resource as a state holds it."""
     type_ = f"pulumi-python:dynamic/vapi:{kind}"
     return {

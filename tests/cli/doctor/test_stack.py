@@ -10,6 +10,7 @@ import pytest
 
 from tests.cli.command import COMMAND
 from tests.engine.project import STACK
+from tests.engine.stack import Stack
 from tests.engine.world import (
     AC,
     APPLICATION,
@@ -25,7 +26,6 @@ from tests.engine.world import (
     VAPI_SMS,
     VAPI_VOICE,
     WEBHOOK,
-    Stack,
     seed,
 )
 

@@ -62,7 +62,7 @@ def seed() -> Record:
     return usual
 
 
-def _record(number: str, **fields: Any) -> Record:  # noqa: ANN401 - parts of a seed
+def _record(number: str, **fields: Any) -> Record:
     return {
         "id": f"0b000000-0000-4000-8000-0{number[1:]}",
         "number": number,

@@ -8,7 +8,8 @@ import pytest
 
 from tests.cli.export.company import ADOPTED, AT_VAPI, ROUTED, export, seed
 from tests.engine.project import STACK
-from tests.engine.world import BIN, OLD_SMS, SUPPORT, WEBHOOK, Stack
+from tests.engine.stack import Stack
+from tests.engine.world import BIN, OLD_SMS, SUPPORT, WEBHOOK
 
 if TYPE_CHECKING:
     from pathlib import Path

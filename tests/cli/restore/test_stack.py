@@ -10,6 +10,7 @@ import pytest
 
 from tests.cli.backup.company import SEALED, leaked, vapi_sms, writes
 from tests.engine.project import NAME, STACK
+from tests.engine.stack import Stack
 from tests.engine.world import (
     AC,
     BIN,
@@ -23,7 +24,6 @@ from tests.engine.world import (
     STUDIO,
     SUPPORT,
     WEBHOOK,
-    Stack,
 )
 
 if TYPE_CHECKING:

@@ -20,7 +20,8 @@ from vapi_sms.sandbox import RunningSandbox
 
 from tests.cli.review.many import many_numbers
 from tests.cli.review.story import story
-from tests.engine.world import Stack, seed
+from tests.engine.stack import Stack
+from tests.engine.world import seed
 
 PREVIEWS = Path(__file__).with_name("previews")
 GOLDEN = Path(__file__).with_name("golden")
@@ -33,7 +34,7 @@ def rendered(preview: str) -> str:
     return comment(review(parse(preview, "the preview")))
 
 
-def scrubbed(value: Any) -> Any:  # noqa: ANN401 any JSON
+def scrubbed(value: Any) -> Any:
     """Leave out what belongs to one run or one machine."""
     match value:
         case dict():

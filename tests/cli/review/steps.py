@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from vapi_sms.cli.review.changes import Change, changes
+from vapi_sms.cli.review.changes import Change, Kind, changes
 from vapi_sms.cli.review.reading import Preview, parse
 
 STACK = "urn:pulumi:dev::shop::"
@@ -13,17 +13,18 @@ TYPES = "pulumi-python:dynamic/vapi:"
 ONE, TWO = "+14155550100", "+14155550101"
 FLOW, BIN = "Studio Flow FW1", "TwiML Bin EH1"
 FLOW_BACK = f"texts: {FLOW}; calls: nobody; not in Vapi"
+SUPPORT, SALES = "Vapi assistant Support", "Vapi assistant Sales"
 
 Json = dict[str, Any]
 
 
-def answered(by: str = "Support", instead: str = FLOW, **more: Any) -> Json:  # noqa: ANN401 properties
+def answered(by: str = "Support", instead: str = FLOW, **more: Any) -> Json:
     """Give the properties of a number that an assistant answers."""
     ids = {"assistant": by, "assistantId": f"id-{by}", "smsEnabled": True}
     return {**ids, "answeredBy": f"Vapi assistant {by}, instead of {instead}", **more}
 
 
-def step(type_: str, name: str, old: Json | None, new: Json | None, **more: Any) -> Json:  # noqa: ANN401 any field
+def step(type_: str, name: str, old: Json | None, new: Json | None, **more: Any) -> Json:
     """Give a step; what happens follows from what there is before and after."""
     happens = {(True, False): "create", (False, True): "delete"}
     op = happens.get((old is None, new is None), "same" if old == new else "update")
@@ -36,7 +37,7 @@ def number(
     old: Json | None,
     new: Json | None,
     summary: str = FLOW_BACK,
-    **sibling: Any,  # noqa: ANN401 props
+    **sibling: Any,
 ) -> list[Json]:
     """Give the steps of a VapiSmsNumber of the number ONE, and of its sibling."""
     of_one = {"number": ONE}
@@ -47,7 +48,7 @@ def number(
     ]
 
 
-def route(old: Json | None, new: Json | None, summary: str = f"texts: {FLOW}", **sibling: Any) -> list[Json]:  # noqa: ANN401 JSON
+def route(old: Json | None, new: Json | None, summary: str = f"texts: {FLOW}", **sibling: Any) -> list[Json]:
     """Give the steps of a TwilioSmsRoute of the number ONE, and of its sibling."""
     routed, beside = number("route", old, new, summary, **sibling)
     return [{**routed, "urn": f"{STACK}{TYPES}TwilioSmsRoute::route"}, beside]
@@ -58,7 +59,7 @@ def fleet(
     new: dict[str, Json] | None,
     summary: Json,
     was: Json | None = None,
-    **sibling: Any,  # noqa: ANN401 JSON
+    **sibling: Any,
 ) -> list[Json]:
     """Give the steps of a VapiSmsFleet and of its sibling, whose summary may have been another one (`was`)."""
     before = {"summary": summary if was is None else was, "numbers": {key: {} for key in old or {}}}
@@ -85,7 +86,7 @@ def said(message: str, severity: str = "info#err", name: str = "") -> Json:
     return {"message": message, "severity": severity, **urn}
 
 
-def preview(*steps: list[Json] | Json, diagnostics: list[Json] | None = None, **more: Any) -> Preview:  # noqa: ANN401 JSON
+def preview(*steps: list[Json] | Json, diagnostics: list[Json] | None = None, **more: Any) -> Preview:
     """Give a parsed preview of steps."""
     flat = [each for group in steps for each in (group if isinstance(group, list) else [group])]
     found = {"steps": flat, "diagnostics": diagnostics or [], "changeSummary": {}, **more}
@@ -95,3 +96,9 @@ def preview(*steps: list[Json] | Json, diagnostics: list[Json] | None = None, **
 def told(*steps: list[Json] | Json) -> list[Change]:
     """Give the changes of a preview of steps."""
     return list(changes(preview(*steps)))
+
+
+def told_once(*steps: list[dict[str, object]] | dict[str, object]) -> tuple[Kind, str, str, str]:
+    """Give kind, now, after and on destroy of the only change."""
+    (change,) = told(*steps)
+    return change.kind, change.now, change.after, change.on_destroy

@@ -28,7 +28,7 @@ from tests.engine.world import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.engine.world import Stack
+    from tests.engine.stack import Stack
 
 SHOW_SAMES = "--show-sames"
 SUPPORT_ANSWERS = 'VapiSmsNumber("support", number=WEBHOOK, assistant="Support")'

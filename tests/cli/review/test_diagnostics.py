@@ -97,7 +97,7 @@ def test_mistake_in_the_program() -> None:
 
 
 @pytest.mark.parametrize("official", [True, False])
-def test_program_that_crashed(official: bool) -> None:  # noqa: FBT001 a parameter
+def test_program_that_crashed(official: bool) -> None:
     """Its exception; the official language host reports it as one error, another one line by line."""
     first = "error: Program failed with an unhandled exception:"
     told = [said("\n".join([first, *CRASH]), "error")] if official else printed(first, *CRASH)

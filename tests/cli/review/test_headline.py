@@ -24,7 +24,7 @@ from tests.cli.review.steps import (
 )
 
 
-def headline(*steps: Any, **more: Any) -> list[str]:  # noqa: ANN401 as for preview
+def headline(*steps: Any, **more: Any) -> list[str]:
     """Give the statements of a preview of steps."""
     return statements(review(preview(*steps, **more)), longest=1000)
 

@@ -76,7 +76,7 @@ def test_preview_of_nothing() -> None:
 
 
 @pytest.mark.parametrize(("same", "complete"), [(1, True), (2, False)])
-def test_without_show_sames(same: int, complete: bool) -> None:  # noqa: FBT001 a parameter
+def test_without_show_sames(same: int, complete: bool) -> None:
     """The engine counts unchanged resources that it does not list."""
     unchanged = step("VapiSmsNumber", "n", {"number": "+1"}, {"number": "+1"})
 

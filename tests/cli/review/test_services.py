@@ -19,7 +19,7 @@ DEFERS: dict[str, Any] = {
 }
 
 
-def of(old: dict[str, Any] | None, new: dict[str, Any] | None, **more: Any) -> Preview:  # noqa: ANN401 - any field
+def of(old: dict[str, Any] | None, new: dict[str, Any] | None, **more: Any) -> Preview:
     """Give a preview of a service and its sibling."""
     record = {"summary": "texts: Studio Flow FW1"}
     return preview(

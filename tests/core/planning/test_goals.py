@@ -232,7 +232,7 @@ def test_what_we_applied_is_ours_to_put_back() -> None:
         (replace(OLD_APP, application_sid=AP), True),
     ],
 )
-def test_foreign_is_who_answers_and_not_ours(live: Routing, foreign: bool) -> None:  # noqa: FBT001 a table's column
+def test_foreign_is_who_answers_and_not_ours(live: Routing, foreign: bool) -> None:
     """A channel is somebody else's only if its handler is none of empty, demo, Vapi, the original, or applied by us."""
     assert is_foreign(live, OLD_APP, (STUDIO,)) is foreign
 

@@ -64,7 +64,7 @@ def test_what_stands_on_a_later_page_is_known(
     assert [number for number, found in all_.items() if found.vapi is None] == []
 
 
-def page(number: int, ids: range, **metadata: Any) -> Page:  # noqa: ANN401 whatever a server says
+def page(number: int, ids: range, **metadata: Any) -> Page:
     """Return a page as it is read."""
     results = [{"id": str(id_), "number": f"+{id_}"} for id_ in ids]
     return Page.of({"results": results, "metadata": metadata}, number)

@@ -16,7 +16,7 @@ from tests.resources.fleet_stack import (
     FleetStack,
 )
 from tests.resources.program.test_program import clear, run
-from tests.resources.provider import Props, _kept
+from tests.resources.provider import NO_PROCESS, Props, _kept
 from tests.sandbox.world import (
     WEBHOOK,
 )
@@ -71,7 +71,7 @@ def test_an_entrys_squad_beats_the_default_assistant(defaults: Props, entry: Pro
     ],
     ids=["twice", "no map"],
 )
-def test_a_contradiction_in_the_program_is_a_mistake(numbers: Any, line: str) -> None:  # noqa: ANN401 as written
+def test_a_contradiction_in_the_program_is_a_mistake(numbers: Any, line: str) -> None:
     """It is told in one line before anything is registered."""
     with pytest.raises(Mistake) as caught:
         merged("fleet", numbers, {})
@@ -124,7 +124,7 @@ def test_the_class_registers_what_the_tests_engine_does() -> None:
         "        '+14155550101': {'squad': 'Everybody', 'adopt': True, 'sms_enabled': False}})\n"
     )
 
-    stack = FleetStack(None, name="fleet")  # type: ignore[arg-type] # only its props are asked for
+    stack = FleetStack(NO_PROCESS, name="fleet")
     declared: Props = {
         "defaults": {"assistant": "Support", "on_remove": "leave"},
         "numbers": {

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from vapi_sms import Handler
 from vapi_sms.sandbox import RunningSandbox
@@ -13,11 +11,10 @@ from tests.resources.evidence import asked
 from tests.resources.fleet_stack import FleetStack
 from tests.resources.provider import Provider
 from tests.resources.routes import CREATED, OTHER_FLOW, ROUTE, RouteStack
-from tests.resources.stack import Stack
+from tests.resources.stack import PROPS, Stack
 from tests.sandbox.world import BIN, CODE, FUNCTION, PROXY, STUDIO, WEBHOOK, seed
 
 LIST = "GET twilio /v1/Configuration/Addresses"
-PROPS: dict[str, Any] = {"number": WEBHOOK, "assistant": "Support"}
 SIDS = {number: f"IG{n:032}" for n, number in enumerate((WEBHOOK, STUDIO, BIN, FUNCTION, CODE))}
 
 

@@ -13,10 +13,9 @@ from tests.resources.conftest import Spawn
 from tests.resources.evidence import standing, written
 from tests.resources.fleet_stack import FleetStack
 from tests.resources.provider import Props, Provider, ProviderError
-from tests.resources.stack import Stack
+from tests.resources.stack import PROPS, Stack
 from tests.sandbox.world import AC, BIN, KEY, KEY_SECRET, ORG, SALES, STUDIO, SUPPORT, TOKEN, WEBHOOK
 
-PROPS: Props = {"number": WEBHOOK, "assistant": "Support"}
 SAME = {"originals": "same", "number": "same"}
 CHANGED = {"originals": "same", "number": "update"}
 AT_VAPI = "twilioKeyAtVapi"

@@ -118,7 +118,7 @@ def test_of_many_names_some_are_told(folder: Path) -> None:
         ),
     ],
 )
-def test_a_file_that_cannot_be_used_is_one_line(folder: Path, content: Any, line: str) -> None:  # noqa: ANN401 JSON
+def test_a_file_that_cannot_be_used_is_one_line(folder: Path, content: Any, line: str) -> None:
     """Whatever it holds, the line names it and says what to do."""
     write(folder / ".vapi-state.bad.json", content)
 

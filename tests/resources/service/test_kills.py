@@ -32,7 +32,7 @@ def stack(sandbox: RunningSandbox, spawn: Spawn) -> ServiceStack:
     return ServiceStack(spawn())
 
 
-def killed(stack: ServiceStack, sandbox: RunningSandbox, act: Callable[[], object], **write: Any) -> None:  # noqa: ANN401 - the fields of a fault
+def killed(stack: ServiceStack, sandbox: RunningSandbox, act: Callable[[], object], **write: Any) -> None:
     """Kill the provider while a write of its is held."""
     sandbox.fault(**write)
     with ThreadPoolExecutor(1) as pool:
@@ -47,7 +47,7 @@ def killed(stack: ServiceStack, sandbox: RunningSandbox, act: Callable[[], objec
 @pytest.mark.parametrize("goes_on", [True, False], ids=["up again", "destroy at once"])
 @pytest.mark.parametrize("hold", HOLDS)
 @pytest.mark.parametrize("write", WRITES)
-def test_killed_while_it_is_switched(  # noqa: PLR0913 what pytest gives, and the three ways
+def test_killed_while_it_is_switched(
     sandbox: RunningSandbox, stack: ServiceStack, spawn: Spawn, write: str, hold: str, *, goes_on: bool
 ) -> None:
     """The engine knows the record only: `up` finishes, and destroy gives every field back."""

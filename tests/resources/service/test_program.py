@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from tests.resources.program.test_program import PRELUDE, SECRET, SIGNATURE, clear, run
-from tests.resources.provider import _kept
+from tests.resources.provider import NO_PROCESS, _kept
 from tests.resources.service_stack import Kind, ServiceStack
 from tests.sandbox.world import MG
 
@@ -33,7 +33,7 @@ def test_the_service_knows_the_numbers_that_are_declared_after_it() -> None:
 def test_the_class_registers_what_the_tests_engine_does() -> None:
     """The small engine of these tests writes props by hand: they are those of the class. The record is a secret."""
     found = run('    MessagingServiceInbound("us", service="Campaigns", keep_others=True)')
-    stack = ServiceStack(provider=None)  # type: ignore[arg-type] # it is asked for props only
+    stack = ServiceStack(provider=NO_PROCESS)
 
     both: tuple[tuple[str, Kind], ...] = (("us-original", "original"), ("us", "service"))
     for name, kind in both:

@@ -97,7 +97,7 @@ def test_delete_resets(sandbox: RunningSandbox, http: httpx.Client) -> None:
     ],
 )
 @pytest.mark.parametrize("on", [True, False])
-def test_what_an_import_clears(  # noqa: PLR0913, PLR0917 - a table's columns
+def test_what_an_import_clears(
     sandbox: RunningSandbox,
     http: httpx.Client,
     switch: str,

@@ -14,7 +14,7 @@ from tests.sandbox import world
 from tests.sandbox.world import AC, KEY_SECRET, ORG, ORG_KEY, SUPPORT, TOKEN, seed, to_import, twilio
 
 if TYPE_CHECKING:
-    from twilio.rest import Client  # type: ignore[import-untyped] # has no py.typed
+    from twilio.rest import Client
 
 ROOT = Path(__file__).parents[3]
 NUMBERS = f"/2010-04-01/Accounts/{AC}/IncomingPhoneNumbers"
@@ -71,7 +71,7 @@ def test_the_state_shows_whether_vapis_copy_of_a_credential_changed(
 
     account = sandbox.state()["twilio"]["accounts"][AC]
     assert sandbox.vapi_numbers()[0]["twilioAuthToken"] == account["auth_token"]
-    sandbox.outside("credentials", account=AC, auth_token="rotated")  # noqa: S106 - made up
+    sandbox.outside("credentials", account=AC, auth_token="rotated")
     rotated = sandbox.state()["twilio"]["accounts"][AC]["auth_token"]
     assert rotated != account["auth_token"]
 
@@ -127,7 +127,7 @@ def test_an_outside_edit_of_nothing_is_refused(
 
 def test_credentials_can_be_rotated_and_revoked(sandbox: RunningSandbox) -> None:
     """The old ones are refused from then on."""
-    sandbox.outside("credentials", account=AC, auth_token="new", api_keys={world.KEY: None})  # noqa: S106 - made up
+    sandbox.outside("credentials", account=AC, auth_token="new", api_keys={world.KEY: None})
     sandbox.outside("credentials", org=ORG, api_key="new-key")
 
     assert httpx.get(f"{sandbox.url}{NUMBERS}.json", auth=(AC, TOKEN)).status_code == 401

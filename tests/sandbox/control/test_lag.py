@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-from twilio.base.exceptions import TwilioRestException  # type: ignore[import-untyped] # has no py.typed
+from twilio.base.exceptions import TwilioRestException
 from vapi_sms.sandbox.kept import Kept
 
 from tests.sandbox import world
 from tests.sandbox.world import AC, MG, ORG, SUB, SUPPORT, TOKEN, VAPI_SMS, import_number, to_import, twilio
 
 if TYPE_CHECKING:
-    from twilio.rest import Client  # type: ignore[import-untyped] # has no py.typed
+    from twilio.rest import Client
     from vapi_sms.sandbox import RunningSandbox
 
 LONG = 60_000
@@ -142,7 +142,7 @@ def test_credentials_and_texts_are_of_the_present(sandbox: RunningSandbox, http:
     """A revoked key is refused at once, and a text goes where the number points now."""
     sandbox.behaviour(reads_lag_ms={"twilio": LONG, "vapi": LONG})
     import_number(http)
-    sandbox.outside("credentials", account=AC, auth_token="rotated")  # noqa: S106 - made up
+    sandbox.outside("credentials", account=AC, auth_token="rotated")
 
     path = f"/2010-04-01/Accounts/{AC}/IncomingPhoneNumbers.json"
     assert httpx.get(f"{sandbox.url}{path}", auth=(AC, TOKEN)).status_code == 401

@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from twilio.base.exceptions import TwilioRestException  # type: ignore[import-untyped] # has no py.typed
+from twilio.base.exceptions import TwilioRestException
 
 from tests.sandbox import world
 from tests.sandbox.world import (
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import httpx
-    from twilio.rest import Client  # type: ignore[import-untyped] # has no py.typed
+    from twilio.rest import Client
     from vapi_sms.sandbox import RunningSandbox
 
     from tests.sandbox.old_app import OldApp
@@ -159,7 +159,7 @@ def test_any_change_moves_the_date(
     assert parsedate_to_datetime(sandbox.number(world.SILENT)["date_updated"]).timestamp() >= started
 
 
-def silent(sandbox: RunningSandbox) -> Any:  # noqa: ANN401 - the SDK's
+def silent(sandbox: RunningSandbox) -> Any:
     """Return the number that nothing is set on, as Twilio's client has it."""
     return twilio(sandbox).incoming_phone_numbers.list(phone_number=world.SILENT)[0]
 

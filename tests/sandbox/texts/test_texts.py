@@ -293,7 +293,7 @@ def test_a_squad_answers_too(sandbox: RunningSandbox, http: httpx.Client) -> Non
         (SENDER, world.WEBHOOK, ("https://example.com/cat.jpg",), "answers_mms", "has pictures"),
     ],
 )
-def test_vapi_takes_texts_from_us_to_us_only(  # noqa: PLR0913, PLR0917 - a table's columns
+def test_vapi_takes_texts_from_us_to_us_only(
     sandbox: RunningSandbox,
     http: httpx.Client,
     sender: str,

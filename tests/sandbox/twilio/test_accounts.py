@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-from twilio.base.exceptions import TwilioException, TwilioRestException  # type: ignore[import-untyped] # has no py.typed
+from twilio.base.exceptions import TwilioException, TwilioRestException
 from vapi_sms.sandbox import RunningSandbox, SeedError
 from vapi_sms.sandbox.errors import FORBIDDEN
 
@@ -27,7 +27,7 @@ from tests.sandbox.world import (
 )
 
 if TYPE_CHECKING:
-    from twilio.rest import Client  # type: ignore[import-untyped] # has no py.typed
+    from twilio.rest import Client
 
 
 def test_a_parent_sees_itself_and_its_subaccounts(sandbox: RunningSandbox, client: Client) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from twilio.base.exceptions import TwilioRestException  # type: ignore[import-untyped] # has no py.typed
+from twilio.base.exceptions import TwilioRestException
 
 from tests.sandbox import world
 from tests.sandbox.world import AC, MG, seed, twilio
 
 if TYPE_CHECKING:
-    from twilio.rest import Client  # type: ignore[import-untyped] # has no py.typed
+    from twilio.rest import Client
     from vapi_sms.sandbox import RunningSandbox
 
     from tests.sandbox.old_app import OldApp

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from twilio.base.exceptions import TwilioException, TwilioRestException  # type: ignore[import-untyped] # has no py.typed
+from twilio.base.exceptions import TwilioException, TwilioRestException
 from vapi_sms.sandbox.errors import FORBIDDEN
 
 from tests.sandbox import world
@@ -14,7 +14,7 @@ from tests.sandbox.world import AC, CODE, OTHER, OTHER_TOKEN, SENDER, VOICE_ONLY
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from twilio.rest import Client  # type: ignore[import-untyped] # has no py.typed
+    from twilio.rest import Client
     from vapi_sms.sandbox import RunningSandbox
 
     from tests.sandbox.old_app import OldApp

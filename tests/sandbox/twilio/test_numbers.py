@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from twilio.base.exceptions import TwilioException, TwilioRestException  # type: ignore[import-untyped] # has no py.typed
+from twilio.base.exceptions import TwilioException, TwilioRestException
 
 from tests.sandbox import world
 from tests.sandbox.world import (
@@ -26,8 +26,8 @@ from tests.sandbox.world import (
 )
 
 if TYPE_CHECKING:
-    from twilio.rest import Client  # type: ignore[import-untyped] # has no py.typed
-    from twilio.rest.api.v2010.account.incoming_phone_number import IncomingPhoneNumberInstance  # type: ignore[import-untyped] # has no py.typed
+    from twilio.rest import Client
+    from twilio.rest.api.v2010.account.incoming_phone_number import IncomingPhoneNumberInstance
     from vapi_sms.sandbox import RunningSandbox
 
 TINY = "https://example.com/sms"
@@ -39,7 +39,7 @@ def find(client: Client, number: str) -> IncomingPhoneNumberInstance:
     return found
 
 
-def refused(client: Client, number: str, **fields: Any) -> tuple[int, int]:  # noqa: ANN401 - the SDK's
+def refused(client: Client, number: str, **fields: Any) -> tuple[int, int]:
     """Return status and code with which Twilio refuses an update."""
     sid = find(client, number).sid
     with pytest.raises(TwilioRestException) as caught:

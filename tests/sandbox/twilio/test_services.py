@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from twilio.base.exceptions import TwilioException, TwilioRestException  # type: ignore[import-untyped] # has no py.typed
+from twilio.base.exceptions import TwilioException, TwilioRestException
 
 from tests.sandbox import world
 from tests.sandbox.world import AC, APP, DEFERRING, MG, SUB, SUB_TOKEN, TOKEN, twilio
 
 if TYPE_CHECKING:
-    from twilio.rest import Client  # type: ignore[import-untyped] # has no py.typed
+    from twilio.rest import Client
     from vapi_sms.sandbox import RunningSandbox
 
 POOL = 400

@@ -45,7 +45,7 @@ def backup(  # noqa: PLR0913 a command has as many parameters as it has options
     `vapi-sms restore` puts them back. Exits with 2 where nothing was written.
     """
     # Vendors' libraries and cryptography: `vapi-sms --help` does without.
-    from vapi_sms.cli.backup.keeping import Wish, keep  # noqa: PLC0415 as said
+    from vapi_sms.cli.backup.keeping import Wish, keep
 
     kept = keep(
         Wish(

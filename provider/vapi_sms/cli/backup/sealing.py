@@ -73,8 +73,8 @@ class Seal:
 
     def __init__(self, passphrase: str, salted: Salted) -> None:
         refuse_unable()
-        from cryptography.fernet import Fernet, InvalidToken  # noqa: PLC0415 an extra
-        from cryptography.hazmat.primitives.kdf.scrypt import Scrypt  # noqa: PLC0415 an extra
+        from cryptography.fernet import Fernet, InvalidToken
+        from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
         made = Scrypt(salt=salted.salt, length=_KEY, n=salted.cost, r=salted.block, p=salted.parallel).derive(
             passphrase.encode(errors="surrogateescape")  # a variable of the environment may hold any bytes

@@ -39,14 +39,14 @@ def declared(
     Exits with 1 where the file has mistakes, and tells all of them.
     """
     # The parser of fleet files: `vapi-sms --help` does without.
-    from vapi_sms.cli.declared.comment import comment, mistakes_comment  # noqa: PLC0415 as said
-    from vapi_sms.cli.declared.comparison import (  # noqa: PLC0415 as said
+    from vapi_sms.cli.declared.comment import comment, mistakes_comment
+    from vapi_sms.cli.declared.comparison import (
         compared,
         text,
         unlisted,
     )
-    from vapi_sms.resources.fleet_file.mistakes import FleetFileMistakes  # noqa: PLC0415 as said
-    from vapi_sms.resources.fleet_file.reading import read_fleet_file  # noqa: PLC0415 as said
+    from vapi_sms.resources.fleet_file.mistakes import FleetFileMistakes
+    from vapi_sms.resources.fleet_file.reading import read_fleet_file
 
     try:
         head = read_fleet_file(file)
@@ -67,8 +67,8 @@ def declared(
 
 def _base(path: Path | None) -> tuple[FleetFile | None, str]:
     """Read what to compare with; where that has mistakes, which a pull request may be about, say so."""
-    from vapi_sms.resources.fleet_file.mistakes import FleetFileMistakes  # noqa: PLC0415 as above
-    from vapi_sms.resources.fleet_file.reading import EMPTY, read_fleet_file  # noqa: PLC0415 as above
+    from vapi_sms.resources.fleet_file.mistakes import FleetFileMistakes
+    from vapi_sms.resources.fleet_file.reading import EMPTY, read_fleet_file
 
     if path is None:
         return None, ""

@@ -10,7 +10,7 @@ from vapi_sms.resources.inputs.words import LEAVE_AT_VAPI
 
 Options = Mapping[str, object]
 
-# In the order of the README's table. What is as if it were not said is what programs and files leave out.
+# As docs/reference/vapi-sms-number.md lists them. What is as if it were not said is what programs and files leave out.
 _UNSAID: Mapping[str, object] = {
     "assistant": None,
     "squad": None,

@@ -24,7 +24,7 @@ def demo(
 ) -> None:
     """Watch a text answered by the old app, by a Vapi assistant, and by the old app again."""
     try:
-        from vapi_sms.cli.demo import stage, story  # noqa: PLC0415 they need the extra `sandbox`
+        from vapi_sms.cli.demo import stage, story
     except ImportError:
         raise no_sandbox() from None
     _refuse_bad(record, project)

@@ -9,7 +9,7 @@ from vapi_sms.cli.paper import Column, Paper, styled
 from vapi_sms.core.inert import line
 
 NARROWEST, WIDEST = 80, 100
-# Remote fonts: a picture in a README may load nothing.
+# Remote fonts: a picture in a page may load nothing.
 _FONTS = re.compile(r"\s*@font-face \{.*?\}", re.DOTALL)
 
 

@@ -30,7 +30,7 @@ def doctor(
     Exits with 1 where there are problems, and with 2 where nothing can be told, or not of all that was asked for.
     """
     # Vendors' libraries: `vapi-sms --help` does without.
-    from vapi_sms.cli.doctor import examining, machine, report  # noqa: PLC0415 as said
+    from vapi_sms.cli.doctor import examining, machine, report
 
     examined = examining.examine(numbers or [], stack, cwd)
     shown = replace(examined, problems_only=problems)

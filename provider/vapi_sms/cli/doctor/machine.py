@@ -1,4 +1,4 @@
-"""For machines: the same as JSON. Keys are only ever added; README names them all."""
+"""For machines: the same as JSON. Keys are only ever added; docs/reference/commands/doctor.md names them all."""
 
 from __future__ import annotations
 

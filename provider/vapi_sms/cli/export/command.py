@@ -40,7 +40,7 @@ def export(
     URL with a password or a query is not written down: the program reads it from the stack's encrypted config.
     """
     # Vendors' libraries: `vapi-sms --help` does without.
-    from vapi_sms.cli.export import program, selecting, writing  # noqa: PLC0415
+    from vapi_sms.cli.export import program, selecting, writing
 
     if output is not None:
         refuse_existing(output)

@@ -57,7 +57,7 @@ def restore(  # noqa: PLR0913 a command has as many parameters as it has options
     Exits with 1 where something could not be put back, and with 2 where nothing was written.
     """
     # Vendors' libraries and cryptography: `vapi-sms --help` does without.
-    from vapi_sms.cli.restore.restoring import Wish, put_back  # noqa: PLC0415 as said
+    from vapi_sms.cli.restore.restoring import Wish, put_back
 
     wish = Wish(
         file,

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
 
-from twilio.base.exceptions import TwilioException  # type: ignore[import-untyped] # has no py.typed
-from twilio.rest import Client  # type: ignore[import-untyped] # has no py.typed
+from twilio.base.exceptions import TwilioException
+from twilio.rest import Client
 
 from vapi_sms.core.errors import VendorRefused
 from vapi_sms.live.calling.calls import AttemptError, Patience

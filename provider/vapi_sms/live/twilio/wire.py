@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from requests import Session, exceptions
 from requests.adapters import HTTPAdapter
-from twilio.http.http_client import TwilioHttpClient  # type: ignore[import-untyped] # has no py.typed
+from twilio.http.http_client import TwilioHttpClient
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import MaxRetryError, NameResolutionError, NewConnectionError
@@ -117,6 +117,8 @@ class _Adapter(HTTPAdapter):
 
 _TWILIO = tuple(f"{address}/" for address in TWILIO)
 ADDRESSES = "/v1/Configuration/Addresses"
+TEXTING = "/Messages.json"
+"""How paths end at which a POST sends a text."""
 # Nothing rests on these: who is to be told of them shall not wait for a minute where they cannot be read.
 _PATIENCE_FOR_ADDRESSES = 5.0
 # The SDK logs requests with the phone numbers in them; this logger, known to nobody else, drops them all.
@@ -149,8 +151,9 @@ class TwilioWire:
         address, patience = self._address(url), self._patience
         if urlsplit(url).path == ADDRESSES:
             patience = replace(patience, seconds=min(patience.seconds, _PATIENCE_FOR_ADDRESSES))
-        # Everything we ever send to Twilio may be sent twice: readings, and writes of whole values.
-        return patience.spend(lambda: self._attempt(method, address, options), idempotent=True)
+        # What we send to Twilio may be sent twice, readings and writes of whole values, but for a text to a person.
+        is_text = method == "POST" and urlsplit(url).path.endswith(TEXTING)
+        return patience.spend(lambda: self._attempt(method, address, options), idempotent=not is_text)
 
     def close(self) -> None:
         """Close the connections."""

@@ -1,8 +1,8 @@
 """Vapi, one method for each call that we use.
 
-SAFETY MODEL: writes are an import, a PATCH of what we manage, and a DELETE of one phone number, by its id. An
-import whose answer was lost is never sent again here. Answers are picked apart by name, and the rest is
-dropped at once: Vapi's hold Twilio's credentials.
+SAFETY MODEL: writes are an import, a PATCH of what we manage, a DELETE of one phone number, by its id, and a chat that
+somebody asks for, which is deleted right after. An import, or a chat, whose answer was lost is never sent again here.
+Answers are picked apart by name, and the rest is dropped at once: Vapi's hold Twilio's credentials.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from vapi_sms.live.calling.entries import Unread, read_each
 from vapi_sms.live.vapi.errors import AlreadyImported, InOtherOrg, NotSeenByVapi, TokenStays, vapi_trouble
 from vapi_sms.live.vapi.pages import PAGE_SIZE, USUAL_PAGE, Listing, Page
 from vapi_sms.live.vapi.readings import (
+    ChatReading,
     ListedName,
     NamedReading,
     as_asked,
@@ -204,6 +205,21 @@ class VapiClient:
         """Give what lists of assistants, or of squads, showed and nobody could read."""
         return list(self._unnamed.get(kind, {}))
 
+    def start_chat(self, question: str, *, assistant_id: str, squad_id: str) -> ChatReading:
+        """Ask an assistant, or a squad, something: it may call its tools, and Vapi charges for it."""
+        who = {"squadId": squad_id} if squad_id else {"assistantId": assistant_id}
+        what = f"Asking Vapi's {'squad' if squad_id else 'assistant'} {squad_id or assistant_id}"
+        body: dict[str, object] = {**who, "input": question, "name": "vapi-sms prove"}
+        return read_as(ChatReading, self._ask(what, "POST", "/chat", body=body), "POST /chat")
+
+    def delete_chat(self, chat_id: str) -> None:
+        """Delete a chat that was started here."""
+        self._ask(f"Deleting Vapi chat {chat_id}", "DELETE", _one("chat", chat_id))
+
+    def read(self, what: str, path: str, params: dict[str, str | int] | None = None) -> object:
+        """Read for a module that knows the answer's shape."""
+        return self._ask(what, "GET", path, params=params)
+
     def prove_org(self) -> str:
         """Give the org of this key, or nothing where the org shows nothing that could tell."""
         for kind in ("assistant", "phone-number", "squad"):
@@ -270,7 +286,9 @@ class VapiClient:
         try:
             return self._wire.request(method, path, params=params, body=body)
         except AttemptError as failed:
-            raise vapi_trouble(what, failed, importing=method == "POST") from failed
+            raise vapi_trouble(
+                what, failed, importing=(method, path) == ("POST", "/phone-number")
+            ) from failed
 
     def _record(self, body: object, asked: str) -> VapiRecord:
         record = record_of(body, asked)

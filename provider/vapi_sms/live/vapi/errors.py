@@ -34,6 +34,10 @@ _CHECK_WHAT_VAPI_GETS = (
     "VAPI_TWILIO_API_SECRET (config: vapi:twilioApiKey, vapi:twilioApiSecret) if you set them, else the "
     "Twilio account"
 )
+_PAY = (
+    "Vapi answers texts only where a card is saved and paid with (Vapi dashboard, Billing); calls are not affected. "
+    f"Then {_AGAIN}"
+)
 _ADDRESS = "VAPI_BASE_URL (config: vapi:baseUrl)"
 
 _Situation = tuple[type[VendorTrouble], str, str]
@@ -101,6 +105,8 @@ def _situation(failed: AttemptError, *, importing: bool) -> _Situation:
         return UnexpectedResponse, failed.why, f"Check {_ADDRESS}: is this Vapi?"
     if failed.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
         return BadCredentials, failed.why, _CHECK_KEY
+    if failed.status == HTTPStatus.PAYMENT_REQUIRED:
+        return VendorRefused, failed.why, _PAY
     return _refusal(failed.why)
 
 

@@ -63,6 +63,23 @@ class NamedReading(ListedName):
     org_id: Needed = Field(alias="orgId")
 
 
+class _Said(VendorReading):
+    content: Text = ""
+
+
+class ChatReading(VendorReading):
+    """A chat: what was answered, in pieces, and what it cost in US dollars, where that is said."""
+
+    id: Needed
+    output: Annotated[list[_Said], BeforeValidator(lambda value: value or [])] = Field(default_factory=list)
+    cost: float | None = None
+
+    @property
+    def answer(self) -> str:
+        """All that was said, or nothing."""
+        return " ".join(each.content for each in self.output if each.content).strip()
+
+
 class _Made(VendorReading):
     created_at: Needed = Field(alias="createdAt")
 

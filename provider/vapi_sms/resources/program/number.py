@@ -88,8 +88,8 @@ class VapiSmsNumber(Resource, module="vapi", name="VapiSmsNumber"):
             write to Vapi.
         :param voice: "keep": calls are answered as before. "vapi": Vapi answers calls, too. A change switches calls.
         :param restore_to: What destroy puts back instead of the routing found: a Routing, such as
-            Handler.studio_flow(sid); LEAVE_AT_VAPI; or the `original` of the resource that the number moves from. A
-            change writes nothing to a number that Vapi answers.
+            Handler.studio_flow(sid); LEAVE_AT_VAPI; or the `original` of the resource that the number moves from. Of a
+            number that Vapi answers a change writes the fallback only.
         :param restore_calls_to: Who answers calls after destroy, a Routing, where Twilio would not take back who was
             found.
         :param adopt: Whether to take over a number that this Vapi org has already: destroy then gives it its former

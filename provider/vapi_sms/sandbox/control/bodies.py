@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # E.164, or a short code.
 _NUMBER = r"^(\+[1-9][0-9]{6,14}|[0-9]{5,6})$"
 _LONGEST_TEXT = 1600
+_LONGEST_JUMP_MS = 366 * 86_400_000
 _JSON = ("application/json",)
 YAML_OR_JSON = (*_JSON, "application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml")
 
@@ -47,6 +48,12 @@ class TextRequest(Strict):
     to: str = Field(pattern=_NUMBER)
     body: str = Field(default="", max_length=_LONGEST_TEXT)
     media: tuple[str | MediaRequest, ...] = ()
+
+
+class ClockRequest(Strict):
+    """How far the sandbox's clock moves on."""
+
+    advance_ms: int = Field(default=0, ge=0, le=_LONGEST_JUMP_MS)
 
 
 class ReleaseRequest(Strict):

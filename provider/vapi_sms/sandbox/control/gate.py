@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from vapi_sms.sandbox.control import telling
+from vapi_sms.sandbox.control.clock import http_date
 from vapi_sms.sandbox.control.faults import Fault
 from vapi_sms.sandbox.control.journal import Entry, parameters_of
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from vapi_sms.sandbox.world import World
 
 CONTROL = "/_sandbox"
+_TWILIOS = ("/2010-04-01/", "/v1/", "/v2/ControlPlane/")
+_DOWN = {"error": 503, "timeout": 504}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +81,7 @@ class Gate:
             if limited is None:
                 fault = self._strike(scope, body, entry)
             answer = limited or await self._answer(scope, body, entry, fault)
-            if entry.vendor == "twilio":
-                answer = replace(answer, headers={**answer.headers, "twilio-request-id": request_id})
+            answer = replace(answer, headers={**self._own_headers(entry), **answer.headers})
             if fault is not None and fault.drips:
                 await _drip(receive, send, answer, fault)
             else:
@@ -91,12 +93,18 @@ class Gate:
             entry.done = True
             self._tell(entry)
 
+    def _own_headers(self, entry: Entry) -> dict[str, str]:
+        """Return what a vendor says with every answer: the time by its own clock, and Twilio the request's id."""
+        clock = self._world.twilio.clock if entry.vendor == "twilio" else self._world.vapi.clock
+        own = {"twilio-request-id": entry.request_id} if entry.vendor == "twilio" else {}
+        return {"date": http_date(clock.shown()), **own}
+
     def _tell(self, entry: Entry) -> None:
         if entry.method != "GET":
             self._world.tell(telling.write_line(entry, self._world.number_at(entry.path)))
 
     def _enter(self, scope: Scope, body: bytes, request_id: str) -> Entry:
-        vendor = "twilio" if scope["path"].startswith(("/2010-04-01/", "/v1/")) else "vapi"
+        vendor = "twilio" if scope["path"].startswith(_TWILIOS) else "vapi"
         parameters = parameters_of(
             scope["query_string"], body, _header(scope, b"content-type").decode("latin-1")
         )
@@ -107,6 +115,8 @@ class Gate:
         delay = getattr(behaviour.latency_ms, vendor)
         if delay:
             await asyncio.sleep(delay / 1000)
+        if vendor == "vapi" and behaviour.vapi_down != "no":
+            return _Answer(*Fault(status=_DOWN[behaviour.vapi_down]).answer(vendor))
         rate: float | None = getattr(behaviour.limits, vendor)
         if rate is None:
             return None

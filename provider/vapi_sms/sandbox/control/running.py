@@ -136,6 +136,10 @@ class RunningSandbox:
         found: dict[str, Any] = self._ask("POST", "behaviour", switches)
         return found
 
+    def advance(self, seconds: float) -> None:
+        """Move the sandbox's clock on, as if so much time had passed."""
+        self._ask("POST", "clock", {"advance_ms": round(seconds * 1000)})
+
     def settle(self) -> None:
         """Let what is at the vendors now count as what always was: no lagging reading shows anything older."""
         self._ask("POST", "settle")

@@ -13,6 +13,7 @@ from vapi_sms.sandbox.control import outside, telling
 from vapi_sms.sandbox.control.answers import answer, keys, listing
 from vapi_sms.sandbox.control.bodies import (
     YAML_OR_JSON,
+    ClockRequest,
     ControlError,
     ReleaseRequest,
     TextRequest,
@@ -22,6 +23,7 @@ from vapi_sms.sandbox.control.bodies import (
     object_of,
     text_of,
 )
+from vapi_sms.sandbox.control.clock import iso_millis
 from vapi_sms.sandbox.control.faults import Fault
 from vapi_sms.sandbox.control.seed import SeedError, parse_yaml
 from vapi_sms.sandbox.errors import NoSuchThingError
@@ -50,6 +52,7 @@ async def show_listing(request: Request) -> Response:
         arm_fault: Fault,
         release: ReleaseRequest,
         change_behaviour: Behaviour,
+        move_clock: ClockRequest,
     }
     edits = {f"POST /_sandbox/outside/{name}": keys(model) for name, (model, _) in outside.EDITS.items()}
     asked = listing((route for route in ROUTES if "{" not in route.path), bodies)
@@ -126,6 +129,13 @@ async def change_behaviour(request: Request) -> Response:
     return answer(request, world.behaviour.model_dump())
 
 
+async def move_clock(request: Request) -> Response:
+    """Move the sandbox's clock on, as if so much time had passed, and answer what it shows."""
+    clock = world_of(request).clock
+    clock.advance((await body_of(request, ClockRequest)).advance_ms)
+    return answer(request, {"now": iso_millis(clock.shown())})
+
+
 async def settle(request: Request) -> Response:
     """Let what the vendors hold now count as what they always held, for readings that lag."""
     world_of(request).settle()
@@ -181,6 +191,7 @@ ROUTES = [
     Route("/_sandbox/release", release, methods=["POST"]),
     Route("/_sandbox/behaviour", show_behaviour, methods=["GET"]),
     Route("/_sandbox/behaviour", change_behaviour, methods=["POST"]),
+    Route("/_sandbox/clock", move_clock, methods=["POST"]),
     Route("/_sandbox/settle", settle, methods=["POST"]),
     Route("/_sandbox/reset", reset, methods=["POST"]),
     Route("/_sandbox/outside/{thing}", outside_edit, methods=["POST"]),

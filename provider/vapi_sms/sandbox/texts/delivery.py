@@ -10,19 +10,27 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from vapi_sms.sandbox.control.redaction import masked_url
-from vapi_sms.sandbox.texts import message, vapi_answer
+from vapi_sms.sandbox.texts import message, records, vapi_answer
 from vapi_sms.sandbox.texts.handlers import handler_of
+from vapi_sms.sandbox.texts.message import Media, Text
 from vapi_sms.sandbox.texts.precedence import route_of
-from vapi_sms.sandbox.texts.webhook import Caller, WebhookError
+from vapi_sms.sandbox.texts.records import Question, Reply
+from vapi_sms.sandbox.texts.webhook import TIMED_OUT, Caller, WebhookError
 from vapi_sms.sandbox.twilio.conversations import started_by_text
 
 if TYPE_CHECKING:
-    from vapi_sms.sandbox.texts.message import Text
     from vapi_sms.sandbox.texts.precedence import Route
     from vapi_sms.sandbox.twilio.number import Number
     from vapi_sms.sandbox.twilio.short_code import ShortCode
+    from vapi_sms.sandbox.twilio.traffic.messages import Message
+    from vapi_sms.sandbox.twilio.traffic.seed import Direction
     from vapi_sms.sandbox.world import World
 
+_GIVES_UP_MS = 15_000
+_MOST_HOPS = 20
+"""How often a reply is a text to another number of the sandbox, before two that answer each other are stopped."""
+_BESIDE = "Somebody else answers this, too."
+_TOLD = ("direction", "status", "error_code")
 _STAND_INS = {
     "twiml_bin": "This is {name}: a static reply.",
     "studio_flow": "This is {name}.",
@@ -33,11 +41,34 @@ _STAND_INS = {
 }
 
 
-async def deliver(world: World, text: Text) -> dict[str, Any]:
-    """Deliver a text; return who answered, the reply, the steps in words, and the conversation beside it all."""
+async def deliver(world: World, text: Text, hop: int = 0) -> dict[str, Any]:
+    """Deliver a text; return who answered, the reply, the steps in words, and the conversation beside it all.
+
+    What is kept of it at Twilio comes along; a reply to a number of the sandbox is a text to that one.
+    """
+    if world.behaviour.texts_lost:
+        lost = _nobody(["the text is lost on its way to Twilio (texts_lost)"])
+        return {**lost, "conversation": None, "messages": []}
     number = world.twilio.recipient(text.to)
-    answer = await _answered(world, number, text)
-    return {**answer, "conversation": _conversation(world, number, text)}
+    kept: list[Message] = []
+    answer = await _answered(world, number, text, kept)
+    if number is not None and kept and world.behaviour.answered_beside:
+        kept.append(records.sent(world, number, text.sender, Reply(_BESIDE, "outbound-api", text.late_ms)))
+        answer["trace"].append("somebody else answers, too (answered_beside)")
+    for sent in kept[1:]:
+        await deliver_on(world, sent, hop=hop)
+    told = [{name: each.record[name] for name in _TOLD} for each in kept]
+    return {**answer, "conversation": _conversation(world, number, text), "messages": told}
+
+
+async def deliver_on(world: World, sent: Message, media: tuple[str, ...] = (), hop: int = 0) -> None:
+    """Deliver what a number sent to another number of the sandbox; two that answer each other stop after a while."""
+    sender, to = sent.record["from"], sent.record["to"]
+    if hop >= _MOST_HOPS or sender == to or not sent.is_delivered or world.twilio.recipient(to) is None:
+        return
+    late_ms = (sent.ends - world.twilio.clock.shown()).total_seconds() * 1000
+    pictures = tuple(Media.at(url) for url in media)
+    await deliver(world, Text(sender, to, sent.said, pictures, max(0.0, late_ms)), hop + 1)
 
 
 def _conversation(world: World, number: Number | ShortCode | None, text: Text) -> dict[str, Any] | None:
@@ -49,7 +80,9 @@ def _conversation(world: World, number: Number | ShortCode | None, text: Text) -
     return None if found is None else {"address": found["sid"], "type": found["auto_creation"]["type"]}
 
 
-async def _answered(world: World, number: Number | ShortCode | None, text: Text) -> dict[str, Any]:
+async def _answered(
+    world: World, number: Number | ShortCode | None, text: Text, kept: list[Message]
+) -> dict[str, Any]:
     trace: list[str] = []
     if number is None:
         return _nobody([f"no account here has {text.to}"])
@@ -61,83 +94,119 @@ async def _answered(world: World, number: Number | ShortCode | None, text: Text)
     if text.media and not number.can("mms"):
         return _nobody([f"{text.to} cannot receive pictures"])
     route = route_of(world.twilio, number, trace)
+    if not route.is_dropped:
+        kept.append(records.received(world, number, text, route.service_sid))
     if not route.url:
         trace.append("there is no URL: nothing is called")
         return _nobody(trace)
-    return await _asked(world, number, text, route, trace)
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """What is asked at one URL."""
-
-    url: str
-    method: str
-    parameters: dict[str, str]
-
-
-async def _asked(
-    world: World, number: Number | ShortCode, text: Text, route: Route, trace: list[str]
-) -> dict[str, Any]:
-    parameters = message.parameters(number, text, route)
-    first = _Question(route.url, route.method, parameters)
-    try:
-        return _told(route, await _ask(world, text, first, trace), trace)
-    except WebhookError as error:
-        trace.append(f"error {error.code}: {error}")
-        failed = {"ErrorCode": str(error.code), "ErrorUrl": route.url}
-    if not route.fallback_url:
-        trace.append("there is no fallback: nothing is sent")
-        return _nobody(trace)
-    trace.append("the fallback is asked")
-    second = _Question(route.fallback_url, route.fallback_method, parameters | failed)
-    try:
-        return _told(route, await _ask(world, text, second, trace), trace)
-    except WebhookError as error:
-        trace.append(f"error {error.code} at the fallback: {error}")
-        return _nobody(trace)
+    return await _Asking(world, number, text, route, trace, kept).asked()
 
 
 @dataclass(frozen=True, slots=True)
 class _Answered:
-    """Who answered, and with what."""
+    """Who answered, with what, and how late."""
 
     kind: str
     name: str
     reply: str | None
+    after_ms: float = 0
 
 
-async def _ask(world: World, text: Text, question: _Question, trace: list[str]) -> _Answered | None:
-    handler = handler_of(question.url, world.behaviour)
-    trace.append(f"{question.method} {masked_url(question.url)}")
-    if handler.dead is not None:
-        raise WebhookError(*handler.dead)
-    if handler.kind == "vapi":
-        found = vapi_answer.answer(world, text, trace)
-        return None if found is None else _Answered(handler.kind, *found)
-    if handler.is_called:
-        # Twilio signs with the token of the account that owns the number: a subaccount's own.
-        token = world.twilio.accounts[question.parameters["AccountSid"]].auth_token
-        caller = Caller(token, question.parameters, trace, world.cookies.of(text.sender, text.to))
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """Twilio as it asks about one text: at the URL, then at the fallback; what it keeps goes to `kept`."""
+
+    world: World
+    number: Number | ShortCode
+    text: Text
+    route: Route
+    trace: list[str]
+    kept: list[Message]
+
+    async def asked(self) -> dict[str, Any]:
+        """Ask, and fall back; return who answered and what."""
+        route, trace = self.route, self.trace
+        parameters = message.parameters(self.number, self.text, route, self.kept[0].sid)
+        first = Question(route.url, route.method, parameters)
         try:
-            reply = await caller.call(question.url, question.method)
-        finally:
-            world.cookies.keep(text.sender, text.to, caller.cookies)
-        return _Answered(handler.kind, handler.name, reply)
-    return _Answered(handler.kind, handler.name, _STAND_INS[handler.kind].format(name=handler.name))
+            return self._told(await self._ask(first))
+        except WebhookError as error:
+            trace.append(f"error {error.code}: {error}")
+            failed = {"ErrorCode": str(error.code), "ErrorUrl": route.url}
+        if not route.fallback_url:
+            trace.append("there is no fallback: nothing is sent")
+            return _nobody(trace)
+        trace.append("the fallback is asked")
+        second = Question(route.fallback_url, route.fallback_method, parameters | failed)
+        try:
+            return self._told(await self._ask(second))
+        except WebhookError as error:
+            trace.append(f"error {error.code} at the fallback: {error}")
+            return _nobody(trace)
 
+    async def _ask(self, question: Question) -> _Answered | None:
+        try:
+            return self._in_time(await self._heard(question))
+        except WebhookError as error:
+            records.failed(self.world, self.kept[0], question, error)
+            raise
 
-def _told(route: Route, answered: _Answered | None, trace: list[str]) -> dict[str, Any]:
-    if answered is None:
-        return _nobody(trace)
-    name = answered.name
-    trace.append(f"{name} takes the text and sends no reply" if answered.reply is None else f"{name} answers")
-    return {
-        "answered_by": f"{route.through} ({name})" if route.through else name,
-        "handler": "twiml_app" if route.through else answered.kind,
-        "reply": answered.reply,
-        "trace": trace,
-    }
+    def _in_time(self, answered: _Answered | None) -> _Answered | None:
+        """Return what was answered while Twilio waits; later it waits no more, and the answer leaves all the same."""
+        if answered is None or answered.after_ms < _GIVES_UP_MS:
+            return answered
+        self._send(answered, "outbound-api")
+        raise WebhookError(TIMED_OUT, "no answer within 15 seconds; it comes later all the same")
+
+    async def _heard(self, question: Question) -> _Answered | None:
+        world, text, trace = self.world, self.text, self.trace
+        handler = handler_of(question.url, world.behaviour)
+        trace.append(f"{question.method} {masked_url(question.url)}")
+        if handler.dead is not None:
+            raise WebhookError(*handler.dead)
+        if handler.kind == "vapi":
+            found = vapi_answer.answer(world, text, trace)
+            return found and _Answered(handler.kind, *found, world.behaviour.reply_after_ms)
+        if handler.is_called:
+            # Twilio signs with the token of the account that owns the number: a subaccount's own.
+            token = world.twilio.accounts[question.parameters["AccountSid"]].auth_token
+            caller = Caller(token, question.parameters, trace, world.cookies.of(text.sender, text.to))
+            try:
+                reply = await caller.call(question.url, question.method)
+            finally:
+                world.cookies.keep(text.sender, text.to, caller.cookies)
+            return _Answered(handler.kind, handler.name, reply)
+        return _Answered(handler.kind, handler.name, _STAND_INS[handler.kind].format(name=handler.name))
+
+    def _told(self, answered: _Answered | None) -> dict[str, Any]:
+        if answered is None:
+            return _nobody(self.trace)
+        name, through = answered.name, self.route.through
+        said = f"{name} takes the text and sends no reply" if answered.reply is None else f"{name} answers"
+        self.trace.append(said)
+        self._send(answered, "outbound-reply")
+        return {
+            "answered_by": f"{through} ({name})" if through else name,
+            "handler": "twiml_app" if through else answered.kind,
+            "reply": answered.reply,
+            "trace": self.trace,
+        }
+
+    def _send(self, answered: _Answered, direction: Direction) -> None:
+        """Send what was answered back to the customer, as far as it gets."""
+        if answered.reply is None:
+            return
+        if self.world.behaviour.replies_lost:
+            self.trace.append("the reply is lost (replies_lost)")
+            return
+        reply = Reply(answered.reply, direction, self.text.late_ms + answered.after_ms)
+        service = self.route.service_sid
+        sent = records.sent(self.world, self.number, self.text.sender, reply, service_sid=service)
+        if not sent.is_delivered:
+            code, status = sent.record["error_code"], sent.record["status"]
+            self.trace.append(f"the reply is {status}: error {code}")
+            records.refused(self.world, self.kept[0], sent)
+        self.kept.append(sent)
 
 
 def _nobody(trace: list[str]) -> dict[str, Any]:

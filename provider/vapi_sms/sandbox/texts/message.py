@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import mimetypes
-import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -58,6 +57,8 @@ class Text:
     to: str
     body: str
     media: tuple[Media, ...] = ()
+    late_ms: float = 0
+    """How long after now it arrives, by the sandbox's clock."""
 
 
 def segments(body: str) -> int:
@@ -85,9 +86,8 @@ def opt_out_type(body: str) -> str | None:
     return next((kind for kind, words in _OPT_OUTS.items() if word in words), None)
 
 
-def parameters(number: Number | ShortCode, text: Text, route: Route) -> dict[str, str]:
-    """Return what Twilio sends to a webhook about a text."""
-    sid = ("MM" if text.media else "SM") + uuid.uuid4().hex
+def parameters(number: Number | ShortCode, text: Text, route: Route, sid: str) -> dict[str, str]:
+    """Return what Twilio sends to a webhook about a text, which is the message of this SID."""
     found = {
         "MessageSid": sid,
         "SmsSid": sid,

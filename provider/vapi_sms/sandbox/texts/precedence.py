@@ -22,6 +22,8 @@ class Route:
     through: str = ""
     service_sid: str | None = None
     has_advanced_opt_out: bool = False
+    is_dropped: bool = False
+    """Whether the text is thrown away: Twilio keeps no message of it, either."""
 
 
 def route_of(twilio: Twilio, number: Number | ShortCode, trace: list[str]) -> Route:
@@ -40,7 +42,7 @@ def route_of(twilio: Twilio, number: Number | ShortCode, trace: list[str]) -> Ro
         )
     if not service.record["inbound_request_url"]:
         trace.append(f"Messaging Service {sid} ({name}) has no inbound URL: the text is dropped")
-        return Route(service_sid=sid)
+        return Route(service_sid=sid, is_dropped=True)
     trace.append(f"Messaging Service {sid} ({name}) answers; the number's own routing is not looked at")
     record = service.record
     return Route(

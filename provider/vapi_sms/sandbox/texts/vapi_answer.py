@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
+from vapi_sms.sandbox.control.clock import later
+from vapi_sms.sandbox.errors import VapiError
 from vapi_sms.sandbox.texts.nanp import country_of, is_us
+from vapi_sms.sandbox.texts.webhook import TIMED_OUT, WebhookError
+from vapi_sms.sandbox.vapi.chats import NO_CARD, Said, answerer_of, chatted, session_of
 from vapi_sms.sandbox.vapi.models import is_twilios
 
 if TYPE_CHECKING:
+    from vapi_sms.sandbox.behaviour import Behaviour
     from vapi_sms.sandbox.texts.message import Text
     from vapi_sms.sandbox.twilio.number import Record
+    from vapi_sms.sandbox.vapi.chats import Answerer
     from vapi_sms.sandbox.vapi.models import Org
     from vapi_sms.sandbox.world import World
 
 
-def answer(world: World, text: Text, trace: list[str]) -> tuple[str, str] | None:
-    """Return who answers at Vapi and the reply; None, with the reason in the trace, when nobody does."""
+def answer(world: World, text: Text, trace: list[str]) -> tuple[str, str | None] | None:
+    """Return who answers at Vapi and the reply, if there is one; None, with the reason in the trace, for nobody.
+
+    Vapi keeps a session and a chat of it. Where the webhook itself fails, Twilio is told so.
+    """
+    _refuse_when_down(world.behaviour)
     held = _held(world, text)
     if held is None:
         trace.append(f"Vapi does not know {text.to}: the text goes into the void")
@@ -25,11 +36,36 @@ def answer(world: World, text: Text, trace: list[str]) -> tuple[str, str] | None
     if refusal is not None:
         trace.append(refusal)
         return None
-    name = _attached(org, record)
-    if name is None:
+    answerer = answerer_of(org, record)
+    if answerer is None:
         trace.append("the Vapi phone number has no assistant and no squad (or a deleted one): nobody answers")
         return None
-    return f"Vapi {name}", f"This is {name.partition(' ')[2]} (an AI assistant). You wrote: {text.body}"
+    if world.behaviour.no_card:
+        raise _failure(NO_CARD)
+    reply = None if world.behaviour.assistant_silent else answerer.says(text.body)
+    _keep(world, org, record, text, answerer, reply)
+    return f"Vapi {answerer.kind} {answerer.name}", reply
+
+
+def _refuse_when_down(behaviour: Behaviour) -> None:
+    if behaviour.vapi_down == "error":
+        raise _failure(VapiError(503, "Service Unavailable"))
+    if behaviour.vapi_down == "timeout":
+        raise WebhookError(TIMED_OUT, "no answer: Vapi takes longer than 15 seconds")
+
+
+def _failure(error: VapiError) -> WebhookError:
+    return WebhookError(11200, f"Vapi answers HTTP {error.status}", json.dumps(error.body()))
+
+
+def _keep(  # noqa: PLR0913, PLR0917 - what an exchange is made of
+    world: World, org: Org, record: Record, text: Text, answerer: Answerer, reply: str | None
+) -> None:
+    came = later(world.vapi.clock.now(), text.late_ms)
+    session = session_of(org, record, text.sender, answerer.fields, came)
+    answered = later(came, world.behaviour.reply_after_ms)
+    kept = not world.behaviour.zero_retention.vapi
+    chatted(org, Said(text.body, reply, answerer.fields, answered, session=session, is_retained=kept))
 
 
 def _held(world: World, text: Text) -> tuple[Org, Record] | None:
@@ -50,12 +86,4 @@ def _refusal(world: World, text: Text, record: Record) -> str | None:
                 return f"the {role} {number} is not US ({country_of(number)}): Vapi takes US to US only"
     if text.media and not world.behaviour.answers_mms:
         return "the text has pictures: Vapi does not answer them"
-    return None
-
-
-def _attached(org: Org, record: Record) -> str | None:
-    for field, kind in (("assistantId", "assistant"), ("squadId", "squad")):
-        found = org.collection(kind).get(record.get(field, ""))
-        if found is not None:
-            return f"{kind} {found.get('name') or found['id']}"
     return None

@@ -32,6 +32,7 @@ def signed(token: str, url: str, form: Mapping[str, str]) -> str:
 
 
 MISCONFIGURED = 11321
+TIMED_OUT = 11205
 _MOST_HOPS = 10
 _MOST_BYTES = 64 * 1024
 _ERROR_STATUS = 400
@@ -40,9 +41,9 @@ _ERROR_STATUS = 400
 class WebhookError(Exception):
     """A webhook that failed, with Twilio's code for it."""
 
-    def __init__(self, code: int, why: str) -> None:
+    def __init__(self, code: int, why: str, answer: str = "") -> None:
         super().__init__(why)
-        self.code = code
+        self.code, self.answer = code, answer
 
 
 @dataclass(slots=True)
@@ -75,7 +76,9 @@ class Caller:
             finally:
                 self.cookies = client.cookies
         if response.status_code >= _ERROR_STATUS:
-            raise WebhookError(11200, f"the webhook answered HTTP {response.status_code}")
+            raise WebhookError(
+                11200, f"the webhook answered HTTP {response.status_code}", response.text[:_MOST_BYTES]
+            )
         return response
 
     async def _followed(self, client: httpx.Client, request: httpx.Request) -> httpx.Response:
@@ -114,7 +117,7 @@ async def _sent(client: httpx.Client, request: httpx.Request) -> httpx.Response:
         # In a thread: httpx's async connections hang on cancel scopes, which coverage breaks on Python 3.11.
         return await asyncio.to_thread(client.send, request)
     except httpx.TransportError as error:
-        raise WebhookError(11205, f"no answer: {type(error).__name__}") from error
+        raise WebhookError(TIMED_OUT, f"no answer: {type(error).__name__}") from error
 
 
 def _run(response: httpx.Response) -> twiml.Answer:
@@ -123,7 +126,7 @@ def _run(response: httpx.Response) -> twiml.Answer:
     try:
         return twiml.read(response.headers.get("content-type", ""), response.text)
     except twiml.TwimlError as error:
-        raise WebhookError(error.code, str(error)) from error
+        raise WebhookError(error.code, str(error), response.text) from error
 
 
 def _joined(base: str, url: str) -> str:

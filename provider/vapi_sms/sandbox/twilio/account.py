@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from vapi_sms.sandbox.control.clock import iso_seconds, rfc2822
 from vapi_sms.sandbox.errors import unknown_parameter
-from vapi_sms.sandbox.kept import Kept
+from vapi_sms.sandbox.kept import Kept, Recent
 from vapi_sms.sandbox.twilio.parameters import SERVICE_PARAMETERS, parsed
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from vapi_sms.sandbox.twilio.number import Number, Record
     from vapi_sms.sandbox.twilio.seed import AccountSeed
     from vapi_sms.sandbox.twilio.short_code import ShortCode
+    from vapi_sms.sandbox.twilio.traffic.alerts import Alert
+    from vapi_sms.sandbox.twilio.traffic.messages import Message
 
 _PARTS = {
     "addresses": "Addresses",
@@ -93,6 +95,10 @@ class Account:
     brands: Kept[Record] = field(default_factory=Kept)
     tollfree: Kept[Record] = field(default_factory=Kept)
     conversation_addresses: Kept[Record] = field(default_factory=Kept)
+    configurations: Kept[Record] = field(default_factory=Kept)
+    messages: Recent[Message] = field(default_factory=Recent)
+    alerts: Recent[Alert] = field(default_factory=Recent)
+    opt_outs: Recent[str] = field(default_factory=Recent)
 
     def as_of(self, instant: float) -> Account:
         """Return the account with the things that it had at an instant of the monotonic clock."""

@@ -83,7 +83,7 @@ async def fetch_service(request: Request) -> JSONResponse:
 async def update_service(request: Request) -> JSONResponse:
     """Change what the form names and answer the whole service."""
     form, services = await form_of(request), caller_of(request).services
-    service = _service(request).posted(form, world_of(request).clock.now())
+    service = _service(request).posted(form, world_of(request).twilio.clock.now())
     services[service.sid] = service
     return JSONResponse(_shown(request, service))
 

@@ -13,6 +13,7 @@ from vapi_sms.sandbox.twilio import compliance, conversations
 from vapi_sms.sandbox.twilio.account import Account, Service, account_record
 from vapi_sms.sandbox.twilio.number import Number, Record, numbers_of
 from vapi_sms.sandbox.twilio.short_code import ShortCode, short_code_of
+from vapi_sms.sandbox.twilio.traffic import alerts, messages, orchestrator
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -154,6 +155,17 @@ class Twilio:
             found = conversations.address(address, seed.sid, self.clock.seeded())
             account.conversation_addresses[address.sid] = found
         self._settle_compliance(account, seed)
+        self._settle_traffic(account, seed)
+
+    def _settle_traffic(self, account: Account, seed: AccountSeed) -> None:
+        now = self.clock.shown()
+        for message in seed.messages:
+            messages.seeded(account, message, now)
+        for alert in seed.alerts:
+            alerts.seeded(account, alert, now)
+        for described in seed.orchestrator_configurations:
+            found = orchestrator.configuration(described, self.clock.seeded())
+            account.configurations[described.id] = found
 
     def _settle_compliance(self, account: Account, seed: AccountSeed) -> None:
         date = iso_seconds(self.clock.seeded())

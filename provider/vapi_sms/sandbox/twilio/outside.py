@@ -91,7 +91,9 @@ def buy(world: World, purchase: Purchase) -> Record:
     if purchase.number in world.twilio.by_phone:
         raise NoSuchThingError(f"{purchase.number} is not for sale: somebody here has it")
     sid = purchase.sid or f"PN{uuid.uuid4().hex}"
-    (plain,) = numbers_of(NumberSeed(phone_number=purchase.number, sid=sid), account.sid, world.clock.now())
+    (plain,) = numbers_of(
+        NumberSeed(phone_number=purchase.number, sid=sid), account.sid, world.twilio.clock.now()
+    )
     return world.twilio.keep(bought(plain, with_demo=purchase.where == "console")).record
 
 
@@ -100,7 +102,7 @@ def edit_account(world: World, edit: AccountEdit) -> Record:
     account = _account(world, edit.sid)
     changes = edit.model_dump(exclude={"sid"}, exclude_none=True)
     before = world.twilio.account_records[edit.sid]
-    after = {**before, **changes, "date_updated": rfc2822(world.clock.now())}
+    after = {**before, **changes, "date_updated": rfc2822(world.twilio.clock.now())}
     world.twilio.account_records[edit.sid] = after
     if edit.status == "closed":
         for number in list(account.numbers.values()):
@@ -119,7 +121,7 @@ def edit_service(world: World, edit: ThingEdit) -> Record:
     """Edit or delete a Messaging Service; the answer is its record. Numbers of a deleted one are in none."""
     for account in world.twilio.accounts.values():
         if edit.sid in account.services:
-            service = account.services[edit.sid].written(edit.set, world.clock.now())
+            service = account.services[edit.sid].written(edit.set, world.twilio.clock.now())
             account.services[edit.sid] = service
             if edit.delete:
                 world.twilio.dissolve(account, service)
@@ -129,12 +131,12 @@ def edit_service(world: World, edit: ThingEdit) -> Record:
 
 def edit_application(world: World, edit: ThingEdit) -> Record:
     """Edit or delete a TwiML App; numbers that point at a deleted one keep pointing at it."""
-    return _edit_record(world, "application", edit, rfc2822(world.clock.now()))
+    return _edit_record(world, "application", edit, rfc2822(world.twilio.clock.now()))
 
 
 def edit_address(world: World, edit: ThingEdit) -> Record:
     """Edit or delete a Conversations address."""
-    return _edit_record(world, "address", edit, iso_seconds(world.clock.now()))
+    return _edit_record(world, "address", edit, iso_seconds(world.twilio.clock.now()))
 
 
 def _edit_record(world: World, kind: Literal["application", "address"], edit: ThingEdit, date: str) -> Record:

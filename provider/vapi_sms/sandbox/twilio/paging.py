@@ -68,23 +68,30 @@ def refuse_unknown(query: Mapping[str, str], filters: tuple[str, ...], where: st
 
 
 def page_of(
-    records: Sequence[Record], query: Mapping[str, str], *, largest: int = LARGEST, cap: int | None = None
+    records: Sequence[Record],
+    query: Mapping[str, str],
+    *,
+    largest: int = LARGEST,
+    cap: int | None = None,
+    is_growing: bool = False,
 ) -> Page:
     """Cut the page that the query asks for; a token names the last record of the page before.
 
-    More than the largest is refused, more than the cap is answered with so many.
+    More than the largest is refused, more than the cap is answered with so many. A list that grows meanwhile goes on
+    after the token's record, wherever that is by now.
     """
     size = _whole(query, "PageSize", _USUAL, 1)
     if size > largest:
         raise TwilioError(_BAD, 20001, f"PageSize is more than {largest}")
     size = min(size, cap or size)
-    start = _start(records, query, size)
-    index = start // size
+    start = _start(records, query, size, is_growing=is_growing)
+    index = _whole(query, "Page", 0, 0) if is_growing else start // size
     kept = {name: value for name, value in query.items() if name not in PAGING}
 
     def link(at: int) -> str:
         token = {"PageToken": f"PA{records[at - 1]['sid']}"} if at > 0 else {}
-        return urlencode({**kept, "PageSize": size, "Page": at // size, **token})
+        page = index + (at > start) - (at < start) if is_growing else at // size
+        return urlencode({**kept, "PageSize": size, "Page": page, **token})
 
     return Page(
         records=records[start : start + size],
@@ -98,7 +105,7 @@ def page_of(
     )
 
 
-def _start(records: Sequence[Record], query: Mapping[str, str], size: int) -> int:
+def _start(records: Sequence[Record], query: Mapping[str, str], size: int, *, is_growing: bool) -> int:
     page, token = _whole(query, "Page", 0, 0), query.get("PageToken")
     if token is None:
         if page:
@@ -108,7 +115,7 @@ def _start(records: Sequence[Record], query: Mapping[str, str], size: int) -> in
     if not token.startswith("PA") or token[2:] not in sids:
         raise TwilioError(_BAD, 21481, "Invalid PageToken")
     start = sids.index(token[2:]) + 1
-    if start // size != page:
+    if start // size != page and not is_growing:
         raise TwilioError(_BAD, 21481, "PageToken does not belong to this Page")
     return start
 

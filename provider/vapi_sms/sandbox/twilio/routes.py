@@ -75,7 +75,7 @@ async def update_number(request: Request) -> JSONResponse:
     """Change what the form names and answer the whole number."""
     form, world = await form_of(request), world_of(request)
     number, account = _number(request), _account(request)
-    changed = number.posted(form, set(account.applications), world.clock.now())
+    changed = number.posted(form, set(account.applications), world.twilio.clock.now())
     return JSONResponse(world.twilio.keep(changed).record)
 
 
@@ -134,7 +134,7 @@ async def short_code(request: Request) -> JSONResponse:
     if code is None:
         raise not_found(request.url.path)
     if request.method == "POST":
-        code = codes[code.sid] = code.posted(form, world_of(request).clock.now())
+        code = codes[code.sid] = code.posted(form, world_of(request).twilio.clock.now())
     return JSONResponse(code.record)
 
 

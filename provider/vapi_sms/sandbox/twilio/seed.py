@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from vapi_sms.sandbox.behaviour import Strict
+from vapi_sms.sandbox.twilio.traffic.seed import AlertSeed, ConfigurationSeed, MessageSeed
 
 
 def _sid(prefix: str) -> Any:  # noqa: ANN401 - pydantic reads it as a Field
@@ -291,3 +292,9 @@ class AccountSeed(Strict):
     """Verifications of its toll-free numbers."""
     conversation_addresses: tuple[AddressSeed, ...] = ()
     """Its addresses of Conversations and Flex."""
+    orchestrator_configurations: tuple[ConfigurationSeed, ...] = ()
+    """Its configurations of Conversation Orchestrator."""
+    messages: tuple[MessageSeed, ...] = ()
+    """Messages from before the sandbox's start."""
+    alerts: tuple[AlertSeed, ...] = ()
+    """Alerts from before the sandbox's start."""

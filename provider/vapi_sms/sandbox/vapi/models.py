@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import copy
 import uuid
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any
 
 from vapi_sms.sandbox.control.clock import Clock, iso_millis
 from vapi_sms.sandbox.control.seed import SeedError
 from vapi_sms.sandbox.errors import VapiError
-from vapi_sms.sandbox.kept import Kept
+from vapi_sms.sandbox.kept import Kept, Recent
+from vapi_sms.sandbox.vapi import chats
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,28 +48,38 @@ class Org:
     phone_numbers: Kept[Record] = field(default_factory=Kept)
     assistants: Kept[Record] = field(default_factory=Kept)
     squads: Kept[Record] = field(default_factory=Kept)
+    sessions: Recent[Record] = field(default_factory=Recent)
+    chats: Recent[Record] = field(default_factory=Recent)
+    under_way: Recent[str] = field(default_factory=Recent)
+    """The session that a customer has with a number, by both and by who answers."""
 
     def collection(self, kind: str) -> Kept[Record]:
-        """Return the things of one kind: phone_number, assistant or squad."""
+        """Return the things of one kind: phone_number, assistant, squad, session or chat."""
         return {
             "phone_number": self.phone_numbers,
             "assistant": self.assistants,
             "squad": self.squads,
+            "session": self.sessions,
+            "chat": self.chats,
         }[kind]
 
     def as_of(self, instant: float) -> Org:
         """Return the organisation with the things that it had at an instant of the monotonic clock."""
-        return replace(
-            self,
-            phone_numbers=self.phone_numbers.as_of(instant),
-            assistants=self.assistants.as_of(instant),
-            squads=self.squads.as_of(instant),
-        )
+        then = copy.copy(self)
+        for name, things in self._kept():
+            setattr(then, name, things.as_of(instant))
+        return then
 
     def settle(self) -> None:
         """Let what is here now count as what was always here."""
-        for things in (self.phone_numbers, self.assistants, self.squads):
+        for _, things in self._kept():
             things.settle()
+
+    def _kept(self) -> Iterator[tuple[str, Kept[Any]]]:
+        for each in fields(self):
+            things = getattr(self, each.name)
+            if isinstance(things, Kept):
+                yield each.name, things
 
 
 def is_twilios(record: Record) -> bool:
@@ -168,6 +179,8 @@ class Vapi:
             org.squads[squad.id] = self._seeded(org, whole)
         for number in seed.phone_numbers:
             self._enter(org, self._seeded(org, _fields(number)))
+        for session in seed.sessions:
+            chats.seeded(org, session, self.clock.shown())
 
     def _seeded(self, org: Org, fields: Record) -> Record:
         date = iso_millis(self.clock.seeded())

@@ -70,6 +70,25 @@ class VapiNumberSeed(Strict):
         return self
 
 
+class SessionSeed(Strict):
+    """A session that a customer had with a number before, and its chats."""
+
+    id: str | None = None
+    """Its id; left out: any."""
+    phone_number_id: str
+    """Vapi's id of the number."""
+    customer: E164
+    """The customer's number, in quotes."""
+    assistant_id: str | None = None
+    """The assistant that answered."""
+    squad_id: str | None = None
+    """Or the squad."""
+    chats: int = Field(default=1, ge=0, le=1000)
+    """How many texts were answered in it."""
+    seconds_ago: float = Field(default=60, ge=0)
+    """How long before the sandbox's start all of that was."""
+
+
 class OrgSeed(Strict):
     """A Vapi organisation with one private key."""
 
@@ -85,3 +104,5 @@ class OrgSeed(Strict):
     """Its squads."""
     phone_numbers: tuple[VapiNumberSeed, ...] = ()
     """The numbers that it has already."""
+    sessions: tuple[SessionSeed, ...] = ()
+    """What was answered before."""

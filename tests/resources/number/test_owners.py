@@ -1,0 +1,108 @@
+"""Whose a number is: no credentials, somebody else's, two owners, and a copied stack."""
+
+from __future__ import annotations
+
+import pytest
+from vapi_sms.sandbox import RunningSandbox
+
+from tests.resources.conftest import Spawn
+from tests.resources.evidence import asked, line_of, sid_of, standing, written
+from tests.resources.provider import ProviderError
+from tests.resources.stack import PROPS, Refused, Stack
+from tests.sandbox.world import AC, ORG2_KEY, OTHER, OTHER_TOKEN, WEBHOOK
+
+
+def test_without_credentials_the_state_stays_as_it_is(
+    sandbox: RunningSandbox, stack: Stack, spawn: Spawn
+) -> None:
+    """A preview finds nothing to do and keeps the record; destroy fails in one line and forgets nothing."""
+    stack.up(**PROPS)
+    held = {kind: (each.inputs, each.outs) for kind, each in stack.state.items()}
+    sandbox.clear_journal()
+    stack.provider = spawn(TWILIO_ACCOUNT_SID=None, TWILIO_AUTH_TOKEN=None, VAPI_API_KEY=None)
+
+    assert stack.up(**PROPS) == {"originals": "same", "number": "same"}
+    assert stack.preview(**{**PROPS, "assistant": "Sales"}) == {"originals": "same", "number": "update"}
+    with pytest.raises(ProviderError) as caught:
+        stack.destroy()
+
+    assert line_of(caught.value).startswith(f"no credentials for {WEBHOOK}: set ")
+    assert {kind: (each.inputs, each.outs) for kind, each in stack.state.items()} == held
+    assert asked(sandbox) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        (
+            {"TWILIO_ACCOUNT_SID": OTHER, "TWILIO_AUTH_TOKEN": OTHER_TOKEN},
+            (
+                f"{WEBHOOK} was set up in Twilio account {AC}, and these credentials are for {OTHER}: use the "
+                "credentials "
+                "of the recorded account"
+            ),
+        ),
+        (
+            {"VAPI_API_KEY": ORG2_KEY},
+            None,
+        ),
+    ],
+    ids=["account", "org"],
+)
+def test_credentials_of_somebody_else_touch_nothing(
+    sandbox: RunningSandbox, stack: Stack, spawn: Spawn, changes: dict[str, str], line: str | None
+) -> None:
+    """Law 14: preview, refresh, update and delete refuse, and a 404 of theirs is never "gone"."""
+    stack.up(**PROPS)
+    before, held, record = standing(sandbox), stack.state["number"], stack.state["originals"]
+    sandbox.clear_journal()
+    stack.provider = spawn(**changes)
+
+    said = []
+    for act in (
+        lambda: stack.preview(**PROPS),
+        stack.refresh,
+        lambda: stack.life("number").update(held.id, held.outs, held.inputs),
+        stack.destroy,
+        lambda: stack.life("originals").delete(record.id, record.outs),
+    ):
+        with pytest.raises((Refused, ProviderError)) as caught:
+            act()
+        said.append(line_of(caught.value))
+
+    assert [one for one in said if line and one != line] == []
+    assert written(sandbox) == []
+    assert standing(sandbox) == before
+    assert list(stack.state) == ["originals", "number"]
+
+
+def test_two_owners_of_a_number_are_told(sandbox: RunningSandbox, stack: Stack) -> None:
+    """One by number, one by SID: the program cannot know, the provider does."""
+    stack.preview(**PROPS)
+    other = Stack(stack.provider, "sales")
+
+    with pytest.raises(Refused) as caught:
+        other.preview(twilio_sid=sid_of(sandbox, WEBHOOK), assistant="Sales")
+
+    assert "is declared twice, by organization/test/dev/support and by organization/test/dev/sales" in str(
+        caught.value
+    )
+
+
+def test_a_copied_stack_is_refused(sandbox: RunningSandbox, stack: Stack) -> None:
+    """Its state says whose it is; the first stack's numbers are not touched."""
+    stack.up(**PROPS)
+    copy = Stack(stack.provider, owner="organization/test/copy")
+    copy.state = dict(stack.state)
+    sandbox.clear_journal()
+
+    with pytest.raises(Refused) as caught:
+        copy.up(**PROPS)
+
+    assert str(caught.value) == (
+        "this state belongs to stack organization/test/dev, not to organization/test/copy: a copied stack must not "
+        "touch the numbers of the first. Remove the resource from this copy with `pulumi state delete` (never `pulumi "
+        "destroy` it: that would switch the numbers back). If it is no copy, and the stack was renamed or moved, give "
+        "the resource opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(stack='dev')]) for one `pulumi up`"
+    )
+    assert written(sandbox) == []
