@@ -9,20 +9,17 @@ from typing import Any
 
 import pytest
 from vapi_sms.core.errors import ApplyFailed, EngineGone, NotAsPlanned, ProviderError
-from vapi_sms.core.routings.routing import Routing, VoiceRouting
 from vapi_sms.core.services.plan import ServicePlan, plan_restore, plan_service
 from vapi_sms.core.services.pool import PoolReading, ServiceOriginal, ServiceWish, captured
-from vapi_sms.core.values import TwilioNumber
 from vapi_sms.live.apply_service import NotGivenBack, apply_service
 from vapi_sms.live.engine import EngineGuard
 from vapi_sms.live.settings import Settings
-from vapi_sms.live.twilio.services import TwilioServices
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.resources.evidence import asked, same_for_all, standing, written
 from tests.sandbox.pool import HANDLER, SERVICE_URL, answers, pool_seed
-from tests.sandbox.world import AC, APP, APPLICATION, DEFERRING, HIDDEN, MG, STUDIO, VOICE_ONLY
+from tests.sandbox.world import APP, APPLICATION, MG, STUDIO, VOICE_ONLY
 
 PAIR = (STUDIO, APPLICATION)
 SERVICE = {"vendor": "twilio", "method": "POST", "path": "/v1/Services/*"}
@@ -325,29 +322,3 @@ def test_every_write_names_the_whole_setting(sandbox: RunningSandbox, make: Make
         "UseInboundWebhookOnNumber",
     ]
     assert service_answer(sandbox)["inbound_request_url"] == SERVICE_URL
-
-
-def test_services_and_pools_are_read_once_and_again_when_they_are_old(
-    sandbox: RunningSandbox, make: Make
-) -> None:
-    """A list for all, a list a pool; what we write ourselves is learned from the answer."""
-    vendors, now = make(), [100.0]
-    services = TwilioServices(vendors.twilio, lambda: now[0])
-    sandbox.clear_journal()
-    sid, *_ = services.pool(MG)
-    number = TwilioNumber(sid, AC, HIDDEN, Routing(), VoiceRouting())
-
-    for found in (services.hides(number), services.hides(number, not_before=100.0)):
-        assert found is not None
-        assert found.sid == MG
-    assert asked(sandbox) == [f"GET twilio /v1/Services/{MG}/PhoneNumbers", "GET twilio /v1/Services"]
-
-    now[0] = 200.0
-    assert services.hides(number, not_before=150.0) is not None
-    assert len(asked(sandbox)) == 4
-
-    service = services.all()[MG]
-    services.learn(replace(service, inbound=replace(service.inbound, defers=True)))
-    assert services.hides(number) is None
-    assert len(asked(sandbox)) == 4
-    assert set(services.all()) == {MG, DEFERRING}

@@ -147,6 +147,14 @@ def test_alerts_are_asked_for_by_level_and_moment(days: list[str], client: Clien
     assert [alert.error_code for alert in alerts.list(log_level="warning")] == ["11200"]
 
 
+def test_alerts_are_gone_after_thirty_days(days: list[str], sandbox: RunningSandbox, client: Client) -> None:
+    """Messages are not."""
+    sandbox.advance((30 - len(days) + 2) * DAY + 60)
+
+    assert [alert.error_code for alert in client.monitor.v1.alerts.list()] == ["11200", "11201", "11202"]
+    assert len(client.messages.list()) == len(days)
+
+
 @pytest.mark.parametrize(
     ("query", "code"),
     [

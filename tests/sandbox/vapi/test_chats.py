@@ -114,6 +114,29 @@ def test_sessions_are_found_by_number_customer_and_moment(
     assert (metadata["totalItems"], metadata["totalPages"], metadata["hasNextPage"]) == (3, 2, True)
 
 
+def test_what_is_not_set_is_null_or_left_out(sandbox: RunningSandbox, http: httpx.Client) -> None:
+    """As of everything at Vapi; the specification knows of no nulls."""
+    whole = ask(http)
+    sandbox.behaviour(shows_nulls=False)
+
+    bare = http.get(f"/chat/{whole['id']}").json()
+
+    assert whole["squadId"] is whole["sessionId"] is None
+    assert bare.keys().isdisjoint({"squadId", "sessionId"})
+
+
+def test_a_session_holds_the_latest_messages(sandbox: RunningSandbox, http: httpx.Client) -> None:
+    """It does not grow for ever; its cost does."""
+    import_number(http)
+    for number in range(101):
+        sandbox.text(SENDER, world.WEBHOOK, str(number))
+
+    (session,) = http.get("/session").json()["results"]
+
+    assert (len(session["messages"]), session["messages"][0]["message"]) == (200, "1")
+    assert session["cost"] == pytest.approx(0.505)
+
+
 @pytest.mark.parametrize("path", ["/session?number=1", "/chat?customerNumberAny=1", "/chat?limit=1001"])
 def test_a_wrong_query_of_chats_is_refused(http: httpx.Client, path: str) -> None:
     """What is not played is refused, not passed over."""

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from vapi_sms.sandbox.world import World
 
 _GIVES_UP_MS = 15_000
-_MOST_HOPS = 20
-"""How often a reply is a text to another number of the sandbox, before two that answer each other are stopped."""
+_MOST_ONWARD = 20
+"""How many texts to other numbers of the sandbox come of one, before two that answer each other are stopped."""
 _BESIDE = "Somebody else answers this, too."
 _TOLD = ("direction", "status", "error_code")
 _STAND_INS = {
@@ -41,7 +41,14 @@ _STAND_INS = {
 }
 
 
-async def deliver(world: World, text: Text, hop: int = 0) -> dict[str, Any]:
+@dataclass(slots=True)
+class Chain:
+    """Texts that come of one text: how many more there may be, however they branch."""
+
+    left: int = _MOST_ONWARD
+
+
+async def deliver(world: World, text: Text, chain: Chain | None = None) -> dict[str, Any]:
     """Deliver a text; return who answered, the reply, the steps in words, and the conversation beside it all.
 
     What is kept of it at Twilio comes along; a reply to a number of the sandbox is a text to that one.
@@ -55,20 +62,23 @@ async def deliver(world: World, text: Text, hop: int = 0) -> dict[str, Any]:
     if number is not None and kept and world.behaviour.answered_beside:
         kept.append(records.sent(world, number, text.sender, Reply(_BESIDE, "outbound-api", text.late_ms)))
         answer["trace"].append("somebody else answers, too (answered_beside)")
+    chain = chain or Chain()
     for sent in kept[1:]:
-        await deliver_on(world, sent, hop=hop)
+        await deliver_on(world, sent, chain)
     told = [{name: each.record[name] for name in _TOLD} for each in kept]
     return {**answer, "conversation": _conversation(world, number, text), "messages": told}
 
 
-async def deliver_on(world: World, sent: Message, media: tuple[str, ...] = (), hop: int = 0) -> None:
+async def deliver_on(world: World, sent: Message, chain: Chain, media: tuple[str, ...] = ()) -> None:
     """Deliver what a number sent to another number of the sandbox; two that answer each other stop after a while."""
     sender, to = sent.record["from"], sent.record["to"]
-    if hop >= _MOST_HOPS or sender == to or not sent.is_delivered or world.twilio.recipient(to) is None:
+    is_ours = sender != to and world.twilio.recipient(to) is not None
+    if not (is_ours and sent.is_delivered and chain.left):
         return
+    chain.left -= 1
     late_ms = (sent.ends - world.twilio.clock.shown()).total_seconds() * 1000
     pictures = tuple(Media.at(url) for url in media)
-    await deliver(world, Text(sender, to, sent.said, pictures, max(0.0, late_ms)), hop + 1)
+    await deliver(world, Text(sender, to, sent.said, pictures, max(0.0, late_ms)), chain)
 
 
 def _conversation(world: World, number: Number | ShortCode | None, text: Text) -> dict[str, Any] | None:

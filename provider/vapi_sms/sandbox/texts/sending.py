@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from vapi_sms.sandbox.errors import UNKNOWN_PARAMETER, SandboxRefusal, TwilioError
 from vapi_sms.sandbox.texts import records
-from vapi_sms.sandbox.texts.delivery import deliver_on
+from vapi_sms.sandbox.texts.delivery import Chain, deliver_on
 from vapi_sms.sandbox.texts.records import Reply
 from vapi_sms.sandbox.twilio.traffic.outcome import is_opted_out
 
@@ -38,7 +38,7 @@ async def send(world: World, account: Account, form: Mapping[str, str]) -> Messa
         raise TwilioError(_BAD, 21610, "Attempt to send to unsubscribed recipient")
     reply = Reply(form.get("Body", ""), "outbound-api", media=tuple(_media(form)))
     message = records.sent(world, sender, to, reply, service_sid=form.get("MessagingServiceSid") or None)
-    await deliver_on(world, message, reply.media)
+    await deliver_on(world, message, Chain(), reply.media)
     return message
 
 

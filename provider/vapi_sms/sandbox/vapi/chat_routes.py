@@ -12,7 +12,7 @@ from vapi_sms.sandbox.errors import UNKNOWN_PARAMETER, SandboxRefusal, VapiError
 from vapi_sms.sandbox.requests import query_of, world_of
 from vapi_sms.sandbox.vapi.chats import NO_CARD, Said, answerer_of, chatted
 from vapi_sms.sandbox.vapi.paging import PAGING, newest, page_of, refuse_unknown
-from vapi_sms.sandbox.vapi.routes import body_of, org_of, record_of
+from vapi_sms.sandbox.vapi.routes import answer_of, body_of, org_of, record_of, shown_in
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -48,7 +48,8 @@ def _lister(kind: str) -> Callable[[Request], Awaitable[JSONResponse]]:
         now = iso_millis(world_of(request).vapi.clock.shown())
         records = [record for record in list(org.collection(kind).values()) if record["createdAt"] <= now]
         found = [record for record in records if _is_wanted(kind, record, query)]
-        return JSONResponse(page_of(request, query, newest(found, query)))
+        page = page_of(request, query, newest(found, query))
+        return JSONResponse({**page, "results": [shown_in(request, kind, each) for each in page["results"]]})
 
     return list_page
 
@@ -66,7 +67,7 @@ def _is_wanted(kind: str, record: Record, query: dict[str, str]) -> bool:
 
 def _fetcher(kind: str) -> Callable[[Request], Awaitable[JSONResponse]]:
     async def fetch(request: Request) -> JSONResponse:
-        return JSONResponse(record_of(request, kind)[1])
+        return answer_of(request, kind, record_of(request, kind)[1])
 
     return fetch
 
@@ -92,14 +93,14 @@ async def create_chat(request: Request) -> JSONResponse:
         session,
         not world.behaviour.zero_retention.vapi,
     )
-    return JSONResponse(chatted(org, said), status_code=201)
+    return answer_of(request, "chat", chatted(org, said), status=201)
 
 
 async def delete_chat(request: Request) -> JSONResponse:
     """Forget a chat and answer what it was."""
     org, record = record_of(request, "chat")
     del org.chats[record["id"]]
-    return JSONResponse(record)
+    return answer_of(request, "chat", record)
 
 
 def _checked(body: object) -> Record:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _COST = 0.005
 _EXPIRATION_SECONDS = 86_400
+_MOST_MESSAGES = 200
+"""How many messages a session holds here: the latest."""
 NO_CARD = VapiError(402, "sandbox: a payment method is required before chats are answered")
 """The vendor's own text is not known."""
 
@@ -139,7 +141,7 @@ def _continue(org: Org, session: Record, messages: list[Record], date: str) -> N
     cost = round(session["cost"] + _COST, 6)
     org.sessions[session["id"]] = {
         **session,
-        "messages": [*session["messages"], *messages],
+        "messages": [*session["messages"], *messages][-_MOST_MESSAGES:],
         "costs": [{"type": "session", "cost": cost}],
         "cost": cost,
         "updatedAt": date,

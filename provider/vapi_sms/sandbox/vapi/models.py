@@ -23,6 +23,19 @@ if TYPE_CHECKING:
 _UNSET = {
     "assistant": ("name", "firstMessage", "model", "voice", "transcriber", "server"),
     "squad": ("name", "membersOverrides"),
+    "session": ("name", "assistantId", "assistant", "squadId", "squad", "customerId"),
+    "chat": (
+        "name",
+        "assistantId",
+        "assistant",
+        "squadId",
+        "squad",
+        "sessionId",
+        "previousChatId",
+        "input",
+        "output",
+        "messages",
+    ),
 }
 _UNSET_OF_NUMBERS = (
     "name",

@@ -59,7 +59,7 @@ async def import_number(request: Request) -> JSONResponse:
     effects.refuse_unless_on_twilio(world.twilio, fields)
     record = world.vapi.add(org, {**fields, "status": "active"})
     world.vapi_writes(record, effects.on_import(world.behaviour, fields))
-    return _answer(request, "phone_number", record, status=201)
+    return answer_of(request, "phone_number", record, status=201)
 
 
 async def update_number(request: Request) -> JSONResponse:
@@ -72,7 +72,7 @@ async def update_number(request: Request) -> JSONResponse:
         effects.refuse_unless_on_twilio(world.twilio, given)
     changed = world.vapi.change(org.phone_numbers, record, fields)
     world.vapi_writes(changed, effects.on_patch(world.behaviour, changed))
-    return _answer(request, "phone_number", changed)
+    return answer_of(request, "phone_number", changed)
 
 
 async def delete_number(request: Request) -> JSONResponse:
@@ -81,7 +81,7 @@ async def delete_number(request: Request) -> JSONResponse:
     org, record = record_of(request, "phone_number")
     world.vapi.remove(org, record)
     world.vapi_writes(record, effects.on_delete(world.behaviour))
-    return _answer(request, "phone_number", record)
+    return answer_of(request, "phone_number", record)
 
 
 async def list_pages(request: Request) -> JSONResponse:
@@ -97,15 +97,17 @@ async def list_pages(request: Request) -> JSONResponse:
         if search in (r.get("number") or "") + (r.get("name") or "").lower()
     ]
     page = page_of(request, query, found)
-    return JSONResponse({**page, "results": [_shown(request, "phone_number", r) for r in page["results"]]})
+    return JSONResponse({**page, "results": [shown_in(request, "phone_number", r) for r in page["results"]]})
 
 
-def _shown(request: Request, kind: str, record: Record) -> Record:
+def shown_in(request: Request, kind: str, record: Record) -> Record:
+    """Return a record as Vapi shows it, with nulls or without."""
     return shown(kind, record, nulls=world_of(request).behaviour.shows_nulls)
 
 
-def _answer(request: Request, kind: str, record: Record, *, status: int = 200) -> JSONResponse:
-    return JSONResponse(_shown(request, kind, record), status_code=status)
+def answer_of(request: Request, kind: str, record: Record, *, status: int = 200) -> JSONResponse:
+    """Answer a record as Vapi shows it."""
+    return JSONResponse(shown_in(request, kind, record), status_code=status)
 
 
 def _lister(kind: str) -> Callable[[Request], Awaitable[JSONResponse]]:
@@ -113,14 +115,14 @@ def _lister(kind: str) -> Callable[[Request], Awaitable[JSONResponse]]:
         org, query = org_of(request), query_of(request)
         refuse_unknown(query, ("limit", *DATES))
         found = newest(org.collection(kind).values(), query)[: limit_of(request, query)]
-        return JSONResponse([_shown(request, kind, record) for record in found])
+        return JSONResponse([shown_in(request, kind, record) for record in found])
 
     return list_all
 
 
 def _fetcher(kind: str) -> Callable[[Request], Awaitable[JSONResponse]]:
     async def fetch(request: Request) -> JSONResponse:
-        return _answer(request, kind, record_of(request, kind)[1])
+        return answer_of(request, kind, record_of(request, kind)[1])
 
     return fetch
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from vapi_sms.sandbox.twilio.traffic.alerts import Alert
 
 _PATH = "/v1/Alerts"
+_KEPT = timedelta(days=30)
 _LEVELS = ("error", "warning", "notice", "debug")
 
 
@@ -35,7 +36,7 @@ def _shown(request: Request, alert: Alert) -> Record:
 
 def _visible(request: Request) -> list[Alert]:
     account, now = caller_of(request), world_of(request).twilio.clock.shown()
-    found = [alert for alert in list(account.alerts.values()) if alert.shows <= now]
+    found = [alert for alert in list(account.alerts.values()) if now - _KEPT < alert.shows <= now]
     return sorted(found, key=lambda alert: alert.shows)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from vapi_sms.sandbox.behaviour import Strict
 
@@ -29,8 +29,6 @@ LogLevel = Literal["error", "warning", "notice", "debug"]
 
 class MessageSeed(Strict):
     """A message that the account has from the start."""
-
-    model_config = ConfigDict(populate_by_name=True)
 
     sid: str | None = Field(default=None, pattern=r"^(SM|MM)[0-9a-fA-F]{32}$")
     """Its SM or MM SID; left out: any."""
@@ -76,8 +74,6 @@ class AlertSeed(Strict):
 class CaptureRuleSeed(Strict):
     """Which texts a configuration captures; a star stands for anybody."""
 
-    model_config = ConfigDict(populate_by_name=True)
-
     sender: str = Field(default="*", alias="from")
     """From whom."""
     to: str = "*"
@@ -106,5 +102,5 @@ class ConfigurationSeed(Strict):
     """The calls that it captures; null: it says nothing of calls."""
     status_callbacks: tuple[CallbackSeed, ...] = ()
     """Who is told."""
-    memory_store_id: Annotated[str | None, Field(min_length=1)] = None
+    memory_store_id: str | None = None
     """The memory store that it looks profiles up in."""
