@@ -73,6 +73,18 @@ class Limits(Strict):
     """Whether the refusal says when to come back."""
 
 
+_TROUBLES = (
+    "texts_lost",
+    "replies_lost",
+    "reply_error",
+    "answered_beside",
+    "vapi_down",
+    "no_card",
+    "assistant_silent",
+    "reply_after_ms",
+)
+
+
 class Behaviour(Strict):
     """The undocumented side of both vendors; the defaults are the safe assumptions of our reference."""
 
@@ -187,6 +199,19 @@ class Behaviour(Strict):
     zero_retention: Retention = Field(
         default=Retention(), description="which vendor keeps nothing of what was said from now on"
     )
+
+    troubled_numbers: tuple[str, ...] | None = Field(
+        default=None,
+        description="what befalls texts and replies (texts_lost, replies_lost, reply_error, answered_beside, "
+        "vapi_down, no_card, assistant_silent, reply_after_ms) befalls these numbers alone, and not Vapi's API; "
+        "null: all",
+    )
+
+    def at(self, number: str | None) -> Behaviour:
+        """Return what holds for texts to a number; for None, what holds for Vapi's API."""
+        if self.troubled_numbers is None or number in self.troubled_numbers:
+            return self
+        return self.model_copy(update={name: type(self).model_fields[name].default for name in _TROUBLES})
 
     @property
     def sms_url(self) -> str:

@@ -227,6 +227,24 @@ def test_somebody_else_may_answer_beside(
     assert counted(http, "/chat") == 1
 
 
+def test_troubles_may_befall_some_numbers_alone(
+    imported: RunningSandbox, client: Client, http: httpx.Client
+) -> None:
+    """The others are answered, and so is Vapi's API."""
+    import_number(http, world.BIN)
+    imported.behaviour(troubled_numbers=[world.WEBHOOK], vapi_down="error", no_card=True, reply_error=30007)
+
+    answers = imported.texts(SENDER, (world.WEBHOOK, world.BIN), "Hi")
+
+    assert answers[world.BIN]["answered_by"] == "Vapi assistant Support"
+    assert answers[world.WEBHOOK]["handler"] == "webhook"
+    assert http.post("/chat", json={"assistantId": SUPPORT, "input": "Hi"}).status_code == 201
+    sent = {number: client.messages.list(from_=number)[0].error_code for number in answers}
+    assert sent == {world.WEBHOOK: 30007, world.BIN: None}
+    imported.behaviour(troubled_numbers=None)
+    assert http.get("/assistant").status_code == 503
+
+
 def test_what_was_said_may_be_kept_nowhere(
     imported: RunningSandbox, client: Client, http: httpx.Client, app: OldApp
 ) -> None:

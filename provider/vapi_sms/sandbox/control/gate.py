@@ -115,8 +115,9 @@ class Gate:
         delay = getattr(behaviour.latency_ms, vendor)
         if delay:
             await asyncio.sleep(delay / 1000)
-        if vendor == "vapi" and behaviour.vapi_down != "no":
-            return _Answer(*Fault(status=_DOWN[behaviour.vapi_down]).answer(vendor))
+        down = behaviour.at(None).vapi_down
+        if vendor == "vapi" and down != "no":
+            return _Answer(*Fault(status=_DOWN[down]).answer(vendor))
         rate: float | None = getattr(behaviour.limits, vendor)
         if rate is None:
             return None

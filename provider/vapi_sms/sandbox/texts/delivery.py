@@ -53,13 +53,14 @@ async def deliver(world: World, text: Text, chain: Chain | None = None) -> dict[
 
     What is kept of it at Twilio comes along; a reply to a number of the sandbox is a text to that one.
     """
-    if world.behaviour.texts_lost:
+    behaviour = world.behaviour.at(text.to)
+    if behaviour.texts_lost:
         lost = _nobody(["the text is lost on its way to Twilio (texts_lost)"])
         return {**lost, "conversation": None, "messages": []}
     number = world.twilio.recipient(text.to)
     kept: list[Message] = []
     answer = await _answered(world, number, text, kept)
-    if number is not None and kept and world.behaviour.answered_beside:
+    if number is not None and kept and behaviour.answered_beside:
         kept.append(records.sent(world, number, text.sender, Reply(_BESIDE, "outbound-api", text.late_ms)))
         answer["trace"].append("somebody else answers, too (answered_beside)")
     chain = chain or Chain()
@@ -176,7 +177,7 @@ class _Asking:
             raise WebhookError(*handler.dead)
         if handler.kind == "vapi":
             found = vapi_answer.answer(world, text, trace)
-            return found and _Answered(handler.kind, *found, world.behaviour.reply_after_ms)
+            return found and _Answered(handler.kind, *found, world.behaviour.at(text.to).reply_after_ms)
         if handler.is_called:
             # Twilio signs with the token of the account that owns the number: a subaccount's own.
             token = world.twilio.accounts[question.parameters["AccountSid"]].auth_token
@@ -206,7 +207,7 @@ class _Asking:
         """Send what was answered back to the customer, as far as it gets."""
         if answered.reply is None:
             return
-        if self.world.behaviour.replies_lost:
+        if self.world.behaviour.at(self.text.to).replies_lost:
             self.trace.append("the reply is lost (replies_lost)")
             return
         reply = Reply(answered.reply, direction, self.text.late_ms + answered.after_ms)

@@ -56,7 +56,7 @@ def sent(
 ) -> Message:
     """Keep what a number sends, with what becomes of it."""
     sender = str(number.record.get("phone_number") or number.record["short_code"])
-    outcome = _outcome(world, number, to, reply)
+    outcome = _outcome(world, number, to, reply, world.behaviour.at(sender).reply_error)
     draft = Draft(reply.direction, sender, to, reply.body, outcome, len(reply.media), service_sid)
     at = later(world.twilio.clock.now(), reply.after_ms)
     account = world.twilio.account_of(number)
@@ -81,9 +81,8 @@ def _alert(world: World, message: Message, trouble: Trouble) -> None:
     alerts.keep(account, trouble, world.twilio.clock.now(), late_ms=world.behaviour.alerts_late_ms)
 
 
-def _outcome(world: World, number: Number | ShortCode, to: str, reply: Reply) -> Outcome:
+def _outcome(world: World, number: Number | ShortCode, to: str, reply: Reply, code: int | None) -> Outcome:
     found = outcome_of(world.twilio, number, to)
-    code = world.behaviour.reply_error
     if found == DELIVERED and code is not None and reply.direction == "outbound-reply":
         return Outcome("undelivered", code)
     return found

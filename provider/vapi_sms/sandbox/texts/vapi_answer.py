@@ -26,7 +26,8 @@ def answer(world: World, text: Text, trace: list[str]) -> tuple[str, str | None]
 
     Vapi keeps a session and a chat of it. Where the webhook itself fails, Twilio is told so.
     """
-    _refuse_when_down(world.behaviour)
+    behaviour = world.behaviour.at(text.to)
+    _refuse_when_down(behaviour)
     held = _held(world, text)
     if held is None:
         trace.append(f"Vapi does not know {text.to}: the text goes into the void")
@@ -40,9 +41,9 @@ def answer(world: World, text: Text, trace: list[str]) -> tuple[str, str | None]
     if answerer is None:
         trace.append("the Vapi phone number has no assistant and no squad (or a deleted one): nobody answers")
         return None
-    if world.behaviour.no_card:
+    if behaviour.no_card:
         raise _failure(NO_CARD)
-    reply = None if world.behaviour.assistant_silent else answerer.says(text.body)
+    reply = None if behaviour.assistant_silent else answerer.says(text.body)
     _keep(world, org, record, text, answerer, reply)
     return f"Vapi {answerer.kind} {answerer.name}", reply
 
@@ -63,7 +64,7 @@ def _keep(  # noqa: PLR0913, PLR0917 - what an exchange is made of
 ) -> None:
     came = later(world.vapi.clock.now(), text.late_ms)
     session = session_of(org, record, text.sender, answerer.fields, came)
-    answered = later(came, world.behaviour.reply_after_ms)
+    answered = later(came, world.behaviour.at(text.to).reply_after_ms)
     kept = not world.behaviour.zero_retention.vapi
     chatted(org, Said(text.body, reply, answerer.fields, answered, session=session, is_retained=kept))
 

@@ -81,17 +81,18 @@ async def create_chat(request: Request) -> JSONResponse:
     if answerer is None:
         # The vendor's own text is not known.
         raise VapiError(400, "assistantId or squadId does not exist in this org.")
-    if world.behaviour.no_card:
+    behaviour = world.behaviour.at(None)
+    if behaviour.no_card:
         raise NO_CARD
     heard = body["input"] if isinstance(body["input"], str) else "(messages)"
     said = Said(
         body["input"],
-        None if world.behaviour.assistant_silent else answerer.says(heard),
+        None if behaviour.assistant_silent else answerer.says(heard),
         answerer.fields,
         world.vapi.clock.now(),
         body.get("name"),
         session,
-        not world.behaviour.zero_retention.vapi,
+        not behaviour.zero_retention.vapi,
     )
     return answer_of(request, "chat", chatted(org, said), status=201)
 
