@@ -10,7 +10,7 @@ from vapi_sms.sandbox import RunningSandbox
 
 from tests.reliability import judging
 from tests.reliability.bench import Lost, Record
-from tests.reliability.judging import THEIRS, is_fit, nothing_else_is_touched, records_last
+from tests.reliability.judging import THEIRS, is_fit, nothing_else_is_touched, records_last, texts_of
 from tests.reliability.living import Life
 from tests.reliability.operations import Declared, Operation
 from tests.sandbox.world import AC, APPLICATION, DEMO, ORG, SILENT, STUDIO, TRUNK, WEBHOOK, seed
@@ -64,6 +64,13 @@ class NumberLife(Life):
     def is_ours_alone(self, before: dict[str, Record], now: dict[str, Record], ours: set[str]) -> None:
         """Hold that nothing was written that is not ours to write."""
         nothing_else_is_touched(before, now, ours)
+
+    def _was_written(self, sid: str) -> bool:
+        """Tell whether texts to a number were ever to be routed by us; the journal holds all of a life."""
+        return any(
+            entry["method"] == "POST" and sid in entry["path"] and "SmsUrl" in entry["parameters"]
+            for entry in self.sandbox.journal()
+        )
 
     def records(self) -> dict[str, Original]:
         """Give what the state remembers, by number: of one that was bought again, what it is now."""
@@ -129,6 +136,8 @@ class NumberLife(Life):
         self._bench.keeps_the_laws()
 
     def _is_let_go(self, record: Original, before: Record, now: Record, said: str) -> None:
+        if self.texts_only and not self._was_written(record.sid) and texts_of(before) == texts_of(now):
+            return  # no write of ours ever reached it, so nobody is owed a word
         judge = self.is_another if judging.is_bought_again(record, now) else self.is_back
         judge(record, before, now, self._parted.get(record.number, "") + said)
 

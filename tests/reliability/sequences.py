@@ -6,6 +6,7 @@ import random
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import seed as seeded
+from hypothesis.errors import Flaky
 from hypothesis.stateful import run_state_machine_as_test
 from vapi_sms.sandbox import RunningSandbox
 
@@ -46,7 +47,7 @@ def live(sandbox: RunningSandbox, row: str, lives: int, number: int | None) -> l
     lost: list[Result] = []
     try:
         run_state_machine_as_test(machine, settings=_settings(lives, always_the_same=number is None))
-    except (Lost, *EXPECTED) as broken:
+    except (Lost, Flaky, *EXPECTED) as broken:
         told = "\n".join([f"{type(broken).__name__}: {broken}", *getattr(broken, "__notes__", [])])
         lost = [Result(row, COLUMN, command, told)]
     return [Result(row, COLUMN, command)] * chosen.lived + lost

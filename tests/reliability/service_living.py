@@ -177,7 +177,8 @@ class ServiceLife(Life):
     def _number_is_back(self, number: str, before: Record, now: Record) -> None:
         """Hold that a number has the own routing that it had at first, or one that somebody set since."""
         found, elsewhere = texts_of(now), self._set_elsewhere.get(number, set())
-        if texts_of(before)[0] in elsewhere and found != texts_of(before):
+        # Of a handler that was recorded, and is set again with another method, the whole routing comes back (law 4).
+        if texts_of(before)[0] in elsewhere and found[0] != texts_of(before)[0]:
             raise Lost(f"somebody else's texts to {number} were taken: {texts_of(before)}, now {found}")
         if found != self._first[number] and found[0] not in elsewhere:
             raise Lost(f"texts to {number} are at {found}, and were at {self._first[number]}")
