@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from benchmarks import costs, processes, waiting
 from benchmarks.doctor import doctor
+from benchmarks.proving import proving
 from benchmarks.rereading import rereading
 from benchmarks.size import Size
 from benchmarks.stacks import stacks
@@ -26,5 +27,6 @@ BENCHES: dict[str, Callable[[Size], Table]] = {
     "pickles": processes.pickles,
     "memory": processes.memory,
     "many": processes.many,
+    "proving": proving,
     "doctor": lambda size: doctor(size.accounts),
 }
