@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.cli.backup.company import SEALED, import_by_hand, leaked, vapi_sms, writes
-from tests.engine.world import AC, APPLICATION, HIDDEN, MG, STUDIO, STUDIO_FLOW, WEBHOOK
+from tests.engine.world import AC, APPLICATION, HIDDEN, MG, ORG, STUDIO, STUDIO_FLOW, WEBHOOK
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -99,6 +99,23 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_kept(company: RunningSandb
     assert MG not in kept["services"]
     assert f"left out: number {sid}: Twilio's answer about it cannot be read" in ran.words
     assert f"({MG}): Listing the numbers of Messaging Service {MG}: the answer lacks" in ran.words
+
+
+def test_a_number_whose_record_at_vapi_cannot_be_read_is_not_kept_as_one_without(
+    company: RunningSandbox, tmp_path: Path
+) -> None:
+    """Restored, it would lose what somebody has there."""
+    file = tmp_path / "before.json"
+    record = company.outside_vapi(
+        "create", org=ORG, set={"provider": "twilio", "number": WEBHOOK, "twilioAccountSid": AC}
+    )
+    company.fault(method="GET", vendor="vapi", shows={record["id"]: {"name": 7}}, count=None)
+
+    ran = vapi_sms(company, "backup", "--account", "--output", file, *SEALED)
+
+    assert f"left out: {WEBHOOK}: Vapi's answer about it" in ran.words
+    assert ran.code == 0
+    assert WEBHOOK not in file.read_text()
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from vapi_sms.cli.backup.held import Held
@@ -20,6 +20,11 @@ _AT_VAPI = (
 )
 
 
+_UNREAD_AT_VAPI = (
+    "Vapi's answer about it, or one that may be it, cannot be read: it would be kept as not in Vapi"
+)
+
+
 def held_by(vendors: Vendors, keys: Sequence[str]) -> Held:
     """Read these numbers, each by E.164 form or SID; or, where none is named, the account with its services."""
     numbers: list[Original] = []
@@ -29,6 +34,8 @@ def held_by(vendors: Vendors, keys: Sequence[str]) -> Held:
         if observed.twilio is None:
             # What only Vapi knows is no number of this account.
             unusable |= {key: not_on_account(key)} if keys else {}
+        elif vendors.vapi.unread and _is_doubtful(observed.twilio.number, vendors.vapi.unread.values()):
+            unusable[key if keys else observed.twilio.number] = _UNREAD_AT_VAPI
         elif is_at_vapi(observed.twilio.messaging):
             unusable[key if keys else observed.twilio.number] = _AT_VAPI
         else:
@@ -37,6 +44,11 @@ def held_by(vendors: Vendors, keys: Sequence[str]) -> Held:
     if not keys:
         unusable |= dict.fromkeys(vendors.twilio.unread, "Twilio's answer about it cannot be read")
     return Held(f"account {vendors.settings.account_sid}", tuple(numbers), services, unusable=unusable)
+
+
+def _is_doubtful(number: str, unread: Iterable[str | None]) -> bool:
+    """Tell whether Vapi has, or may have, a record of a number that cannot be read: it is not just not in Vapi."""
+    return any(each in (number, None) for each in unread)
 
 
 def _observed(vendors: Vendors, keys: Sequence[str]) -> list[tuple[str, Observed]]:

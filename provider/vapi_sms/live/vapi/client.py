@@ -64,8 +64,8 @@ class VapiClient:
         patience: Patience | None = None,
     ) -> None:
         self.org_id = ""
-        # What lists showed and nobody could read, by id: told by who tells of the whole org.
-        self.unread: dict[str, None] = {}
+        # What lists showed and nobody could read, the number by its id: told by who tells of the whole org.
+        self.unread: dict[str, str | None] = {}
         self._unnamed: dict[str, dict[Unread, None]] = {}
         self._in_workflow: set[str] = set()
         self._settings = settings
@@ -253,7 +253,7 @@ class VapiClient:
     def _page(self, what: str, page: int, **search: str) -> Page:
         params: dict[str, str | int] = {**search, "limit": PAGE_SIZE, "page": page}
         found = Page.of(self._ask(what, "GET", "/v2/phone-number", params=params), page)
-        self.unread |= dict.fromkeys(found.unread)
+        self.unread |= found.unread
         self.org_id = self.org_id or next((record.org_id for record in found.records if record.org_id), "")
         self._in_workflow |= {record.id for record in found.records if record.settings.workflow_id}
         return found

@@ -18,14 +18,14 @@ ASKED = "GET /v2/phone-number"
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: the records that can be read, ids of those that cannot, and what it says of the list, if it does.
+    """One page: the records that can be read, the numbers of those that cannot, by id, and what it says of the list.
 
     `shown` are all its entries, by id where they have one; `is_last` is None where only a count can tell.
     """
 
     number: int
     records: list[VapiRecord]
-    unread: list[str]
+    unread: dict[str, str | None]
     shown: tuple[str, ...]
     total: int | None = None
     is_last: bool | None = None

@@ -113,10 +113,13 @@ def record_of(body: object, asked: str) -> VapiRecord:
     return _as_record(read_as(_Record, body, asked))
 
 
-def listed(results: list[object]) -> tuple[list[VapiRecord], list[str]]:
-    """Give the records of a list, of all providers, and what of it cannot be read, by id where it shows one."""
-    found = read_each(_Listed, results)
-    return [_as_record(each) for each in found.read], [each.id for each in found.unread]
+def listed(results: list[object]) -> tuple[list[VapiRecord], dict[str, str | None]]:
+    """Give the records of a list, of all providers, and the number of each that cannot be read, by its id.
+
+    It is None where that cannot be read either, and empty where it has none.
+    """
+    found = read_each(_Listed, results, name_field="number")
+    return [_as_record(each) for each in found.read], {each.id: each.name for each in found.unread}
 
 
 def _as_record(found: _Record | _Listed) -> VapiRecord:
