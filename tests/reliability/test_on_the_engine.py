@@ -21,8 +21,6 @@ CELLS = {
 }
 OTHERS = {
     "VapiSmsNumber update assistant": "record replaced",
-    "VapiSmsNumber delete": "moved to a subaccount",
-    "VapiSmsFleet create": "routed elsewhere",
     "VapiSmsFleet numbers join": "released and bought again",
     "TwilioSmsRoute replace number": "readings lag by 12 s",
     "MessagingServiceInbound delete": "joined a service",

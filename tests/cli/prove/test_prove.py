@@ -223,6 +223,28 @@ def test_without_a_right_to_read_sessions_nothing_follows(at_vapi: RunningSandbo
     assert "this key may not read sessions" in number["reasons"][0]
 
 
+def test_without_a_key_of_vapis_a_route_is_proven_all_the_same(
+    at_vapi: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who answers a flow's texts is Twilio's matter alone; whether Vapi answered is left open, and no chat starts."""
+    monkeypatch.setattr(f"{__name__}.ORG_KEY", "")
+    at_vapi.text(SENDER, STUDIO)
+    at_vapi.text(SENDER, WEBHOOK)
+
+    assert run(at_vapi, "prove").stderr.startswith(
+        "vapi-sms: which numbers Vapi answers only its key shows: "
+    )
+    assert proven(at_vapi, STUDIO)[1] == 0
+    number, code = proven(at_vapi, WEBHOOK)
+    asked = run(at_vapi, "prove", WEBHOOK, "--ask", QUESTION)
+
+    assert number["reasons"] == [
+        "texts are answered, and by whom is not known: there is no key of Vapi's (VAPI_API_KEY)"
+    ]
+    assert (code, asked.returncode) == (4, 2)
+    assert asked.stderr == "vapi-sms: an assistant is asked with the key of its org: set VAPI_API_KEY\n"
+
+
 def test_markdown_is_a_table_and_a_list(at_vapi: RunningSandbox) -> None:
     """For a pull request."""
     at_vapi.behaviour(replies_lost=True)

@@ -65,13 +65,20 @@ def known(whom: Whom) -> Iterator[tuple[Vendors, list[str], Mapping[str, Declare
     """Give both vendors, the numbers' keys, what a stack says of them, and what it leaves out."""
     keys = parsed_keys(whom.typed)
     stack = None if whom.stack is None else Stack(whom.stack, whom.folder)
-    settings = settings_from() or (None if stack is None else settings_from(stack.config()))
+    # Routes are Twilio's matter alone: without a key of Vapi's only who answered is not known.
+    settings = settings_from(needs_vapi=False) or (
+        None if stack is None else settings_from(stack.config(), needs_vapi=False)
+    )
     declared: Mapping[str, Declared] = {}
     left_out: tuple[str, ...] = ()
     if stack is not None and settings is not None:
         declared, left_out = stack.declared(settings.account_sid)
         if not declared and not keys:
             raise NothingToTell(f"stack {stack.name}: {'; '.join(left_out) or 'it declares no number'}")
+    if settings is not None and not (settings.vapi_api_key or keys or declared):
+        raise NothingToTell(
+            "which numbers Vapi answers only its key shows: set VAPI_API_KEY, or name numbers"
+        )
     with reached(settings) as vendors:
         yield vendors, keys or list(declared), declared, left_out
 
@@ -115,6 +122,8 @@ def ask_assistants(whom: Whom, question: str | None, assistant: str | None) -> O
         raise NothingToTell(_WORDS)
     unseen: tuple[str, ...] = ()
     with known(whom) as (vendors, keys, declared, left_out):
+        if not vendors.settings.vapi_api_key:
+            raise NothingToTell("an assistant is asked with the key of its org: set VAPI_API_KEY")
         if assistant is not None:
             named = vendors.names.assistants.resolve("--assistant", assistant)
             asked = [ask_one(vendors, question, named.id, "")]
