@@ -12,11 +12,24 @@ from vapi_sms.core.values import Observed, Original, Regulatory, Source, VapiSet
 
 def handler_line(routing: Routing) -> str:
     """Say who answers by a routing, with its fallback where it has one of its own."""
-    handler = classify(routing)
+    return f"{classify(routing)}{fallback_said(routing)}"
+
+
+def fallback_said(routing: Routing) -> str:
+    """Say who answers where a routing's URL fails, as it stands behind who answers; nothing where nobody does."""
     asleep = routing.application_sid or not routing.url
     if asleep or not routing.fallback_url:
-        return str(handler)
-    return f"{handler} (fallback {classify(Routing(routing.fallback_url))})"
+        return ""
+    return f" (fallback {classify(Routing(routing.fallback_url))})"
+
+
+def without_declared_fallback(answered_by: str) -> str:
+    """Leave a declared fallback out of the line that says who answers, and instead of whom."""
+    who, instead, whom = answered_by.partition(_INSTEAD)
+    return f"{who.rpartition(_FALLBACK)[0] or who}{instead}{whom}"
+
+
+_INSTEAD, _FALLBACK = ", instead of ", " (fallback "
 
 
 def attachment_line(settings: VapiSettings, names: Mapping[str, str]) -> str:
