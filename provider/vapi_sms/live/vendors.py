@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from vapi_sms.core.errors import BadCredentials, Refusal
+from vapi_sms.core.routings.routing import Routing
 from vapi_sms.core.values import TwilioNumber
 from vapi_sms.live.calling.calls import Patience
 from vapi_sms.live.engine import EngineGuard
@@ -40,7 +41,7 @@ class Vendors:
         # The SIDs whose records this process made: of these, nothing at Vapi can be an earlier run's.
         self.recorded_now: set[str] = set()
         self._may_write = False
-        self._applications: frozenset[str] | None = None
+        self._applications: Mapping[str, Routing] | None = None
         self._lock = threading.Lock()
 
     def prove_write(self, number: TwilioNumber, unproven: Collection[str] = ()) -> None:
@@ -60,13 +61,13 @@ class Vendors:
             self.observer.learn_number(self.twilio.prove_write(number))
             self._may_write = True
 
-    def applications(self, named: Iterable[str]) -> frozenset[str]:
-        """Give the SIDs of the account's TwiML Apps, listed once, and again where one is `named` that was not there.
+    def applications(self, named: Iterable[str]) -> Mapping[str, Routing]:
+        """Give what the account's TwiML Apps call, by SID: listed once, and again where a `named` one was not there.
 
         It may have come into being in this very run.
         """
         with self._lock:
-            if self._applications is None or not self._applications.issuperset(named):
+            if self._applications is None or not self._applications.keys() >= set(named):
                 self._applications = self.twilio.list_applications()
             return self._applications
 

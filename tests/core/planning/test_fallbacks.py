@@ -140,7 +140,8 @@ def test_drift_of_the_fallback_is_told(declared: Fallback | Routing, live: Routi
         (
             replace(AT_VAPI, url="https://api.vapi.ai/s"),
             (
-                "an address at Vapi that is not known to answer texts (https://api.vapi.ai/s), which fails where Vapi fails"
+                "an address at Vapi that is not known to answer texts (https://api.vapi.ai/s), which fails where "
+                "Vapi fails"
             ),
         ),
         (
@@ -159,7 +160,7 @@ def test_an_original_that_cannot_be_a_fallback_is_refused(recorded: Routing, tol
         refuse_no_fallback(NUMBER, desired(fallback=ORIGINAL), original(recorded))
 
     assert str(refused.value) == (
-        f"fallback='original' of {NUMBER} is {told}: write a Handler that answers as fallback=, or fallback='keep', "
+        f"fallback='original' of {NUMBER} is {told}: name a Handler that answers, or write 'keep', "
         "which leaves what is there"
     )
 
@@ -167,17 +168,17 @@ def test_an_original_that_cannot_be_a_fallback_is_refused(recorded: Routing, tol
 @pytest.mark.parametrize(
     ("app", "way"),
     [
-        (STUDIO, f"write what the app calls, fallback=Handler.studio_flow('{FW}'), or fallback='keep'"),
+        (STUDIO, f"name what the app calls, Handler.studio_flow('{FW}'), or write 'keep'"),
         (
             BACKUP,
             (
-                "write what the app calls, fallback=Handler.webhook('https://backup.example.com/sms?token=***', "
-                "method='GET'), or fallback='keep'"
+                "name what the app calls, Handler.webhook('https://backup.example.com/sms?token=***', "
+                "method='GET'), or write 'keep'"
             ),
         ),
         (
             DEMO,
-            "write a Handler that answers as fallback=, or fallback='keep', which leaves what is there",
+            "name a Handler that answers, or write 'keep', which leaves what is there",
         ),
     ],
 )

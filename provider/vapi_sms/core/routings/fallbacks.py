@@ -11,7 +11,7 @@ from vapi_sms.core.routings.routing import POST, Routing
 from vapi_sms.core.routings.spelled import in_python
 from vapi_sms.core.values import Fallback, Original
 
-WAYS = "write a Handler that answers as fallback=, or fallback='keep', which leaves what is there"
+WAYS = "name a Handler that answers, or write 'keep', which leaves what is there"
 _AT_VAPI = "which fails where Vapi fails"
 _REASONS = {
     Kind.TWIML_APP: "which has no URL of its own, and a fallback is one",
@@ -47,7 +47,7 @@ def way_out(app: Routing | None, account_sid: str) -> str:
     if app is None or why_no_fallback(app):
         return WAYS
     called = Routing(redacted_url(app.url), app.method)
-    return f"write what the app calls, fallback={in_python(called, account_sid)}, or fallback='keep'"
+    return f"name what the app calls, {in_python(called, account_sid)}, or write 'keep'"
 
 
 def _who(handler: Routing) -> Handler:

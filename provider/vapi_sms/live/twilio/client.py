@@ -198,12 +198,13 @@ class TwilioClient(ServiceCalls):
             ways = [way for channel, way in _INSTEAD.items() if channel in channels]
             raise replace(refused, advice=f"{refused.advice} Or write {' and '.join(ways)} instead") from None
 
-    def list_applications(self) -> frozenset[str]:
-        """Give the SIDs of the account's TwiML Apps."""
+    def list_applications(self) -> dict[str, Routing]:
+        """Give who is called for texts by each of the account's TwiML Apps, by SID."""
         what = "Listing the account's TwiML Apps"
         path = f"/2010-04-01/Accounts/{self.settings.account_sid}/Applications.json"
         found = self.ask_list(what, path, "applications", {"PageSize": PAGE_SIZE})
-        return frozenset(read_as(AppReading, each, what).sid for each in found)
+        apps = [read_as(AppReading, each, what) for each in found]
+        return {app.sid: Routing(app.sms_url, app.sms_method) for app in apps}
 
     def _update(
         self,

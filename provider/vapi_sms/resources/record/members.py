@@ -13,6 +13,7 @@ from vapi_sms.core.planning.goals import Goal, declared_goal
 from vapi_sms.core.planning.knowledge import identified, is_older, shows_settings
 from vapi_sms.core.planning.plan import Plan, plan
 from vapi_sms.core.planning.refusals import (
+    refuse_no_fallback,
     refuse_nowhere,
     refuse_overtaken,
     refuse_stale,
@@ -20,6 +21,7 @@ from vapi_sms.core.planning.refusals import (
     refuse_unfit,
     unrecorded,
 )
+from vapi_sms.core.routings.fallbacks import declared_handler
 from vapi_sms.core.routings.routing import Routing
 from vapi_sms.core.values import NEVER, Desired, Observed, Original
 from vapi_sms.live.observe import ANY_AGE
@@ -128,6 +130,12 @@ def answered_for(original: Original) -> Original:
     return replace(original, written=original.written or NEVER)
 
 
+def app_behind(desired: Desired, original: Original, vendors: Vendors) -> Routing | None:
+    """Give what a TwiML App calls that is declared as the fallback, so that it can be offered instead."""
+    sid = declared_handler(desired.fallback, original).application_sid
+    return vendors.applications([sid]).get(sid) if sid else None
+
+
 def plan_member(member: Member, vendors: Vendors, observed: Observed) -> tuple[Plan, Original]:
     """Plan the switch of one checked number from a fresh reading, refusing what check would refuse."""
     subject, desired = member.subject, desired_of(member.given)
@@ -143,6 +151,8 @@ def plan_member(member: Member, vendors: Vendors, observed: Observed) -> tuple[P
     observed = member.identified(observed, original, desired)
     refuse_strangers(subject, observed, original)
     refuse_nowhere(subject, desired, original)
+    if desired.declares_fallback:
+        refuse_no_fallback(subject, desired, original, app_behind(desired, original, vendors))
     if member.hands_over(desired, original.sid):
         refuse_stale(subject, observed, original, ours=member.ours(original.sid))
     goal = member.goal(desired, original, observed, vendors)
