@@ -138,7 +138,7 @@ def declared_goal(
         unproven=unproven(original, live),
         at_vapi=frozenset(channel for channel, is_answered in at_vapi.items() if is_answered),
         endpoints=endpoints,
-        has_fallback=desired.declares_fallback,
+        has_fallback=at_vapi[TEXTS] and desired.fallback is not Fallback.KEEP,
     )
 
 

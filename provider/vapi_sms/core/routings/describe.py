@@ -12,15 +12,16 @@ from vapi_sms.core.values import Observed, Original, Regulatory, Source, VapiSet
 
 def handler_line(routing: Routing) -> str:
     """Say who answers by a routing, with its fallback where it has one of its own."""
-    return f"{classify(routing)}{fallback_said(routing)}"
+    handler = classify(routing)
+    asleep = routing.application_sid or not routing.url
+    if asleep or not routing.fallback_url:
+        return str(handler)
+    return f"{handler} (fallback {classify(Routing(routing.fallback_url))})"
 
 
 def fallback_said(routing: Routing) -> str:
     """Say who answers where a routing's URL fails, as it stands behind who answers; nothing where nobody does."""
-    asleep = routing.application_sid or not routing.url
-    if asleep or not routing.fallback_url:
-        return ""
-    return f" (fallback {classify(Routing(routing.fallback_url))})"
+    return handler_line(routing).removeprefix(str(classify(routing)))
 
 
 def without_declared_fallback(answered_by: str) -> str:

@@ -22,7 +22,7 @@ from vapi_sms.core.routings.describe import attachment_line, who_answers_texts
 from vapi_sms.core.routings.handlers import classify
 from vapi_sms.core.routings.routing import Routing
 from vapi_sms.core.telling import Happening, gathered
-from vapi_sms.core.values import Desired, Observed, VapiSettings, Voice
+from vapi_sms.core.values import Desired, Fallback, Observed, VapiSettings, Voice
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources.engine import notices
 from vapi_sms.resources.inputs.number import (
@@ -140,9 +140,9 @@ def _planned(member: Member, desired: Desired, observed: Observed, check: _Check
     if member.hands_over(desired, original.sid):
         refuse_stale(member.subject, observed, original, ours=member.ours(original.sid))
         notices.tell_once(notices.AFTER_THE_SWITCH)
-    if desired.declares_fallback:
+    if desired.fallback is not Fallback.KEEP and desired.declares_fallback:
         refuse_no_fallback(member.subject, desired, original, app_behind(desired, original, vendors))
-        if member.hands_over(desired, original.sid) or fallback_of(member.olds) != desired.fallback:
+        if fallback_of(member.olds) != desired.fallback or member.hands_over(desired, original.sid):
             notices.tell_once(notices.FALLBACK)
     if desired.sms_enabled and desired.settings.squad_id:
         notices.tell_once(notices.SQUAD)
@@ -219,4 +219,8 @@ def _as_desired(inputs: NumberInputs, assistant_id: str, squad_id: str) -> Desir
     settings = VapiSettings(
         assistant_id=assistant_id, squad_id=squad_id, sms_enabled=inputs.sms_enabled, name=inputs.name or ""
     )
-    return Desired(settings, Voice(inputs.voice), fallback_of({"fallback": inputs.fallback}))
+    return Desired(settings, Voice(inputs.voice), _fallback(inputs))
+
+
+def _fallback(inputs: NumberInputs) -> Fallback | Routing:
+    return Fallback.KEEP if inputs.fallback is None else fallback_of({"fallback": inputs.fallback})

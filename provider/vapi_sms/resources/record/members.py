@@ -23,7 +23,7 @@ from vapi_sms.core.planning.refusals import (
 )
 from vapi_sms.core.routings.fallbacks import declared_handler
 from vapi_sms.core.routings.routing import Routing
-from vapi_sms.core.values import NEVER, Desired, Observed, Original
+from vapi_sms.core.values import NEVER, Desired, Fallback, Observed, Original
 from vapi_sms.live.observe import ANY_AGE
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources.inputs.number import KEY_AT_VAPI, desired_of
@@ -151,7 +151,7 @@ def plan_member(member: Member, vendors: Vendors, observed: Observed) -> tuple[P
     observed = member.identified(observed, original, desired)
     refuse_strangers(subject, observed, original)
     refuse_nowhere(subject, desired, original)
-    if desired.declares_fallback:
+    if desired.fallback is not Fallback.KEEP and desired.declares_fallback:
         refuse_no_fallback(subject, desired, original, app_behind(desired, original, vendors))
     if member.hands_over(desired, original.sid):
         refuse_stale(subject, observed, original, ours=member.ours(original.sid))
