@@ -168,16 +168,23 @@ class TwilioClient(ServiceCalls):
         *,
         messaging: Routing | None = None,
         voice: VoiceRouting | None = None,
+        fallback: Routing | None = None,
         regulatory: Regulatory = UNREGULATED,
     ) -> TwilioNumber:
         """Write the whole routing of one or both channels in one request, and give the answered reading.
 
-        `regulatory` are SIDs to go along; those that the number has already are added where Twilio asks for them.
+        `fallback` is messaging of which the fallback alone is written, beside a URL that Vapi wrote. `regulatory` are
+        SIDs to go along; those that the number has already are added where Twilio asks for them.
         """
         channels = " and ".join(
-            name for name, routing in (("messaging", messaging), ("voice", voice)) if routing is not None
+            name
+            for name, routing in (("messaging", messaging or fallback), ("voice", voice))
+            if routing is not None
         )
         fields = (_messaging_fields(messaging) if messaging else {}) | (_voice_fields(voice) if voice else {})
+        if fallback:
+            written = _messaging_fields(fallback)
+            fields |= {name: written[name] for name in ("sms_fallback_url", "sms_fallback_method")}
         what = f"Writing the {channels} routing of {number.number}"
         return self._update(number, what, fields, regulatory)
 

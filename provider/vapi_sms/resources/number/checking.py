@@ -138,7 +138,7 @@ def _planned(member: Member, desired: Desired, observed: Observed, check: _Check
     drifting.note_checked(member.owner, original.sid, observed)
     refuse_nowhere(member.subject, desired, original)
     if member.hands_over(desired, original.sid):
-        refuse_stale(member.subject, observed, original, ours=member.ours(original.sid))
+        refuse_stale(member.subject, observed, original, ours=member.known(desired, original))
         notices.tell_once(notices.AFTER_THE_SWITCH)
     if desired.fallback is not Fallback.KEEP and desired.declares_fallback:
         refuse_no_fallback(member.subject, desired, original, app_behind(desired, original, vendors))

@@ -21,7 +21,7 @@ from vapi_sms.core.planning.refusals import (
     refuse_unfit,
     unrecorded,
 )
-from vapi_sms.core.routings.fallbacks import declared_handler
+from vapi_sms.core.routings.fallbacks import declared_handler, with_fallback
 from vapi_sms.core.routings.routing import Routing
 from vapi_sms.core.values import NEVER, Desired, Fallback, Observed, Original
 from vapi_sms.live.observe import ANY_AGE
@@ -108,6 +108,17 @@ class Member:
         before = self.old_records.by_sid.get(sid)
         return (before.messaging,) if before else ()
 
+    def known(self, desired: Desired, original: Original) -> tuple[Routing, ...]:
+        """Give the messaging routings that are ours where texts are handed over.
+
+        An `up` that was cut short may have left the declared fallback beside the original.
+        """
+        ours = self.ours(original.sid)
+        if desired.fallback is Fallback.KEEP:
+            return ours
+        backed = with_fallback(original.messaging.url, declared_handler(desired.fallback, original))
+        return (*ours, replace(backed, method=original.messaging.method))
+
     def hands_over(self, desired: Desired, sid: str) -> bool:
         """Tell whether texts go from their original routing to Vapi by this change: for the first time, or again."""
         before = not self.is_new(sid) and bool(self.olds.get("smsEnabled", True))
@@ -154,7 +165,7 @@ def plan_member(member: Member, vendors: Vendors, observed: Observed) -> tuple[P
     if desired.fallback is not Fallback.KEEP and desired.declares_fallback:
         refuse_no_fallback(subject, desired, original, app_behind(desired, original, vendors))
     if member.hands_over(desired, original.sid):
-        refuse_stale(subject, observed, original, ours=member.ours(original.sid))
+        refuse_stale(subject, observed, original, ours=member.known(desired, original))
     goal = member.goal(desired, original, observed, vendors)
     is_proof = observed.twilio is None or not is_older(observed.twilio, original)
     at_vapi = shows_settings(observed, original)
