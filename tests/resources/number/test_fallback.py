@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from vapi_sms import Handler
 from vapi_sms.resources.inputs.words import LEAVE_AT_VAPI
-from vapi_sms.resources.program.restore_to import engine_value
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.resources.conftest import Spawn
@@ -34,8 +33,8 @@ from tests.sandbox.world import (
 )
 
 FLOW = f"Studio Flow FW{'a' * 32}"
-BACKUP: Any = engine_value(Handler.webhook("https://backup.example/sms?key=url-canary", "GET"))
-OTHER: Any = engine_value(Handler.studio_flow("FW" + "b" * 32))
+BACKUP = Handler.webhook("https://backup.example/sms?key=url-canary", "GET")
+OTHER = Handler.studio_flow("FW" + "b" * 32)
 TOLD = "vapi-sms: a fallback answers texts where Vapi cannot be reached, answers an error, or takes longer than 15 "
 NO_URL = (
     "which has no URL of its own, and a fallback is one: name what the app calls, "
@@ -120,7 +119,7 @@ def test_a_handler_is_the_fallback_with_its_method(sandbox: RunningSandbox, stac
 
     texts = texts_of(sandbox, STUDIO)
     assert (texts["sms_url"], texts["sms_method"]) == (VAPI_SMS, "POST")
-    assert (texts["sms_fallback_url"], texts["sms_fallback_method"]) == (BACKUP["url"], "GET")
+    assert (texts["sms_fallback_url"], texts["sms_fallback_method"]) == (BACKUP.url, "GET")
     outs = stack.state["number"].outs
     assert outs["answeredBy"] == (
         f"Vapi assistant Support (fallback Webhook https://backup.example/sms?key=***), instead of {FLOW}"
@@ -147,7 +146,7 @@ def test_drift_of_the_fallback_is_told_and_repaired(
     assert stack.state["number"].outs["answeredBy"] == "Vapi assistant Support"
 
     assert stack.up(**wanted) == CHANGED
-    assert sandbox.number(STUDIO)["sms_fallback_url"] == BACKUP["url"]
+    assert sandbox.number(STUDIO)["sms_fallback_url"] == BACKUP.url
     assert stack.up(**wanted) == SAME
 
 
@@ -162,7 +161,7 @@ def test_texts_off_give_the_original_back_with_its_own_fallback(
     assert texts_of(sandbox, WEBHOOK) == before
     stack.up(**declared(WEBHOOK, fallback=BACKUP))
 
-    assert sandbox.number(WEBHOOK)["sms_fallback_url"] == BACKUP["url"]
+    assert sandbox.number(WEBHOOK)["sms_fallback_url"] == BACKUP.url
     stack.destroy()
     assert texts_of(sandbox, WEBHOOK) == before
 
@@ -177,7 +176,7 @@ def test_texts_off_give_the_original_back_with_its_own_fallback(
         ),
         (
             STUDIO,
-            engine_value(Handler.twiml_app(APP)),
+            Handler.twiml_app(APP),
             f"fallback= of {STUDIO} is TwiML App {APP}, {NO_URL}",
         ),
         (
@@ -192,22 +191,22 @@ def test_texts_off_give_the_original_back_with_its_own_fallback(
         ),
         (
             STUDIO,
-            engine_value(Handler.demo()),
+            Handler.demo(),
             f"fallback is Twilio's demo reply, which tells customers that nobody is there: {WAYS}",
         ),
         (
             STUDIO,
-            engine_value(Handler.none()),
+            Handler.none(),
             f"fallback is nobody, so that texts would stay unanswered: {WAYS}",
         ),
         (
             STUDIO,
-            engine_value(Handler.webhook(VAPI_SMS)),
+            Handler.webhook(VAPI_SMS),
             "fallback is Vapi's own URL, which fails where Vapi fails: name somebody else",
         ),
         (
             STUDIO,
-            engine_value(Handler.webhook("https://a.example/", fallback="https://b.example/?key=url-canary")),
+            Handler.webhook("https://a.example/", fallback="https://b.example/?key=url-canary"),
             "fallback has a fallback of its own, which Twilio would not ask: leave it out",
         ),
         (
@@ -251,8 +250,8 @@ def test_restore_to_is_the_original_that_answers(sandbox: RunningSandbox, stack:
     sandbox.outside_number(STUDIO, sms_url=VAPI_SMS)
     wanted = declared(STUDIO, adopt=True, fallback="original")
 
-    stack.up(**wanted, restore_to=BACKUP)
-    assert sandbox.number(STUDIO)["sms_fallback_url"] == BACKUP["url"]
+    stack.up(**wanted, restore_to={"url": BACKUP.url, "method": "GET"})
+    assert sandbox.number(STUDIO)["sms_fallback_url"] == BACKUP.url
     stack.up(**wanted, restore_to={"url": STUDIO_URL, "method": "POST"})
 
     assert sandbox.number(STUDIO)["sms_fallback_url"] == STUDIO_URL
@@ -277,7 +276,7 @@ def test_texts_that_stay_at_vapi_get_back_the_fallback_that_was_found(
     stack.up(**wanted)
     assert standing(sandbox) == before
     stack.up(**wanted, fallback=BACKUP)
-    assert sandbox.number(STUDIO)["sms_fallback_url"] == BACKUP["url"]
+    assert sandbox.number(STUDIO)["sms_fallback_url"] == BACKUP.url
     stack.destroy()
 
     assert standing(sandbox) == before
@@ -311,7 +310,7 @@ def test_a_deferring_services_own_fallback_does_not_matter(sandbox: RunningSandb
     """Texts to its number go by the number's own routing, its fallback included."""
     sandbox.outside("service", sid=DEFERRING, set={"fallback_url": "http://127.0.0.1:9/services"})
 
-    stack.up(**declared(DEFERRED, fallback=engine_value(Handler.studio_flow("FW" + "a" * 32))))
+    stack.up(**declared(DEFERRED, fallback=Handler.studio_flow("FW" + "a" * 32)))
     sandbox.behaviour(webhook_fails=True)
 
     assert sandbox.text(SENDER, DEFERRED, "Hello")["answered_by"] == FLOW
@@ -319,6 +318,6 @@ def test_a_deferring_services_own_fallback_does_not_matter(sandbox: RunningSandb
 
 def test_a_handler_that_is_known_later_leaves_the_rest_to_up(stack: Stack) -> None:
     """A flow of this very run: preview plans it, and shows what it can."""
-    later = {**OTHER, "url": UNKNOWN}
+    later = {"url": UNKNOWN, "method": "POST"}
 
     assert stack.preview(**declared(STUDIO, fallback=later)) == {"originals": "create", "number": "create"}
