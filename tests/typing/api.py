@@ -56,7 +56,7 @@ VapiSmsNumber("d", number="+14155550100", assistant="Support", restore_to=Handle
 # Every way to say who answers while Vapi fails.
 VapiSmsNumber("e", number="+14155550100", assistant="Support", fallback="original")
 VapiSmsNumber("f", number="+14155550100", assistant="Support", fallback=Handler.studio_flow(support.number))
-VapiSmsNumber("g", number="+14155550100", assistant="Support", fallback="reply")  # type: ignore[arg-type]
+VapiSmsNumber("g", number="+14155550100", assistant="Support", fallback="reply")  # type: ignore[arg-type] # no such word
 
 assert_type(support.number, pulumi.Output[str])
 assert_type(support.twilio_sid, pulumi.Output[str])

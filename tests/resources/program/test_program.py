@@ -17,8 +17,6 @@ from pulumi.dynamic import ResourceProvider
 from pulumi.dynamic.dynamic import serialize_provider
 from vapi_sms.resources.dynamic import Number, Originals
 from vapi_sms.resources.inputs.words import ENTRY_OPTIONS
-from vapi_sms.resources.program import contradictions
-from vapi_sms.resources.program.registering import Mistake
 
 # What Pulumi wraps a secret in.
 SIGNATURE, SECRET = "4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"
@@ -104,47 +102,6 @@ def test_importing_costs_no_vendor_library() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout == "[]\n"
-
-
-def test_a_handler_as_the_fallback_is_a_secret() -> None:
-    """Its URL may carry a token, and may be an Output."""
-    given = (
-        "assistant='Support', fallback=Handler.webhook(pulumi.Output.from_input('https://b.example/?t=1'))"
-    )
-    found = run(
-        f"    VapiSmsNumber('support', number='+14155550100', {given})\n"
-        f"    VapiSmsFleet('desks', numbers={{'+14155550101': {{}}}}, defaults=dict({given}))"
-    )
-
-    assert SIGNATURE in found["support"]["fallback"]
-    assert SIGNATURE in found["desks"]["numbers"]  # the mocks wrap the whole map, the engine that value alone
-    entry = clear(found["desks"]["numbers"])["+14155550101"]
-    for fallback in (clear(found["support"]["fallback"]), entry["fallback"]):
-        assert fallback["url"] == "https://b.example/?t=1"
-
-
-@pytest.mark.parametrize("given", ["", ", fallback='keep'", ", fallback=None"])
-def test_a_fallback_that_is_kept_is_not_said(given: str) -> None:
-    """What the state of an older version lacks must not be a change."""
-    assert (
-        "fallback"
-        not in run(f"    VapiSmsNumber('support', number='+14155550100', assistant='Support'{given})")[
-            "support"
-        ]
-    )
-
-
-@pytest.mark.parametrize("wrong", ["orignal", "https://b.example", True, {"url": "https://b.example"}])
-def test_another_fallback_is_a_mistake(wrong: object) -> None:
-    """Told where the resource is made, without the value."""
-    given = {"number": "+14155550100", "assistant": "Support", "fallback": wrong}
-
-    with pytest.raises(Mistake) as caught:
-        contradictions.refuse_number("support", {**dict.fromkeys(("twilioSid", "squad")), **given})
-
-    assert str(caught.value) == (
-        "support: fallback must be 'keep' or 'original', or a Routing, such as Handler.webhook(url)"
-    )
 
 
 def test_the_class_registers_what_the_tests_engine_does() -> None:
