@@ -10,7 +10,7 @@ from vapi_sms.core.planning.drift import drift_lines
 from vapi_sms.core.planning.goals import declared_goal, handed_over, is_foreign, restored_goal
 from vapi_sms.core.planning.plan import RouteNumber, plan
 from vapi_sms.core.planning.refusals import refuse_no_fallback
-from vapi_sms.core.routings.describe import without_declared_fallback
+from vapi_sms.core.routings.describe import fallback_said, without_declared_fallback
 from vapi_sms.core.routings.handlers import Handler
 from vapi_sms.core.routings.routing import GET, POST, Routing, VoiceRouting
 from vapi_sms.core.values import Fallback, Observed, Source
@@ -270,6 +270,19 @@ def test_texts_that_stay_at_vapi_are_not_judged_by_an_old_reading() -> None:
 def test_a_declared_fallback_is_left_out_of_who_answers(line: str, alone: str) -> None:
     """Only what was put there: an assistant may be called like one."""
     assert without_declared_fallback(line) == alone
+
+
+@pytest.mark.parametrize(
+    ("routing", "said"),
+    [
+        (BACKED, " (fallback Webhook https://backup.example.com/sms?token=***)"),
+        (AT_VAPI, ""),
+        (replace(TWIML_APP, fallback_url=TOKEN), ""),
+    ],
+)
+def test_a_fallback_is_said_behind_who_answers(routing: Routing, said: str) -> None:
+    """Without its secrets, and not where it sleeps."""
+    assert fallback_said(routing) == said
 
 
 def test_a_fallback_without_an_account_is_on_the_numbers_own() -> None:
