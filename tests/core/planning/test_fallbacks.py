@@ -265,6 +265,10 @@ def test_texts_that_stay_at_vapi_are_not_judged_by_an_old_reading() -> None:
         ),
         ("Vapi assistant B (fallback B) (fallback Webhook W)", "Vapi assistant B (fallback B)"),
         ("Vapi assistant A", "Vapi assistant A"),
+        (
+            "Vapi assistant A, instead of B (fallback X), instead of C",
+            "Vapi assistant A, instead of B, instead of C",
+        ),
     ],
 )
 def test_a_declared_fallback_is_left_out_of_who_answers(line: str, alone: str) -> None:

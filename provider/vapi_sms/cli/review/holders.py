@@ -39,8 +39,8 @@ class Side:
         written = self.entry.get("fallback")
         if written in (None, FALLBACKS[0]):
             return FALLBACKS[0]
-        who = str(self.entry.get("answeredBy") or "").partition(_INSTEAD)[0]
-        alone = self.answered_by.partition(_INSTEAD)[0]
+        line = str(self.entry.get("answeredBy") or "")
+        who, alone = (each.rpartition(_INSTEAD)[0] or each for each in (line, self.answered_by))
         told = who.removeprefix(alone).removeprefix(_FALLBACK).removesuffix(")")
         return told or (str(written) if isinstance(written, str) else "a handler")
 

@@ -26,8 +26,10 @@ def fallback_said(routing: Routing) -> str:
 
 def without_declared_fallback(answered_by: str) -> str:
     """Leave a declared fallback out of the line that says who answers, and instead of whom."""
-    who, instead, whom = answered_by.partition(_INSTEAD)
-    return f"{who.rpartition(_FALLBACK)[0] or who}{instead}{whom}"
+    *before, last = answered_by.rsplit(_INSTEAD, 1)
+    who = before[0] if before else last
+    alone = who.rpartition(_FALLBACK)[0] or who
+    return f"{alone}{_INSTEAD}{last}" if before else alone
 
 
 _INSTEAD, _FALLBACK = ", instead of ", " (fallback "
