@@ -7,6 +7,7 @@ from dataclasses import replace
 from vapi_sms.core.routings.routing import POST, Routing, VoiceRouting
 from vapi_sms.core.values import (
     Desired,
+    Fallback,
     Observed,
     Original,
     Service,
@@ -82,6 +83,12 @@ def original(
     return record if settings is None else replace(record, vapi_id=VAPI_ID, vapi=settings)
 
 
-def desired(*, voice: Voice = Voice.KEEP, sms_enabled: bool = True, name: str = "") -> Desired:
+def desired(
+    *,
+    voice: Voice = Voice.KEEP,
+    sms_enabled: bool = True,
+    name: str = "",
+    fallback: Fallback | Routing = Fallback.KEEP,
+) -> Desired:
     """Return a declared number that Support answers."""
-    return Desired(VapiSettings(assistant_id=SUPPORT, sms_enabled=sms_enabled, name=name), voice)
+    return Desired(VapiSettings(assistant_id=SUPPORT, sms_enabled=sms_enabled, name=name), voice, fallback)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from hypothesis import strategies as st
 from vapi_sms.core.planning.plan import DeleteFromVapi, ImportNumber, RouteNumber, Step, UpdateVapi
 from vapi_sms.core.routings.routing import POST, Routing, VoiceRouting
-from vapi_sms.core.values import Desired, Observed, TwilioNumber, VapiSettings, Voice
+from vapi_sms.core.values import Desired, Fallback, Observed, TwilioNumber, VapiSettings, Voice
 
 from tests.core.samples import (
     ANSWERED_BY_SUPPORT,
@@ -142,7 +142,8 @@ def declarations() -> st.SearchStrategy[Desired]:
         st.booleans(),
         st.sampled_from(["", "Reception"]),
     )
-    return st.builds(Desired, settings, st.sampled_from(Voice))
+    fallbacks = st.sampled_from([*Fallback, STUDIO, OLD_APP])
+    return st.builds(Desired, settings, st.sampled_from(Voice), fallbacks)
 
 
 def habits() -> st.SearchStrategy[Habits]:

@@ -72,9 +72,10 @@ PROGRAM = (
     vapi_twilio_api_secret=os.environ["THEIRS"])""",
     f"""theirs = VapiSmsNumber("theirs", number={IN_OTHER_ACCOUNT!r}, assistant="Support",
     opts=ResourceOptions(provider=other))""",
-    'support = VapiSmsNumber("support", number=WEBHOOK, assistant="Support")',
+    'support = VapiSmsNumber("support", number=WEBHOOK, assistant="Support", fallback="original")',
     f"""desks = VapiSmsFleet("desks", defaults={{"assistant": "Sales"}}, numbers={{
-    STUDIO: {{"restore_to": Handler.webhook(hook, fallback=hook)}}, {SILENT!r}: {{}},
+    STUDIO: {{"restore_to": Handler.webhook(hook, fallback=hook)}},
+    {SILENT!r}: {{"fallback": Handler.webhook(hook)}},
 }})""",
     f'route = TwilioSmsRoute("route", number={CANADIAN!r}, handler=Handler.webhook(hook))',
     f'campaigns = MessagingServiceInbound("campaigns", service={MG!r})',
@@ -115,6 +116,7 @@ def test_a_whole_life_tells_no_secret(nest: Stack, tmp_path: Path) -> None:
     nest.up("--debug")
     assert nest.answers() == "Vapi assistant Support"
     nest.run("stack", "export")
+    assert nest.sandbox.number(SILENT)["sms_fallback_url"] == OLD_SMS
     nest.run("stack", "output")
     nest.run("stack", "history")
     nest.destroy("--debug")

@@ -136,6 +136,7 @@ _STACKS: dict[str, Callable[[Provider], AnyStack]] = {
 }
 _NUMBER: Declared = {"number": WEBHOOK, "assistant": "Support", "name": "Front desk"}
 _OFF: Declared = {**_NUMBER, "sms_enabled": False}
+_BACKED: Declared = {**_NUMBER, "fallback": "original"}
 _ROUTE: Declared = {"number": WEBHOOK, "handler": FLOW}
 _SERVICE: Declared = {"service": MG, "keep_others": True}
 
@@ -165,6 +166,9 @@ OPERATIONS: tuple[Operation, ...] = (
     _number("delete", _NUMBER, None),
     _number("adopt", None, {**_NUMBER, "adopt": True}, prepare=adopted(WEBHOOK)),
     _number("repair drift", _NUMBER, _NUMBER, disturb=drifted(WEBHOOK)),
+    _number("create with a fallback", None, _BACKED),
+    _number("declare a fallback", _NUMBER, _BACKED),
+    _number("change the fallback", _BACKED, {**_NUMBER, "fallback": MINE}),
     _number("rotate key", _NUMBER, _NUMBER, prepare=keys_made, **_ROTATED),
     _of_fleet("create", None, _fleet(*FIVE)),
     _of_fleet("create, one fails", None, _fleet(*FIVE), failing=_refused(BIN)),
@@ -178,6 +182,7 @@ OPERATIONS: tuple[Operation, ...] = (
     _of_fleet("delete", _fleet(*FIVE), None),
     _of_fleet("adopt", None, _fleet(*FIVE, defaults={"adopt": True}), prepare=adopted(*FIVE[:3])),
     _of_fleet("repair drift", _fleet(*FIVE), _fleet(*FIVE), disturb=drifted(*FIVE[:2])),
+    _of_fleet("declare a fallback", _fleet(*FIVE), _fleet(*FIVE, defaults={"fallback": FLOW})),
     _of_fleet("rotate key", _fleet(*FIVE), _fleet(*FIVE), prepare=keys_made, **_ROTATED),
     _route("create", None, _ROUTE),
     _route("update handler", _ROUTE, {**_ROUTE, "handler": MINE}),

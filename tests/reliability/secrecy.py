@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 CANARY = "canary"
-_ENCRYPTED = frozenset({"original", "originals", "restoreTo", "handler", "routes"})
+_ENCRYPTED = frozenset({"original", "originals", "restoreTo", "handler", "routes", "fallback"})
 """What our programs mark as secret, so that the engine encrypts it."""
 
 

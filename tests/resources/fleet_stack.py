@@ -88,7 +88,12 @@ class FleetStack(Stack):
 
 def whole(given: Mapping[str, Any]) -> Entries:
     """Give the entries as the class merges them."""
-    return merged("fleet", given["numbers"], given.get("defaults") or {})
+    entries = merged("fleet", given["numbers"], given.get("defaults") or {})
+    # The class makes a secret of it, which is no matter of a provider's.
+    return {
+        key: {name: engine_value(value) if name == "fallback" else value for name, value in entry.items()}
+        for key, entry in entries.items()
+    }
 
 
 def refusals(caught: pytest.ExceptionInfo[Refused]) -> list[str]:

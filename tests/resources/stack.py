@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from vapi_sms.resources.inputs.words import UNRECORDED, to_camel
-from vapi_sms.resources.program.restore_to import imports_of
+from vapi_sms.resources.program.restore_to import engine_value, imports_of
 
 from tests.resources.provider import UNKNOWN, Failure, Life, Props, Provider
 from tests.sandbox.world import WEBHOOK
@@ -115,7 +115,7 @@ class Stack:
     def number_props(self, originals: object, **given: object) -> Props:
         """Give what the program registers for the number."""
         usual = {"smsEnabled": True, "voice": "keep", "adopt": False}
-        camel = {to_camel(name): given[name] for name in given if name != "restore_to"}
+        camel = {to_camel(name): engine_value(given[name]) for name in given if name != "restore_to"}
         return {**self._owner, **usual, **camel, "original": originals}
 
     def _run(self, declared: Props, replace: Collection[Kind], *, dry: bool) -> dict[Kind, str]:

@@ -53,6 +53,11 @@ VapiSmsNumber("b", number="+14155550100", assistant="Support", restore_to=Routin
 VapiSmsNumber("c", number="+14155550100", assistant="Support", restore_to=support.original)
 VapiSmsNumber("d", number="+14155550100", assistant="Support", restore_to=Handler.none())
 
+# Every way to say who answers while Vapi fails.
+VapiSmsNumber("e", number="+14155550100", assistant="Support", fallback="original")
+VapiSmsNumber("f", number="+14155550100", assistant="Support", fallback=Handler.studio_flow(support.number))
+VapiSmsNumber("g", number="+14155550100", assistant="Support", fallback="reply")  # type: ignore[arg-type] # no such word
+
 assert_type(support.number, pulumi.Output[str])
 assert_type(support.twilio_sid, pulumi.Output[str])
 assert_type(support.account_sid, pulumi.Output[str])

@@ -203,17 +203,30 @@ class Voice(StrEnum):
     VAPI = "vapi"
 
 
+class Fallback(StrEnum):
+    """Who answers texts where Vapi fails, unless a handler is named: whoever it was, or the original."""
+
+    KEEP = "keep"
+    ORIGINAL = "original"
+
+
 @dataclass(frozen=True, slots=True)
 class Desired:
     """One declared number, resolved: ids instead of names."""
 
     settings: VapiSettings
     voice: Voice = Voice.KEEP
+    fallback: Fallback | Routing = Fallback.KEEP
 
     @property
     def sms_enabled(self) -> bool:
         """Vapi answers texts."""
         return self.settings.sms_enabled
+
+    @property
+    def declares_fallback(self) -> bool:
+        """Vapi answers texts, and somebody is named for where it fails."""
+        return self.sms_enabled and self.fallback is not Fallback.KEEP
 
 
 @dataclass(frozen=True, slots=True)

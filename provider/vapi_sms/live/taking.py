@@ -116,13 +116,16 @@ def _left_to_write(step: RouteNumber, run: Run) -> tuple[Routing | None, VoiceRo
     """Write the channel that is not Vapi's; give what is missing still after what Vapi wrote.
 
     The answer of a write is a reading that no cache and no replica stands before: after an import, which writes in any
-    case, it is worth a write that changes nothing. A PATCH seldom does.
+    case, it is worth a write that changes nothing. A PATCH seldom does. A declared fallback goes along.
     """
     twilio, at_vapi = run.vendors.twilio, run.goal.at_vapi
     texts, calls = None if TEXTS in at_vapi else step.messaging, None if CALLS in at_vapi else step.voice
     found: TwilioNumber | None
-    if texts is not None or calls is not None:
-        found = _learn(twilio.update_routing(step.before, messaging=texts, voice=calls), run)
+    fallback = _fallback_to_write(step, run)
+    if texts is not None or calls is not None or fallback is not None:
+        found = _learn(
+            twilio.update_routing(step.before, messaging=texts, voice=calls, fallback=fallback), run
+        )
         run.note(step)
     elif run.import_id:
         found = _learn(twilio.prove_write(step.before), run)
@@ -133,6 +136,15 @@ def _left_to_write(step: RouteNumber, run: Run) -> tuple[Routing | None, VoiceRo
         return step.messaging, step.voice
     run.goal = _as_written(run, step.before, found)
     return missing(found, run.goal)
+
+
+def _fallback_to_write(step: RouteNumber, run: Run) -> Routing | None:
+    """Give the messaging routing whose declared fallback can be written before it is known which URL Vapi wrote.
+
+    Twilio takes a fallback beside a URL only: what the import found there, if it did not write another.
+    """
+    goes_along = run.import_id and run.goal.has_fallback and TEXTS in run.goal.at_vapi
+    return step.messaging if goes_along and step.before.messaging.url else None
 
 
 def _learn(answered: TwilioNumber, run: Run) -> TwilioNumber:

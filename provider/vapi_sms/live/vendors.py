@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from vapi_sms.core.errors import BadCredentials, Refusal
+from vapi_sms.core.routings.routing import Routing
 from vapi_sms.core.values import TwilioNumber
 from vapi_sms.live.calling.calls import Patience
 from vapi_sms.live.engine import EngineGuard
@@ -40,7 +41,7 @@ class Vendors:
         # The SIDs whose records this process made: of these, nothing at Vapi can be an earlier run's.
         self.recorded_now: set[str] = set()
         self._may_write = False
-        self._applications: frozenset[str] | None = None
+        self._applications: Mapping[str, Routing] | None = None
         self._lock = threading.Lock()
 
     def prove_write(self, number: TwilioNumber, unproven: Collection[str] = ()) -> None:
@@ -60,17 +61,19 @@ class Vendors:
             self.observer.learn_number(self.twilio.prove_write(number))
             self._may_write = True
 
-    def applications(self, named: Collection[str]) -> frozenset[str]:
-        """Give the SIDs of the account's TwiML Apps, listed once, and again where one is `named` that was not there.
+    def applications(self, named: Collection[str]) -> Mapping[str, Routing]:
+        """Give what the account's TwiML Apps call, by SID: listed once, and again where a `named` one was not there.
 
         It may have come into being in this very run.
         """
         with self._lock:
-            if self._applications is None or not self._applications.issuperset(named):
+            if self._applications is None or not self._applications.keys() >= set(named):
                 listed = self.twilio.list_applications()
+                found = dict(listed.read)
                 # One that shows no SID may be any: that is not taken for one that is gone.
-                asked = set(named).difference(listed.read) if listed.unread else set[str]()
-                self._applications = frozenset([*listed.read, *filter(self.twilio.has_application, asked)])
+                asked = set(named).difference(found) if listed.unread else set[str]()
+                found |= dict(filter(None, map(self.twilio.fetch_application, asked)))
+                self._applications = found
             return self._applications
 
     @property

@@ -109,6 +109,9 @@ class Behaviour(Strict):
     )
     answers_non_us: bool = Field(default=False, description="Vapi answers texts from and to non-US numbers")
     answers_mms: bool = Field(default=False, description="Vapi answers texts with pictures")
+    webhook_fails: bool = Field(
+        default=False, description="Vapi answers texts with HTTP 503, as it does while it is down"
+    )
     late_writes_ms: int = Field(default=0, ge=0, description="Vapi's writes at Twilio land that late")
     webhook_host: str = Field(
         default="https://api.vapi.ai",

@@ -222,6 +222,7 @@ def test_no_option_can_change_unnoticed(tmp_path: Path) -> None:
         "restore_calls_to": {"webhook": "https://calls.example/"},
         "adopt": True,
         "messaging_service": "MG00000000000000000000000000000001",
+        "fallback": "original",
         "on_remove": "leave",
         "protect": True,
     }

@@ -52,6 +52,7 @@ AILMENTS = {
     "+18005550100": [],
 }
 NOTES = {
+    "+14155550100": ["no-fallback"],
     "+14155550114": ["nobody-answers"],
     "+14155550115": ["handler-asleep"],
     "+14155550116": ["conversation-beside"],

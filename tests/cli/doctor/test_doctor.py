@@ -189,7 +189,16 @@ def test_json_has_the_keys_of_readme(clinic: RunningSandbox) -> None:
         },
         "declared": None,
         "problems": [],
-        "notes": [],
+        "notes": [
+            {
+                "code": "no-fallback",
+                "says": "Vapi answers its texts, and while Vapi is down nobody does: it has no fallback",
+                "do": (
+                    "Write fallback='original', or a Handler, where it is declared; else give it one (Console: "
+                    "Messaging > Primary handler fails)"
+                ),
+            }
+        ],
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from vapi_sms.cli.review.changes import Change, Kind
 
 from tests.cli.review.steps import (
@@ -12,6 +13,7 @@ from tests.cli.review.steps import (
     SALES,
     SUPPORT,
     TWO,
+    Json,
     answered,
     fleet,
     number,
@@ -73,6 +75,36 @@ def test_another_key_for_vapi() -> None:
         (Kind.SETTINGS, TWO),
     ]
     assert {change.notes for change in found} == {("Vapi's key for Twilio: fingerprint 1 → fingerprint 2",)}
+
+
+BACKED = {"answeredBy": f"{SUPPORT} (fallback {BIN}), instead of {FLOW}", "fallback": "original"}
+HANDLER = {**BACKED, "fallback": "[secret]"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "note"),
+    [
+        ({}, BACKED, f"fallback: keep → {BIN}"),
+        (HANDLER, {}, f"fallback: {BIN} → keep"),
+        ({}, {"answeredBy": None, "fallback": "original"}, "fallback: keep → original"),
+        ({}, {"answeredBy": None, "fallback": {"url": "[unknown]"}}, "fallback: keep → a handler"),
+    ],
+)
+def test_another_fallback(before: Json, after: Json, note: str) -> None:
+    """The same assistant answers: it is no switch, and who answers while Vapi fails is named."""
+    (change,) = told(number("n", answered(**before), answered(**after)))
+
+    assert (change.kind, change.now, change.after) == (Kind.SETTINGS, SUPPORT, SUPPORT)
+    assert change.notes == (note,)
+
+
+def test_details_of_a_fallback() -> None:
+    """What is secret is not shown, and that it changes is."""
+    changed, sibling = number("n", answered(**HANDLER), answered(**HANDLER, name="x"))
+
+    (change,) = told({**changed, "diffReasons": ["fallback"]}, sibling)
+
+    assert change.notes[-1] == "details of the fallback change, which may be secret"
 
 
 def test_other_words_for_the_same_are_no_change() -> None:

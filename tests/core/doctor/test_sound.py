@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from vapi_sms.core.doctor.diagnosis import Diagnosis, diagnose
 from vapi_sms.core.doctor.findings import Code
-from vapi_sms.core.readings import Reading
+from vapi_sms.core.readings import Declared, Reading
 from vapi_sms.core.routings.describe import handler_line
 from vapi_sms.core.routings.routing import Routing, VoiceRouting
 from vapi_sms.core.values import Observed, VapiSettings
@@ -112,6 +112,47 @@ def test_what_is_no_fault_is_a_note(odd: Diagnosis, code: Code, says: str) -> No
     """Worth knowing, and nothing to fail on."""
     assert codes(odd) == []
     assert [(note.code, note.says) for note in odd.notes] == [(code, says)]
+
+
+NO_FALLBACK = "Vapi answers its texts, and while Vapi is down nobody does: it has no fallback"
+WRITE = "Write fallback='original', or a Handler, where"
+
+
+@pytest.mark.parametrize(
+    ("declared", "do"),
+    [
+        (
+            None,
+            f"{WRITE} it is declared; else give it one (Console: Messaging > Primary handler fails)",
+        ),
+        (BY_SUPPORT, f"{WRITE} support declares it"),
+    ],
+)
+def test_a_number_at_vapi_without_a_fallback_is_noted(declared: Declared | None, do: str) -> None:
+    """With what to write; it is no problem."""
+    diagnosis = diagnosed(AT_VAPI, settings=ANSWERED_BY_SUPPORT, declared=declared)
+
+    assert codes(diagnosis) == []
+    assert [(note.code, note.says, note.do) for note in diagnosis.notes] == [
+        (Code.NO_FALLBACK, NO_FALLBACK, do)
+    ]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        diagnosed(replace(AT_VAPI, fallback_url=STUDIO.url), settings=ANSWERED_BY_SUPPORT),
+        diagnosed(STUDIO),
+        diagnosed(OLD_APP, settings=ANSWERED_BY_SUPPORT, service=AT_VAPIS_SERVICE),
+        diagnosed(AT_VAPI, settings=VapiSettings()),
+        diagnosed(AT_VAPI, settings=replace(ANSWERED_BY_SUPPORT, sms_enabled=False)),
+        diagnosed(AT_VAPI),
+    ],
+    ids=["has one", "not at Vapi", "a service's", "no assistant", "off", "unknown"],
+)
+def test_nothing_is_noted_of_a_fallback_where_another_thing_comes_first(other: Diagnosis) -> None:
+    """A number that Vapi does not answer as it is has a trouble of its own, and a service its own fallback."""
+    assert Code.NO_FALLBACK not in [note.code for note in other.notes]
 
 
 def test_nothing_to_note_of_a_service_that_answers() -> None:

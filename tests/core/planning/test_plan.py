@@ -17,6 +17,7 @@ from vapi_sms.core.planning.plan import (
     shows,
     unlike,
 )
+from vapi_sms.core.routings.handlers import Kind, classify
 from vapi_sms.core.routings.routing import Routing, VoiceRouting
 from vapi_sms.core.values import Desired, Observed, Source, VapiSettings
 
@@ -234,7 +235,10 @@ def test_restore_to_is_what_comes_back(before: Observed, wanted: Desired, declar
 
 @given(observations(), declarations())
 def test_leave_at_vapi_leaves_texts_and_puts_calls_back(before: Observed, wanted: Desired) -> None:
-    """Texts stay as they are when we go, and Vapi keeps a number that it learned from us."""
+    """Who answers texts stays when we go, and Vapi keeps a number that it learned from us.
+
+    Of texts that were at Vapi before, the fallback that was found is back.
+    """
     assert before.twilio is not None
     record = replace(snapshot(before), source=Source.LEAVE)
     now = taken(before, plan(before, declared_goal(wanted, record, before, ENDPOINTS)).steps)
@@ -243,7 +247,10 @@ def test_leave_at_vapi_leaves_texts_and_puts_calls_back(before: Observed, wanted
 
     assert now.twilio is not None
     assert after.twilio is not None
-    assert after.twilio.messaging == now.twilio.messaging
+    left = after.twilio.messaging
+    assert (left.url, left.method) == (now.twilio.messaging.url, now.twilio.messaging.method)
+    if left != now.twilio.messaging:
+        assert (left.fallback_url, classify(left).kind) == (before.twilio.messaging.fallback_url, Kind.VAPI)
     assert after.twilio.voice.same_as(before.twilio.voice)
     assert after.vapi is not None
 

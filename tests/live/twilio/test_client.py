@@ -227,7 +227,7 @@ def test_services_and_their_pools_are_read(twilio: TwilioClient) -> None:
 
 def test_twiml_apps_are_read_by_one_list(twilio: TwilioClient) -> None:
     """A TwiML App of another account is as good as none."""
-    assert twilio.list_applications().read == [APP]
+    assert list(twilio.list_applications().read) == [(APP, Routing("http://127.0.0.1:9/application", "POST"))]
 
 
 def test_an_api_key_works_like_the_token(env: dict[str, str]) -> None:

@@ -21,6 +21,7 @@ _UNSAID: Mapping[str, object] = {
     "restore_calls_to": None,
     "adopt": False,
     "messaging_service": None,
+    "fallback": "keep",
     "on_remove": "restore",
     "protect": False,
 }

@@ -110,6 +110,8 @@ def _staying(holder: Holder, number: str, before: Side, side: Side) -> Change:
     notes = differences(before, side)
     if holder.step.type == ROUTE and now == after and "handler" in (holder.step.reasons or ()):
         notes = (*notes, "details of the handler change, which may be secret")
+    if "fallback" in (holder.step.reasons or ()) and before.fallback == side.fallback:
+        notes = (*notes, "details of the fallback change, which may be secret")
     if now != after and not drift and only_renamed(before, side):
         notes, now = (*notes, f"renamed in Vapi, until now {now}"), after
     if holder.step.op == "replace":

@@ -9,12 +9,16 @@ from vapi_sms.cli.review.diagnostics import drift_told
 from vapi_sms.cli.review.lines import Record
 from vapi_sms.cli.review.reading import UNKNOWN, Preview, Props, State, Step
 from vapi_sms.core.planning.drift import AGAIN
-from vapi_sms.resources.inputs.number import KEY_AT_VAPI
+from vapi_sms.resources.inputs.number import KEY_AT_VAPI, who_answers_alone
+from vapi_sms.resources.inputs.words import FALLBACKS
 
 OURS = "pulumi-python:dynamic/vapi:"
 NUMBER, FLEET, ROUTE, ORIGINALS = (
     f"{OURS}{name}" for name in ("VapiSmsNumber", "VapiSmsFleet", "TwilioSmsRoute", "OriginalRoutings")
 )
+
+
+_INSTEAD, _FALLBACK = ", instead of ", " (fallback "
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +30,19 @@ class Side:
 
     @property
     def answered_by(self) -> str:
-        """The resource's own line; empty where the preview does not know it."""
-        return str(self.entry.get("answeredBy") or "")
+        """The resource's own line, without its fallback; empty where the preview does not know it."""
+        return who_answers_alone(self.entry)
+
+    @property
+    def fallback(self) -> str:
+        """Who answers where Vapi fails, as the resource's own line says it; "keep" where nobody is declared."""
+        written = self.entry.get("fallback")
+        if written in (None, FALLBACKS[0]):
+            return FALLBACKS[0]
+        line = str(self.entry.get("answeredBy") or "")
+        who, alone = (each.rpartition(_INSTEAD)[0] or each for each in (line, self.answered_by))
+        told = who.removeprefix(alone).removeprefix(_FALLBACK).removesuffix(")")
+        return told or (str(written) if isinstance(written, str) else "a handler")
 
     @property
     def is_off(self) -> bool:

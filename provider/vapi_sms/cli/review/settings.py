@@ -29,6 +29,8 @@ def differences(before: Side, side: Side) -> tuple[str, ...]:
         old, new = (each.entry[key] if each.entry.get(key) is not None else usual for each in (before, side))
         if old != new:
             found.append(f"{name}: {_written(old)} → {_written(new)}")
+    if before.fallback != side.fallback:
+        found.append(f"fallback: {before.fallback} → {side.fallback}")
     if before.record and side.record and before.record.line != side.record.line:
         found.append(f"on destroy until now: {before.record.line}")
     return tuple(found)

@@ -49,6 +49,7 @@ _PROBLEMS: tuple[_Check, ...] = (
 _NOTES: tuple[_Check, ...] = (
     findings_twilio.nobody_answers,
     findings_twilio.handler_asleep,
+    findings_vapi.no_fallback,
     findings_twilio.conversation_beside,
 )
 

@@ -42,6 +42,7 @@ class Code(StrEnum):
     CALLS_UNKNOWN_AT_VAPI = "calls-unknown-at-vapi"
     NOBODY_ANSWERS = "nobody-answers"
     HANDLER_ASLEEP = "handler-asleep"
+    NO_FALLBACK = "no-fallback"
     CONVERSATION_BESIDE = "conversation-beside"
 
 

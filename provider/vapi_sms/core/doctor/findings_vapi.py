@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from vapi_sms.core.doctor.answering import Step
 from vapi_sms.core.doctor.findings import LET_IT_DEFER, Case, Code, Finding, declare
 from vapi_sms.core.inert import redacted_url
 from vapi_sms.core.numbers import country_of
@@ -97,6 +98,22 @@ def assistant_missing(case: Case) -> Finding | None:
         Code.ASSISTANT_MISSING,
         f"{attachment_line(settings, {})} does not exist in this Vapi org: nobody answers texts",
         f"Choose another one in Vapi, or {declare(case, 'restore_to=')}",
+    )
+
+
+def no_fallback(case: Case) -> Finding | None:
+    """Tell that nobody answers a number's texts while Vapi is down."""
+    if not case.reaches_vapi or case.answering.step is not Step.URL or case.answering.fallback:
+        return None
+    if any(found(case) for found in (unknown_at_vapi, off_at_vapi, no_assistant, assistant_missing, not_us)):
+        return None  # it is not answered as it is, which is told by itself
+    console = "give it one (Console: Messaging > Primary handler fails)"
+    declared = case.reading.declared
+    where = f"where {declared.resource} declares it" if declared else "where it is declared"
+    return Finding(
+        Code.NO_FALLBACK,
+        "Vapi answers its texts, and while Vapi is down nobody does: it has no fallback",
+        f"Write fallback='original', or a Handler, {where}{'' if declared else f'; else {console}'}",
     )
 
 

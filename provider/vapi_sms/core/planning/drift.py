@@ -14,7 +14,7 @@ from vapi_sms.core.routings.describe import (
     who_answers_at_twilio,
     who_answers_texts,
 )
-from vapi_sms.core.routings.handlers import Kind, classify
+from vapi_sms.core.routings.handlers import Kind, classify, classify_url
 from vapi_sms.core.routings.routing import Routing
 from vapi_sms.core.routings.shapes import CALLS, TEXTS
 from vapi_sms.core.values import Observed, VapiSettings
@@ -48,7 +48,17 @@ def _texts(observed: Observed, applied: Goal, names: Mapping[str, str]) -> list[
         )
         found = answers.partition(" (fallback")[0]
         return [f"texts are answered by {found}, not by {meant}"]
-    return [f"texts: {change}" for change in routing_changes(live.messaging, applied.messaging)]
+    words = _fallback(live.messaging, applied.messaging) if applied.has_fallback else []
+    changes = routing_changes(live.messaging, applied.messaging)
+    return [*words, *(f"texts: {each}" for each in changes if not (words and each.startswith("fallback_")))]
+
+
+def _fallback(live: Routing, applied: Routing) -> list[str]:
+    """Name who answers where Vapi fails, where that is another one than was declared."""
+    found, meant = classify_url(live.fallback_url), classify_url(applied.fallback_url)
+    if found == meant:
+        return []
+    return [f"texts that Vapi fails to take are answered by {found}, not by {meant}"]
 
 
 def _calls(observed: Observed, applied: Goal) -> list[str]:

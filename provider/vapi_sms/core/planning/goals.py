@@ -10,6 +10,7 @@ from enum import Enum
 
 from vapi_sms.core.planning.knowledge import is_older
 from vapi_sms.core.routings.endpoints import in_force, vapis_own
+from vapi_sms.core.routings.fallbacks import declared_handler, with_fallback
 from vapi_sms.core.routings.handlers import Kind, classify
 from vapi_sms.core.routings.routing import POST, Routing, VoiceRouting
 from vapi_sms.core.routings.shapes import CALLS, TEXTS, unproven
@@ -17,11 +18,13 @@ from vapi_sms.core.routings.vapi_urls import is_at_vapi
 from vapi_sms.core.values import (
     UNREGULATED,
     Desired,
+    Fallback,
     Observed,
     Original,
     Regulatory,
     Routed,
     Source,
+    TwilioNumber,
     VapiEndpoints,
     VapiSettings,
     Voice,
@@ -42,7 +45,8 @@ class Goal:
     `hands_key`: Vapi is to get our credentials for Twilio anew, which no reading of a number can show. `gives_back`: it
     leads back, so that Twilio comes first, whatever Vapi is to do: texts and calls never wait for Vapi. `unproven` are
     the channels of which only Twilio can tell whether it takes back what is there: it is asked before they are taken.
-    `at_vapi` are the channels that Vapi is to answer, at `endpoints`, unless it writes others itself.
+    `at_vapi` are the channels that Vapi is to answer, at `endpoints`, unless it writes others itself. `has_fallback`:
+    who answers texts where Vapi fails is declared, not kept.
     """
 
     messaging: Routing | None
@@ -54,6 +58,7 @@ class Goal:
     unproven: frozenset[str] = frozenset()
     at_vapi: frozenset[str] = field(default=frozenset(), compare=False)
     endpoints: VapiEndpoints | None = field(default=None, compare=False)
+    has_fallback: bool = field(default=False, compare=False)
 
     def answered_at(self, endpoints: VapiEndpoints) -> Goal:
         """Give the same goal where Vapi answers at these URLs."""
@@ -70,9 +75,13 @@ class Goal:
         return self.voice is None and self.vapi is Presence.AS_IT_IS
 
 
-def handed_over(original: Original, endpoints: VapiEndpoints) -> Routing:
-    """Give the messaging routing that lets Vapi answer; the fallback that was in force stays in force."""
+def handed_over(
+    original: Original, endpoints: VapiEndpoints, fallback: Fallback | Routing = Fallback.KEEP
+) -> Routing:
+    """Give the messaging routing that lets Vapi answer; the fallback in force stays, unless another is declared."""
     found = original.messaging
+    if fallback is not Fallback.KEEP:
+        return with_fallback(endpoints.sms, declared_handler(fallback, original))
     if found.application_sid:
         # The number's own fallback was asleep under a TwiML App: waking it would be news to its owner.
         return Routing(endpoints.sms, POST, "", POST)
@@ -111,7 +120,7 @@ def declared_goal(
     at_vapi = {TEXTS: desired.sms_enabled, CALLS: desired.voice is Voice.VAPI}
     messaging: Routing | None
     if desired.sms_enabled:
-        messaging = handed_over(original, endpoints)
+        messaging = handed_over(original, endpoints, desired.fallback)
     elif live and is_foreign(
         live.messaging, original.messaging, (*ours, *original.applied, *laid_bare(observed, original))
     ):
@@ -129,6 +138,7 @@ def declared_goal(
         unproven=unproven(original, live),
         at_vapi=frozenset(channel for channel, is_answered in at_vapi.items() if is_answered),
         endpoints=endpoints,
+        has_fallback=at_vapi[TEXTS] and desired.fallback is not Fallback.KEEP,
     )
 
 
@@ -180,9 +190,9 @@ def restored_goal(original: Original, observed: Observed, *, ours: tuple[Routing
     bare = laid_bare(observed, original)
     known = (*ours, *original.applied, *bare)
     judged = live is not None and not is_older(live, original)
-    if original.source is Source.LEAVE or (
-        live and judged and is_foreign(live.messaging, original.messaging, known)
-    ):
+    if original.source is Source.LEAVE:
+        messaging = _left_at_vapi(live, original)
+    elif live and judged and is_foreign(live.messaging, original.messaging, known):
         messaging = None
     if original.texts_only:
         return Goal(messaging, None, Presence.AS_IT_IS, gives_back=True)
@@ -198,14 +208,30 @@ def restored_goal(original: Original, observed: Observed, *, ours: tuple[Routing
     return Goal(messaging, voice, vapi, gives_back=True)
 
 
+def _left_at_vapi(live: TwilioNumber | None, original: Original) -> Routing | None:
+    """Give the messaging routing of a number whose texts stay at Vapi, as they were found there: with its fallback."""
+    texts = original.messaging
+    if live is None or {classify(live.messaging).kind, classify(texts).kind} != {Kind.VAPI}:
+        return None
+    found = replace(
+        live.messaging, fallback_url=texts.fallback_url, fallback_method=texts.fallback_method or POST
+    )
+    return None if live.messaging.same_as(found) and not is_older(live, original) else found
+
+
 def _found_calls(original: Original) -> tuple[Routing, ...]:
     """Give who was found answering calls where another is declared: whoever declared that knew of the first."""
     return () if original.found_voice is None else (original.found_voice,)
 
 
 def is_foreign(live: Routing, original: Routing, ours: tuple[Routing, ...] = ()) -> bool:
-    """Judge one channel: it holds a handler that is neither replaceable, nor the original's, nor one we applied."""
+    """Judge one channel: it holds a handler that is neither replaceable, nor the original's, nor one we applied.
+
+    A fallback that stands alone is nobody's choice, since Twilio takes none without a URL: that was emptied.
+    """
     handler = classify(live)
+    if not (live.url or _covers(live)):
+        return False
     return not handler.is_replaceable and handler not in {classify(known) for known in (original, *ours)}
 
 

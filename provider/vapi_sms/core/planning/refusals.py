@@ -6,12 +6,14 @@ from vapi_sms.core.errors import NotFit, Refusal
 from vapi_sms.core.planning.capture import not_on_account
 from vapi_sms.core.planning.goals import is_foreign, laid_bare
 from vapi_sms.core.routings.describe import handler_line, routing_changes
+from vapi_sms.core.routings.fallbacks import declared_handler, way_out, why_no_fallback
 from vapi_sms.core.routings.handlers import classify, is_vapis
 from vapi_sms.core.routings.routing import Routing
 from vapi_sms.core.routings.vapi_urls import answers_texts
 from vapi_sms.core.values import (
     TWILIO,
     Desired,
+    Fallback,
     Observed,
     Original,
     Routed,
@@ -76,6 +78,17 @@ def refuse_nowhere(subject: str, desired: Desired, original: Original) -> None:
             f"sms_enabled=False would leave texts to {original.number} to nobody: they went to Vapi when the number "
             "was first declared, so no other routing is known. Write restore_to= with the routing that answers them",
         )
+
+
+def refuse_no_fallback(
+    subject: str, desired: Desired, original: Original, app: Routing | None = None
+) -> None:
+    """Raise Refusal where nobody could answer as declared where Vapi fails; `app` is what a TwiML App calls."""
+    reason = why_no_fallback(declared_handler(desired.fallback, original))
+    if desired.declares_fallback and reason:
+        which = "'original'" if desired.fallback is Fallback.ORIGINAL else ""
+        way = way_out(app, original.account_sid)
+        raise NotFit(subject, f"fallback={which} of {original.number} is {reason}: {way}")
 
 
 def refuse_stale(

@@ -19,6 +19,22 @@ def handler_line(routing: Routing) -> str:
     return f"{handler} (fallback {classify(Routing(routing.fallback_url))})"
 
 
+def fallback_said(routing: Routing) -> str:
+    """Say who answers where a routing's URL fails, as it stands behind who answers; nothing where nobody does."""
+    return handler_line(routing).removeprefix(str(classify(routing)))
+
+
+def without_declared_fallback(answered_by: str) -> str:
+    """Leave a declared fallback out of the line that says who answers, and instead of whom."""
+    *before, last = answered_by.rsplit(_INSTEAD, 1)
+    who = before[0] if before else last
+    alone = who.rpartition(_FALLBACK)[0] or who
+    return f"{alone}{_INSTEAD}{last}" if before else alone
+
+
+_INSTEAD, _FALLBACK = ", instead of ", " (fallback "
+
+
 def attachment_line(settings: VapiSettings, names: Mapping[str, str]) -> str:
     """Say which assistant or squad Vapi answers with, by its name where it is known."""
     if settings.assistant_id:

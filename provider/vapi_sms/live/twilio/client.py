@@ -25,12 +25,12 @@ from vapi_sms.live.settings import MESSAGING
 from vapi_sms.live.twilio.errors import NEEDS_REGULATORY_SIDS
 from vapi_sms.live.twilio.readings import (
     AccountReading,
+    CalledReading,
     NumberReading,
     OwnedReading,
     PoolReading,
     ServiceReading,
     ShortCodeReading,
-    ThereReading,
     Untyped,
     as_asked,
     lacks,
@@ -188,16 +188,23 @@ class TwilioClient(ServiceCalls):
         *,
         messaging: Routing | None = None,
         voice: VoiceRouting | None = None,
+        fallback: Routing | None = None,
         regulatory: Regulatory = UNREGULATED,
     ) -> TwilioNumber:
         """Write the whole routing of one or both channels in one request, and give the answered reading.
 
-        `regulatory` are SIDs to go along; those that the number has already are added where Twilio asks for them.
+        `fallback` is messaging of which the fallback alone is written, beside a URL that Vapi wrote. `regulatory` are
+        SIDs to go along; those that the number has already are added where Twilio asks for them.
         """
         channels = " and ".join(
-            name for name, routing in (("messaging", messaging), ("voice", voice)) if routing is not None
+            name
+            for name, routing in (("messaging", messaging or fallback), ("voice", voice))
+            if routing is not None
         )
         fields = (_messaging_fields(messaging) if messaging else {}) | (_voice_fields(voice) if voice else {})
+        if fallback:
+            written = _messaging_fields(fallback)
+            fields |= {name: written[name] for name in ("sms_fallback_url", "sms_fallback_method")}
         what = f"Writing the {channels} routing of {number.number}"
         return self._update(number, what, fields, regulatory)
 
@@ -218,20 +225,21 @@ class TwilioClient(ServiceCalls):
             ways = [way for channel, way in _INSTEAD.items() if channel in channels]
             raise replace(refused, advice=f"{refused.advice} Or write {' and '.join(ways)} instead") from None
 
-    def list_applications(self) -> Listed[str]:
-        """Give the SIDs of the account's TwiML Apps."""
+    def list_applications(self) -> Listed[tuple[str, Routing]]:
+        """Give who is called for texts by each of the account's TwiML Apps, with its SID."""
         what = "Listing the account's TwiML Apps"
         found = self.ask_list(what, f"{self._apps}.json", "applications", {"PageSize": PAGE_SIZE})
-        return self.read_entries("TwiML App", ThereReading, found).each(lambda each: each.sid)
+        return self.read_entries("TwiML App", CalledReading, found).each(_app)
 
-    def has_application(self, sid: str) -> bool:
-        """Tell whether there is a TwiML App of this SID."""
+    def fetch_application(self, sid: str) -> tuple[str, Routing] | None:
+        """Give the same of one TwiML App; None if there is none of this SID."""
         what = f"Reading TwiML App {sid}"
         answer = unless_missing(what, lambda: self.ask("GET", f"{self._apps}/{quote(sid, safe='')}.json"))
         if answer is None:
-            return False
-        as_asked(read_as(ThereReading, answer, what).sid, sid, what)
-        return True
+            return None
+        found = read_as(CalledReading, answer, what)
+        as_asked(found.sid, sid, what)
+        return _app(found)
 
     def _update(
         self,
@@ -278,6 +286,10 @@ class TwilioClient(ServiceCalls):
     def _numbers(self, account_sid: str) -> str:
         # Of subaccounts the credentials of their main account reach this API, and only this one.
         return f"/2010-04-01/Accounts/{account_sid or self.settings.account_sid}/IncomingPhoneNumbers"
+
+
+def _app(found: CalledReading) -> tuple[str, Routing]:
+    return found.sid, Routing(found.sms_url, found.sms_method)
 
 
 def to_pascal(name: str) -> str:

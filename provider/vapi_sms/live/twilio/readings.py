@@ -143,6 +143,19 @@ class ThereReading(_Reading):
     sid: Needed
 
 
+# What cannot be read calls nobody that could be offered; the app is there all the same.
+_Offered = Annotated[
+    str, BeforeValidator(lambda value: value if isinstance(value, str) else ""), Field(default="")
+]
+
+
+class CalledReading(ThereReading):
+    """A TwiML App, whatever else it shows, and whom it calls for texts."""
+
+    sms_url: _Offered
+    sms_method: _Offered
+
+
 class AppReading(ThereReading):
     """A TwiML App, as far as texts go."""
 

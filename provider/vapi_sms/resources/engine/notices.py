@@ -17,6 +17,7 @@ from vapi_sms.core.numbers import is_unlisted, unlisted_line
 from vapi_sms.core.routings.handlers import classify
 from vapi_sms.core.telling import FEW, Happening, gathered, told
 from vapi_sms.core.values import Original, Source
+from vapi_sms.resources.inputs.number import who_answers_alone
 
 _told: set[Line] = set()
 _lock = threading.Lock()
@@ -24,6 +25,10 @@ _lock = threading.Lock()
 AFTER_THE_SWITCH = line(
     "vapi-sms: once Vapi answers, texts from non-US senders and pictures (MMS travels over the same webhook) may no "
     "longer be answered: Vapi documents US to US texts only, and the old handler does not see them any more."
+)
+FALLBACK = line(
+    "vapi-sms: a fallback answers texts where Vapi cannot be reached, answers an error, or takes longer than 15 "
+    "seconds, and an assistant that was only slow may answer as well; silence behind a 200 does not call it."
 )
 SHORT_CODE = line(
     "vapi-sms: whether a Messaging Service answers a short code's texts before its own handler does is not read: look "
@@ -124,6 +129,6 @@ def tell_happening(happening: Happening) -> None:
 
 def going_back(record: Original, props: Mapping[str, Any]) -> Happening:
     """Give what happens to a number that is given up; who answers it now is who did after the last `up`."""
-    now = _BESIDES.sub("", str(props.get("answeredBy") or ""))
+    now = _BESIDES.sub("", who_answers_alone(props))
     stays = record.source is Source.LEAVE or not now
     return Happening(record.number, now, now if stays else str(classify(record.messaging)))

@@ -17,7 +17,7 @@ from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources.engine import session, status
 from vapi_sms.resources.fleet import entries
 from vapi_sms.resources.fleet.inputs import read_services
-from vapi_sms.resources.inputs.number import kept
+from vapi_sms.resources.inputs.number import kept, who_answers_alone
 from vapi_sms.resources.number.checking import attempt
 from vapi_sms.resources.record import readable
 from vapi_sms.resources.record.claims import note_switched
@@ -126,7 +126,7 @@ def _outs(props: Props, switched: _Switched, own: Collection[str], vendors: Vend
     tell_moved(switched.values(), vendors)
     records = {**props["original"], **known}
     answers = Counter(
-        line(str(entry.get("answeredBy", "")).partition(", instead of")[0]) for entry in numbers.values()
+        line(who_answers_alone(entry).partition(", instead of")[0]) for entry in numbers.values()
     )
     usual = vendors.settings.endpoints.sms
     elsewhere = {

@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from vapi_sms.core.errors import BadInput
 from vapi_sms.core.numbers import parse_number_sid, parse_us_number
-from vapi_sms.resources.fleet_file.restoring import STRICT, RestoreCallsTo, RestoreTo
+from vapi_sms.resources.fleet_file.restoring import STRICT, Fallback, RestoreCallsTo, RestoreTo
 from vapi_sms.resources.inputs.number import NAME_LENGTH
 from vapi_sms.resources.program.fleet import spelled
 
@@ -46,6 +46,8 @@ class Options(BaseModel):
     """true: take over a number that is in this Vapi org already."""
     messaging_service: Annotated[str, Field(pattern=r"^MG[0-9a-fA-F]{32}$")] | None = None
     """The SID of the number's Messaging Service, which a MessagingServiceInbound makes defer to it."""
+    fallback: Fallback | None = None
+    """Who answers texts while Vapi fails. keep (as if not said): whoever it was. original: who answered before."""
     on_remove: Literal["restore", "leave"] | None = None
     """restore (as if not said): a number that leaves gets its routing back. leave: it stays at Vapi."""
     protect: bool | None = None

@@ -1,4 +1,4 @@
-"""`restore_to` in a fleet file: a handler by its name and value, or a word, to what a program would write."""
+"""`restore_to`, and handlers for other options, in a fleet file: by name and value, or a word, to a program's value."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from vapi_sms.core.errors import BadInput
 from vapi_sms.core.routings.handlers import is_vapis
 from vapi_sms.core.routings.routing import Routing
 from vapi_sms.core.routings.spelled import ALONE, CALLING, RAW, TWIML_APP, from_spelled
-from vapi_sms.resources.inputs.words import LEAVE_AT_VAPI
+from vapi_sms.resources.inputs.routing import parse_fallback
+from vapi_sms.resources.inputs.words import FALLBACKS, LEAVE_AT_VAPI
 from vapi_sms.resources.program.restore_to import engine_value
 from vapi_sms.resources.record.state import load_restore_to
 
@@ -161,6 +162,44 @@ def _of_calls(routing: Routing | str) -> Routing | str:
 
 RestoreCallsTo = Annotated[RestoreTo, AfterValidator(_of_calls)]
 """Validated, a Routing."""
+
+
+def _fallback_kind(written: object) -> str | None:
+    if isinstance(written, str):
+        return f"{TAGGED}word" if written in FALLBACKS else None
+    return _kind(written)
+
+
+def _fallback_meant(written: BaseModel | str) -> Routing | str:
+    """Give the value for a program; raise where it could not answer while Vapi fails."""
+    if isinstance(written, str):
+        return written
+    routing = from_spelled(written.model_dump(exclude_none=True))
+    try:
+        parse_fallback("", engine_value(routing))
+    except BadInput as refused:
+        text = refused.reason.removeprefix("fallback is malformed: ").removeprefix("fallback ")
+        raise PydanticCustomError("said", "{said}", {"said": text}) from None
+    return routing
+
+
+Fallback = Annotated[
+    Annotated[Literal["keep", "original"], Tag(f"{TAGGED}word")]
+    | Annotated[Webhook, Tag(f"{TAGGED}webhook")]
+    | Annotated[TwimlBin, Tag(f"{TAGGED}twiml_bin")]
+    | Annotated[StudioFlow, Tag(f"{TAGGED}studio_flow")]
+    | Annotated[Function, Tag(f"{TAGGED}function")]
+    | Annotated[Proxy, Tag(f"{TAGGED}proxy")]
+    | Annotated[TwimlApp, Tag(f"{TAGGED}twiml_app")]
+    | Annotated[RawRouting, Tag(f"{TAGGED}raw")],
+    Discriminator(
+        _fallback_kind,
+        custom_error_type="said",
+        custom_error_message=f"must be {', '.join(FALLBACKS)}, or a map with one of {', '.join(HANDLERS)}",
+    ),
+    AfterValidator(_fallback_meant),
+]
+"""Validated, "keep", "original" or a Routing."""
 
 KINDS: Mapping[str, type[BaseModel]] = {
     f"{TAGGED}webhook": Webhook,

@@ -19,7 +19,10 @@ from vapi_sms.core.numbers import (
     parse_routed_sid,
     parse_us_number,
 )
-from vapi_sms.core.values import Desired, VapiSettings, Voice
+from vapi_sms.core.routings.describe import without_declared_fallback
+from vapi_sms.core.routings.routing import Routing
+from vapi_sms.core.values import Desired, Fallback, VapiSettings, Voice
+from vapi_sms.resources.inputs.routing import parse_fallback
 from vapi_sms.resources.inputs.words import (
     ONE_ANSWER,
     ONE_NUMBER,
@@ -40,6 +43,7 @@ DECLARED = (
     "voice",
     "adopt",
     "messagingService",
+    "fallback",
 )
 BESIDE = ("owner", "formerOwners", "original")
 KEY_AT_VAPI = "twilioKeyAtVapi"
@@ -63,7 +67,20 @@ def desired_of(props: Mapping[str, Any]) -> Desired:
         sms_enabled=bool(props.get("smsEnabled", True)),
         name=props.get("name") or "",
     )
-    return Desired(settings, Voice(props.get("voice", Voice.KEEP)))
+    return Desired(settings, Voice(props.get("voice", Voice.KEEP)), fallback_of(props))
+
+
+def fallback_of(props: Mapping[str, Any]) -> Fallback | Routing:
+    """Give who is declared to answer where Vapi fails."""
+    written = props.get("fallback")
+    return Fallback.KEEP if written is None else parse_fallback(_subject(props), written)
+
+
+def who_answers_alone(props: Mapping[str, Any]) -> str:
+    """Give `answeredBy` without the fallback that is declared beside it."""
+    answered_by = str(props.get("answeredBy") or "")
+    declared = props.get("fallback") not in (None, Fallback.KEEP) and props.get("smsEnabled", True)
+    return without_declared_fallback(answered_by) if declared else answered_by
 
 
 def without_computed(props: Mapping[str, Any]) -> dict[str, Any]:
@@ -97,6 +114,7 @@ class NumberInputs(BaseModel):
     voice: Literal["keep", "vapi"] = "keep"
     adopt: bool = False
     messaging_service: ServiceSid | None = None
+    fallback: Any = None
     unknown: frozenset[str] = Field(default=frozenset(), alias="__unknown")
 
     @property
@@ -130,6 +148,8 @@ def parse_number(props: Mapping[str, Any]) -> NumberInputs:
     except ValidationError as invalid:
         raise BadInput(subject, mistakes(invalid)) from None
     parse_key(inputs.number, inputs.twilio_sid)
+    if inputs.fallback is not None:
+        parse_fallback(subject, inputs.fallback)
     return inputs
 
 

@@ -1,4 +1,4 @@
-"""Routings as programs write them, `restore_to` and `handler`: read from the engine's map, every mistake named.
+"""Routings as programs write them, such as `restore_to`: read from the engine's map, every mistake named.
 
 No text shows a value, since URLs carry secrets.
 """
@@ -11,9 +11,12 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from vapi_sms.core.errors import BadInput
+from vapi_sms.core.routings.fallbacks import WAYS as NO_FALLBACK
+from vapi_sms.core.routings.fallbacks import why_no_fallback
 from vapi_sms.core.routings.handlers import Kind, classify, classify_url, is_vapis
 from vapi_sms.core.routings.routing import GET, POST, Routing
 from vapi_sms.core.routings.vapi_urls import answers_calls, host_of
+from vapi_sms.core.values import Fallback
 from vapi_sms.resources.inputs.words import to_camel
 
 
@@ -35,6 +38,11 @@ RESTORE_CALLS_TO = Asked(
     "restore_calls_to",
     "write a Routing, such as Handler.webhook(url) or Handler.twiml_app(sid)",
     "which says nothing about who answered calls before: write voice='vapi' to let Vapi answer them",
+)
+FALLBACK = Asked(
+    "fallback",
+    "write 'keep', 'original', or a Routing, such as Handler.studio_flow(sid)",
+    "which fails where Vapi fails: name somebody else",
 )
 HANDLER = Asked(
     "handler",
@@ -71,6 +79,26 @@ def parse_routing(subject: str, asked: Asked, value: object) -> Routing:
             f"{asked.name} is an address at Vapi that is not known to answer texts, {asked.not_vapi}",
         )
     return routing
+
+
+def parse_fallback(subject: str, value: object) -> Fallback | Routing:
+    """Give who is declared to answer where Vapi fails; raises BadInput where nobody could.
+
+    What a TwiML App calls is known to Twilio alone: that one is judged by whoever can ask.
+    """
+    if value is None or (isinstance(value, str) and value in (*Fallback,)):
+        return Fallback(value or Fallback.KEEP)
+    if isinstance(value, str):
+        raise BadInput(subject, f"fallback is malformed: {FALLBACK.ways}")
+    handler = parse_routing(subject, FALLBACK, value)
+    if handler.fallback_url:
+        raise BadInput(
+            subject, "fallback has a fallback of its own, which Twilio would not ask: leave it out"
+        )
+    reason = why_no_fallback(handler)
+    if reason and not handler.application_sid:
+        raise BadInput(subject, f"fallback is {reason}: {NO_FALLBACK}")
+    return handler
 
 
 def _mistake_in(routing: Routing) -> str:

@@ -21,6 +21,7 @@ EXPLICIT = "vapi-sms:explicit"
 ENTRY_OPTIONS = (
     "adopt",
     "assistant",
+    "fallback",
     "messaging_service",
     "name",
     "on_remove",
@@ -36,6 +37,9 @@ ENTRY_OPTIONS = (
 
 CHOICES = {"voice": ("keep", "vapi"), "onRemove": ("restore", "leave")}
 """Inputs that are one of some words, as the engine spells them; the first is as if nothing were said."""
+
+FALLBACKS = ("keep", "original")
+"""What `fallback` may be, if no Routing; the first is as if nothing were said."""
 
 ONE_NUMBER = "write number= or twilio_sid=, exactly one"
 ONE_ROUTED = "write number=, twilio_sid= or short_code=, exactly one"

@@ -10,13 +10,19 @@ from vapi_sms.core.errors import EngineGone, ProviderError
 from vapi_sms.core.inert import Line, line
 from vapi_sms.core.planning.drift import drift_lines
 from vapi_sms.core.planning.goals import Goal, declared_goal
-from vapi_sms.core.planning.refusals import refuse_nowhere, refuse_stale, refuse_strangers, refuse_unfit
+from vapi_sms.core.planning.refusals import (
+    refuse_no_fallback,
+    refuse_nowhere,
+    refuse_stale,
+    refuse_strangers,
+    refuse_unfit,
+)
 from vapi_sms.core.readings import answers_beside
 from vapi_sms.core.routings.describe import attachment_line, who_answers_texts
 from vapi_sms.core.routings.handlers import classify
 from vapi_sms.core.routings.routing import Routing
 from vapi_sms.core.telling import Happening, gathered
-from vapi_sms.core.values import Desired, Observed, VapiSettings, Voice
+from vapi_sms.core.values import Desired, Fallback, Observed, VapiSettings, Voice
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources.engine import notices
 from vapi_sms.resources.inputs.number import (
@@ -25,13 +31,14 @@ from vapi_sms.resources.inputs.number import (
     KEY_AT_VAPI,
     NumberInputs,
     desired_of,
+    fallback_of,
     parse_number,
 )
 from vapi_sms.resources.record import drifting, readable
 from vapi_sms.resources.record import outs as number_outs
 from vapi_sms.resources.record.deferring import as_deferred
 from vapi_sms.resources.record.drifting import as_presumed
-from vapi_sms.resources.record.members import Member
+from vapi_sms.resources.record.members import Member, app_behind
 
 Props = dict[str, Any]
 P = ParamSpec("P")
@@ -131,8 +138,12 @@ def _planned(member: Member, desired: Desired, observed: Observed, check: _Check
     drifting.note_checked(member.owner, original.sid, observed)
     refuse_nowhere(member.subject, desired, original)
     if member.hands_over(desired, original.sid):
-        refuse_stale(member.subject, observed, original, ours=member.ours(original.sid))
+        refuse_stale(member.subject, observed, original, ours=member.known(desired, original))
         notices.tell_once(notices.AFTER_THE_SWITCH)
+    if desired.fallback is not Fallback.KEEP and desired.declares_fallback:
+        refuse_no_fallback(member.subject, desired, original, app_behind(desired, original, vendors))
+        if fallback_of(member.olds) != desired.fallback or member.hands_over(desired, original.sid):
+            notices.tell_once(notices.FALLBACK)
     if desired.sms_enabled and desired.settings.squad_id:
         notices.tell_once(notices.SQUAD)
     goal = member.goal(desired, original, observed, vendors)
@@ -208,4 +219,8 @@ def _as_desired(inputs: NumberInputs, assistant_id: str, squad_id: str) -> Desir
     settings = VapiSettings(
         assistant_id=assistant_id, squad_id=squad_id, sms_enabled=inputs.sms_enabled, name=inputs.name or ""
     )
-    return Desired(settings, Voice(inputs.voice))
+    return Desired(settings, Voice(inputs.voice), _fallback(inputs))
+
+
+def _fallback(inputs: NumberInputs) -> Fallback | Routing:
+    return Fallback.KEEP if inputs.fallback is None else fallback_of({"fallback": inputs.fallback})

@@ -12,10 +12,12 @@ from typing import Any
 import pulumi
 
 from vapi_sms.core.e164 import E164, not_e164
+from vapi_sms.core.routings.routing import Routing
 from vapi_sms.core.telling import gathered
 from vapi_sms.resources.inputs.words import (
     CHOICES,
     ENTRY_OPTIONS,
+    FALLBACKS,
     ONE_ANSWER,
     ONE_NUMBER,
     ONE_ROUTED,
@@ -92,6 +94,11 @@ def _of_the_form(number: object) -> Iterator[str]:
 
 
 def _of_choices(given: Mapping[str, object]) -> Iterator[str]:
+    fallback = given.get("fallback")
+    if not (
+        fallback is None or isinstance(fallback, Routing) or _is_later(fallback) or fallback in FALLBACKS
+    ):
+        yield f"fallback must be {' or '.join(map(repr, FALLBACKS))}, or a Routing, such as Handler.webhook(url)"
     for option, allowed in CHOICES.items():
         value = given.get(option)
         if value is not None and value not in allowed and not _is_later(value):

@@ -12,6 +12,7 @@ from vapi_sms.core.e164 import without_marks
 from vapi_sms.resources.dynamic import Fleet
 from vapi_sms.resources.inputs.words import ENTRY_OPTIONS, no_option, to_camel, to_snake
 from vapi_sms.resources.program import contradictions, options, originals, registering
+from vapi_sms.resources.program.fallback import kept_fallback
 from vapi_sms.resources.program.guarding import guarded
 from vapi_sms.resources.program.outputs import with_outputs
 from vapi_sms.resources.program.restore_to import engine_value, imports_of, moves_here, of_number
@@ -60,10 +61,10 @@ class VapiSmsFleet(Resource, module="vapi", name="VapiSmsFleet"):
         :param resource_name: The resource's name in Pulumi. Renamed, it needs an alias, or it is another resource.
         :param numbers: A map from each number, in E.164 form or by its SID (PN...), to its options; load_numbers()
             reads one from a file. Options are `assistant` or `squad`, `sms_enabled`, `name`, `voice`, `restore_to`,
-            `restore_calls_to`, `adopt` and `messaging_service` as VapiSmsNumber has them; `on_remove`, "restore" (by
-            default) or "leave", which leaves a number at Vapi when its entry goes or the fleet is destroyed; and
-            `protect`, False by default, which refuses to drop it and protects the fleet. A number that joins is
-            switched, one that leaves gets its routing back; the others stay as they are.
+            `restore_calls_to`, `adopt`, `messaging_service` and `fallback` as VapiSmsNumber has them; `on_remove`,
+            "restore" (by default) or "leave", which leaves a number at Vapi when its entry goes or the fleet is
+            destroyed; and `protect`, False by default, which refuses to drop it and protects the fleet. A number that
+            joins is switched, one that leaves gets its routing back; the others stay as they are.
         :param defaults: Options of all entries that do not say otherwise, none by default. A change counts for each.
         :param opts: Pulumi's options. `ignore_changes` on the numbers, and `deleted_with`, are refused.
         """
@@ -156,7 +157,9 @@ def _calls(entries: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _of_the_switch(entry: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in entry.items() if name not in ("restoreTo", "restoreCallsTo")}
+    apart = ("restoreTo", "restoreCallsTo", "fallback")
+    said = {name: value for name, value in entry.items() if name not in apart}
+    return {**said, **kept_fallback(entry.get("fallback"))}
 
 
 def _of_the_original(entry: Mapping[str, Any]) -> dict[str, Any]:

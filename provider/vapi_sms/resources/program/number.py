@@ -11,6 +11,7 @@ from pulumi.dynamic import Resource
 from vapi_sms.core.routings.routing import Routing
 from vapi_sms.resources.dynamic import Number
 from vapi_sms.resources.program import contradictions, options, originals, registering
+from vapi_sms.resources.program.fallback import Fallback, kept_fallback
 from vapi_sms.resources.program.guarding import guarded
 from vapi_sms.resources.program.outputs import with_outputs
 from vapi_sms.resources.program.restore_to import (
@@ -71,6 +72,7 @@ class VapiSmsNumber(Resource, module="vapi", name="VapiSmsNumber"):
         restore_calls_to: Routing | None = None,
         adopt: pulumi.Input[bool] = False,
         messaging_service: MessagingServiceInbound | pulumi.Input[str] | None = None,
+        fallback: Fallback = "keep",
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Declare who answers; raises Mistake (one line) for what contradicts itself, all else is refused by preview.
@@ -96,6 +98,9 @@ class VapiSmsNumber(Resource, module="vapi", name="VapiSmsNumber"):
             settings. Counts when the number is first declared.
         :param messaging_service: The MessagingServiceInbound (or its SID, MG and 32 hex digits) that makes the number's
             Messaging Service defer to it; without it a number that is hidden by its service is refused.
+        :param fallback: Who answers texts where Vapi cannot be reached, answers an error or takes longer than 15
+            seconds. "keep": whoever it was; "original": who answered before; or a Routing, such as
+            Handler.studio_flow(sid), kept as a secret. A change is one write to Twilio.
         :param opts: Pulumi's options. `ignore_changes` on the number, and `deleted_with`, are refused.
         """
         opts = opts or pulumi.ResourceOptions()
@@ -112,7 +117,7 @@ class VapiSmsNumber(Resource, module="vapi", name="VapiSmsNumber"):
             "adopt": adopt,
             "messagingService": relied_on,
         }
-        contradictions.refuse_number(resource_name, given)
+        contradictions.refuse_number(resource_name, {**given, "fallback": fallback})
         place = registering.Place.of(resource_name, opts)
         registering.register(place, number, twilio_sid, moves=moves_here(restore_to))
         if messaging_service is not None:
@@ -142,6 +147,7 @@ class VapiSmsNumber(Resource, module="vapi", name="VapiSmsNumber"):
             {
                 **dict.fromkeys(_OUTPUTS),
                 **given,
+                **kept_fallback(fallback),
                 "original": sibling.originals,
                 "owner": owner,
                 "formerOwners": former or None,

@@ -13,6 +13,7 @@ from vapi_sms.core.planning.goals import Goal, declared_goal
 from vapi_sms.core.planning.knowledge import identified, is_older, shows_settings
 from vapi_sms.core.planning.plan import Plan, plan
 from vapi_sms.core.planning.refusals import (
+    refuse_no_fallback,
     refuse_nowhere,
     refuse_overtaken,
     refuse_stale,
@@ -20,8 +21,9 @@ from vapi_sms.core.planning.refusals import (
     refuse_unfit,
     unrecorded,
 )
+from vapi_sms.core.routings.fallbacks import declared_handler, with_fallback
 from vapi_sms.core.routings.routing import Routing
-from vapi_sms.core.values import NEVER, Desired, Observed, Original
+from vapi_sms.core.values import NEVER, Desired, Fallback, Observed, Original
 from vapi_sms.live.observe import ANY_AGE
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources.inputs.number import KEY_AT_VAPI, desired_of
@@ -106,6 +108,17 @@ class Member:
         before = self.old_records.by_sid.get(sid)
         return (before.messaging,) if before else ()
 
+    def known(self, desired: Desired, original: Original) -> tuple[Routing, ...]:
+        """Give the messaging routings that are ours where texts are handed over.
+
+        An `up` that was cut short may have left the declared fallback beside the original.
+        """
+        ours = self.ours(original.sid)
+        if desired.fallback is Fallback.KEEP:
+            return ours
+        backed = with_fallback(original.messaging.url, declared_handler(desired.fallback, original))
+        return (*ours, replace(backed, method=original.messaging.method))
+
     def hands_over(self, desired: Desired, sid: str) -> bool:
         """Tell whether texts go from their original routing to Vapi by this change: for the first time, or again."""
         before = not self.is_new(sid) and bool(self.olds.get("smsEnabled", True))
@@ -128,6 +141,12 @@ def answered_for(original: Original) -> Original:
     return replace(original, written=original.written or NEVER)
 
 
+def app_behind(desired: Desired, original: Original, vendors: Vendors) -> Routing | None:
+    """Give what a TwiML App calls that is declared as the fallback, so that it can be offered instead."""
+    sid = declared_handler(desired.fallback, original).application_sid
+    return vendors.applications([sid]).get(sid) if sid else None
+
+
 def plan_member(member: Member, vendors: Vendors, observed: Observed) -> tuple[Plan, Original]:
     """Plan the switch of one checked number from a fresh reading, refusing what check would refuse."""
     subject, desired = member.subject, desired_of(member.given)
@@ -143,8 +162,10 @@ def plan_member(member: Member, vendors: Vendors, observed: Observed) -> tuple[P
     observed = member.identified(observed, original, desired)
     refuse_strangers(subject, observed, original)
     refuse_nowhere(subject, desired, original)
+    if desired.fallback is not Fallback.KEEP and desired.declares_fallback:
+        refuse_no_fallback(subject, desired, original, app_behind(desired, original, vendors))
     if member.hands_over(desired, original.sid):
-        refuse_stale(subject, observed, original, ours=member.ours(original.sid))
+        refuse_stale(subject, observed, original, ours=member.known(desired, original))
     goal = member.goal(desired, original, observed, vendors)
     is_proof = observed.twilio is None or not is_older(observed.twilio, original)
     at_vapi = shows_settings(observed, original)

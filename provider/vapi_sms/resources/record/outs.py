@@ -12,6 +12,7 @@ from vapi_sms.core.planning.capture import not_on_account
 from vapi_sms.core.planning.goals import Goal, declared_goal
 from vapi_sms.core.routings.describe import (
     attachment_line,
+    fallback_said,
     handler_line,
     original_line,
     who_answered,
@@ -32,7 +33,9 @@ Props = dict[str, Any]
 def answered_by(
     desired: Desired, original: Original, goal: Goal, observed: Observed, names: Mapping[str, str]
 ) -> Line:
-    """Say who will answer texts, and instead of whom; the summary tells fallbacks, and the engine cuts long lines.
+    """Say who will answer texts, and instead of whom; a fallback is told where it is declared.
+
+    Others the summary tells, since the engine cuts long lines.
 
     Whom it takes over from is who really answered: what `restore_to` puts back is the summary's to tell.
     """
@@ -41,7 +44,8 @@ def answered_by(
         vapi = attachment_line(desired.settings, names)
         # Texts that were Vapi's and stay there are taken over from nobody that anybody knows.
         stays = original.source is Source.LEAVE and before == Kind.VAPI
-        return line(vapi if stays or before == vapi else f"{vapi}, instead of {before}")
+        fallback = fallback_said(goal.messaging) if goal.has_fallback and goal.messaging else ""
+        return line(f"{vapi}{fallback}" + ("" if stays or before == vapi else f", instead of {before}"))
     if goal.messaging is None and observed.twilio is not None:
         return line(f"{handler_line(observed.twilio.messaging)}, not by Vapi")
     instead = "" if before == str(classify(original.messaging)) else f", instead of {before}"
@@ -107,7 +111,10 @@ def refreshed(props: Props, original: Original | None, observed: Observed, vendo
         "routing": routing(shown),
     }
     if original is None or not _as_applied(props, original, observed, vendors):
-        live |= readable.of_answer(line(who_answers_texts(replace(observed, twilio=shown), names)))
+        answers = who_answers_texts(replace(observed, twilio=shown), names)
+        at_vapi = desired_of(props).declares_fallback and classify(shown.messaging).kind is Kind.VAPI
+        fallback = fallback_said(shown.messaging) if at_vapi and observed.hidden_by is None else ""
+        live |= readable.of_answer(line(f"{answers}{fallback}"))
     if vapi is not None:
         live["orgId"] = vapi.org_id
         live |= _attachments(props, vapi.settings.assistant_id, vapi.settings.squad_id, names)

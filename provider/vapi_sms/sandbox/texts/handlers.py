@@ -58,6 +58,8 @@ def handler_of(url: str, behaviour: Behaviour) -> Handler:
 
 
 def _at_vapi(plain: str, parts: SplitResult, behaviour: Behaviour) -> Handler:
+    if behaviour.webhook_fails:
+        return Handler("vapi", "Vapi", dead=(11200, "Vapi answers HTTP 503"))
     # Vapi's region hosts are taken to answer, too; nothing is known of any other path.
     if plain == behaviour.sms_url or parts.path == _VAPI_TEXTS:
         return Handler("vapi", "Vapi")
