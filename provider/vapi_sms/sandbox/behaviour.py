@@ -109,7 +109,9 @@ class Behaviour(Strict):
     )
     answers_non_us: bool = Field(default=False, description="Vapi answers texts from and to non-US numbers")
     answers_mms: bool = Field(default=False, description="Vapi answers texts with pictures")
-    late_writes_ms: int = Field(default=0, ge=0, description="Vapi's writes at Twilio land that late")
+    late_writes_ms: int = Field(
+        default=0, ge=0, description="Vapi's writes at Twilio land that late, by the sandbox's clock"
+    )
     webhook_host: str = Field(
         default="https://api.vapi.ai",
         pattern=r"^https?://[^/?#]+(/[^?#]*[^/?#])?$",
