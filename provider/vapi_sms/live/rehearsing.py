@@ -207,7 +207,7 @@ class Rehearsal:
         self._learn(found)
 
     def _learn(self, found: Seen) -> None:
-        """Remember where Vapi writes, which may be at no host that is known as its: those URLs are ours to take away."""
+        """Remember where Vapi writes, which may be at no host that is known as its: that is ours to take away."""
         if Change.VAPI not in (found.texts, found.calls):
             return
         known = self.original.at_vapi or _endpoints(found.after.voice, self.vendors.settings.endpoints)

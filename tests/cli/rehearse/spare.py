@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
@@ -55,11 +56,29 @@ def wish(folder: Path, **typed: Any) -> Wish:
     return Wish(**{**usual, **typed})
 
 
-def rehearsed(sandbox: RunningSandbox, wished: Wish) -> int:
+@dataclass
+class InterruptingPace(Pace):
+    """Gets a Ctrl-C at some of its waits; with `real` time passes as it does."""
+
+    at: set[int] = field(default_factory=set)
+    real: bool = False
+    waits: int = 0
+
+    def wait(self, seconds: float) -> None:
+        """Wait, or be interrupted."""
+        self.waits += 1
+        if self.waits in self.at:
+            raise KeyboardInterrupt
+        if self.real:
+            time.sleep(seconds / 5)
+        super().wait(seconds)
+
+
+def rehearsed(sandbox: RunningSandbox, wished: Wish, pace: Pace | None = None) -> int:
     """Rehearse, and return the exit code."""
     env = {name: value for name, value in environment(sandbox, VAPI_SMS_SETTLE_SECONDS="0").items() if value}
     with mock.patch.dict(os.environ, env):
-        return begin(wished, Pace(sandbox))
+        return begin(wished, pace or Pace(sandbox))
 
 
 def switches(wished: Wish) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def rehearse(  # noqa: PLR0913 a command has as many parameters as it has option
         int,
         typer.Option(
             metavar="SECONDS",
-            min=1,
+            min=0,
             max=600,
             help="How long to wait, after each step, for what Vapi writes late.",
         ),
