@@ -15,7 +15,7 @@ from vapi_sms.core.routings.handlers import Kind, classify, is_vapis
 from vapi_sms.core.routings.routing import Routing, VoiceRouting
 from vapi_sms.core.values import Observed, Original, TwilioNumber
 from vapi_sms.live.calling.many import Nobody
-from vapi_sms.live.survey import read_services
+from vapi_sms.live.survey import read_pools
 from vapi_sms.live.vapi.client import Named
 from vapi_sms.live.vendors import Vendors
 
@@ -89,8 +89,9 @@ def _refuse_known(observed: Observed, number: str) -> None:
 
 
 def _refuse_used(vendors: Vendors, twilio: TwilioNumber, *, it_is_spare: bool) -> None:
-    service = read_services(vendors.twilio, Nobody()).get(twilio.sid)
-    if service is not None:
+    pools = read_pools(vendors.twilio, Nobody())
+    service = pools.services.get(twilio.sid) or pools.doubt(twilio)
+    if service:
         raise NothingToTell(
             f"{twilio.number} is in {service}, so it is in use: name a number that is in no Messaging Service"
         )

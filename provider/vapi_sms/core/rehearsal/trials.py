@@ -59,7 +59,7 @@ class Trial(StrEnum):
     @property
     def is_patch(self) -> bool:
         """It changes what Vapi knows of the number."""
-        return self.value.startswith("PATCH")
+        return self.value.startswith("PATCH of")
 
 
 class Change(StrEnum):

@@ -123,7 +123,7 @@ class VapiClient:
             "squadId": settings.squad_id,
             "workflowId": settings.workflow_id,
         }
-        body = {
+        body: dict[str, object] = {
             "provider": "twilio",
             "number": number,
             "twilioAccountSid": self._settings.account_sid,
