@@ -20,6 +20,7 @@ from tests.cli.doctor.clinic import (
     ADDRESS,
     AILMENTS,
     APP,
+    CONFIGURATION,
     MISSING_APP,
     NOTES,
     ORG,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from vapi_sms.sandbox import RunningSandbox
 
 GOLDEN = Path(__file__).with_name("report.txt")
-SOUND, SICK, BESIDE = "+14155550100", "+14155550102", "+14155550116"
+SOUND, SICK, BESIDE, CAPTURED = "+14155550100", "+14155550102", "+14155550116", "+14155550121"
 
 
 def examined(clinic: RunningSandbox, *args: str) -> dict[str, Any]:
@@ -146,6 +147,41 @@ def test_a_named_number_that_cannot_be_read_is_no_sound_one(clinic: RunningSandb
     assert ran.returncode == 2
 
 
+def test_who_captures_a_copy_is_told(clinic: RunningSandbox) -> None:
+    """By the configuration's name and id, beside who answers; the same for machines."""
+    (number,) = examined(clinic, CAPTURED)["numbers"]
+
+    report = " ".join(doctor(clinic, CAPTURED).stdout.split())
+
+    assert number["capture"] == {"id": CONFIGURATION, "name": "Agents"}
+    assert f"beside it: Conversation Orchestrator configuration Agents ({CONFIGURATION})" in report
+    assert "captures a copy of each text besides: two systems may answer" in report
+
+
+def test_captures_that_a_key_may_not_read_are_told_as_such(clinic: RunningSandbox) -> None:
+    """With the reason, and without failing; an account that has nothing of the kind is told of nothing."""
+    path = "/v2/ControlPlane/Configurations"
+    clinic.fault(vendor="twilio", path=path, status=403, count=1)
+    refused = examined(clinic, CAPTURED)
+    clinic.fault(vendor="twilio", path=path, status=404, count=1)
+    without = examined(clinic, CAPTURED)
+
+    told = "Configurations of Twilio's Conversation Orchestrator could not be read (Forbidden (Twilio 20003))"
+    assert [fact.startswith(told) for fact in refused["facts"]].count(True) == 1
+    assert refused["numbers"][0]["capture"] is without["numbers"][0]["capture"] is None
+    assert "could not be read" not in " ".join(without["facts"])
+
+
+def test_an_org_that_has_to_pay_first_is_told_in_a_line(clinic: RunningSandbox) -> None:
+    """Vapi's 402, where it says that of readings too: what it wants is a card, and exit code 2."""
+    clinic.fault(vendor="vapi", status=402, count=None)
+
+    ran = doctor(clinic)
+
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "only where a card is saved and paid with (Vapi dashboard, Billing)" in ran.stderr
+
+
 def test_json_has_the_keys_of_readme(clinic: RunningSandbox) -> None:
     """All keys, with the values of a number that Vapi answers as it should."""
     found = examined(clinic, SOUND)
@@ -179,6 +215,7 @@ def test_json_has_the_keys_of_readme(clinic: RunningSandbox) -> None:
         "replies": {"prospect": "probably fine", "says": says, "do": None},
         "service": service,
         "conversation": None,
+        "capture": None,
         "vapi": {
             "id": "0b000000-0000-4000-8000-014155550100",
             "smsEnabled": True,
@@ -229,7 +266,7 @@ def test_problems_prints_problems(clinic: RunningSandbox) -> None:
 
     shown = ran.stdout.splitlines()
     assert "Problems" in shown
-    assert "23 numbers, 18 problems on 18 numbers." in ran.stdout
+    assert "25 numbers, 19 problems on 19 numbers." in ran.stdout
     assert not {"Notes", "Replies to US carriers", "Good to know"}.intersection(shown)
     assert SOUND not in ran.stdout
     assert well.stdout.strip().startswith("1 number, no problems.")

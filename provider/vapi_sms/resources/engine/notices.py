@@ -25,6 +25,10 @@ AFTER_THE_SWITCH = line(
     "vapi-sms: once Vapi answers, texts from non-US senders and pictures (MMS travels over the same webhook) may no "
     "longer be answered: Vapi documents US to US texts only, and the old handler does not see them any more."
 )
+KEYWORDS = line(
+    "vapi-sms: once Vapi answers, a webhook of your own sees no STOP, START or HELP any more, nor Twilio's OptOutType: "
+    "Twilio goes on blocking who texted STOP, and whoever keeps such a list of their own has to ask Twilio for it."
+)
 SHORT_CODE = line(
     "vapi-sms: whether a Messaging Service answers a short code's texts before its own handler does is not read: look "
     "into the sender pools in Twilio's Console."

@@ -13,7 +13,7 @@ from vapi_sms.core.planning.goals import Goal, declared_goal
 from vapi_sms.core.planning.refusals import refuse_nowhere, refuse_stale, refuse_strangers, refuse_unfit
 from vapi_sms.core.readings import answers_beside
 from vapi_sms.core.routings.describe import attachment_line, who_answers_texts
-from vapi_sms.core.routings.handlers import classify
+from vapi_sms.core.routings.handlers import Kind, classify
 from vapi_sms.core.routings.routing import Routing
 from vapi_sms.core.telling import Happening, gathered
 from vapi_sms.core.values import Desired, Observed, VapiSettings, Voice
@@ -133,6 +133,8 @@ def _planned(member: Member, desired: Desired, observed: Observed, check: _Check
     if member.hands_over(desired, original.sid):
         refuse_stale(member.subject, observed, original, ours=member.ours(original.sid))
         notices.tell_once(notices.AFTER_THE_SWITCH)
+        if classify(original.messaging).kind is Kind.WEBHOOK:
+            notices.tell_once(notices.KEYWORDS)
     if desired.sms_enabled and desired.settings.squad_id:
         notices.tell_once(notices.SQUAD)
     goal = member.goal(desired, original, observed, vendors)
