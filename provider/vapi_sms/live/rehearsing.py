@@ -6,7 +6,8 @@ SAFETY MODEL
 2. The first write gives the number the routing that it has: if Twilio refuses that, nothing was changed.
 3. Marks are written before a trial, and Twilio is read until patience ends after it: what lands later than that is the
    one thing that can be missed, and is why whoever gives back looks again.
-4. Nothing is given back here: whoever asked does that, whether this ends, fails or is interrupted.
+4. What neither we nor Vapi is known to write is not overwritten: it ends the rehearsal.
+5. Nothing is given back here: whoever asked does that, whether this ends, fails or is interrupted.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from vapi_sms.core.errors import ProviderError, VendorRefused
+from vapi_sms.core.inert import redacted_url
 from vapi_sms.core.planning.goals import Goal, Presence
 from vapi_sms.core.planning.plan import DeleteFromVapi, RouteNumber
 from vapi_sms.core.rehearsal.judging import Answers, PageMetadata
@@ -48,8 +50,8 @@ class RealPace:
         time.sleep(seconds)
 
 
-class NotShown(ProviderError):
-    """What was written at Twilio does not come to be shown, so that nothing could be told from readings."""
+class CannotTell(ProviderError):
+    """What readings show is neither ours nor as Vapi is known to write, so that nothing could be told from them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +206,20 @@ class Rehearsal:
         self.run.twilio = after
         self.seen.append(found)
         self.tell(found)
+        self._refuse_elsewhere(found)
         self._learn(found)
+
+    def _refuse_elsewhere(self, found: Seen) -> None:
+        """Raise CannotTell where a channel went where nobody expects it: a mark would overwrite somebody's own."""
+        for channel, became, now in (
+            ("texts", found.texts, found.after.messaging),
+            ("calls", found.calls, found.after.voice),
+        ):
+            if became is Change.OTHER:
+                raise CannotTell(
+                    f"{channel} to {self.original.number} went to {redacted_url(now.url)}: somebody else writes to "
+                    "this number, or Vapi does what nobody has seen. That is not overwritten: look whose it is"
+                )
 
     def _learn(self, found: Seen) -> None:
         """Remember where Vapi writes, which may be at no host that is known as its: that is ours to take away."""
@@ -230,7 +245,7 @@ class Rehearsal:
                 self.lag = max(self.lag, moment)
                 return
             earlier = moment
-        raise NotShown(
+        raise CannotTell(
             f"{self.original.number}: what was written at Twilio does not show within {self.wanted.patience} s, or "
             "somebody else writes to this number: leave it alone meanwhile, or name more seconds with --patience"
         )
@@ -238,7 +253,7 @@ class Rehearsal:
     def _read(self) -> TwilioNumber:
         found = self.vendors.twilio.fetch_number(self.original.sid, self.original.account_sid)
         if found is None:
-            raise NotShown(
+            raise CannotTell(
                 f"{self.original.number} is not on this Twilio account any more: somebody moved it"
             )
         return found

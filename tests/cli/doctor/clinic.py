@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from typing import TYPE_CHECKING, Any
@@ -200,3 +201,9 @@ def doctor(
     return subprocess.run(
         [COMMAND, "doctor", *args], env=environ, capture_output=True, text=True, check=False
     )
+
+
+def examined(clinic: RunningSandbox, *args: str) -> Record:
+    """Return what machines read."""
+    found: Record = json.loads(doctor(clinic, "--json", *args).stdout)
+    return found

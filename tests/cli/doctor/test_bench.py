@@ -6,7 +6,7 @@ from benchmarks.doctor import doctor
 
 
 def test_bounds_hold_for_a_small_account() -> None:
-    """250 numbers: a page of either vendor, two services with two lists each, brands, addresses, captures, assistants."""
+    """A page of either vendor, two services with two lists each, brands, addresses, captures, assistants."""
     table = doctor(((250, 2),))
 
     (row,) = table.rows

@@ -74,6 +74,23 @@ class InterruptingPace(Pace):
         super().wait(seconds)
 
 
+class MeddlingPace(Pace):
+    """Lets somebody else edit the number, or move it to another account, at some of its waits."""
+
+    def __init__(self, sandbox: RunningSandbox, at: set[int], account: str = "", **edit: Any) -> None:
+        super().__init__(sandbox)
+        self.at, self.account, self.edit, self.waits = at, account, edit, 0
+
+    def wait(self, seconds: float) -> None:
+        """Wait while somebody acts."""
+        self.waits += 1
+        if self.waits in self.at and self.account:
+            self.sandbox.outside_move(SILENT, self.account)
+        elif self.waits in self.at:
+            self.sandbox.outside_number(SILENT, **self.edit)
+        super().wait(seconds)
+
+
 def rehearsed(sandbox: RunningSandbox, wished: Wish, pace: Pace | None = None) -> int:
     """Rehearse, and return the exit code."""
     env = {name: value for name, value in environment(sandbox, VAPI_SMS_SETTLE_SECONDS="0").items() if value}

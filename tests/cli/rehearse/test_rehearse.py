@@ -21,14 +21,16 @@ from tests.cli.backup.company import (
     writes,
 )
 from tests.cli.command import COMMAND
-from tests.cli.rehearse.spare import InterruptingPace, rehearsed, switches, wish
+from tests.cli.rehearse.spare import InterruptingPace, MeddlingPace, rehearsed, switches, wish
 from tests.engine.world import (
     APP,
     CANADIAN,
     DEFERRED,
     DEMO,
+    FOREIGN,
     IN_OTHER_ACCOUNT,
     ORG,
+    OTHER_AC,
     SILENT,
     STUDIO,
     TRUNK,
@@ -259,6 +261,36 @@ def test_a_second_ctrl_c_says_how_to_go_on(
     assert code == 1
     assert "putting it back was interrupted" in capsys.readouterr().err
     assert (ran.code, snapshot(company)) == (0, before)
+
+
+def test_what_somebody_else_writes_meanwhile_is_theirs(
+    company: RunningSandbox, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It ends the rehearsal, and stays: texts are told as not back; calls are, and Vapi does not know the number."""
+    before = snapshot(company)
+
+    code = rehearsed(company, wish(tmp_path), pace=MeddlingPace(company, at={30}, sms_url=FOREIGN))
+
+    after, told = snapshot(company), capsys.readouterr().err
+    changed = {
+        name for name, value in after["numbers"][SILENT].items() if value != before["numbers"][SILENT][name]
+    }
+    assert code == 1
+    assert "somebody else writes to this number" in told
+    assert f"texts to {SILENT} stay answered by Webhook https://new.example.com/sms?key=***" in told
+    assert "sms_url" in changed
+    assert changed <= {"sms_url", "sms_fallback_url"}
+    assert after["vapi"] == {}
+
+
+def test_a_number_that_is_moved_away_meanwhile_is_named(
+    company: RunningSandbox, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Somebody released it, or moved it to another account: nothing of it can be put back from here."""
+    code = rehearsed(company, wish(tmp_path), pace=MeddlingPace(company, at={30}, account=OTHER_AC))
+
+    assert code == 1
+    assert f"{SILENT} is not on this Twilio account any more" in capsys.readouterr().err
 
 
 def test_lagging_readings_are_told_and_mislead_nobody(company: RunningSandbox, tmp_path: Path) -> None:
