@@ -313,7 +313,7 @@ def test_a_process_that_is_ended(
     before, file = snapshot(company), tmp_path / "spare.json"
     company.fault(vendor="vapi", method="PATCH", hold="after", count=1)
     env = {name: value for name, value in environment(company).items() if value} | {"PATH": "/nowhere"}
-    command = [COMMAND, "rehearse", SILENT, "--backup", file, "--without-secrets", *QUICK]
+    command: list[str | Path] = [COMMAND, "rehearse", SILENT, "--backup", file, "--without-secrets", *QUICK]
 
     with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
         while not company.held():
