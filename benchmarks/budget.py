@@ -94,7 +94,7 @@ def is_list(method: str, path: str) -> bool:
 
 
 def _kind(vendor: str, method: str, path: str) -> str:
-    if path.startswith("/v1/Configuration/"):
+    if path.startswith(("/v1/Configuration/", "/v2/ControlPlane/")):
         return "conversations"
     if path.startswith("/v1/"):
         return "messaging"

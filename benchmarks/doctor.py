@@ -70,7 +70,7 @@ def _allowed(numbers: int, services: int) -> dict[str, int]:
         "twilio_reads": 0,
         "twilio_writes": 0,
         "messaging": 1 + 2 * services + 1,  # the services, two lists of each, the brands
-        "conversations": 1,
+        "conversations": 2,  # addresses, and Orchestrator's configurations
         "vapi_lists": -(-numbers // 2 // _PAGE) + 1,  # half of the numbers, and the assistants
         "vapi_reads": 0,
         "vapi_writes": 0,

@@ -60,9 +60,12 @@ PURE = {
     "urllib.parse",
 }
 PROOFS = {"prove_write", "prove_routing"}
-WRITES = {"update_routing", "import_number", "update_number", "delete_number", "set_inbound"} | PROOFS
+AT_VAPI = {"import_number", "update_number", "patch_number", "delete_number"}
+WRITES = {"update_routing", "set_inbound"} | AT_VAPI | PROOFS
 WRITERS = {
-    "live/taking.py": WRITES - {"set_inbound"},
+    "live/taking.py": WRITES - {"set_inbound", "patch_number"},
+    # What no plan does, on a number that its owner can spare; everything else of it goes through `take`.
+    "live/rehearsing.py": {"import_number", "patch_number"},
     "live/apply_service.py": {"set_inbound"},
     "live/apply.py": {"prove_write"},
     "live/vendors.py": PROOFS,  # the proof, which apply asks for once a run

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from vapi_sms.core.doctor.answering import Step, answering
 from vapi_sms.core.errors import VendorUnavailable
-from vapi_sms.core.readings import Address, Campaign, Declared, Reading, Registrations
+from vapi_sms.core.readings import Address, Campaign, Capture, Declared, Reading, Registrations
 from vapi_sms.live.calling.many import Nobody
 from vapi_sms.live.engine import EngineGuard
-from vapi_sms.live.survey import Survey, survey, with_addresses
+from vapi_sms.live.survey import Survey, survey, with_addresses, with_captures
 from vapi_sms.live.vendors import Vendors
 
 from tests.resources.evidence import asked
@@ -197,6 +197,19 @@ def test_addresses_of_conversations_are_added_where_they_are_asked_for(
     ]
     assert [of(found, number).address for number in (WEBHOOK, STUDIO)] == [address, None]
     assert found.addresses_unread == ""
+
+
+def test_who_captures_is_read_where_it_is_asked_for(sandbox: RunningSandbox, vendors: Vendors) -> None:
+    """One list, by number; a rule for somebody else's texts is none."""
+    company = account(
+        orchestrator_configurations=[{"id": "conv_1", "display_name": "Agents", "sms": [{"to": WEBHOOK}]}]
+    )
+    sandbox.reset(company)
+
+    found = with_captures(survey(vendors, (WEBHOOK, STUDIO), Nobody()), vendors, Nobody())
+
+    assert [of(found, number).capture for number in (WEBHOOK, STUDIO)] == [Capture("conv_1", "Agents"), None]
+    assert found.captures_unread == ""
 
 
 def test_an_account_costs_lists_and_not_numbers(sandbox: RunningSandbox, vendors: Vendors) -> None:

@@ -16,6 +16,7 @@ from vapi_sms.cli.doctor import doctor
 from vapi_sms.cli.export import export
 from vapi_sms.cli.printing import CannotPrint, as_utf8, complain, say
 from vapi_sms.cli.prove import prove
+from vapi_sms.cli.rehearse import rehearse
 from vapi_sms.cli.restore import restore
 from vapi_sms.cli.review import comment, preview
 from vapi_sms.cli.sandbox import sandbox
@@ -35,6 +36,7 @@ app.command()(demo)
 app.command()(doctor)
 app.command()(prove)
 app.command()(watch)
+app.command()(rehearse)
 app.command()(export)
 app.command()(declared)
 app.command()(schema)

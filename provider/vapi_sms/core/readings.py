@@ -1,7 +1,8 @@
 """Readings: all that is known of one number before it is judged, from both vendors and from a stack's state.
 
 Also which addresses of Twilio Conversations and Flex take texts beside whoever answers them: Twilio starts a
-conversation with a text whatever the number's routing or Messaging Service says, so two may answer.
+conversation with a text whatever the number's routing or Messaging Service says, so two may answer. So may who is told
+of texts that Twilio's Conversation Orchestrator captures.
 """
 
 from __future__ import annotations
@@ -48,6 +49,36 @@ def answers_beside(number: str, handler: Routing, addresses: Addresses) -> str:
         f"{number} also has {address}: Twilio starts a conversation with each text besides, so two systems may answer. "
         f"{TURN_OFF}"
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """A configuration of Conversation Orchestrator that captures a copy of texts."""
+
+    id: str
+    name: str = ""
+
+    def __str__(self) -> str:
+        named = f"{self.name} ({self.id})" if self.name else self.id
+        return f"Conversation Orchestrator configuration {named}"
+
+
+ANYBODY = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Captures:
+    """The rules of an account, each with from whom and to whom, or a star; `unread` says why not all are known."""
+
+    rules: tuple[tuple[str, str, Capture], ...] = ()
+    unread: str = ""
+
+    def of(self, number: str) -> Capture | None:
+        """Give the first configuration that captures texts to a number; a rule for what it sends is none."""
+        captures = (
+            capture for sender, to, capture in self.rules if to in (ANYBODY, number) and sender != number
+        )
+        return next(captures, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +134,8 @@ class Reading:
     """One number, called by what people asked for: its E.164 form, or its SID where only that is known.
 
     `service` is the Messaging Service that it is in. `app` is the TwiML App that its texts go through; None where they
-    go through none, or through one that is gone. `address` starts a conversation with each text, beside all that.
+    go through none, or through one that is gone. `address` starts a conversation with each text, beside all that;
+    `capture` hands on a copy of each.
     Where Vapi was not asked, that it shows no record says nothing.
     """
 
@@ -114,6 +146,7 @@ class Reading:
     registrations: Registrations = field(default=Registrations())
     declared: Declared | None = None
     address: Address | None = None
+    capture: Capture | None = None
     asked_vapi: bool = True
 
     @property

@@ -80,7 +80,7 @@ class VapiRecord:
 
     Numbers of other providers, and old ones, may have no `account_sid`. `updated` is when it was last changed, by
     Vapi's clock, in ISO 8601 with milliseconds; empty where that cannot be told. `uses_key`: Vapi shows that it reaches
-    Twilio by an API key, and has no auth token, which it would prefer.
+    Twilio by an API key, and has no auth token, which it would prefer. `is_blocked`: Vapi says that it has blocked it.
     """
 
     id: str
@@ -91,6 +91,7 @@ class VapiRecord:
     provider: str = TWILIO
     updated: str = field(default="", compare=False)
     uses_key: bool = field(default=False, compare=False)
+    is_blocked: bool = field(default=False, compare=False)
 
     @property
     def origin(self) -> str:

@@ -18,6 +18,7 @@ from vapi_sms.live.calling.entries import Listed, Unread
 from vapi_sms.live.calling.many import Watch, side_by_side
 from vapi_sms.live.twilio.client import TwilioClient
 from vapi_sms.live.twilio.compliance import read_registrations
+from vapi_sms.live.twilio.orchestrator import read_captures
 from vapi_sms.live.twilio.readings import AppReading, may_be
 from vapi_sms.live.twilio.session import PAGE_SIZE
 from vapi_sms.live.vendors import Vendors
@@ -84,7 +85,8 @@ NO_APPS: Listed[App] = Listed([])
 class Survey:
     """What was read: each number, in the order of numbers, and what people call assistants and squads, by id.
 
-    `addresses_unread` says why no address of Conversations is known, or not each. `left_out` says why numbers are not
+    `addresses_unread` says why no address of Conversations is known, or not each; `captures_unread` the same of what
+    Conversation Orchestrator captures. `left_out` says why numbers are not
     among the readings. Where all was read, `unread` is what either vendor showed and nobody could read.
     """
 
@@ -93,6 +95,7 @@ class Survey:
     readings: tuple[Reading, ...]
     names: Mapping[str, str]
     addresses_unread: str = ""
+    captures_unread: str = ""
     unread: tuple[str, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=dict)
 
@@ -155,6 +158,15 @@ def with_addresses(found: Survey, vendors: Vendors, watch: Watch) -> Survey:
     watch.done("Conversations addresses")
     readings = tuple(replace(each, address=addresses.by_number.get(each.number)) for each in found.readings)
     return replace(found, readings=readings, addresses_unread=addresses.unread)
+
+
+def with_captures(found: Survey, vendors: Vendors, watch: Watch) -> Survey:
+    """Add what of Conversation Orchestrator captures each number's texts; one list."""
+    watch.expect(1)
+    captures = read_captures(vendors.twilio)
+    watch.done("Orchestrator configurations")
+    readings = tuple(replace(each, capture=captures.of(each.number)) for each in found.readings)
+    return replace(found, readings=readings, captures_unread=captures.unread)
 
 
 def _unread(vendors: Vendors) -> Iterator[str]:

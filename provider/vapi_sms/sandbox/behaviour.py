@@ -112,7 +112,9 @@ class Behaviour(Strict):
     webhook_fails: bool = Field(
         default=False, description="Vapi answers texts with HTTP 503, as it does while it is down"
     )
-    late_writes_ms: int = Field(default=0, ge=0, description="Vapi's writes at Twilio land that late")
+    late_writes_ms: int = Field(
+        default=0, ge=0, description="Vapi's writes at Twilio land that late, by the sandbox's clock"
+    )
     webhook_host: str = Field(
         default="https://api.vapi.ai",
         pattern=r"^https?://[^/?#]+(/[^?#]*[^/?#])?$",

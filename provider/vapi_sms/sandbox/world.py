@@ -33,7 +33,10 @@ class World:
         self.faults = Faults()
         self.holds = Holds()
         self.limits = Limits()
-        self.landing = Landing(lambda number, changes: self.tell(landing_line(number, changes)))
+        self.landing = Landing(
+            lambda number, changes: self.tell(landing_line(number, changes)),
+            lambda: self.clock.shown(),  # noqa: PLW0108 a reset brings another clock
+        )
         self.cookies = Cookies()
         self._fill(seed)
 
@@ -76,6 +79,11 @@ class World:
         """Let what the vendors hold now count as what they always held: no reading shows anything older."""
         self.twilio.settle()
         self.vapi.settle()
+
+    def advance(self, milliseconds: int) -> None:
+        """Move the clock on, as if so much time had passed: what Vapi writes late lands."""
+        self.clock.advance(milliseconds)
+        self.landing.catch_up()
 
     def vapi_writes(self, record: Record, changes: Callable[[Record], Record]) -> None:
         """Let Vapi write at Twilio, as late as it does here."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ APP, MISSING_APP = "AP" + "a" * 32, "AP" + "d" * 32
 HIDING, DROPPING, DEFERRING = "MG" + "a" * 32, "MG" + "b" * 32, "MG" + "c" * 32
 BRAND, CAMPAIGN, VERIFICATION = "BN" + "a" * 32, "QE" + "a" * 32, "HH" + "a" * 32
 ADDRESS = "IG" + "a" * 32
+CONFIGURATION = "conv_configuration_1"
 VAPI = "https://api.vapi.ai/twilio"
 OLD = "https://user:canary@old.example.com/sms?token=canary"
 
@@ -47,6 +49,8 @@ AILMENTS = {
     "+14155550117": ["address-takes-no-texts"],
     "+14155550118": ["address-takes-no-calls"],
     "+14155550119": ["studio-executions"],
+    "+14155550120": ["blocked-at-vapi"],
+    "+14155550121": [],
     "+14155559999": ["not-on-account"],
     "+14165550100": ["not-us"],
     "+18005550100": [],
@@ -56,6 +60,7 @@ NOTES = {
     "+14155550114": ["nobody-answers"],
     "+14155550115": ["handler-asleep"],
     "+14155550116": ["conversation-beside"],
+    "+14155550121": ["captured-beside"],
 }
 
 
@@ -73,6 +78,9 @@ def seed() -> Record:
                     "brands": [{"sid": BRAND}],
                     "conversation_addresses": [
                         {"sid": ADDRESS, "address": "+14155550116", "auto_creation": {"webhook_url": OLD}}
+                    ],
+                    "orchestrator_configurations": [
+                        {"id": CONFIGURATION, "display_name": "Agents", "sms": [{"to": "+14155550121"}]}
                     ],
                     "tollfree_verifications": [{"sid": VERIFICATION, "number": "+18005550100"}],
                 }
@@ -133,6 +141,8 @@ def _numbers() -> list[Record]:
         "17": {"sms_url": f"{VAPI}/incoming-sms"},
         "18": {"sms_url": OLD, "voice_url": f"{VAPI}/incoming-call"},
         "19": {"sms_url": f"https://studio.twilio.com/v2/Flows/FW{'a' * 32}/Executions"},
+        "20": at_vapi,
+        "21": {"sms_url": OLD},
     }
     numbers = [{"phone_number": f"+141555501{name}", **fields} for name, fields in own.items()]
     return [
@@ -152,6 +162,7 @@ def _records() -> list[Record]:
         "+14155550110": {"assistant_id": SUPPORT, "sms_enabled": False},
         "+14155550111": {"assistant_id": GONE},
         "+14155550117": {"assistant_id": SUPPORT},
+        "+14155550120": {"assistant_id": SUPPORT, "status": "blocked"},
         "+14155559999": {"assistant_id": SUPPORT},
         "+14165550100": {"assistant_id": SUPPORT},
     }
@@ -191,3 +202,9 @@ def doctor(
     return subprocess.run(
         [COMMAND, "doctor", *args], env=environ, capture_output=True, text=True, check=False
     )
+
+
+def examined(clinic: RunningSandbox, *args: str) -> Record:
+    """Return what machines read."""
+    found: Record = json.loads(doctor(clinic, "--json", *args).stdout)
+    return found

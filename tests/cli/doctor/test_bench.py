@@ -6,9 +6,9 @@ from benchmarks.doctor import doctor
 
 
 def test_bounds_hold_for_a_small_account() -> None:
-    """250 numbers: a page of each vendor's, two services and two lists of each, brands, addresses, assistants."""
+    """A page of either vendor, two services with two lists each, brands, addresses, captures, assistants."""
     table = doctor(((250, 2),))
 
     (row,) = table.rows
     assert table.broken == ()
-    assert row[:7] == ("250", "2", "1 / 1", "6 / 6", "1 / 1", "2 / 2", "10")
+    assert row[:7] == ("250", "2", "1 / 1", "6 / 6", "2 / 2", "2 / 2", "11")

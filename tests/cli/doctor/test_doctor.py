@@ -17,7 +17,6 @@ from vapi_sms.core.doctor.findings import Code
 from tests.cli.command import COMMAND
 from tests.cli.doctor.clinic import (
     AC,
-    ADDRESS,
     AILMENTS,
     APP,
     MISSING_APP,
@@ -26,6 +25,7 @@ from tests.cli.doctor.clinic import (
     SUPPORT,
     doctor,
     environment,
+    examined,
 )
 
 if TYPE_CHECKING:
@@ -33,12 +33,6 @@ if TYPE_CHECKING:
 
 GOLDEN = Path(__file__).with_name("report.txt")
 SOUND, SICK, BESIDE = "+14155550100", "+14155550102", "+14155550116"
-
-
-def examined(clinic: RunningSandbox, *args: str) -> dict[str, Any]:
-    """Return what machines read."""
-    found: dict[str, Any] = json.loads(doctor(clinic, "--json", *args).stdout)
-    return found
 
 
 def test_every_trouble_has_its_code(clinic: RunningSandbox) -> None:
@@ -83,36 +77,6 @@ def test_nothing_is_written_and_no_secret_told(clinic: RunningSandbox, args: tup
     assert "canary" not in ran.stdout + ran.stderr
 
 
-def test_the_conversation_beside_an_answer_is_told(clinic: RunningSandbox) -> None:
-    """Who answers is as it is; the address stands beside it, once a group for people, by its SID for machines."""
-    (number,) = examined(clinic, BESIDE)["numbers"]
-
-    report = doctor(clinic, BESIDE)
-
-    assert number["answeredBy"] == "Webhook https://***@old.example.com/sms?token=***"
-    assert number["conversation"] == {"address": ADDRESS, "type": "default"}
-    assert f"beside it: Conversations address {ADDRESS}" in " ".join(report.stdout.split())
-    assert "could not be read" not in report.stdout
-    assert report.returncode == 0
-
-
-def test_addresses_that_a_key_may_not_read_are_told_as_such(clinic: RunningSandbox) -> None:
-    """With the reason; nothing else is missing for it, and it fails nothing."""
-    clinic.fault(vendor="twilio", path="/v1/Configuration/Addresses", status=403, count=None)
-
-    found, report = examined(clinic, BESIDE), doctor(clinic, BESIDE)
-
-    told = (
-        "Addresses of Twilio Conversations and Flex could not be read (Forbidden (Twilio 20003)): where there is one, "
-        "it answers beside what is shown."
-    )
-    (number,) = found["numbers"]
-    assert (number["conversation"], number["notes"]) == (None, [])
-    assert told in found["facts"]
-    assert told in " ".join(report.stdout.split())
-    assert (report.returncode, report.stderr) == (0, "")
-
-
 def test_what_cannot_be_read_is_named_and_the_rest_is_told(clinic: RunningSandbox) -> None:
     """A number and a TwiML App of Twilio's, a record of Vapi's: what rests on them is not called well."""
     sid, record = clinic.number(SOUND)["sid"], clinic.vapi_numbers()[-1]["id"]
@@ -144,6 +108,16 @@ def test_a_named_number_that_cannot_be_read_is_no_sound_one(clinic: RunningSandb
     assert [each["number"] for each in json.loads(ran.stdout)["numbers"]] == [SOUND]
     assert json.loads(ran.stdout)["leftOut"][0].startswith(f"{BESIDE} left out: ")
     assert ran.returncode == 2
+
+
+def test_an_org_that_has_to_pay_first_is_told_in_a_line(clinic: RunningSandbox) -> None:
+    """Vapi's 402, where it says that of readings too: what it wants is a card, and exit code 2."""
+    clinic.fault(vendor="vapi", status=402, count=None)
+
+    ran = doctor(clinic)
+
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "only where a card is saved and paid with (Vapi dashboard, Billing)" in ran.stderr
 
 
 def test_json_has_the_keys_of_readme(clinic: RunningSandbox) -> None:
@@ -179,6 +153,7 @@ def test_json_has_the_keys_of_readme(clinic: RunningSandbox) -> None:
         "replies": {"prospect": "probably fine", "says": says, "do": None},
         "service": service,
         "conversation": None,
+        "capture": None,
         "vapi": {
             "id": "0b000000-0000-4000-8000-014155550100",
             "smsEnabled": True,
@@ -238,7 +213,7 @@ def test_problems_prints_problems(clinic: RunningSandbox) -> None:
 
     shown = ran.stdout.splitlines()
     assert "Problems" in shown
-    assert "23 numbers, 18 problems on 18 numbers." in ran.stdout
+    assert "25 numbers, 19 problems on 19 numbers." in ran.stdout
     assert not {"Notes", "Replies to US carriers", "Good to know"}.intersection(shown)
     assert SOUND not in ran.stdout
     assert well.stdout.strip().startswith("1 number, no problems.")

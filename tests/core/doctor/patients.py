@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from vapi_sms.core.doctor.diagnosis import Diagnosis, diagnose
-from vapi_sms.core.readings import Address, App, Declared, Reading
+from vapi_sms.core.readings import Address, App, Capture, Declared, Reading
 from vapi_sms.core.routings.describe import handler_line
 from vapi_sms.core.routings.routing import POST, Routing, VoiceRouting
 from vapi_sms.core.services.pool import Inbound, MessagingService
@@ -48,6 +48,10 @@ DROPPING = messaging_service(Routing(), defers=False)
 DEFERRING = messaging_service(INBOUND, defers=True)
 AT_VAPIS_SERVICE = messaging_service(AT_VAPI, defers=False)
 ADDRESS = Address(f"IG{'a' * 32}", "default")
+CAPTURE = Capture("conv_configuration_1", "Agents")
+CAPTURES = (
+    "Conversation Orchestrator configuration Agents (conv_configuration_1) captures a copy of each text"
+)
 CONVERSATION = "a Conversations address starts a conversation with each text"
 APP = App(AP, "Front desk", OLD_APP)
 OVERRIDDEN = replace(AT_VAPI, application_sid=AP)

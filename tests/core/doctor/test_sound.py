@@ -20,6 +20,8 @@ from tests.core.doctor.patients import (
     BY_SQUAD,
     BY_STUDIO,
     BY_SUPPORT,
+    CAPTURE,
+    CAPTURES,
     CONVERSATION,
     DEFERRING,
     DROPPING,
@@ -105,6 +107,16 @@ def test_a_number_for_calls_only_is_sound(messaging: Routing) -> None:
             diagnosed(NOTHING, address=ADDRESS),
             Code.CONVERSATION_BESIDE,
             f"{CONVERSATION}, and nobody else answers",
+        ),
+        (
+            diagnosed(STUDIO, capture=CAPTURE),
+            Code.CAPTURED_BESIDE,
+            f"{CAPTURES} besides: two systems may answer",
+        ),
+        (
+            diagnosed(NOTHING, capture=CAPTURE),
+            Code.CAPTURED_BESIDE,
+            f"{CAPTURES}, and nobody else answers",
         ),
     ],
 )

@@ -106,6 +106,11 @@ from tests.core.samples import (
             "texts go to Vapi, and this Vapi org does not know the number: nobody answers, unless another org has it",
         ),
         (
+            diagnose(Reading(NUMBER, Observed(twilio(AT_VAPI), replace(vapi(), is_blocked=True))), NAMES),
+            Code.BLOCKED_AT_VAPI,
+            "texts go to Vapi, which has blocked the number (its status there): nobody answers",
+        ),
+        (
             diagnosed(AT_VAPI, settings=OFF),
             Code.OFF_AT_VAPI,
             "texts go to Vapi, where SMS is switched off for the number",

@@ -55,6 +55,37 @@ def test_an_import_sends_only_what_is_set(settings: Settings) -> None:
     ]
 
 
+def test_a_rehearsals_import_says_nothing_of_texts(settings: Settings) -> None:
+    """What Vapi makes of that is what it is to find out."""
+    recorder = Recorder()
+    recorder.client(settings).import_number(WEBHOOK, ANSWERED, leaves_out_texts=True)
+
+    assert "smsEnabled" not in recorder.bodies[0]
+
+
+def test_a_rehearsals_patch_sends_one_field(sandbox: RunningSandbox, vapi: VapiClient) -> None:
+    """And the provider, which Vapi needs to know the rest; the answer is the record as it is then."""
+    record = vapi.import_number(WEBHOOK, ANSWERED)
+    sandbox.clear_journal()
+
+    changed = vapi.patch_number(record.id, {"assistantId": None})
+
+    assert changed.settings == VapiSettings()
+    assert [set(entry["parameters"]) for entry in sandbox.journal()] == [{"provider", "assistantId"}]
+
+
+def test_a_blocked_number_is_known_as_such(sandbox: RunningSandbox, vapi: VapiClient) -> None:
+    """By its status at Vapi; every other one is none."""
+    record = vapi.import_number(WEBHOOK, ANSWERED)
+    sandbox.outside_vapi("edit", org=ORG, id=record.id, set={"status": "blocked"})
+
+    found = vapi.fetch_number(record.id)
+
+    assert not record.is_blocked
+    assert found is not None
+    assert found.is_blocked
+
+
 def test_an_import_sends_a_key_where_there_is_one(settings: Settings) -> None:
     """A token would win over a key at Vapi: it is never sent beside one."""
     recorder = Recorder()

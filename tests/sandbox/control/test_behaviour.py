@@ -128,6 +128,24 @@ def test_late_writes_land_late(sandbox: RunningSandbox, http: httpx.Client) -> N
     assert sandbox.number(world.WEBHOOK)["sms_url"] == VAPI_SMS
 
 
+def test_nobody_has_to_wait_for_late_writes(sandbox: RunningSandbox, http: httpx.Client) -> None:
+    """They land by the sandbox's clock: where it is moved on far enough, all at once, in order, and not again."""
+    sandbox.behaviour(late_writes_ms=60_000, delete="clears")
+    before = sandbox.number(world.WEBHOOK)["sms_url"]
+    found = import_number(http)
+    http.delete(f"/phone-number/{found['id']}")
+
+    sandbox.advance(30)
+    early = sandbox.number(world.WEBHOOK)["sms_url"]
+    sandbox.advance(40)
+    landed = sandbox.number(world.WEBHOOK)["sms_url"]
+    sandbox.outside_number(world.WEBHOOK, sms_url="https://new.example.com")
+    sandbox.advance(600)
+
+    assert (early, landed) == (before, "")
+    assert sandbox.number(world.WEBHOOK)["sms_url"] == "https://new.example.com"
+
+
 def test_a_reset_calls_late_writes_off(sandbox: RunningSandbox, http: httpx.Client) -> None:
     """What was under way belongs to the world that is gone."""
     sandbox.behaviour(late_writes_ms=100)

@@ -12,7 +12,7 @@ from vapi_sms.cli.doctor.watching import watched
 from vapi_sms.core.doctor.diagnosis import Diagnosis, diagnose
 from vapi_sms.core.readings import Declared
 from vapi_sms.live.settings import Settings
-from vapi_sms.live.survey import Survey, survey, with_addresses
+from vapi_sms.live.survey import Survey, survey, with_addresses, with_captures
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Examined:
     vapi_requests: int
     left_out: tuple[str, ...] = ()
     addresses_unread: str = ""
+    captures_unread: str = ""
     unseen: int = 0
     problems_only: bool = False
 
@@ -71,7 +72,7 @@ def examine(typed: Sequence[str], stack_name: str | None, folder: Path) -> Exami
     with reached(settings) as vendors:
         with watched(lambda: vendors.twilio.requests + vendors.vapi.requests) as watch:
             found = survey(vendors, keys or list(declared), watch, declared)
-            found = with_addresses(found, vendors, watch)
+            found = with_captures(with_addresses(found, vendors, watch), vendors, watch)
         lines = _not_looked_at(found)
         return Examined(
             found.account_sid,
@@ -82,6 +83,7 @@ def examine(typed: Sequence[str], stack_name: str | None, folder: Path) -> Exami
             vendors.vapi.requests,
             (*left_out, *lines),
             found.addresses_unread,
+            found.captures_unread,
             unseen=len(lines) + (0 if keys else sum(SHORT_CODES not in each for each in left_out)),
         )
 

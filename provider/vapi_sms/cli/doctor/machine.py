@@ -28,7 +28,7 @@ def _document(examined: Examined) -> dict[str, Any]:
         "problems": examined.problems,
         "numbers": [_number(diagnosis, examined) for diagnosis in examined.told],
         "leftOut": list(examined.left_out),
-        "facts": list(facts(examined.addresses_unread, asked_vapi=examined.asked_vapi)),
+        "facts": list(facts(examined)),
     }
 
 
@@ -57,6 +57,9 @@ def _number(diagnosis: Diagnosis, examined: Examined) -> dict[str, Any]:
         "vapi": _record(reading.observed.vapi, examined) if reading.observed.vapi else None,
         "conversation": {"address": reading.address.sid, "type": reading.address.kind}
         if reading.address
+        else None,
+        "capture": {"id": reading.capture.id, "name": reading.capture.name or None}
+        if reading.capture
         else None,
         "declared": {"resource": declared.resource, "answeredBy": declared.answered_by} if declared else None,
         "problems": [_finding(finding) for finding in diagnosis.problems],

@@ -22,25 +22,28 @@ _BEFORE = (_NOTICE[0].upper() + _NOTICE[1:],)
 _AFTER = (
     "Twilio shows no 10DLC state of a single number: a text to yourself is the only proof that replies arrive.",
 )
-
-
-def facts(addresses_unread: str, *, asked_vapi: bool) -> tuple[str, ...]:
-    """Give the facts, in full sentences; `addresses_unread` says why addresses of Conversations are not known."""
-    told = _of_answers(addresses_unread)
-    return told if asked_vapi else (*told, _NOT_ASKED)
-
-
+_CARD = (
+    "No reading shows whether a card is saved at Vapi, without which it answers texts with HTTP 402 (Twilio's alert "
+    "11200): `vapi-sms prove --ask` finds out."
+)
 _NOT_ASKED = "Without a key of Vapi's nothing was asked there: a route's texts are Twilio's matter alone."
 
 
-def _of_answers(addresses_unread: str) -> tuple[str, ...]:
-    if not addresses_unread:
-        return _BEFORE + _AFTER
-    unread = (
-        f"Addresses of Twilio Conversations and Flex could not be read ({addresses_unread}): where there is one, it "
-        "answers beside what is shown."
-    )
-    return (*_BEFORE, unread, *_AFTER)
+def facts(examined: Examined) -> tuple[str, ...]:
+    """Give the facts, in full sentences."""
+    unread = [
+        f"{what} could not be read ({why}): where there is one, {whom} answers beside what is shown."
+        for what, why, whom in (
+            ("Addresses of Twilio Conversations and Flex", examined.addresses_unread, "it"),
+            (
+                "Configurations of Twilio's Conversation Orchestrator",
+                examined.captures_unread,
+                "whoever is told of what it captures perhaps",
+            ),
+        )
+        if why
+    ]
+    return (*_BEFORE, *unread, *_AFTER, _CARD if examined.asked_vapi else _NOT_ASKED)
 
 
 _COLOURS = {Prospect.PROBABLY_FINE: "green", Prospect.WARNING: "yellow", Prospect.UNKNOWN: ""}
@@ -66,7 +69,7 @@ def _show_the_rest(out: Paper, examined: Examined) -> None:
     _section(out, "Replies to US carriers", "bold", _grouped_prospects(examined.diagnoses))
     out.blank()
     out.paragraph((line("Good to know"), "bold"))
-    for fact in (*examined.left_out, *facts(examined.addresses_unread, asked_vapi=examined.asked_vapi)):
+    for fact in (*examined.left_out, *facts(examined)):
         out.paragraph(line(fact), left=2)
 
 
@@ -100,6 +103,8 @@ def _answer(diagnosis: Diagnosis, examined: Examined) -> Cell:
         told.append(f"at Vapi: {_record(record, examined)}")
     if diagnosis.reading.address is not None:
         told.append(f"beside it: {diagnosis.reading.address}")
+    if diagnosis.reading.capture is not None:
+        told.append(f"beside it: {diagnosis.reading.capture}")
     if diagnosis.reading.declared is not None:
         declared = diagnosis.reading.declared
         told.append(f"declared by {declared.resource}: {declared.answered_by}")

@@ -23,7 +23,13 @@ class Diagnosis:
     notes: tuple[Finding, ...] = ()
 
 
-_ANSWERING_AT_VAPI = (Code.UNKNOWN_AT_VAPI, Code.OFF_AT_VAPI, Code.NO_ASSISTANT, Code.ASSISTANT_MISSING)
+_ANSWERING_AT_VAPI = (
+    Code.UNKNOWN_AT_VAPI,
+    Code.OFF_AT_VAPI,
+    Code.BLOCKED_AT_VAPI,
+    Code.NO_ASSISTANT,
+    Code.ASSISTANT_MISSING,
+)
 _Check = Callable[[Case], Finding | None]
 
 _PROBLEMS: tuple[_Check, ...] = (
@@ -37,6 +43,7 @@ _PROBLEMS: tuple[_Check, ...] = (
     findings_vapi.no_texts_at_address,
     findings_vapi.unknown_at_vapi,
     findings_vapi.off_at_vapi,
+    findings_vapi.blocked_at_vapi,
     findings_vapi.no_assistant,
     findings_vapi.assistant_missing,
     findings_vapi.not_us,
@@ -51,6 +58,7 @@ _NOTES: tuple[_Check, ...] = (
     findings_twilio.handler_asleep,
     findings_vapi.no_fallback,
     findings_twilio.conversation_beside,
+    findings_twilio.captured_beside,
 )
 
 

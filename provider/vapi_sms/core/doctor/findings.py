@@ -33,6 +33,7 @@ class Code(StrEnum):
     NO_CALLS_AT_ADDRESS = "address-takes-no-calls"
     STUDIO_EXECUTIONS = "studio-executions"
     OFF_AT_VAPI = "off-at-vapi"
+    BLOCKED_AT_VAPI = "blocked-at-vapi"
     NO_ASSISTANT = "no-assistant"
     ASSISTANT_MISSING = "assistant-missing"
     NOT_US = "not-us"
@@ -44,6 +45,7 @@ class Code(StrEnum):
     HANDLER_ASLEEP = "handler-asleep"
     NO_FALLBACK = "no-fallback"
     CONVERSATION_BESIDE = "conversation-beside"
+    CAPTURED_BESIDE = "captured-beside"
 
 
 @dataclass(frozen=True, slots=True)

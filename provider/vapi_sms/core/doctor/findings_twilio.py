@@ -113,7 +113,7 @@ def stale_status_callback(case: Case) -> Finding | None:
 
 def nobody_answers(case: Case) -> Finding | None:
     """Tell that a number has no handler at all."""
-    if case.answering.step is not Step.NOTHING or not case.twilio.can_sms or case.reading.address is not None:
+    if case.answering.step is not Step.NOTHING or not case.twilio.can_sms or _is_beside(case):
         return None
     return Finding(Code.NOBODY_ANSWERS, "nobody answers its texts", "Give it a handler if anybody texts it")
 
@@ -142,6 +142,30 @@ def conversation_beside(case: Case) -> Finding | None:
             "Nothing, if Conversations or Flex is meant to answer; else give it a handler",
         )
     return Finding(Code.CONVERSATION_BESIDE, f"{starts} besides: two systems may answer", TURN_OFF)
+
+
+def captured_beside(case: Case) -> Finding | None:
+    """Tell that a copy of each text goes to whoever listens to Conversation Orchestrator, who may answer as well."""
+    if case.reading.capture is None:
+        return None
+    captures = f"{case.reading.capture} captures a copy of each text"
+    if case.answering.handler.kind is Kind.NOTHING:
+        return Finding(
+            Code.CAPTURED_BESIDE,
+            f"{captures}, and nobody else answers",
+            "Nothing, if what is built on it is meant to answer; else give it a handler",
+        )
+    return Finding(
+        Code.CAPTURED_BESIDE,
+        f"{captures} besides: two systems may answer",
+        "Take the number out of its capture rules (channelSettings.SMS.captureRules), unless what is built on it only "
+        "observes, or both are meant to answer",
+    )
+
+
+def _is_beside(case: Case) -> bool:
+    """Tell whether texts are taken beside their routing."""
+    return case.reading.address is not None or case.reading.capture is not None
 
 
 def _use(case: Case) -> str:

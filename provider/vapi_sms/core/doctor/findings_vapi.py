@@ -73,6 +73,17 @@ def off_at_vapi(case: Case) -> Finding | None:
     )
 
 
+def blocked_at_vapi(case: Case) -> Finding | None:
+    """Tell that texts reach Vapi, which has blocked the number."""
+    if not case.reaches_vapi or case.vapi is None or not case.vapi.is_blocked:
+        return None
+    return Finding(
+        Code.BLOCKED_AT_VAPI,
+        "texts go to Vapi, which has blocked the number (its status there): nobody answers",
+        "See in Vapi's dashboard (Phone Numbers, Billing) or ask Vapi why, or give texts another handler",
+    )
+
+
 def no_assistant(case: Case) -> Finding | None:
     """Tell that texts reach Vapi's record, and no assistant."""
     settings = _answering_settings(case)

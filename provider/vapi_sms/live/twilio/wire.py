@@ -117,10 +117,11 @@ class _Adapter(HTTPAdapter):
 
 _TWILIO = tuple(f"{address}/" for address in TWILIO)
 ADDRESSES = "/v1/Configuration/Addresses"
+CONFIGURATIONS = "/v2/ControlPlane/Configurations"
 TEXTING = "/Messages.json"
 """How paths end at which a POST sends a text."""
 # Nothing rests on these: who is to be told of them shall not wait for a minute where they cannot be read.
-_PATIENCE_FOR_ADDRESSES = 5.0
+_PATIENCE_FOR_BESIDES = 5.0
 # The SDK logs requests with the phone numbers in them; this logger, known to nobody else, drops them all.
 _SILENT = logging.getLogger("vapi_sms.live.twilio.wire.silent")
 _SILENT.disabled = True
@@ -149,8 +150,8 @@ class TwilioWire:
     def request(self, method: str, url: str, **options: object) -> Answer:
         """Send a request until it is answered with success; else raise AttemptError."""
         address, patience = self._address(url), self._patience
-        if urlsplit(url).path == ADDRESSES:
-            patience = replace(patience, seconds=min(patience.seconds, _PATIENCE_FOR_ADDRESSES))
+        if urlsplit(url).path in (ADDRESSES, CONFIGURATIONS):
+            patience = replace(patience, seconds=min(patience.seconds, _PATIENCE_FOR_BESIDES))
         # What we send to Twilio may be sent twice, readings and writes of whole values, but for a text to a person.
         is_text = method == "POST" and urlsplit(url).path.endswith(TEXTING)
         return patience.spend(lambda: self._attempt(method, address, options), idempotent=not is_text)

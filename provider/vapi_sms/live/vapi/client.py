@@ -1,7 +1,8 @@
 """Vapi, one method for each call that we use.
 
 SAFETY MODEL: writes are an import, a PATCH of what we manage, a DELETE of one phone number, by its id, and a chat that
-somebody asks for, which is deleted right after. An import, or a chat, whose answer was lost is never sent again here.
+somebody asks for, which is deleted right after; at a rehearsal, on a number that its owner can spare, a PATCH of one
+field. An import, or a chat, whose answer was lost is never sent again here.
 Answers are picked apart by name, and the rest is dropped at once: Vapi's hold Twilio's credentials.
 """
 
@@ -32,7 +33,7 @@ from vapi_sms.live.vapi.readings import (
 from vapi_sms.live.vapi.wire import VapiWire
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     import httpx
 
@@ -109,21 +110,26 @@ class VapiClient:
             as_asked(found.id, number_id, what)
         return found
 
-    def import_number(self, number: str, settings: VapiSettings) -> VapiRecord:
-        """Import a number from Twilio; AnswerLost and UnexpectedResponse leave open whether it was done."""
+    def import_number(
+        self, number: str, settings: VapiSettings, *, leaves_out_texts: bool = False
+    ) -> VapiRecord:
+        """Import a number from Twilio; AnswerLost and UnexpectedResponse leave open whether it was done.
+
+        With `leaves_out_texts` nothing is said of smsEnabled, as no `up` does, and a rehearsal has to.
+        """
         optional = {
             "name": settings.name,
             "assistantId": settings.assistant_id,
             "squadId": settings.squad_id,
             "workflowId": settings.workflow_id,
         }
-        body = {
+        body: dict[str, object] = {
             "provider": "twilio",
             "number": number,
             "twilioAccountSid": self._settings.account_sid,
             **self._twilio_credentials(),
             # Left out it would be true, and true is what overwrites a routing.
-            "smsEnabled": settings.sms_enabled,
+            **({} if leaves_out_texts else {"smsEnabled": settings.sms_enabled}),
             **{key: value for key, value in optional.items() if value},
         }
         what = f"Importing {number} into Vapi"
@@ -169,6 +175,14 @@ class VapiClient:
             if body.get("twilioAuthToken", "") is None and "twilioAuthToken" in refused.why:
                 raise TokenStays.of(refused) from None
             raise
+        record = self._record(answer, f"PATCH {path}")
+        as_asked(record.id, number_id, what)
+        return record
+
+    def patch_number(self, number_id: str, fields: Mapping[str, object]) -> VapiRecord:
+        """Send these fields and no other, as no `up` does: what a rehearsal finds out is what each does by itself."""
+        path, what = _one("phone-number", number_id), f"Changing Vapi phone number {number_id}"
+        answer = self._ask(what, "PATCH", path, body={"provider": "twilio", **fields})
         record = self._record(answer, f"PATCH {path}")
         as_asked(record.id, number_id, what)
         return record

@@ -36,6 +36,7 @@ class _Listed(VendorReading):
     squad_id: Text = Field(default="", alias="squadId")
     workflow_id: Text = Field(default="", alias="workflowId")
     updated: Text = Field(default="", alias="updatedAt")
+    status: Text = ""
     has_token: There = Field(default=False, alias="twilioAuthToken")
     has_key: There = Field(default=False, alias="twilioApiKey")
 
@@ -138,6 +139,7 @@ def _as_record(found: _Record | _Listed) -> VapiRecord:
         provider=found.provider,
         updated=found.updated,
         uses_key=found.has_key and not found.has_token,
+        is_blocked=found.status == "blocked",
     )
 
 

@@ -30,6 +30,10 @@ FALLBACK = line(
     "vapi-sms: a fallback answers texts where Vapi cannot be reached, answers an error, or takes longer than 15 "
     "seconds, and an assistant that was only slow may answer as well; silence behind a 200 does not call it."
 )
+KEYWORDS = line(
+    "vapi-sms: once Vapi answers, a webhook of your own sees no STOP, START or HELP any more, nor Twilio's OptOutType: "
+    "Twilio goes on blocking who texted STOP, and whoever keeps such a list of their own has to ask Twilio for it."
+)
 SHORT_CODE = line(
     "vapi-sms: whether a Messaging Service answers a short code's texts before its own handler does is not read: look "
     "into the sender pools in Twilio's Console."

@@ -19,7 +19,7 @@ from vapi_sms.core.planning.refusals import (
 )
 from vapi_sms.core.readings import answers_beside
 from vapi_sms.core.routings.describe import attachment_line, who_answers_texts
-from vapi_sms.core.routings.handlers import classify
+from vapi_sms.core.routings.handlers import Kind, classify
 from vapi_sms.core.routings.routing import Routing
 from vapi_sms.core.telling import Happening, gathered
 from vapi_sms.core.values import Desired, Fallback, Observed, VapiSettings, Voice
@@ -140,6 +140,8 @@ def _planned(member: Member, desired: Desired, observed: Observed, check: _Check
     if member.hands_over(desired, original.sid):
         refuse_stale(member.subject, observed, original, ours=member.known(desired, original))
         notices.tell_once(notices.AFTER_THE_SWITCH)
+        if classify(original.messaging).kind is Kind.WEBHOOK:
+            notices.tell_once(notices.KEYWORDS)
     if desired.fallback is not Fallback.KEEP and desired.declares_fallback:
         refuse_no_fallback(member.subject, desired, original, app_behind(desired, original, vendors))
         if fallback_of(member.olds) != desired.fallback or member.hands_over(desired, original.sid):

@@ -131,9 +131,9 @@ async def change_behaviour(request: Request) -> Response:
 
 async def move_clock(request: Request) -> Response:
     """Move the sandbox's clock on, as if so much time had passed, and answer what it shows."""
-    clock = world_of(request).clock
-    clock.advance((await body_of(request, ClockRequest)).advance_ms)
-    return answer(request, {"now": iso_millis(clock.shown())})
+    world = world_of(request)
+    world.advance((await body_of(request, ClockRequest)).advance_ms)
+    return answer(request, {"now": iso_millis(world.clock.shown())})
 
 
 async def settle(request: Request) -> Response:

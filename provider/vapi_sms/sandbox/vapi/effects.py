@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from vapi_sms.sandbox.control.clock import later
 from vapi_sms.sandbox.errors import TwilioError, VapiError
 from vapi_sms.sandbox.twilio.number import DEMO_SMS, DEMO_VOICE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from vapi_sms.sandbox.behaviour import Behaviour
     from vapi_sms.sandbox.twilio.models import Twilio
@@ -102,11 +104,14 @@ def _meant(twilio: Twilio, record: Record) -> Number | None:
 
 
 class Landing:
-    """Lets Vapi's writes land at Twilio, at once or late; a reset calls the late ones off."""
+    """Lets Vapi's writes land at Twilio, at once or late; a reset calls the late ones off.
 
-    def __init__(self, tell: Callable[[str, Record], None]) -> None:
-        self._tell = tell
-        self._late: list[asyncio.TimerHandle] = []
+    Late is by the sandbox's clock, which goes by itself, and may be moved on.
+    """
+
+    def __init__(self, tell: Callable[[str, Record], None], now: Callable[[], datetime]) -> None:
+        self._tell, self._now = tell, now
+        self._late: list[tuple[datetime, asyncio.TimerHandle, Callable[[], None]]] = []
 
     def write(
         self, twilio: Twilio, record: Record, changes: Callable[[Record], Record], *, after_ms: int
@@ -123,10 +128,21 @@ class Landing:
         if after_ms == 0:
             land()
         else:
-            self._late.append(asyncio.get_running_loop().call_later(after_ms / 1000, land))
+            timer = asyncio.get_running_loop().call_later(after_ms / 1000, land)
+            self._late.append((later(self._now(), after_ms), timer, land))
+
+    def catch_up(self) -> None:
+        """Let land what is due by the clock, which was moved on; the earliest comes first."""
+        due = [each for each in self._late if each[0] <= self._now()]
+        for each in sorted(due, key=lambda late: late[0]):
+            self._late.remove(each)
+            _, timer, land = each
+            if timer.when() > asyncio.get_running_loop().time():  # else it landed by itself
+                timer.cancel()
+                land()
 
     def call_off(self) -> None:
         """Forget the writes that have not landed yet."""
-        for handle in self._late:
-            handle.cancel()
+        for _, timer, _ in self._late:
+            timer.cancel()
         self._late.clear()

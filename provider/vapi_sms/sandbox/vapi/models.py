@@ -227,7 +227,7 @@ def _fields(seed: VapiNumberSeed) -> Record:
     return {
         "id": seed.id,
         "provider": seed.provider,
-        "status": "active",
+        "status": seed.status,
         "number": seed.number,
         "credentialId": seed.credential_id,
         "name": seed.name,

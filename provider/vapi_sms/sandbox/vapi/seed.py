@@ -56,6 +56,8 @@ class VapiNumberSeed(Strict):
     """Vapi's credential, for numbers of other providers than Twilio."""
     name: str | None = Field(default=None, max_length=_NAME_LIMIT)
     """What Vapi's dashboard shows."""
+    status: Literal["active", "activating", "blocked"] = "active"
+    """How it stands at Vapi."""
     sms_enabled: bool | None = True
     """Whether Vapi answers texts; null counts as true."""
     assistant_id: str | None = None
