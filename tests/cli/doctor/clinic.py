@@ -60,6 +60,7 @@ NOTES = {
     "+14155550114": ["nobody-answers"],
     "+14155550115": ["handler-asleep"],
     "+14155550116": ["conversation-beside"],
+    "+14155550120": ["no-fallback"],
     "+14155550121": ["captured-beside"],
 }
 
