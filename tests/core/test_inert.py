@@ -9,7 +9,7 @@ import unicodedata
 
 import pytest
 import yaml
-from vapi_sms.core.inert import joined, json_lines, line, lines, quoted
+from vapi_sms.core.inert import joined, json_line, json_lines, line, lines, quoted
 
 # Whatever may stand in a name; half a character cannot be written into a file of a program.
 NAMES = [
@@ -97,6 +97,14 @@ def test_json_for_machines_is_what_it_was(name: str) -> None:
     assert json.loads("\n".join(written)) == document
     assert all(line(each) == each for each in written)
     assert written[0] == "{"
+
+
+def test_json_of_one_line_is_one_line() -> None:
+    """For who reads line by line; a line feed in a text stays in it."""
+    document = {"a": "b\nc", "d": ["::error::"]}
+
+    assert json.loads(json_line(document)) == document
+    assert "\n" not in json_line(document)
 
 
 def test_json_reads_as_people_write() -> None:

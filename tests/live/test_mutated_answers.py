@@ -33,7 +33,7 @@ from vapi_sms.sandbox.control.gate import Exchange
 from tests.live.mutations import Answer, wrong_answer
 from tests.sandbox.world import AC, MG, ORG_KEY, SHORT, SQUAD, SUPPORT, TOKEN, WEBHOOK, seed
 
-EXAMPLES = 25
+EXAMPLES = 15
 """How many wrong answers to each call; raise it to hunt."""
 NUMBER, TOLL_FREE = "PN" + "f" * 32, "+18005550100"
 BRAND, RECORD = "BN" + "a" * 32, "0b000000-0000-4000-8000-000000000001"
