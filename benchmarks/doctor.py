@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import time
 from dataclasses import astuple
-from pathlib import Path
 from typing import Any
 
 from vapi_sms.sandbox import RunningSandbox
 
 from benchmarks.budget import Requests, broken
+from benchmarks.commands import seconds_of
 from benchmarks.tables import Table
 
 ACCOUNTS = ((1_000, 8), (5_000, 40))  # numbers, and Messaging Services with 100 of them each
@@ -78,24 +74,7 @@ def _allowed(numbers: int, services: int) -> dict[str, int]:
 
 
 def _seconds(sandbox: RunningSandbox, *args: str) -> float:
-    start = time.perf_counter()
-    ran = subprocess.run(
-        [Path(sys.executable).with_name("vapi-sms"), "doctor", *args],
-        env={
-            "PATH": os.environ["PATH"],
-            "TWILIO_ACCOUNT_SID": _AC,
-            "TWILIO_AUTH_TOKEN": _TOKEN,
-            "VAPI_API_KEY": _KEY,
-            "TWILIO_BASE_URL": sandbox.url,
-            "VAPI_BASE_URL": sandbox.url,
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if ran.returncode:
-        raise SystemExit(f"doctor failed:\n{ran.stderr or ran.stdout}")
-    return time.perf_counter() - start
+    return seconds_of("doctor", *args, sandbox=sandbox, account=(_AC, _TOKEN, _KEY))
 
 
 def _seed(numbers: int, services: int) -> dict[str, Any]:

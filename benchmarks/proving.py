@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import time
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 from vapi_sms.sandbox import RunningSandbox
 
+from benchmarks.commands import seconds_of
 from benchmarks.size import Size
 from benchmarks.tables import Table
 
@@ -27,7 +23,7 @@ def proving(size: Size) -> Table:
     rows, violations = [], []
     for numbers in [each for each in _NUMBERS if each <= size.slow]:
         with RunningSandbox(_seed(numbers)) as sandbox:
-            seconds = _seconds(sandbox)
+            seconds = seconds_of("prove", sandbox=sandbox, account=(_AC, _TOKEN, _KEY))
             paths = Counter(entry["path"].rpartition("/")[2] for entry in sandbox.journal())
         allowed = _allowed(numbers)
         violations += [
@@ -67,27 +63,6 @@ def _allowed(numbers: int) -> dict[str, int]:
         "phone-number": pages,
         "session": pages,
     }
-
-
-def _seconds(sandbox: RunningSandbox) -> float:
-    start = time.perf_counter()
-    ran = subprocess.run(
-        [Path(sys.executable).with_name("vapi-sms"), "prove"],
-        env={
-            "PATH": os.environ["PATH"],
-            "TWILIO_ACCOUNT_SID": _AC,
-            "TWILIO_AUTH_TOKEN": _TOKEN,
-            "VAPI_API_KEY": _KEY,
-            "TWILIO_BASE_URL": sandbox.url,
-            "VAPI_BASE_URL": sandbox.url,
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if ran.returncode:
-        raise SystemExit(f"prove failed:\n{ran.stderr or ran.stdout}")
-    return time.perf_counter() - start
 
 
 def _seed(numbers: int) -> dict[str, Any]:
