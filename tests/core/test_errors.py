@@ -144,3 +144,18 @@ def test_what_no_record_can_turn_up_for_is_a_refusal_of_its_own() -> None:
 
     assert (str(final), final.subject) == (str(open_), "number")
     assert not isinstance(final, NothingToPutBack)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "told"),
+    [
+        (REFUSED, "the TwiML App is gone (Twilio 21420)"),
+        (VendorRefused("Vapi", "Reading", "Forbidden", "Ask", 403), "Forbidden (Vapi HTTP 403)"),
+        (VendorTrouble("Twilio", "Reading", "it is no JSON", "Ask", 200), "it is no JSON"),
+        (LOST, "the connection was lost"),
+    ],
+    ids=["a code", "a status", "a success that is none", "neither"],
+)
+def test_what_a_vendor_said_is_told_in_brief(trouble: VendorTrouble, told: str) -> None:
+    """Beside what could not be read: why, and the vendor's own mark where there is one."""
+    assert trouble.in_brief == told

@@ -77,6 +77,14 @@ class VendorTrouble(ProviderError):
     code: str = ""
     request_id: str = ""
 
+    @property
+    def in_brief(self) -> str:
+        """What the vendor said, for who tells it beside what could not be read."""
+        # Of a success with a body that is none, the status says nothing.
+        is_error = self.status is not None and self.status >= HTTPStatus.BAD_REQUEST
+        code = self.code or (f"HTTP {self.status}" if is_error else "")
+        return f"{self.why} ({self.vendor} {code})" if code else self.why
+
     def __str__(self) -> str:
         marks = [
             f"{self.vendor} {self.code}" if self.code else "",

@@ -71,8 +71,7 @@ def read_evidence(
 
 
 def _why(what: str, trouble: VendorTrouble) -> str:
-    code = trouble.code or (f"HTTP {trouble.status}" if trouble.status else "")
-    said = f"{trouble.why} ({trouble.vendor} {code})" if code else trouble.why
+    said = trouble.in_brief
     return f"this key may not read {what}: {said}" if isinstance(trouble, BadCredentials) else said
 
 

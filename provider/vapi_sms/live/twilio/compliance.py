@@ -129,4 +129,4 @@ def _verifications(twilio: TwilioClient, watch: Watch) -> Listed[VerificationRea
 
 
 def _unread(trouble: VendorTrouble) -> Registrations:
-    return Registrations(unread=f"{trouble.why} (Twilio {trouble.code})" if trouble.code else trouble.why)
+    return Registrations(unread=trouble.in_brief)

@@ -38,7 +38,7 @@ class Conversations:
         try:
             found = self._listed()
         except VendorTrouble as trouble:
-            return Addresses(unread=f"{trouble.why} (Twilio {trouble.code})" if trouble.code else trouble.why)
+            return Addresses(unread=trouble.in_brief)
         # As with Messaging Services, no account is in the path: a parent account's key lists the parent's addresses.
         account = self._twilio.settings.account_sid
         others = sorted({address.account_sid for address in found.read} - {account})

@@ -90,4 +90,4 @@ def _pages(twilio: TwilioSession) -> Iterator[Untyped]:
 
 
 def _unread(trouble: VendorTrouble) -> Captures:
-    return Captures(unread=f"{trouble.why} (Twilio {trouble.code})" if trouble.code else trouble.why)
+    return Captures(unread=trouble.in_brief)
