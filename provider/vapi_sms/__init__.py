@@ -3,6 +3,7 @@
 Importing this costs a program no vendor library: those are loaded in the provider's process.
 """
 
+from vapi_sms.core.proof.demand import Prove
 from vapi_sms.core.routings.handlers import Handler
 from vapi_sms.core.routings.routing import Routing
 from vapi_sms.resources.fleet_file.load_numbers import load_numbers
@@ -21,6 +22,7 @@ __all__ = [
     "MessagingServiceInbound",
     "OriginalRoutings",
     "OriginalService",
+    "Prove",
     "Routing",
     "TwilioSmsRoute",
     "VapiSmsFleet",

@@ -73,7 +73,8 @@ class FleetStack(Stack):
     def number_props(self, originals: object, **given: object) -> Props:
         """Give what the program registers for the fleet."""
         numbers = {key: _of_the_switch(entry) for key, entry in whole(given).items()}
-        return {**self._owner, "numbers": numbers, "original": originals}
+        pace = {"waves": given["waves"]} if "waves" in given else {}
+        return {**self._owner, "numbers": numbers, "original": originals, **pace}
 
     @property
     def fleet(self) -> Props:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from vapi_sms.resources.inputs.demands import engine_prove
 from vapi_sms.resources.inputs.words import UNRECORDED, to_camel
 from vapi_sms.resources.program.restore_to import engine_value, imports_of
 
@@ -115,8 +116,10 @@ class Stack:
     def number_props(self, originals: object, **given: object) -> Props:
         """Give what the program registers for the number."""
         usual = {"smsEnabled": True, "voice": "keep", "adopt": False}
-        camel = {to_camel(name): engine_value(given[name]) for name in given if name != "restore_to"}
-        return {**self._owner, **usual, **camel, "original": originals}
+        apart = ("restore_to", "prove")
+        camel = {to_camel(name): engine_value(given[name]) for name in given if name not in apart}
+        prove = engine_prove(given.get("prove"))
+        return {**self._owner, **usual, **camel, **prove, "original": originals}
 
     def _run(self, declared: Props, replace: Collection[Kind], *, dry: bool) -> dict[Kind, str]:
         done, outs = self._step("originals", self.sibling_props(**declared), replace, dry=dry)

@@ -135,6 +135,21 @@ class NotAsPlanned(ProviderError):
 
 
 @dataclass(eq=False)
+class ProofFailed(ProviderError):
+    """A switched number's texts were not answered as its program demands; `stays`: it is not put back, as declared."""
+
+    number: str
+    reason: str
+    stays: bool = False
+
+    def __str__(self) -> str:
+        reason = self.reason.rstrip(".")
+        if self.stays:
+            return f"{self.number}: the proof failed: {reason}. It stays with Vapi, as declared"
+        return f"the proof failed: {reason}"
+
+
+@dataclass(eq=False)
 class ApplyFailed(ProviderError):
     """A change of one number, or of what `thing` says, failed: the cause, what was put back, and what was not.
 

@@ -32,13 +32,15 @@ from vapi_sms.live.vendors import Vendors
 class Applied:
     """What both vendors held after the last write, as they told us; `wrote` tells whether there was any.
 
-    `endpoints` are the URLs by which Vapi answers the number, where it does.
+    `endpoints` are the URLs by which Vapi answers the number, where it does. `undo` goes back to what was there before,
+    for the cause that it is given, and gives what people are told.
     """
 
     twilio: TwilioNumber | None
     vapi: VapiRecord | None
     wrote: bool = False
     endpoints: VapiEndpoints | None = None
+    undo: Callable[[ProviderError], ProviderError] | None = None
 
     @classmethod
     def already(cls, planned: Plan) -> Applied:
@@ -158,7 +160,13 @@ def _switch(planned: Plan, vendors: Vendors) -> Applied:
         raise
     except ProviderError as cause:
         raise undone(planned, run, cause) from None
-    return Applied(run.twilio, run.vapi, wrote=True, endpoints=run.goal.endpoints)
+    return Applied(
+        run.twilio,
+        run.vapi,
+        wrote=True,
+        endpoints=run.goal.endpoints,
+        undo=lambda cause: undone(planned, run, cause),
+    )
 
 
 def _needs_proof(planned: Plan) -> bool:

@@ -104,7 +104,7 @@ def subjects_of(
     watch.done("numbers")
     missing = [key for key, observed in found.items() if observed.twilio is None]
     here = {key: observed for key, observed in found.items() if observed.twilio is not None}
-    pools = _pools(vendors, [observed.twilio.sid for observed in here.values() if observed.twilio], watch)
+    pools = pools_of(vendors, [observed.twilio.sid for observed in here.values() if observed.twilio], watch)
     return [_subject(observed, declared, pools) for observed in here.values()], missing
 
 
@@ -116,7 +116,7 @@ def _all_at_vapi(vendors: Vendors) -> dict[str, Observed]:
     }
 
 
-def _pools(
+def pools_of(
     vendors: Vendors, sids: Sequence[str], watch: Watch
 ) -> dict[str, tuple[MessagingService, frozenset[str]]]:
     """Give the Messaging Service of each number that is in one, and all numbers that send for it."""

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from vapi_sms.core.errors import BadCredentials, Refusal
 from vapi_sms.core.routings.routing import Routing
 from vapi_sms.core.values import TwilioNumber
+from vapi_sms.live.asking import Questions
 from vapi_sms.live.calling.calls import Patience
 from vapi_sms.live.engine import EngineGuard
 from vapi_sms.live.observe import ANY_AGE, Observer
@@ -36,6 +37,7 @@ class Vendors:
         self.observer = Observer(self.twilio, self.vapi, self.services, settings.account_sid)
         self.conversations = Conversations(self.twilio)
         self.names = Names(self.vapi)
+        self.questions = Questions(self.vapi, self.names)
         self.elsewhere = Elsewhere(self.twilio, settings.account_sid)
         self.let_go_at = ANY_AGE
         # The SIDs whose records this process made: of these, nothing at Vapi can be an earlier run's.

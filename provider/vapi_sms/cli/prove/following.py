@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from vapi_sms.cli.doctor.reaching import NothingToTell
 from vapi_sms.core.doctor.readiness import Prospect, readiness
 from vapi_sms.core.inert import Line, line
 from vapi_sms.core.numbers import country_of
 from vapi_sms.core.proof.evidence import ALERTS, SESSIONS, Customer, Evidence, Subject, Text
-from vapi_sms.core.proof.verdict import DEADLINE, Fate, Outcome, Verdict, judge, moment
+from vapi_sms.core.proof.verdict import DEADLINE, Fate, Verdict, judge, moment
 from vapi_sms.core.routings.handlers import Kind, classify
 from vapi_sms.live.calling.many import Nobody
 from vapi_sms.live.proving import read_evidence
@@ -69,25 +69,9 @@ def _first(evidence: Evidence, only: str) -> Text | None:
 
 
 def _judged(subject: Subject, evidence: Evidence, text: Text) -> Verdict:
-    """Judge this text alone; a session shows a moment later than the reply, so it is waited for."""
-    alone = Evidence(
-        evidence.since,
-        evidence.until - _EARLIER,
-        (text,),
-        evidence.replies,
-        evidence.alerts,
-        evidence.sessions,
-        evidence.unread,
-    )
-    found = judge([subject], alone)[0]
-    first = found.followed[0]
-    may_come = first.fate is Fate.BY_OTHERS or (
-        first.fate is Fate.ANSWERED and found.outcome is not Outcome.ANSWERED
-    )
-    if may_come and SESSIONS not in evidence.unread and text.at + DEADLINE > alone.until:
-        waiting = type(first)(text, Fate.WAITING)
-        return Verdict(found.number, Outcome.INCONCLUSIVE, found.reasons, (waiting,))
-    return found
+    """Judge this text alone."""
+    alone = replace(evidence, until=evidence.until - _EARLIER, texts=(text,))
+    return judge([subject], alone)[0]
 
 
 def _tell(evidence: Evidence, text: Text, found: Verdict, subject: Subject, steps: Steps) -> None:

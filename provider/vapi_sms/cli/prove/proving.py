@@ -12,12 +12,12 @@ from vapi_sms.cli.doctor.reaching import NothingToTell, parsed_keys, reached, se
 from vapi_sms.cli.doctor.stack import Stack
 from vapi_sms.cli.doctor.watching import watched
 from vapi_sms.cli.printing import say
-from vapi_sms.cli.prove.asking import ask, ask_one
 from vapi_sms.cli.prove.following import Steps, follow, send
 from vapi_sms.core.inert import line
-from vapi_sms.core.proof.evidence import MESSAGES, Evidence
+from vapi_sms.core.proof.evidence import MESSAGES, Evidence, Subject
 from vapi_sms.core.proof.verdict import Outcome, Verdict, judge
 from vapi_sms.core.readings import Declared
+from vapi_sms.live.asking import Asked
 from vapi_sms.live.calling.many import Nobody
 from vapi_sms.live.proving import read_evidence, subjects_of
 from vapi_sms.live.vendors import Vendors
@@ -116,6 +116,14 @@ def _missing(keys: Sequence[str]) -> tuple[str, ...]:
     return tuple(f"{key} is not a number of this Twilio account" for key in keys)
 
 
+def _asked(vendors: Vendors, question: str, subjects: Sequence[Subject]) -> list[Asked]:
+    """Ask each assistant or squad of these numbers once."""
+    whom = dict.fromkeys((subject.assistant_id, subject.squad_id) for subject in subjects)
+    return [
+        vendors.questions.ask(question, assistant, squad) for assistant, squad in whom if assistant or squad
+    ]
+
+
 def ask_assistants(whom: Whom, question: str | None, assistant: str | None) -> Outcome:
     """Ask the assistants of numbers, or one by its name or id; tell what each says."""
     if question is None:
@@ -126,11 +134,11 @@ def ask_assistants(whom: Whom, question: str | None, assistant: str | None) -> O
             raise NothingToTell("an assistant is asked with the key of its org: set VAPI_API_KEY")
         if assistant is not None:
             named = vendors.names.assistants.resolve("--assistant", assistant)
-            asked = [ask_one(vendors, question, named.id, "")]
+            asked = [vendors.questions.ask(question, named.id, "")]
         else:
             subjects, missing = subjects_of(vendors, keys, declared, Nobody())
             vendors.names.assistants.load()
-            asked = ask(vendors, question, subjects)
+            asked = _asked(vendors, question, subjects)
             unseen = (*left_out, *_missing(missing))
         if not asked:
             raise NothingToTell("; ".join(unseen) or _NO_ASSISTANT)

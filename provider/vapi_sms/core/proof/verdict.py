@@ -196,20 +196,25 @@ def _follow(text: Text, subject: Subject, known: _Known) -> Followed:
 
 def _answered(text: Text, reply: Reply, subject: Subject, known: _Known) -> Followed:
     seconds = reply.at - text.at
-    if reply.status in _UNDERWAY and text.at + known.deadline > known.evidence.until:
+    # A session shows a moment later than the reply.
+    may_change = text.at + known.deadline > known.evidence.until
+    if reply.status in _UNDERWAY and may_change:
         return Followed(text, Fate.WAITING)
-    if not subject.by_vapi or known.who_is_unknown(subject):
+    if not subject.by_vapi or SESSIONS in known.evidence.unread:
         return Followed(text, Fate.ANSWERED, seconds=seconds)
+    if not known.evidence.sessions:
+        return Followed(text, Fate.WAITING) if may_change else Followed(text, Fate.ANSWERED, seconds=seconds)
     held = [
         session
         for session in known.sessions.get((subject.record_id, text.customer), ())
         if session.updated >= text.at - SKEW
     ]
-    if not held:
-        return Followed(text, Fate.BY_OTHERS, "Vapi has no session of it", _WHO, seconds)
-    if not any(_is_expected(session, subject) for session in held):
-        return Followed(text, Fate.BY_OTHERS, "another assistant's session at Vapi", _WHO, seconds)
-    return Followed(text, Fate.ANSWERED, seconds=seconds)
+    if any(_is_expected(session, subject) for session in held):
+        return Followed(text, Fate.ANSWERED, seconds=seconds)
+    if may_change:
+        return Followed(text, Fate.WAITING)
+    why = "another assistant's session at Vapi" if held else "Vapi has no session of it"
+    return Followed(text, Fate.BY_OTHERS, why, _WHO, seconds)
 
 
 _WHO = "`vapi-sms doctor` tells who answers beside"

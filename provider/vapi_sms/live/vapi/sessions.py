@@ -19,14 +19,15 @@ from vapi_sms.live.vapi.readings import PageReading, Text, read_as
 _ASKED = "GET /session"
 
 
-def _moment(value: object) -> int:
+def moment_of(value: object) -> int:
+    """Give a moment of Vapi's in seconds since 1970; 0 where it is none."""
     try:
         return int(datetime.fromisoformat(str(value)).timestamp())
     except (ValueError, OverflowError):
         return 0
 
 
-Moment = Annotated[int, BeforeValidator(_moment)]
+Moment = Annotated[int, BeforeValidator(moment_of)]
 # Unset is none; what is no number cannot be added up.
 Dollars = Annotated[float, BeforeValidator(lambda value: value if isinstance(value, int | float) else 0)]
 

@@ -41,6 +41,9 @@ SHORT_CODE = line(
 SQUAD = line(
     "vapi-sms: Vapi documents texts for assistants only; whether a squad answers them is for you to try: send one."
 )
+PROOF_OF_NOTHING = line(
+    "vapi-sms: proof: with sms_enabled=False nothing is switched to Vapi, so `prove` asks and waits for nothing."
+)
 NOT_LOOKED = "vapi-sms: not looked: "
 """What begins so says that the vendors were not asked: whatever reads as unchanged may not be."""
 
@@ -79,6 +82,14 @@ def of_key(before: str, now: str) -> Line:
     return line(
         "vapi-sms: the key that Vapi was given changes: Vapi gets the new one. Delete the old one at Twilio after "
         "`pulumi up`, not before."
+    )
+
+
+def of_question(who: str, question: str) -> Line:
+    """Say whom an `up` asks what before its first write."""
+    return line(
+        f"vapi-sms: proof: before the switch {who} is asked {question!r}: it may call its tools, Vapi charges for it, "
+        "and without an answer nothing is written."
     )
 
 
@@ -129,6 +140,15 @@ def tell_happening(happening: Happening) -> None:
         tell_happenings([happening])
     else:
         tell_once(_AND_MORE)
+
+
+def tell_pace(who: str, props: Mapping[str, Any], *, switches: bool) -> None:
+    """Say that a fleet is held at a share, and in which waves numbers are switched if any are."""
+    if share := props.get("share"):
+        tell_once(line(f"vapi-sms: {who} is held at {share}: the others keep their original routing."))
+    waves = props.get("waves")
+    if waves and switches:
+        tell_once(line(f"vapi-sms: {who}: in waves of {', '.join(waves)}, each proven before the next."))
 
 
 def going_back(record: Original, props: Mapping[str, Any]) -> Happening:

@@ -21,6 +21,8 @@ from vapi_sms.core.errors import ProviderError
 from vapi_sms.core.inert import Line, line
 from vapi_sms.live.engine import engine_of_this_process
 from vapi_sms.live.progress import Progress
+from vapi_sms.live.proven import Telling
+from vapi_sms.resources.engine import notices
 
 _SECONDS = 1.0  # that the engine has to take a line; also how long work lasts before anything is shown
 _LOOKS = 0.25  # seconds from look to look at what lasts
@@ -51,6 +53,15 @@ def counting(who: str, total: int, what: str) -> Callable[[object], None]:
 
     progress = Progress(total, tell)
     return lambda outcome: progress.count(failed=isinstance(outcome, ProviderError))
+
+
+def telling(who: str, on_done: Callable[[object], None] | None = None) -> Telling:
+    """Give where a proof tells: what stays among the diagnostics, how far it is in the status line."""
+    return Telling(
+        tell=lambda text: notices.tell(line(f"vapi-sms: {text}")),
+        show=lambda text: show(line(f"{who}: {text}")),
+        on_done=on_done,
+    )
 
 
 NUMBERS = "numbers at Twilio and Vapi"

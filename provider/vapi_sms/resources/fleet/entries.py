@@ -14,7 +14,9 @@ from vapi_sms.resources.record.state import records_of
 
 Props = dict[str, Any]
 
-BESIDE = ("owner", "formerOwners", "original")
+PACE = ("waves", "share")
+"""How many numbers at a time, and how many at all."""
+BESIDE = ("owner", "formerOwners", "original", *PACE)
 _DROPPING = ("onRemove", "protect")  # what becomes of an entry that is dropped: no matter of switching
 # What is the same for all, or too much for each, or beside the inputs.
 _HIDDEN = frozenset(

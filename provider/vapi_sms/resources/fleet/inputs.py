@@ -48,6 +48,7 @@ def inputs_of(olds: Props, given: Props, failures: list[Line], *, is_up: bool) -
     failures.extend(line(text) for text in gathered(entries.named(troubles)))
     if not failures:
         notices.tell_happenings([*happens, *_leaving(olds, given)])
+        notices.tell_pace(status.name_of(given), given, switches=any(happens))
     drift = [line(f"{key}: {text}") for key, each in inputs.items() for text in each.get("drift", ())]
     shown = {key: entries.shown(given, key, inputs.get(key, member.given)) for key, member in members.items()}
     original = with_own(given.get("original"), olds.get("original"), members)

@@ -13,7 +13,7 @@ from vapi_sms.live.observe import ANY_AGE
 from vapi_sms.resources.engine import notices, session, status
 from vapi_sms.resources.engine.lives import Checked, Compared, Found, Made, Props
 from vapi_sms.resources.fleet import entries
-from vapi_sms.resources.fleet.entries import BESIDE
+from vapi_sms.resources.fleet.entries import BESIDE, PACE
 from vapi_sms.resources.fleet.inputs import inputs_of
 from vapi_sms.resources.fleet.switching import switch
 from vapi_sms.resources.inputs.number import KEY_AT_VAPI
@@ -71,7 +71,7 @@ def _diff(olds: Props, news: Props) -> Compared:
         return Compared(changes=True)
     if drift or not _is_recorded(olds) or not _is_recorded(news):
         return Compared(None)
-    same = all(olds.get(key) == news.get(key) for key in ("numbers", KEY_AT_VAPI))
+    same = all(olds.get(key) == news.get(key) for key in ("numbers", KEY_AT_VAPI, *PACE))
     if replaced and same:
         return Compared(changes=True)  # no input says so
     same = same and not news.get("refused") and _same_records(olds, news)

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from vapi_sms.core.errors import EngineGone, ProviderError, Refusal
+from vapi_sms.core.errors import EngineGone, ProofFailed, ProviderError, Refusal
 from vapi_sms.core.inert import line, redacted_url
 from vapi_sms.core.planning.plan import Plan
+from vapi_sms.core.planning.waves import ALL, waves_of
 from vapi_sms.core.telling import gathered
 from vapi_sms.core.values import Observed, Original
-from vapi_sms.live.apply import Applied, apply_many
+from vapi_sms.live.apply import Applied
+from vapi_sms.live.proven import Wave, apply_proven
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources.engine import session, status
 from vapi_sms.resources.fleet import entries
 from vapi_sms.resources.fleet.inputs import read_services
+from vapi_sms.resources.inputs.demands import demand_of
 from vapi_sms.resources.inputs.number import kept, who_answers_alone
 from vapi_sms.resources.number.checking import attempt
 from vapi_sms.resources.record import readable
@@ -44,58 +47,100 @@ def switch(olds: Props, props: Props) -> Props:
     staying = own | {records_of(props.get("original")).sid_of(key) for key in refused}
     not_put_back = _put_back_dropped(olds, props, staying, vendors)
     going_on = {key: member for key, member in members.items() if key not in refused}
+    waves = waves_of(members, props.get("waves") or (ALL,))
     try:
-        applied, troubles = _switch_members(who, going_on, {key: readings[key] for key in going_on}, vendors)
+        switched = _switch_members(who, going_on, {key: readings[key] for key in going_on}, vendors, waves)
     except EngineGone:
         raise
     except ProviderError as trouble:
         if not not_put_back:
             raise
         raise Refusal("this fleet", f"{not_put_back}; {trouble}") from None
-    failed = [text for text in (_partly(refused | troubles, len(members)), not_put_back) if text]
+    switched.troubles |= refused
+    failed = [text for text in (_partly(switched, len(members)), not_put_back) if text]
     if failed:
         raise Refusal("this fleet", f"{'; '.join(failed)}. The next `pulumi up` continues.")
-    return _outs(props, applied, own, vendors)
+    return _outs(props, switched.done, own, vendors)
 
 
-_Switched = Mapping[str, tuple[Original, Applied]]
+_Done = Mapping[str, tuple[Original, Applied]]
+
+
+@dataclass(slots=True)
+class _Switched:
+    """What each number came to, and the trouble of each that failed; `halted` says after which wave no more began.
+
+    `untouched` are the numbers of the waves that did not begin.
+    """
+
+    done: dict[str, tuple[Original, Applied]]
+    troubles: dict[str, ProviderError]
+    halted: str = ""
+    untouched: int = 0
 
 
 def _switch_members(
-    who: str, members: Mapping[str, Member], readings: Mapping[str, Observed], vendors: Vendors
-) -> tuple[_Switched, dict[str, ProviderError]]:
-    """Switch each number that is not as declared; give what it came to, and the trouble of each that failed."""
+    who: str,
+    members: Mapping[str, Member],
+    readings: Mapping[str, Observed],
+    vendors: Vendors,
+    waves: Sequence[Sequence[str]],
+) -> _Switched:
+    """Switch each number that is not as declared, wave after wave as long as all goes well."""
     if not_there := [key for key, reading in readings.items() if reading.twilio is None]:
         # One that was bought again may have been let go of just now.
         readings = {**readings, **vendors.observer.observe(not_there)}
     read_services(who, readings, vendors)
     plans: dict[str, Plan] = {}
     records: dict[str, Original] = {}
-    done: dict[str, Applied] = {}
-    troubles: dict[str, ProviderError] = {}
+    switched = _Switched({}, {})
     for key, member in members.items():
         planned = attempt(plan_member, member, vendors, readings[key])
         if isinstance(planned, ProviderError):
-            troubles[key] = planned
+            switched.troubles[key] = planned
             continue
         plan, records[key] = planned
         if plan.is_empty:
-            done[key] = Applied.already(plan)
+            switched.done[key] = (records[key], Applied.already(plan))
         else:
             plans[key] = plan
 
     def again(key: str, observed: Observed) -> Plan:
         return plan_member_again(members[key], vendors, plans[key], observed)
 
-    for key, outcome in apply_many(
-        plans, vendors, again, status.counting(who, len(plans), "switched")
-    ).items():
-        if isinstance(outcome, ProviderError):
-            troubles[key] = outcome
-        else:
-            done[key] = outcome
-            note_switched(records[key].sid, members[key].owner)
-    return {key: (records[key], applied) for key, applied in done.items()}, troubles
+    demands = {key: demand for key in plans if (demand := demand_of(members[key].given))}
+    telling = status.telling(who, status.counting(who, len(plans), "switched"))
+    left = len(plans)
+    for place, keys in enumerate(waves, start=1):
+        wave = Wave({key: plans[key] for key in keys if key in plans}, demands, together=len(waves) > 1)
+        left -= len(wave.plans)
+        outcomes = apply_proven(wave, vendors, again, telling)
+        for key, outcome in outcomes.items():
+            if _is_switched(outcome):
+                note_switched(records[key].sid, members[key].owner)
+        failed = {key: outcome for key, outcome in outcomes.items() if isinstance(outcome, ProviderError)}
+        switched.troubles |= failed
+        switched.done |= {
+            key: (records[key], outcome) for key, outcome in outcomes.items() if isinstance(outcome, Applied)
+        }
+        if failed and left:
+            switched.halted, switched.untouched = _halted(waves, place, left), left
+            break
+    return switched
+
+
+def _is_switched(outcome: Applied | ProviderError) -> bool:
+    """Tell whether a number is as declared, proven or not."""
+    return isinstance(outcome, Applied) or (isinstance(outcome, ProofFailed) and outcome.stays)
+
+
+def _halted(waves: Sequence[Sequence[str]], place: int, left: int) -> str:
+    """Say how far it came where a wave failed, and what is left alone."""
+    earlier = "; what waves before it switched stays" if place > 1 else ""
+    return (
+        f"wave {place:,} of {len(waves):,} ({len(waves[place - 1]):,} numbers) failed{earlier}; "
+        f"{left:,} numbers of later waves are untouched"
+    )
 
 
 def _put_back_dropped(olds: Props, props: Props, own: Collection[str], vendors: Vendors) -> str:
@@ -109,18 +154,21 @@ def _put_back_dropped(olds: Props, props: Props, own: Collection[str], vendors: 
     return ""
 
 
-def _partly(troubles: Mapping[str, ProviderError], total: int) -> str:
+def _partly(switched: _Switched, total: int) -> str:
+    troubles = switched.troubles
     if not troubles:
         return ""
     told_of = "; ".join(line.rstrip(".") for line in gathered(entries.named(troubles)))
-    return f"{len(troubles):,} of {total:,} numbers failed ({_are(total - len(troubles))} as declared): {told_of}"
+    are = _are(total - len(troubles) - switched.untouched)
+    halted = f"{switched.halted}; " if switched.halted else ""
+    return f"{halted}{len(troubles):,} of {total:,} numbers failed ({are} as declared): {told_of}"
 
 
 def _are(count: int) -> str:
     return f"{count:,} {'is' if count == 1 else 'are'}"
 
 
-def _outs(props: Props, switched: _Switched, own: Collection[str], vendors: Vendors) -> Props:
+def _outs(props: Props, switched: _Done, own: Collection[str], vendors: Vendors) -> Props:
     numbers = props["numbers"]
     known = {original.sid: known_since(original, applied, vendors) for original, applied in switched.values()}
     tell_moved(switched.values(), vendors)

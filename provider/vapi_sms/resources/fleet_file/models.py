@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from vapi_sms.core.errors import BadInput
 from vapi_sms.core.numbers import parse_number_sid, parse_us_number
+from vapi_sms.resources.fleet_file.proof import Proof
 from vapi_sms.resources.fleet_file.restoring import STRICT, Fallback, RestoreCallsTo, RestoreTo
 from vapi_sms.resources.inputs.number import NAME_LENGTH
 from vapi_sms.resources.program.fleet import spelled
@@ -48,6 +49,8 @@ class Options(BaseModel):
     """The SID of the number's Messaging Service, which a MessagingServiceInbound makes defer to it."""
     fallback: Fallback | None = None
     """Who answers texts while Vapi fails. keep (as if not said): whoever it was. original: who answered before."""
+    prove: Proof | None = None
+    """What proves a switch: a question to ask first, and texts to watch after it."""
     on_remove: Literal["restore", "leave"] | None = None
     """restore (as if not said): a number that leaves gets its routing back. leave: it stays at Vapi."""
     protect: bool | None = None

@@ -22,6 +22,7 @@ from vapi_sms.core.numbers import (
 from vapi_sms.core.routings.describe import without_declared_fallback
 from vapi_sms.core.routings.routing import Routing
 from vapi_sms.core.values import Desired, Fallback, VapiSettings, Voice
+from vapi_sms.resources.inputs.demands import parse_prove
 from vapi_sms.resources.inputs.routing import parse_fallback
 from vapi_sms.resources.inputs.words import (
     ONE_ANSWER,
@@ -44,6 +45,7 @@ DECLARED = (
     "adopt",
     "messagingService",
     "fallback",
+    "prove",
 )
 BESIDE = ("owner", "formerOwners", "original")
 KEY_AT_VAPI = "twilioKeyAtVapi"
@@ -115,6 +117,7 @@ class NumberInputs(BaseModel):
     adopt: bool = False
     messaging_service: ServiceSid | None = None
     fallback: Any = None
+    prove: Any = None
     unknown: frozenset[str] = Field(default=frozenset(), alias="__unknown")
 
     @property
@@ -150,6 +153,8 @@ def parse_number(props: Mapping[str, Any]) -> NumberInputs:
     parse_key(inputs.number, inputs.twilio_sid)
     if inputs.fallback is not None:
         parse_fallback(subject, inputs.fallback)
+    if inputs.prove is not None:
+        parse_prove(subject, inputs.prove)
     return inputs
 
 

@@ -26,6 +26,7 @@ ENTRY_OPTIONS = (
     "name",
     "on_remove",
     "protect",
+    "prove",
     "restore_calls_to",
     "restore_to",
     "sms_enabled",

@@ -10,6 +10,7 @@ from vapi_sms.core.errors import EngineGone, ProviderError
 from vapi_sms.core.inert import Line, line
 from vapi_sms.core.planning.drift import drift_lines
 from vapi_sms.core.planning.goals import Goal, declared_goal
+from vapi_sms.core.planning.plan import Plan, plan
 from vapi_sms.core.planning.refusals import (
     refuse_no_fallback,
     refuse_nowhere,
@@ -17,6 +18,7 @@ from vapi_sms.core.planning.refusals import (
     refuse_strangers,
     refuse_unfit,
 )
+from vapi_sms.core.proof.standing import is_to_prove
 from vapi_sms.core.readings import answers_beside
 from vapi_sms.core.routings.describe import attachment_line, who_answers_texts
 from vapi_sms.core.routings.handlers import Kind, classify
@@ -25,6 +27,7 @@ from vapi_sms.core.telling import Happening, gathered
 from vapi_sms.core.values import Desired, Fallback, Observed, VapiSettings, Voice
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources.engine import notices
+from vapi_sms.resources.inputs.demands import demand_of
 from vapi_sms.resources.inputs.number import (
     COMPUTED,
     DECLARED,
@@ -156,12 +159,27 @@ def _planned(member: Member, desired: Desired, observed: Observed, check: _Check
     elif member.hands_over(desired, original.sid):
         _note_beside(observed, goal.messaging, check)
     names, drift = vendors.names.by_id(), _drift(member, observed, vendors)
+    _tell_proof(member, desired, plan(observed, goal), names)
     check.happens.append(_happening(desired, goal, observed, drift, names))
     return readable.of_number(
         answered_by=number_outs.answered_by(desired, original, goal, observed, names),
         original_summary=number_outs.summary(original),
         drift=drift,
     )
+
+
+def _tell_proof(member: Member, desired: Desired, planned: Plan, names: Mapping[str, str]) -> None:
+    """Say what an `up` will ask and wait for; a preview does neither."""
+    demand = demand_of(member.given)
+    if demand is None:
+        return
+    if not desired.sms_enabled:
+        notices.tell_once(notices.PROOF_OF_NOTHING)
+    elif is_to_prove(planned):
+        if demand.before is not None:
+            notices.tell_once(notices.of_question(attachment_line(desired.settings, names), demand.before))
+        for text in demand.announced:
+            notices.tell_once(line(f"vapi-sms: {text}"))
 
 
 def _happening(

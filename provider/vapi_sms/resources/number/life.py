@@ -10,8 +10,11 @@ from vapi_sms.core.planning.plan import Plan
 from vapi_sms.core.telling import Happening
 from vapi_sms.core.values import Observed, Original
 from vapi_sms.live.apply import Applied
+from vapi_sms.live.proven import Wave, apply_proven
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources.engine import notices
+from vapi_sms.resources.engine.status import telling
+from vapi_sms.resources.inputs.demands import demand_of
 from vapi_sms.resources.inputs.number import DECLARED, KEY_AT_VAPI
 from vapi_sms.resources.number.checking import check_members, inputs_only
 from vapi_sms.resources.number.single import SingleLife
@@ -55,6 +58,21 @@ class NumberLife(SingleLife):
     def plan_again(self, member: Member, vendors: Vendors, before: Plan, observed: Observed) -> Plan:
         """Plan the switch anew from a newer reading."""
         return plan_member_again(member, vendors, before, observed)
+
+    def applied(self, planned: Plan, member: Member, vendors: Vendors) -> Applied:
+        """Carry out the plan, and prove it where that is demanded."""
+        demand = demand_of(member.given)
+        if demand is None:
+            return super().applied(planned, member, vendors)
+        outcome = apply_proven(
+            Wave({member.subject: planned}, {member.subject: demand}),
+            vendors,
+            lambda _, now: self.plan_again(member, vendors, planned, now),
+            telling(member.subject),
+        )[member.subject]
+        if isinstance(outcome, ProviderError):
+            raise outcome
+        return outcome
 
     def outs(self, props: Props, original: Original, goal: Goal, applied: Applied, vendors: Vendors) -> Props:
         """Give all outputs after a switch."""

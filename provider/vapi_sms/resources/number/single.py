@@ -70,6 +70,10 @@ class SingleLife(ABC):
     def plan_again(self, member: Member, vendors: Vendors, before: Plan, observed: Observed) -> Plan:
         """Plan anew from a newer reading; raises Refusal where somebody changed the number since."""
 
+    def applied(self, planned: Plan, member: Member, vendors: Vendors) -> Applied:
+        """Carry out the plan."""
+        return apply(planned, vendors, lambda now: self.plan_again(member, vendors, planned, now))
+
     @abstractmethod
     def outs(self, props: Props, original: Original, goal: Goal, applied: Applied, vendors: Vendors) -> Props:
         """Give all outputs after an `up`."""
@@ -163,7 +167,7 @@ class SingleLife(ABC):
         own = [original.sid]
         # What is to be refused is refused by now: nothing had happened.
         put_leaving_back(leaving(olds, props, own), vendors, who=member.subject)
-        applied = apply(planned, vendors, lambda now: self.plan_again(member, vendors, planned, now))
+        applied = self.applied(planned, member, vendors)
         note_switched(original.sid, member.owner)
         tell_moved([(original, applied)], vendors)
         outs = self.outs(props, original, planned.goal, applied, vendors)

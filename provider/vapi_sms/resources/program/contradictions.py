@@ -12,8 +12,10 @@ from typing import Any
 import pulumi
 
 from vapi_sms.core.e164 import E164, not_e164
+from vapi_sms.core.planning.waves import cut_mistake, waves_mistakes
+from vapi_sms.core.proof.demand import Prove
 from vapi_sms.core.routings.routing import Routing
-from vapi_sms.core.telling import gathered
+from vapi_sms.core.telling import gathered, named
 from vapi_sms.resources.inputs.words import (
     CHOICES,
     ENTRY_OPTIONS,
@@ -53,6 +55,24 @@ def refuse_entries(name: str, entries: Mapping[str, Mapping[str, Any]]) -> None:
     """Raise Mistake, of all entries of a fleet at once, where what is said of a number contradicts itself."""
     found = {key: "; ".join(_of_an_entry(key, entry)) for key, entry in entries.items()}
     _raise(name, gathered({key: f"{key}: {text}" for key, text in found.items() if text}))
+
+
+def refuse_pace(name: str, entries: Mapping[str, Mapping[str, Any]], waves: object, share: object) -> None:
+    """Raise Mistake where waves or a share say not how many, or a wave would be proven by nothing."""
+    texts = [f"share: {text}" for text in (cut_mistake(share),) if share is not None and text]
+    if waves is not None:
+        texts += waves_mistakes(waves, len(entries))
+        unproven = [
+            key
+            for key, entry in entries.items()
+            if entry.get("smsEnabled") is not False
+            and not (isinstance(entry.get("prove"), Prove) and entry["prove"].within)
+        ]
+        if unproven:
+            texts.append(
+                f"each wave is proven before the next: say prove=Prove(within=300), of {named(unproven)} too"
+            )
+    _raise(name, texts)
 
 
 def as_map(name: str, argument: str, given: object) -> Mapping[str, Any]:
@@ -99,10 +119,18 @@ def _of_choices(given: Mapping[str, object]) -> Iterator[str]:
         fallback is None or isinstance(fallback, Routing) or _is_later(fallback) or fallback in FALLBACKS
     ):
         yield f"fallback must be {' or '.join(map(repr, FALLBACKS))}, or a Routing, such as Handler.webhook(url)"
+    yield from _of_prove(given.get("prove"))
     for option, allowed in CHOICES.items():
         value = given.get(option)
         if value is not None and value not in allowed and not _is_later(value):
             yield f"{to_snake(option)} must be {' or '.join(map(repr, allowed))}"
+
+
+def _of_prove(prove: object) -> Iterator[str]:
+    if isinstance(prove, Prove):
+        yield from (f"prove: {text}" for text in prove.mistakes())
+    elif prove is not None:
+        yield "prove must be a Prove, such as Prove(within=300)"
 
 
 def _is_later(value: object) -> bool:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
 from pulumi.dynamic import Resource
 
 from vapi_sms.core.e164 import without_marks
+from vapi_sms.core.planning.waves import Cut, count_of, in_order
+from vapi_sms.core.proof.demand import Prove
 from vapi_sms.resources.dynamic import Fleet
+from vapi_sms.resources.inputs.demands import engine_prove
 from vapi_sms.resources.inputs.words import ENTRY_OPTIONS, no_option, to_camel, to_snake
 from vapi_sms.resources.program import contradictions, options, originals, registering
 from vapi_sms.resources.program.fallback import kept_fallback
@@ -47,13 +50,16 @@ class VapiSmsFleet(Resource, module="vapi", name="VapiSmsFleet"):
     summary: pulumi.Output[Mapping[str, int]]
     """How many numbers each assistant, squad or original routing answers."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 what may be said of a fleet; all but the name are keywords
         self,
         resource_name: str,
         /,
         *,
         numbers: Mapping[str, Entry],
         defaults: Entry | None = None,
+        prove: Prove | None = None,
+        waves: Sequence[Cut] | None = None,
+        share: Cut | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Declare who answers; raises Mistake for all that contradicts itself, all else is refused by preview.
@@ -61,20 +67,29 @@ class VapiSmsFleet(Resource, module="vapi", name="VapiSmsFleet"):
         :param resource_name: The resource's name in Pulumi. Renamed, it needs an alias, or it is another resource.
         :param numbers: A map from each number, in E.164 form or by its SID (PN...), to its options; load_numbers()
             reads one from a file. Options are `assistant` or `squad`, `sms_enabled`, `name`, `voice`, `restore_to`,
-            `restore_calls_to`, `adopt`, `messaging_service` and `fallback` as VapiSmsNumber has them; `on_remove`,
-            "restore" (by default) or "leave", which leaves a number at Vapi when its entry goes or the fleet is
-            destroyed; and `protect`, False by default, which refuses to drop it and protects the fleet. A number that
-            joins is switched, one that leaves gets its routing back; the others stay as they are.
+            `restore_calls_to`, `adopt`, `messaging_service`, `fallback` and `prove` as VapiSmsNumber has them;
+            `on_remove`, "restore" (by default) or "leave", which leaves a number at Vapi when its entry goes or the
+            fleet is destroyed; and `protect`, False by default, which refuses to drop it and protects the fleet. A
+            number that joins is switched, one that leaves gets its routing back; the others stay as they are.
         :param defaults: Options of all entries that do not say otherwise, none by default. A change counts for each.
+        :param prove: What proves a switch, of each entry that does not say otherwise; nothing by default. A change
+            writes nothing.
+        :param waves: How many numbers at a time, such as ["1%", "10%", "100%"] or [5, "100%"]; all at once by default.
+            Each wave is proven before the next, and one that fails is put back. A change writes nothing.
+        :param share: How many numbers are Vapi's at all, such as "10%" or 25; all by default. The others keep their
+            original routing. A larger share takes numbers over, a smaller one puts them back.
         :param opts: Pulumi's options. `ignore_changes` on the numbers, and `deleted_with`, are refused.
         """
         opts = opts or pulumi.ResourceOptions()
         opts = guarded(resource_name, TYPE, opts)
         place = registering.Place.of(resource_name, opts)
-        entries = merged(resource_name, numbers, defaults or {})
-        contradictions.refuse_entries(resource_name, entries)
-        for key, entry in entries.items():
+        declared = merged(resource_name, numbers, _with_proof(resource_name, defaults or {}, prove))
+        contradictions.refuse_entries(resource_name, declared)
+        contradictions.refuse_pace(resource_name, declared, waves, share)
+        for key, entry in declared.items():
             registering.register(place, key, moves=moves_here(entry.get("restoreTo")))
+        entries = declared if share is None else held(declared, share)
+        for key, entry in entries.items():
             if "messagingService" in entry:
                 registering.rely_on_service(key)
                 entry["messagingService"] = reliance(entry["messagingService"])
@@ -104,6 +119,7 @@ class VapiSmsFleet(Resource, module="vapi", name="VapiSmsFleet"):
             "owner": owner,
             "formerOwners": former or None,
             **registering.applying(),
+            **_pace(len(entries), len(declared), waves, share),
         }
         own = options.own_options(opts)
         # Of destroy Pulumi asks nobody beforehand: its own option lets already the preview refuse it.
@@ -135,6 +151,30 @@ def merged(resource_name: str, numbers: Mapping[str, Entry], defaults: Entry) ->
     return dict(sorted(entries.items()))
 
 
+def held(entries: Mapping[str, dict[str, Any]], share: Cut) -> dict[str, dict[str, Any]]:
+    """Give the entries that are Vapi's while a fleet is held at a share; the others are as if they were not there."""
+    first = set(in_order(entries)[: count_of(share, len(entries))])
+    return {key: entry for key, entry in entries.items() if key in first}
+
+
+def _pace(taken: int, total: int, waves: Sequence[Cut] | None, share: Cut | None) -> dict[str, Any]:
+    """Give waves and share as the engine keeps them, so that reviewers read a change in one line."""
+    said: dict[str, Any] = {} if waves is None else {"waves": [str(cut) for cut in waves]}
+    if share is not None:
+        said["share"] = f"{share}: {taken:,} of {total:,} numbers"
+    return said
+
+
+def _with_proof(resource_name: str, defaults: Entry, prove: Prove | None) -> Entry:
+    """Let the argument stand for a default."""
+    if prove is None:
+        return defaults
+    defaults = contradictions.as_map(resource_name, "defaults", defaults)
+    if defaults.get("prove") is not None:
+        raise registering.Mistake(f"{resource_name}: prove= is in defaults too: leave one of them out")
+    return {**defaults, "prove": prove}
+
+
 def spelled(written: object) -> str:
     """Give a number without the blanks, dots, dashes and brackets that people write; a SID stays as it is."""
     return without_marks(str(written).strip())
@@ -157,9 +197,9 @@ def _calls(entries: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _of_the_switch(entry: Mapping[str, Any]) -> dict[str, Any]:
-    apart = ("restoreTo", "restoreCallsTo", "fallback")
+    apart = ("restoreTo", "restoreCallsTo", "fallback", "prove")
     said = {name: value for name, value in entry.items() if name not in apart}
-    return {**said, **kept_fallback(entry.get("fallback"))}
+    return {**said, **kept_fallback(entry.get("fallback")), **engine_prove(entry.get("prove"))}
 
 
 def _of_the_original(entry: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,8 +8,10 @@ from typing import Any, Literal
 import pulumi
 from pulumi.dynamic import Resource
 
+from vapi_sms.core.proof.demand import Prove
 from vapi_sms.core.routings.routing import Routing
 from vapi_sms.resources.dynamic import Number
+from vapi_sms.resources.inputs.demands import engine_prove
 from vapi_sms.resources.program import contradictions, options, originals, registering
 from vapi_sms.resources.program.fallback import Fallback, kept_fallback
 from vapi_sms.resources.program.guarding import guarded
@@ -73,6 +75,7 @@ class VapiSmsNumber(Resource, module="vapi", name="VapiSmsNumber"):
         adopt: pulumi.Input[bool] = False,
         messaging_service: MessagingServiceInbound | pulumi.Input[str] | None = None,
         fallback: Fallback = "keep",
+        prove: Prove | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Declare who answers; raises Mistake (one line) for what contradicts itself, all else is refused by preview.
@@ -101,6 +104,9 @@ class VapiSmsNumber(Resource, module="vapi", name="VapiSmsNumber"):
         :param fallback: Who answers texts where Vapi cannot be reached, answers an error or takes longer than 15
             seconds. "keep": whoever it was; "original": who answered before; or a Routing, such as
             Handler.studio_flow(sid), kept as a secret. A change is one write to Twilio.
+        :param prove: What proves a switch: a question to ask first, and texts to watch after it, such as
+            Prove(before="Are you open on Sunday?", within=300); nothing by default. Without proof the number goes back.
+            A change writes nothing.
         :param opts: Pulumi's options. `ignore_changes` on the number, and `deleted_with`, are refused.
         """
         opts = opts or pulumi.ResourceOptions()
@@ -117,7 +123,7 @@ class VapiSmsNumber(Resource, module="vapi", name="VapiSmsNumber"):
             "adopt": adopt,
             "messagingService": relied_on,
         }
-        contradictions.refuse_number(resource_name, {**given, "fallback": fallback})
+        contradictions.refuse_number(resource_name, {**given, "fallback": fallback, "prove": prove})
         place = registering.Place.of(resource_name, opts)
         registering.register(place, number, twilio_sid, moves=moves_here(restore_to))
         if messaging_service is not None:
@@ -148,6 +154,7 @@ class VapiSmsNumber(Resource, module="vapi", name="VapiSmsNumber"):
                 **dict.fromkeys(_OUTPUTS),
                 **given,
                 **kept_fallback(fallback),
+                **engine_prove(prove),
                 "original": sibling.originals,
                 "owner": owner,
                 "formerOwners": former or None,
