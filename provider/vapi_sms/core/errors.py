@@ -15,6 +15,7 @@
     │   │   └── AnswerLost      the request may have taken effect: look before doing it again
     │   └── UnexpectedResponse  not JSON, or JSON of another shape
     ├── NotAsPlanned            read back after the last write: something else is there
+    ├── ProofFailed             a switched number's texts were not answered as is demanded
     ├── ApplyFailed             a change failed, and what became of the number since
     ├── HalfWay                 on the way back something is refused, and the rest is back
     └── EngineGone              the engine that asked for this no longer runs

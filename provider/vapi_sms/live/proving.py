@@ -19,7 +19,7 @@ from vapi_sms.live.calling.many import Watch
 from vapi_sms.live.survey import read_pools
 from vapi_sms.live.twilio.messages import Messages, list_alerts, list_messages
 from vapi_sms.live.twilio.session import TwilioSession
-from vapi_sms.live.vapi.sessions import list_sessions
+from vapi_sms.live.vapi.sessions import has_sessions, list_sessions
 from vapi_sms.live.vendors import Vendors
 
 _FEW = 3  # numbers of which each is listed by itself, both ways; of more the account's list is read once
@@ -50,13 +50,18 @@ def read_evidence(
     if messages.texts:
         alerts = asked(ALERTS, lambda: list_alerts(vendors.twilio, since, until), alerts)
     sessions: list[Session] = []
-    if any(subject.by_vapi for subject in subjects) and messages.texts:
+    is_asked = any(subject.by_vapi for subject in subjects) and bool(messages.texts)
+    if is_asked:
         records = {subject.record_id for subject in subjects}
         only = records.pop() if len(records) == 1 else ""
         if vendors.settings.vapi_api_key:
             sessions = asked(SESSIONS, lambda: list_sessions(vendors.vapi, since, only), sessions)
         else:
             unread[SESSIONS] = "there is no key of Vapi's (VAPI_API_KEY)"
+    # None beside replies: whether the org keeps any says whether that means a thing.
+    is_odd = is_asked and messages.replies and not sessions and SESSIONS not in unread
+    if is_odd and not asked(SESSIONS, lambda: has_sessions(vendors.vapi), True):  # noqa: FBT003 as if it did
+        unread[SESSIONS] = "Vapi shows no session at all: it may be told to keep none"
     if messages.unread:
         unread[MESSAGES] = f"{messages.unread:,} of them are not as Twilio promises"
     return Evidence(

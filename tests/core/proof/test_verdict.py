@@ -223,22 +223,26 @@ def test_who_answers_a_webhook_is_not_asked() -> None:
     assert verdict(replace(ANSWERED, sessions=()), subject).outcome is Outcome.ANSWERED
 
 
-@pytest.mark.parametrize(
-    ("evidence", "why"),
-    [
-        (replace(ANSWERED, unread={SESSIONS: "this key may not"}), "this key may not"),
-        (replace(ANSWERED, sessions=()), "Vapi shows no session at all: it may be told to keep none"),
-    ],
-    ids=["unreadable", "none kept"],
-)
-def test_where_sessions_are_not_known_nobody_can_tell_who_answered(evidence: Evidence, why: str) -> None:
+def test_where_sessions_are_not_known_nobody_can_tell_who_answered() -> None:
     """The texts are answered all the same, and that is said."""
-    found = verdict(evidence)
+    found = verdict(replace(ANSWERED, unread={SESSIONS: "this key may not"}))
 
     assert (found.outcome, found.reasons) == (
         Outcome.INCONCLUSIVE,
-        (f"texts are answered, and by whom is not known: {why}",),
+        ("texts are answered, and by whom is not known: this key may not",),
     )
+
+
+def test_without_any_session_it_was_somebody_else() -> None:
+    """Whoever reads evidence says so where an org keeps none at all."""
+    assert verdict(replace(ANSWERED, sessions=())).outcome is Outcome.FAILED
+
+
+def test_a_session_may_show_later_than_the_reply() -> None:
+    """As long as people wait for an answer, who gave it is open."""
+    found = verdict(replace(ANSWERED, sessions=(), until=ANSWERED.texts[0].at + 5))
+
+    assert (found.outcome, found.reasons) == (Outcome.INCONCLUSIVE, ("1 may still be answered",))
 
 
 def test_without_messages_nothing_is_known() -> None:

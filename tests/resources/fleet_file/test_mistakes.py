@@ -49,7 +49,7 @@ def test_all_mistakes_are_told_at_once_from_the_top_down(write: Write) -> None:
         ),
         (
             "numbers.yaml:8: numbers.+14155550103.colour: is unknown: allowed are assistant, squad, sms_enabled, name, "
-            "voice, restore_to, restore_calls_to, adopt, messaging_service, fallback, on_remove, protect"
+            "voice, restore_to, restore_calls_to, adopt, messaging_service, fallback, prove, on_remove, protect"
         ),
         "numbers.yaml:8: numbers.+14155550103.restore_to.studio_flow: must be FW and 32 hex digits",
         "numbers.yaml:10: groups.sales: has an assistant and a squad: write one of them",

@@ -10,14 +10,13 @@ import hashlib
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from fractions import Fraction
-from math import ceil
 
 Cut = str | int
 """How many: a count of numbers, or a percentage of all such as "10%"."""
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,6})?)%")
-_WHOLE = 100
-ALL = "100%"
+_DIGITS = 6
+_ONE = 1_000_000
+_WHOLE = 100 * _ONE
 _WAYS = 'write a percentage such as "10%", or a count of numbers such as 25'
 
 
@@ -28,15 +27,24 @@ def in_order(numbers: Iterable[str]) -> list[str]:
 
 def count_of(cut: Cut, total: int) -> int:
     """Give how many of `total` numbers a cut is: of a percentage rounded up, and never more than there are."""
-    found = _PERCENT.fullmatch(str(cut))
-    count = ceil(Fraction(found[1]) * total / _WHOLE) if found else int(cut)
+    share = _millionths(cut)
+    count = int(cut) if share is None else -(-share * total // _WHOLE)
     return min(count, total)
+
+
+def _millionths(cut: object) -> int | None:
+    """Give a percentage in millionths of a percent, which no rounding touches; None for a count."""
+    found = _PERCENT.fullmatch(str(cut))
+    if found is None:
+        return None
+    whole, _, part = found[1].partition(".")
+    return int(whole) * _ONE + int(part.ljust(_DIGITS, "0"))
 
 
 def cut_mistake(cut: object) -> str:
     """Say what is wrong with how many; nothing where nothing is."""
-    if isinstance(cut, str) and (found := _PERCENT.fullmatch(cut)):
-        return "" if 0 < Fraction(found[1]) <= _WHOLE else f"{cut!r} is not between 0% and 100%"
+    if isinstance(cut, str) and (share := _millionths(cut)) is not None:
+        return "" if 0 < share <= _WHOLE else f"{cut!r} is not between 0% and 100%"
     is_count = (isinstance(cut, int) and not isinstance(cut, bool)) or (
         isinstance(cut, str) and cut.isdecimal()
     )
@@ -65,10 +73,10 @@ def waves_mistakes(waves: object, total: int) -> Iterator[str]:
 
 def _does_not_grow(before: Cut, after: Cut, total: int) -> bool:
     """Tell; of a small fleet two percentages may be the same numbers, and that is no mistake."""
-    shares = [_PERCENT.fullmatch(str(cut)) for cut in (before, after)]
-    if shares[0] and shares[1]:
-        return Fraction(shares[1][1]) <= Fraction(shares[0][1])
-    if not shares[0] and not shares[1]:
+    smaller, larger = _millionths(before), _millionths(after)
+    if smaller is not None and larger is not None:
+        return larger <= smaller
+    if smaller is None and larger is None:
         return int(after) <= int(before)
     return count_of(after, total) < count_of(before, total)
 

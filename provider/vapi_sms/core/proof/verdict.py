@@ -140,11 +140,7 @@ class _Known:
 
     def who_is_unknown(self, subject: Subject) -> str:
         """Say why nobody can tell whether it was Vapi who answered; nothing where it can be told."""
-        if not subject.by_vapi:
-            return ""
-        if why := self.evidence.unread.get(SESSIONS):
-            return why
-        return "" if self.evidence.sessions else "Vapi shows no session at all: it may be told to keep none"
+        return self.evidence.unread.get(SESSIONS, "") if subject.by_vapi else ""
 
 
 def _judged(subject: Subject, known: _Known) -> Verdict:
@@ -202,8 +198,6 @@ def _answered(text: Text, reply: Reply, subject: Subject, known: _Known) -> Foll
         return Followed(text, Fate.WAITING)
     if not subject.by_vapi or SESSIONS in known.evidence.unread:
         return Followed(text, Fate.ANSWERED, seconds=seconds)
-    if not known.evidence.sessions:
-        return Followed(text, Fate.WAITING) if may_change else Followed(text, Fate.ANSWERED, seconds=seconds)
     held = [
         session
         for session in known.sessions.get((subject.record_id, text.customer), ())

@@ -76,5 +76,11 @@ def list_sessions(vapi: VapiClient, since: int, record_id: str = "") -> list[Ses
     return list(found.values())
 
 
+def has_sessions(vapi: VapiClient) -> bool:
+    """Tell whether the org shows any session at all: one that is told to keep none shows none."""
+    what, params = "Looking for any session of the Vapi org", {"limit": 1}
+    return bool(read_as(PageReading, vapi.read(what, "/session", {**params}), _ASKED).results)
+
+
 def _iso(moment: int) -> str:
     return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -10,7 +10,7 @@ from typing import Any
 from vapi_sms.core.errors import EngineGone, ProofFailed, ProviderError, Refusal
 from vapi_sms.core.inert import line, redacted_url
 from vapi_sms.core.planning.plan import Plan
-from vapi_sms.core.planning.waves import ALL, waves_of
+from vapi_sms.core.planning.waves import waves_of
 from vapi_sms.core.telling import gathered
 from vapi_sms.core.values import Observed, Original
 from vapi_sms.live.apply import Applied
@@ -19,8 +19,7 @@ from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources.engine import session, status
 from vapi_sms.resources.fleet import entries
 from vapi_sms.resources.fleet.inputs import read_services
-from vapi_sms.resources.inputs.demands import demand_of
-from vapi_sms.resources.inputs.number import kept, who_answers_alone
+from vapi_sms.resources.inputs.number import demand_of, kept, who_answers_alone
 from vapi_sms.resources.number.checking import attempt
 from vapi_sms.resources.record import readable
 from vapi_sms.resources.record.claims import note_switched
@@ -47,7 +46,7 @@ def switch(olds: Props, props: Props) -> Props:
     staying = own | {records_of(props.get("original")).sid_of(key) for key in refused}
     not_put_back = _put_back_dropped(olds, props, staying, vendors)
     going_on = {key: member for key, member in members.items() if key not in refused}
-    waves = waves_of(members, props.get("waves") or (ALL,))
+    waves = waves_of(members, cuts) if (cuts := props.get("waves")) else [list(members)]
     try:
         switched = _switch_members(who, going_on, {key: readings[key] for key in going_on}, vendors, waves)
     except EngineGone:

@@ -22,25 +22,20 @@ def engine_prove(prove: object) -> dict[str, Any]:
     return {"prove": {to_camel(name): value for name, value in said.items() if value != _DEFAULTS[name]}}
 
 
-def demand_of(props: Mapping[str, Any]) -> Prove | None:
-    """Give what checked inputs, or outputs, demand of a switch; None where they demand nothing."""
-    written = props.get("prove")
-    return None if written is None else _read(written)
-
-
 def parse_prove(subject: str, written: object) -> Prove:
     """Read what was written; raises BadInput that names what is wrong."""
     if not isinstance(written, Mapping):
         raise BadInput(subject, "prove must be a Prove, such as Prove(within=300)")
     if unknown := sorted(name for name in map(to_snake, written) if name not in _DEFAULTS):
         raise BadInput(subject, f"prove has no {', '.join(unknown)}: there are {', '.join(_DEFAULTS)}")
-    prove = _read(written)
+    prove = as_meant(written)
     if mistakes := list(prove.mistakes()):
         raise BadInput(subject, "; ".join(f"prove: {text}" for text in mistakes))
     return prove
 
 
-def _read(written: Mapping[str, Any]) -> Prove:
+def as_meant(written: Mapping[str, Any]) -> Prove:
+    """Give what was checked before."""
     said = {to_snake(name): value for name, value in written.items()}
     # The engine hands over every number as a float.
     whole = {name: int(said[name]) for name in _WHOLE if _is_whole(said.get(name))}

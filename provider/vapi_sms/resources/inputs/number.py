@@ -19,10 +19,11 @@ from vapi_sms.core.numbers import (
     parse_routed_sid,
     parse_us_number,
 )
+from vapi_sms.core.proof.demand import Prove
 from vapi_sms.core.routings.describe import without_declared_fallback
 from vapi_sms.core.routings.routing import Routing
 from vapi_sms.core.values import Desired, Fallback, VapiSettings, Voice
-from vapi_sms.resources.inputs.demands import parse_prove
+from vapi_sms.resources.inputs.demands import as_meant, parse_prove
 from vapi_sms.resources.inputs.routing import parse_fallback
 from vapi_sms.resources.inputs.words import (
     ONE_ANSWER,
@@ -76,6 +77,12 @@ def fallback_of(props: Mapping[str, Any]) -> Fallback | Routing:
     """Give who is declared to answer where Vapi fails."""
     written = props.get("fallback")
     return Fallback.KEEP if written is None else parse_fallback(_subject(props), written)
+
+
+def demand_of(props: Mapping[str, Any]) -> Prove | None:
+    """Give what checked inputs, or outputs, demand of a switch; None where they demand nothing."""
+    written = props.get("prove")
+    return None if written is None else as_meant(written)
 
 
 def who_answers_alone(props: Mapping[str, Any]) -> str:

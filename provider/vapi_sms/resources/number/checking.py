@@ -10,7 +10,7 @@ from vapi_sms.core.errors import EngineGone, ProviderError
 from vapi_sms.core.inert import Line, line
 from vapi_sms.core.planning.drift import drift_lines
 from vapi_sms.core.planning.goals import Goal, declared_goal
-from vapi_sms.core.planning.plan import Plan, plan
+from vapi_sms.core.planning.plan import plan
 from vapi_sms.core.planning.refusals import (
     refuse_no_fallback,
     refuse_nowhere,
@@ -27,12 +27,12 @@ from vapi_sms.core.telling import Happening, gathered
 from vapi_sms.core.values import Desired, Fallback, Observed, VapiSettings, Voice
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources.engine import notices
-from vapi_sms.resources.inputs.demands import demand_of
 from vapi_sms.resources.inputs.number import (
     COMPUTED,
     DECLARED,
     KEY_AT_VAPI,
     NumberInputs,
+    demand_of,
     desired_of,
     fallback_of,
     parse_number,
@@ -159,7 +159,7 @@ def _planned(member: Member, desired: Desired, observed: Observed, check: _Check
     elif member.hands_over(desired, original.sid):
         _note_beside(observed, goal.messaging, check)
     names, drift = vendors.names.by_id(), _drift(member, observed, vendors)
-    _tell_proof(member, desired, plan(observed, goal), names)
+    _tell_proof(member, desired, goal, observed, names)
     check.happens.append(_happening(desired, goal, observed, drift, names))
     return readable.of_number(
         answered_by=number_outs.answered_by(desired, original, goal, observed, names),
@@ -168,14 +168,16 @@ def _planned(member: Member, desired: Desired, observed: Observed, check: _Check
     )
 
 
-def _tell_proof(member: Member, desired: Desired, planned: Plan, names: Mapping[str, str]) -> None:
+def _tell_proof(
+    member: Member, desired: Desired, goal: Goal, observed: Observed, names: Mapping[str, str]
+) -> None:
     """Say what an `up` will ask and wait for; a preview does neither."""
     demand = demand_of(member.given)
     if demand is None:
         return
     if not desired.sms_enabled:
         notices.tell_once(notices.PROOF_OF_NOTHING)
-    elif is_to_prove(planned):
+    elif is_to_prove(plan(observed, goal)):
         if demand.before is not None:
             notices.tell_once(notices.of_question(attachment_line(desired.settings, names), demand.before))
         for text in demand.announced:

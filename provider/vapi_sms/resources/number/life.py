@@ -14,8 +14,7 @@ from vapi_sms.live.proven import Wave, apply_proven
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources.engine import notices
 from vapi_sms.resources.engine.status import telling
-from vapi_sms.resources.inputs.demands import demand_of
-from vapi_sms.resources.inputs.number import DECLARED, KEY_AT_VAPI
+from vapi_sms.resources.inputs.number import DECLARED, KEY_AT_VAPI, demand_of
 from vapi_sms.resources.number.checking import check_members, inputs_only
 from vapi_sms.resources.number.single import SingleLife
 from vapi_sms.resources.record import drifting
