@@ -13,6 +13,7 @@ from vapi_sms import (
     MessagingServiceInbound,
     OriginalRoutings,
     OriginalService,
+    Prove,
     Routing,
     TwilioSmsRoute,
     VapiSmsFleet,
@@ -57,6 +58,10 @@ VapiSmsNumber("d", number="+14155550100", assistant="Support", restore_to=Handle
 VapiSmsNumber("e", number="+14155550100", assistant="Support", fallback="original")
 VapiSmsNumber("f", number="+14155550100", assistant="Support", fallback=Handler.studio_flow(support.number))
 VapiSmsNumber("g", number="+14155550100", assistant="Support", fallback="reply")  # type: ignore[arg-type] # no such word
+VapiSmsNumber("h", number="+14155550100", assistant="Support", prove=Prove(before="Open?", within=300))
+VapiSmsNumber("i", number="+14155550100", assistant="Support", prove=Prove(for_=3))  # type: ignore[call-arg] # no such field
+VapiSmsNumber("j", number="+14155550100", assistant="Support", prove="always")  # type: ignore[arg-type] # no Prove
+VapiSmsFleet("k", numbers={}, prove=Prove(within=300), waves=[1, "10%", "100%"], share="10%")
 
 assert_type(support.number, pulumi.Output[str])
 assert_type(support.twilio_sid, pulumi.Output[str])

@@ -97,7 +97,7 @@ def _unanswered(wave: Wave, vendors: Vendors, telling: Telling) -> Outcomes:
         if asked.answered:
             telling.tell(line(f"proof: {asked.who} answers the question{asked.bill}.{asked.still_there}"))
             continue
-        reason = f"{asked.who} does not answer the question that `prove` asks first: {asked.trouble}"
+        reason = f"{asked.who} does not answer the question that prove= asks first: {asked.trouble}"
         for key in keys:
             silent[key] = ApplyFailed(key, Refusal(key, reason), changed=False)
     return silent

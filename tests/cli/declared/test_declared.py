@@ -223,6 +223,7 @@ def test_no_option_can_change_unnoticed(tmp_path: Path) -> None:
         "adopt": True,
         "messaging_service": "MG00000000000000000000000000000001",
         "fallback": "original",
+        "prove": {"before": "Open?"},
         "on_remove": "leave",
         "protect": True,
     }

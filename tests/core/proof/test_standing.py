@@ -143,9 +143,9 @@ def test_a_demand_that_means_nothing_is_told(prove: Prove, told: list[str]) -> N
         (
             Prove(within=7200, at_least=3, on_failure="keep", on_silence="restore"),
             (
-                "proof: after the switch texts are watched until 3 texts to a number are answered, for 7,200 s at most; a "
-                "number with an unanswered text stays, and `up` fails, one without enough texts is put back. That is more "
-                "than an hour, for which `up` holds the stack: nobody else can run one."
+                "proof: after the switch texts are watched until 3 texts to a number are answered, for 7,200 s at "
+                "most; a number with an unanswered text stays, and `up` fails, one without enough texts is put back. "
+                "That is more than an hour, for which `up` holds the stack: nobody else can run one."
             ),
         ),
     ],

@@ -37,7 +37,7 @@ def test_an_assistant_that_does_not_answer_gets_no_number(sandbox: RunningSandbo
     sandbox.clear_journal()
 
     with pytest.raises(
-        ProviderError, match="does not answer the question that `prove` asks first"
+        ProviderError, match="does not answer the question that prove= asks first"
     ) as refused:
         stack.up(**declared(Prove(before=QUESTION)))
 

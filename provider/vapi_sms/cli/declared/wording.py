@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 
+from vapi_sms.core.proof.demand import Prove
 from vapi_sms.core.routings.describe import handler_line
 from vapi_sms.core.routings.routing import Routing
 from vapi_sms.resources.inputs.words import LEAVE_AT_VAPI
@@ -22,9 +24,11 @@ _UNSAID: Mapping[str, object] = {
     "adopt": False,
     "messaging_service": None,
     "fallback": "keep",
+    "prove": None,
     "on_remove": "restore",
     "protect": False,
 }
+_NO_PROOF = asdict(Prove())
 _HIDDEN = "the same but for parts that are not shown"
 
 
@@ -56,6 +60,10 @@ def _written(value: object) -> str:
         return "not said"
     if isinstance(value, Routing):
         return handler_line(value)
+    if isinstance(value, Prove):
+        return ", ".join(
+            f"{name}={part!r}" for name, part in asdict(value).items() if part != _NO_PROOF[name]
+        )
     if value == LEAVE_AT_VAPI:
         return "leave_at_vapi"
     return str(value).lower() if isinstance(value, bool) else str(value)

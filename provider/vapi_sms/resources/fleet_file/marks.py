@@ -34,9 +34,10 @@ _NO_TEXT = {"int": "a number", "float": "a number", "timestamp": "a date", "bool
 
 @dataclass(frozen=True, slots=True)
 class NoText:
-    """What is written without quotes and means something to YAML: a number, a date."""
+    """What is written without quotes and means something to YAML: a number, a date; `text` as it is written."""
 
     kind: str
+    text: str = ""
 
 
 @dataclass(slots=True)
@@ -160,7 +161,7 @@ class _Reading:
         if kind == "bool" and node.value.lower() in SafeConstructor.bool_values:
             return SafeConstructor.bool_values[node.value.lower()]
         self._refuse_tag(node, path, *_NO_TEXT)
-        return NoText(_NO_TEXT.get(kind, "something else"))
+        return NoText(_NO_TEXT.get(kind, "something else"), node.value)
 
     @contextmanager
     def _inside(self, node: yaml.Node, path: Path) -> Iterator[None]:

@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 from vapi_sms.resources.fleet_file.marks import Marked, NoText
 from vapi_sms.resources.fleet_file.mistakes import MOST, Mistake, Path, shown
 from vapi_sms.resources.fleet_file.models import File, Group, Options, Stack
+from vapi_sms.resources.fleet_file.proof import ProofSaid
 from vapi_sms.resources.fleet_file.restoring import KINDS, TAGGED
 
 _MOST_COMPARED, _LONGEST_NAME = 500, 60
@@ -83,6 +84,8 @@ def _model(at: Path) -> type[BaseModel]:
             return File
         case (*_, kind) if kind in KINDS:
             return KINDS[kind]
+        case (*_, "prove"):
+            return ProofSaid
         case ("stacks", _):
             return Stack
         case ("groups", _) | ("stacks", _, "groups", _):
