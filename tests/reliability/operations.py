@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from vapi_sms import Handler
+from vapi_sms import Handler, Prove
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.resources.fleet_stack import FleetStack
@@ -52,6 +52,7 @@ class Operation:
     """One run of the engine: from a stack where `before` is up to `after`; None is an empty stack.
 
     `prepare` is done before anything of ours is, `disturb` between the two; `failing` is a fault in force meanwhile.
+    `going_on` is what the next run declares, where `after` is meant to fail by itself.
     `env_before` and `env` are what the environment has beside the usual, before and from the operation on.
     """
 
@@ -62,6 +63,7 @@ class Operation:
     prepare: Callable[[RunningSandbox], None] = nothing
     disturb: Callable[[RunningSandbox], None] = nothing
     failing: Declared | None = None
+    going_on: Declared | None = None
     env_before: dict[str, str] = field(default_factory=dict)
     env: dict[str, str] = field(default_factory=dict)
     seed: Callable[[], dict[str, Any]] = field(default=seed)
@@ -74,7 +76,7 @@ class Operation:
     @property
     def declared(self) -> Declared:
         """What a run declares that goes on after the operation was interrupted: of a delete, what was there."""
-        found = self.before if self.after is None else self.after
+        found = self.going_on or (self.before if self.after is None else self.after)
         assert found is not None
         return found
 
@@ -137,6 +139,9 @@ _STACKS: dict[str, Callable[[Provider], AnyStack]] = {
 _NUMBER: Declared = {"number": WEBHOOK, "assistant": "Support", "name": "Front desk"}
 _OFF: Declared = {**_NUMBER, "sms_enabled": False}
 _BACKED: Declared = {**_NUMBER, "fallback": "original"}
+_ASKED = Prove(before="Are you open on Sunday?", within=1)
+_DEMANDED = Prove(within=1, on_silence="restore")
+_WAVES: Declared = {"waves": [2, "100%"]}
 _ROUTE: Declared = {"number": WEBHOOK, "handler": FLOW}
 _SERVICE: Declared = {"service": MG, "keep_others": True}
 
@@ -170,6 +175,8 @@ OPERATIONS: tuple[Operation, ...] = (
     _number("declare a fallback", _NUMBER, _BACKED),
     _number("change the fallback", _BACKED, {**_NUMBER, "fallback": MINE}),
     _number("rotate key", _NUMBER, _NUMBER, prepare=keys_made, **_ROTATED),
+    _number("create, proven", None, {**_NUMBER, "prove": _ASKED}),
+    _number("create, proof fails", None, {**_NUMBER, "prove": _DEMANDED}, going_on=_NUMBER),
     _of_fleet("create", None, _fleet(*FIVE)),
     _of_fleet("create, one fails", None, _fleet(*FIVE), failing=_refused(BIN)),
     _of_fleet("update assistant", _fleet(*FIVE), _fleet(*FIVE, defaults={"assistant": "Sales"})),
@@ -184,6 +191,13 @@ OPERATIONS: tuple[Operation, ...] = (
     _of_fleet("repair drift", _fleet(*FIVE), _fleet(*FIVE), disturb=drifted(*FIVE[:2])),
     _of_fleet("declare a fallback", _fleet(*FIVE), _fleet(*FIVE, defaults={"fallback": FLOW})),
     _of_fleet("rotate key", _fleet(*FIVE), _fleet(*FIVE), prepare=keys_made, **_ROTATED),
+    _of_fleet("create in waves", None, _fleet(*FIVE, defaults={"prove": _ASKED}) | _WAVES),
+    _of_fleet(
+        "create, a wave fails",
+        None,
+        _fleet(*FIVE, defaults={"prove": _DEMANDED}) | _WAVES,
+        going_on=_fleet(*FIVE),
+    ),
     _route("create", None, _ROUTE),
     _route("update handler", _ROUTE, {**_ROUTE, "handler": MINE}),
     _route("replace number", _ROUTE, {**_ROUTE, "number": APPLICATION}),

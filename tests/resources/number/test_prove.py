@@ -36,9 +36,7 @@ def test_an_assistant_that_does_not_answer_gets_no_number(sandbox: RunningSandbo
     before = standing(sandbox)
     sandbox.clear_journal()
 
-    with pytest.raises(
-        ProviderError, match="does not answer the question that prove= asks first"
-    ) as refused:
+    with pytest.raises(ProviderError, match="does not answer the question that prove= asks first") as refused:
         stack.up(**declared(Prove(before=QUESTION)))
 
     assert "Vapi assistant Support" in str(refused.value)
