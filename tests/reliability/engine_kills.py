@@ -100,8 +100,9 @@ def _cycle(bench: Bench, cell: Cell, folder: Path) -> None:
     project.env |= operation.env
     start = bench.standing()
     sandbox.clear_journal()
-    project.write(program(operation, operation.declared))
+    project.write(program(operation, operation.after or operation.declared))
     orphans = _die(bench, cell, project)
+    project.write(program(operation, operation.declared))
     if cell.series != "destroy":
         succeeds(project, "up")
         goal = bench.goal if operation.after is not None else start
@@ -119,7 +120,7 @@ def program(operation: Operation, declared: Declared) -> str:
     """Write the program that declares it."""
     options = ", ".join(f"{name}={value!r}" for name, value in declared.items())
     return f"""\
-from vapi_sms import {operation.resource}, Routing
+from vapi_sms import {operation.resource}, Prove, Routing
 {operation.resource}("declared", {options})
 """
 
