@@ -61,6 +61,8 @@ def test_two_demos_at_once_end_well(tmp_path: Path, monkeypatch: pytest.MonkeyPa
             "+ 3 to create",
             "This is Sales",
             "+ drift",
+            "wave 1 of 2 (1 number) failed",
+            "Each wave was proven",
             "byte for byte",
         ):
             assert part in story

@@ -21,6 +21,7 @@ from tests.sandbox.world import (
     STUDIO,
     VAPI_SMS,
     WEBHOOK,
+    seed,
 )
 
 FIVE = in_order([WEBHOOK, STUDIO, BIN, FUNCTION, PROXY])
@@ -146,3 +147,24 @@ def test_a_preview_names_the_waves(sandbox: RunningSandbox, stack: FleetStack) -
     assert "in waves of 1, 60%, 100%, each proven before the next" in told
     assert "proof: after the switch texts are watched until 1 text to a number is answered, for 60 s" in told
     assert {entry["method"] for entry in sandbox.journal()} <= {"GET"}
+
+
+def test_a_faulty_assistant_takes_ten_of_a_thousand(sandbox: RunningSandbox, stack: FleetStack) -> None:
+    """For the length of one wave; all ten are back by themselves, and nobody else was touched."""
+    thousand = [f"+1415556{n:04}" for n in range(1000)]
+    crowded = seed()
+    everyone = {"range": {"from": thousand[0], "count": 1000}, "sms_url": "https://old.example/{number}"}
+    crowded["twilio"]["accounts"][0]["numbers"].append(everyone)
+    sandbox.reset(crowded)
+    sandbox.behaviour(webhook_fails=True)
+    before, first = standing(sandbox), in_order(thousand)[0]
+    numbers = {number: {"assistant": "Support", "prove": Prove(within=3)} for number in thousand}
+    sandbox.clear_journal()
+
+    with texting(sandbox, first), pytest.raises(ProviderError, match=r"wave 1 of 3 \(10 numbers\)") as failed:
+        stack.up(numbers=numbers, waves=["1%", "10%", "100%"])
+
+    assert "990 numbers of later waves are untouched" in str(failed.value)
+    taken = {line for line in written(sandbox) if "IncomingPhoneNumbers" in line}
+    assert len(taken) == 10
+    assert standing(sandbox) == before

@@ -45,6 +45,10 @@ class Engine:
             "PULUMI_PYTHON_CMD": sys.executable,
         }
 
+    def declare(self, program: str) -> None:
+        """Put another program in the place of the one there is."""
+        self._folder.joinpath("__main__.py").write_text(program, encoding="utf-8")
+
     def run(self, *args: str, show: Callable[[str], None] = lambda _: None) -> Run:
         """Run a command and show its lines as they come, without noise."""
         said = []

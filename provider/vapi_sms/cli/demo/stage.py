@@ -28,6 +28,7 @@ class Stage:
     engine: Engine
     old_app: str
     program: str
+    in_waves: str
     credentials: dict[str, str]
 
 
@@ -45,8 +46,14 @@ def staged(project: Path) -> Iterator[Stage]:
         made = engine.run("stack", "init", STACK)
         if made.code:
             raise CannotGoOn(f"pulumi could not make a stack: {' '.join(made.said.split())}")
-        program = project.joinpath("__main__.py").read_text(encoding="utf-8")
-        yield Stage(sandbox, engine, old_app, program, credentials)
+        yield Stage(
+            sandbox,
+            engine,
+            old_app,
+            program=project.joinpath("__main__.py").read_text(encoding="utf-8"),
+            in_waves=project.joinpath("in_waves.py").read_text(encoding="utf-8"),
+            credentials=credentials,
+        )
 
 
 def _credentials(project: Path) -> dict[str, str]:

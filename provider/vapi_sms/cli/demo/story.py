@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -39,10 +41,20 @@ def equal_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> int:
     return sum(before[name] == after.get(name) for name in before)
 
 
+def said(snapshot: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Give what each number says; at Twilio an empty field may be null or empty, and only the latter can be written."""
+    return {
+        number: {name: value for name, value in record.items() if value not in (None, "")}
+        for number, record in snapshot["numbers"].items()
+    } | {"vapi": snapshot["vapi"]}
+
+
 NUMBER = "+14155550100"
 CUSTOMER = "+12025550143"
 BRITON = "+447700900123"
 OUTSIDER = "https://chatbot.example.com/inbound?key=s3cret"
+_WAVES = ("+14155550100", "+14155550101", "+14155550102")  # in the order in which they come
+_LOOK, _SOON = 0.05, 1.1  # seconds; a text of the very second of the switch may have gone either way
 PICTURE = "https://example.com/cat.jpg"
 
 
@@ -67,6 +79,8 @@ class Story:
         self._assistant_changes()
         self._outsider()
         self._destroy(before, during)
+        self._proof_fails(before)
+        self._in_waves(before)
         self._teller.end("The original routing is back, byte for byte.")
 
     def _old_app_answers(self) -> None:
@@ -144,11 +158,67 @@ class Story:
             after,
         )
 
-    def _pulumi(self, *args: str) -> Run:
+    def _proof_fails(self, before: dict[str, Any]) -> None:
+        self._teller.step(7, "Three numbers, one first, and a proof")
+        for line in self._stage.in_waves.split('"""')[-1].strip().splitlines():
+            self._teller.engine(line)
+        self._engine.declare(self._stage.in_waves)
+        self._teller.say(
+            "A customer texts the first number once Vapi answers it, and the assistant falls silent."
+        )
+        with self._texted(_WAVES[0], silent=True):
+            run = self._pulumi("up", "--yes", "--skip-preview", fails=True)
+        self._prove(
+            "The proof fails, and the number is back by itself; the other two were never touched.",
+            "the proof failed" in run.said and self._sandbox.routing_snapshot() == before,
+            run.said,
+        )
+
+    def _in_waves(self, before: dict[str, Any]) -> None:
+        self._teller.step(8, "The assistant speaks again: two waves")
+        self._sandbox.behaviour(assistant_silent=False)
+        with contextlib.ExitStack() as customers:
+            for number in _WAVES:
+                customers.enter_context(self._texted(number))
+            run = self._pulumi("up", "--yes", "--skip-preview")
+        self._prove(
+            "Each wave was proven by a text before the next one began; three texts, three answers.",
+            all(f"proof: {number}: 1 text answered" in run.said for number in _WAVES),
+            run.said,
+        )
+        self._pulumi("destroy", "--yes", "--skip-preview")
+        after = self._sandbox.routing_snapshot()
+        self._prove("All three numbers are as before.", said(after) == said(before), after)
+
+    @contextlib.contextmanager
+    def _texted(self, number: str, *, silent: bool = False) -> Iterator[None]:
+        """Let a customer text a number while Pulumi runs, once Vapi answers it."""
+        over = threading.Event()
+
+        def watch() -> None:
+            while "vapi" not in str(self._sandbox.number(number)["sms_url"]):
+                if over.wait(_LOOK):
+                    return
+            if silent:
+                self._sandbox.behaviour(assistant_silent=True)
+            over.wait(_SOON)
+            self._sandbox.text(CUSTOMER, number, "Open on Sunday?")
+
+        customer = threading.Thread(target=watch)
+        customer.start()
+        try:
+            yield
+        finally:
+            over.set()
+            customer.join()
+
+    def _pulumi(self, *args: str, fails: bool = False) -> Run:
         self._teller.command(("pulumi", *args))
         run = self._engine.run(*args, show=self._teller.engine)
-        if run.code:
+        if run.code and not fails:
             raise NotAsTold(f"pulumi {args[0]} failed with exit code {run.code}")
+        if fails and not run.code:
+            raise NotAsTold(f"pulumi {args[0]} was to fail")
         return run
 
     def _text(self, body: str, *, answer: str, by: str) -> None:

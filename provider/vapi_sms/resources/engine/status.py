@@ -58,7 +58,7 @@ def counting(who: str, total: int, what: str) -> Callable[[object], None]:
 def telling(who: str, on_done: Callable[[object], None] | None = None) -> Telling:
     """Give where a proof tells: what stays among the diagnostics, how far it is in the status line."""
     return Telling(
-        tell=lambda text: notices.tell(line(f"vapi-sms: {text}")),
+        tell=lambda text: notices.tell_once(line(f"vapi-sms: {text}")),
         show=lambda text: show(line(f"{who}: {text}")),
         on_done=on_done,
     )

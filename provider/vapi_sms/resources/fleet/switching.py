@@ -122,7 +122,7 @@ def _switch_members(
         switched.done |= {
             key: (records[key], outcome) for key, outcome in outcomes.items() if isinstance(outcome, Applied)
         }
-        if failed and left:
+        if failed and len(waves) > 1:
             switched.halted, switched.untouched = _halted(waves, place, left), left
             break
     return switched
@@ -136,10 +136,8 @@ def _is_switched(outcome: Applied | ProviderError) -> bool:
 def _halted(waves: Sequence[Sequence[str]], place: int, left: int) -> str:
     """Say how far it came where a wave failed, and what is left alone."""
     earlier = "; what waves before it switched stays" if place > 1 else ""
-    return (
-        f"wave {place:,} of {len(waves):,} ({len(waves[place - 1]):,} numbers) failed{earlier}; "
-        f"{left:,} numbers of later waves are untouched"
-    )
+    later = f"; {_numbers(left)} of later waves {'is' if left == 1 else 'are'} untouched" if left else ""
+    return f"wave {place:,} of {len(waves):,} ({_numbers(len(waves[place - 1]))}) failed{earlier}{later}"
 
 
 def _put_back_dropped(olds: Props, props: Props, own: Collection[str], vendors: Vendors) -> str:
@@ -161,6 +159,10 @@ def _partly(switched: _Switched, total: int) -> str:
     are = _are(total - len(troubles) - switched.untouched)
     halted = f"{switched.halted}; " if switched.halted else ""
     return f"{halted}{len(troubles):,} of {total:,} numbers failed ({are} as declared): {told_of}"
+
+
+def _numbers(count: int) -> str:
+    return "1 number" if count == 1 else f"{count:,} numbers"
 
 
 def _are(count: int) -> str:
