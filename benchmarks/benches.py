@@ -11,6 +11,7 @@ from benchmarks.rereading import rereading
 from benchmarks.size import Size
 from benchmarks.stacks import stacks
 from benchmarks.tables import Table
+from benchmarks.waves import waves
 
 BENCHES: dict[str, Callable[[Size], Table]] = {
     "fleet": costs.fleet_time,
@@ -28,5 +29,6 @@ BENCHES: dict[str, Callable[[Size], Table]] = {
     "memory": processes.memory,
     "many": processes.many,
     "proving": proving,
+    "waves": waves,
     "doctor": lambda size: doctor(size.accounts),
 }
