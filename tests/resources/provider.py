@@ -26,6 +26,7 @@ from pulumi.runtime.proto import provider_pb2
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderStub
 from pulumi.runtime.rpc import UNKNOWN
 from vapi_sms.resources.dynamic import Number, Originals
+from vapi_sms.resources.inputs.folding import folded, unfolded
 
 from tests.resources.nursery import nursery
 
@@ -220,7 +221,10 @@ def _inherited() -> dict[str, str]:
 
 
 class Life:
-    """The calls of one provider class, with plain dicts: no secrets, `None` left out, UNKNOWN for what is not known."""
+    """The calls of one provider class, with plain dicts: no secrets, `None` left out, UNKNOWN for what is not known.
+
+    Records travel as one text, as with the engine, and are maps here.
+    """
 
     def __init__(self, stub: ResourceProviderStub, provider: str) -> None:
         self._stub = stub
@@ -269,7 +273,7 @@ class Life:
         return self._struct(props) if props else Struct()
 
     def _struct(self, props: Props) -> Struct:
-        return _struct({**props, **self._mark})
+        return _struct({**folded(props), **self._mark})
 
 
 @contextlib.contextmanager
@@ -301,7 +305,7 @@ def _kept(value: Any) -> Any:
 
 
 def _dict(struct: Struct) -> Props:
-    return {key: value for key, value in MessageToDict(struct).items() if key != "__provider"}
+    return unfolded({key: value for key, value in MessageToDict(struct).items() if key != "__provider"})
 
 
 NO_PROCESS = cast("Provider", None)

@@ -11,6 +11,7 @@ from vapi_sms.core.documents import read_json
 from vapi_sms.core.errors import BadInput
 from vapi_sms.core.services.pool import ServiceOriginal
 from vapi_sms.core.values import Original
+from vapi_sms.resources.inputs.folding import unfold
 from vapi_sms.resources.record.state import records_of
 from vapi_sms.resources.service.state import load_service
 
@@ -47,7 +48,7 @@ def _held(resources: list[Props], name: str) -> Held:
             numbers |= held.by_sid
             missing = not held.are_there
         elif resource["type"] == f"{_OURS}OriginalService":
-            service = load_service(_revealed(outputs.get("original"), name))
+            service = load_service(unfold(_revealed(outputs.get("original"), name)))
             services |= {} if service is None else {service.sid: service}
             missing = service is None
         else:

@@ -19,6 +19,7 @@ from vapi_sms.live.engine import engine_of_this_process
 from vapi_sms.resources.engine.interrupting import note_refusal
 from vapi_sms.resources.engine.lives import Checked, LifeCycle
 from vapi_sms.resources.engine.notices import tell
+from vapi_sms.resources.inputs.folding import folded, is_to_fold, note_run, unfolded
 
 Props = dict[str, Any]
 T = TypeVar("T")
@@ -33,37 +34,42 @@ class Edge:
     def check(self, olds: Props, news: Props) -> CheckResult:
         """Give checked inputs, or failures: expected trouble is one, too."""
         try:
-            found = _guarded(lambda: self._life.check(olds, news))
+            note_run(news)
+            found = _guarded(lambda: self._life.check(unfolded(olds), unfolded(news)))
         except ProviderError as trouble:
             found = Checked(news, (line(str(trouble)),))
         if found.failures:
             note_refusal(engine_of_this_process().address)
-        return CheckResult(found.inputs, [_failure(text) for text in found.failures])
+        return CheckResult(folded(found.inputs), [_failure(text) for text in found.failures])
 
     def diff(self, olds: Props, news: Props) -> DiffResult:
         """Compare."""
-        found = _told(lambda: self._life.diff(olds, news))
+        found = _told(lambda: self._life.diff(unfolded(olds), unfolded(news)))
+        if found.changes is False and not found.replaces and is_to_fold(olds, news):
+            return DiffResult(changes=True)
         if found.replaces:
             return DiffResult(found.changes, list(found.replaces), delete_before_replace=True)
         return DiffResult(found.changes)
 
     def create(self, props: Props) -> CreateResult:
         """Create."""
-        made = _told(lambda: self._life.create(props))
-        return CreateResult(made.id, made.outs)
+        made = _told(lambda: self._life.create(unfolded(props)))
+        return CreateResult(made.id, folded(made.outs))
 
     def read(self, id_: str, props: Props) -> ReadResult:
         """Read."""
-        found = _told(lambda: self._life.read(id_, props))
-        return ReadResult(found.id, found.outs, found.inputs)
+        found = _told(lambda: self._life.read(id_, unfolded(props)))
+        # What a state of before has nested stays so: a refresh shows what changed, and this did not.
+        as_kept = folded if unfolded(props) != props else dict[str, Any]
+        return ReadResult(found.id, as_kept(found.outs), as_kept(found.inputs))
 
     def update(self, olds: Props, news: Props) -> UpdateResult:
         """Update."""
-        return UpdateResult(_told(lambda: self._life.update(olds, news)))
+        return UpdateResult(folded(_told(lambda: self._life.update(unfolded(olds), unfolded(news)))))
 
     def delete(self, props: Props) -> None:
         """Delete."""
-        _told(lambda: self._life.delete(props))
+        _told(lambda: self._life.delete(unfolded(props)))
 
 
 class VapiSms(Exception):

@@ -13,6 +13,7 @@ from pulumi.runtime import settings
 from vapi_sms.core.e164 import E164
 from vapi_sms.core.inert import line
 from vapi_sms.resources.engine.interrupting import end_quietly
+from vapi_sms.resources.inputs.folding import unfold
 from vapi_sms.resources.inputs.words import IS_UP
 
 
@@ -112,8 +113,8 @@ def claimed(place: Place, originals: object, moving: Collection[str]) -> object:
     This finds a number that is declared by its E.164 form there and by its SID here, which neither the constructors
     can tell, nor the providers where each resource has one of its own. `moving` are the numbers that move here.
     """
-    if isinstance(originals, Mapping):
-        for sid, record in originals.items():
+    if isinstance(held := unfold(originals), Mapping):
+        for sid, record in held.items():
             number = str(record["number"])
             if sid not in moving and number not in moving:
                 _claim(place, sid, number)

@@ -11,6 +11,7 @@ from typing import Any
 import pulumi
 
 from vapi_sms.core.routings.routing import Routing
+from vapi_sms.resources.inputs.folding import unfold
 from vapi_sms.resources.inputs.words import to_camel
 
 RestoreTo = Routing | pulumi.Input[str] | pulumi.Input[Mapping[str, Any]]
@@ -41,11 +42,12 @@ def of_number(key: pulumi.Input[str] | None, restore_to: object) -> object:
 
 
 def _only(key: str, value: object) -> object:
-    if not isinstance(value, Mapping) or not all(isinstance(record, Mapping) for record in value.values()):
+    held = unfold(value)
+    if not isinstance(held, Mapping) or not all(isinstance(record, Mapping) for record in held.values()):
         return value
-    own = {sid: record for sid, record in value.items() if key in (sid, record.get("number"))}
+    own = {sid: record for sid, record in held.items() if key in (sid, record.get("number"))}
     # Where it is not among them, one other is enough for check to say so.
-    return own or dict(list(value.items())[:1])
+    return own or dict(list(held.items())[:1])
 
 
 _IMPORTED = ("assistant", "squad", "name", "smsEnabled")

@@ -17,6 +17,7 @@ from vapi_sms.core.errors import BadInput
 from vapi_sms.core.planning.capture import LeaveAtVapi
 from vapi_sms.core.routings.routing import POST, Routing, VoiceRouting
 from vapi_sms.core.values import Original, Source, VapiEndpoints, VapiSettings
+from vapi_sms.resources.inputs.folding import unfold
 from vapi_sms.resources.inputs.routing import RESTORE_TO, parse_routing
 from vapi_sms.resources.inputs.words import LEAVE_AT_VAPI, to_camel
 
@@ -158,6 +159,7 @@ def load_originals(held: object) -> dict[str, Original]:
 
 def load_restore_to(subject: str, value: object) -> Routing | LeaveAtVapi | dict[str, Original] | None:
     """Read what a program wrote as `restore_to`; raises BadInput that shows no value, since URLs carry secrets."""
+    value = unfold(value)
     if value is None:
         return None
     if value == LEAVE_AT_VAPI:
@@ -214,6 +216,7 @@ class Records:
 
 def records_of(held: object) -> Records:
     """Read a resource's `original` or `originals`; raises BadInput for a record of a newer version."""
+    held = unfold(held)
     there = are_there(held)
     by_sid = load_originals(held) if there else {}
     return Records(by_sid, by_key(by_sid), there or not contains_unknowns(held), there)
