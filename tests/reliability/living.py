@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import threading
+import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from vapi_sms.sandbox import RunningSandbox
+from vapi_sms.sandbox.kept import Kept
 
 from tests.engine.project import until
+from tests.engine.stack import normal
 from tests.reliability.bench import Bench, Lost, Record
 from tests.reliability.judging import SIGNS, is_fit
 from tests.reliability.killing import EXPECTED
@@ -43,6 +46,12 @@ class Life(ABC):
         self._bench = Bench(sandbox, operation)
         sandbox.clear_journal()
         self._fault: Record = {}
+        self._lag = 0.0
+
+    def lag(self, milliseconds: int) -> None:
+        """Let every reading be of so long ago from now on."""
+        self.sandbox.behaviour(reads_lag_ms={"twilio": milliseconds, "vapi": milliseconds})
+        self._lag = milliseconds / 1000
 
     def fail(self, **fault: Any) -> None:
         """Let a fault strike the next step."""
@@ -120,3 +129,18 @@ class Life(ABC):
             number: {**held, "vapi": {k: v for k, v in records.get(number, {}).items() if k != "id"}}
             for number, held in found["numbers"].items()
         }
+
+    def _seen_since(self, moment: float) -> dict[str, list[Record]]:
+        """Give all that readings which lag have shown of each number since a moment (monotonic seconds)."""
+        found: dict[str, list[Record]] = {}
+        if self._lag:
+            for account in self.sandbox._world.twilio.accounts.values():
+                for instant in _instants(account.numbers, moment - self._lag, time.monotonic() - self._lag):
+                    for each in account.numbers.as_of(instant).values():
+                        found.setdefault(each.record["phone_number"], []).append(normal(each.record))
+        return found
+
+
+def _instants(things: Kept[Any], since: float, until: float) -> Sequence[float]:
+    """Give moments from one to another between which nothing changed."""
+    return (since, *(when for when, *_ in things._past if since < when <= until))

@@ -94,10 +94,10 @@ class NumberLife(Life):
     def up(self, declared: dict[str, Declared], program: Declared, *, kill: Record | None = None) -> str:
         """Go up; give what was told where it failed. `declared` has options by number, `program` what is written."""
         before, held, own = self._numbers(), self.records(), self._own_records()
-        leave = self._leaving(held)
+        leave, begun = self._leaving(held), time.monotonic()
         step = self._step(lambda stack: stack.up(**program), kill, lambda stack: stack.preview(**program))
         now, records = self._numbers(), self.records()
-        records_last(before, held, records, texts_only=self.texts_only)
+        records_last(before, held, records, texts_only=self.texts_only, seen=self._seen_since(begun))
         self.is_ours_alone(before, now, {*declared, *held, *own})
         if step.told is not None:
             self._failed(step.told, before, now, declared)
