@@ -67,3 +67,25 @@ def test_a_restore_to_that_was_taken_away_by_an_up_that_failed_halfway_is_ours(
     assert {name: now[name] for name in now if name.startswith("sms_")} == {
         name: before[name] for name in before if name.startswith("sms_")
     }
+
+
+@pytest.mark.parametrize("row", ["VapiSmsNumber", "VapiSmsFleet"])
+@pytest.mark.parametrize("fails", ["before", "after"])
+def test_an_import_that_goes_with_a_number_that_was_bought_again_is_made_anew(
+    sandbox: RunningSandbox, row: str, fails: str
+) -> None:
+    """An `up` that failed left it without its id, so that the old record takes it away: the plan stood on it."""
+    life, options = NumberLife(sandbox, row), {WEBHOOK: {"assistant": "Support"}}
+    program = {"numbers": options} if row == "VapiSmsFleet" else {"number": WEBHOOK, **options[WEBHOOK]}
+    if fails == "after":
+        assert life.up(options, program) == ""
+        life.bought_again(WEBHOOK)
+    life.fail(vendor="twilio", method="POST", skip=1, count=None, drop="before")
+    assert "Vapi knows the number as" in life.up(options, program)
+    if fails == "before":
+        life.bought_again(WEBHOOK)
+
+    assert life.up(options, program) == ""
+
+    assert [record["number"] for record in sandbox.vapi_numbers()].count(WEBHOOK) == 1
+    life.destroy()
