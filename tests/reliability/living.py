@@ -19,6 +19,7 @@ from tests.reliability.judging import SIGNS, is_fit
 from tests.reliability.killing import EXPECTED
 from tests.reliability.operations import AnyStack, Operation
 from tests.resources.provider import Provider, ProviderDied
+from tests.sandbox.world import AC
 
 READING = "0.05"
 """Seconds that a reading is believed: less than a run takes, so that each first write stands on one of its own."""
@@ -139,6 +140,14 @@ class Life(ABC):
                     for each in account.numbers.as_of(instant).values():
                         found.setdefault(each.record["phone_number"], []).append(normal(each.record))
         return found
+
+
+def release_and_buy(sandbox: RunningSandbox, number: str) -> None:
+    """Let a number be released, and bought again."""
+    # Twilio tells moments by the second, and nobody releases and buys within the one of our last write.
+    time.sleep(1.0)
+    sandbox.outside_release(number)
+    sandbox.outside_buy(number, AC)
 
 
 def _instants(things: Kept[Any], since: float, until: float) -> Sequence[float]:

@@ -11,7 +11,7 @@ from vapi_sms.sandbox import RunningSandbox
 from tests.reliability import judging
 from tests.reliability.bench import Lost, Record
 from tests.reliability.judging import THEIRS, is_fit, nothing_else_is_touched, records_last, texts_of
-from tests.reliability.living import Life
+from tests.reliability.living import Life, release_and_buy
 from tests.reliability.operations import Declared, Operation
 from tests.sandbox.world import AC, APPLICATION, DEMO, ORG, SILENT, STUDIO, TRUNK, WEBHOOK, seed
 
@@ -81,10 +81,7 @@ class NumberLife(Life):
 
     def bought_again(self, number: str) -> None:
         """Let a number be released, and bought again: it has another SID, and nothing of what it had."""
-        # Twilio tells moments by the second, and nobody releases and buys within the one of our last write.
-        time.sleep(1.0)
-        self.sandbox.outside_release(number)
-        self.sandbox.outside_buy(number, AC)
+        release_and_buy(self.sandbox, number)
 
     def _own_records(self) -> dict[str, Original]:
         """Give what the resource itself remembers: of a number that it is still to be replaced for, it alone does."""
