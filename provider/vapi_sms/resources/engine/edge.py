@@ -19,6 +19,7 @@ from vapi_sms.live.engine import engine_of_this_process
 from vapi_sms.resources.engine.interrupting import note_refusal
 from vapi_sms.resources.engine.lives import Checked, LifeCycle
 from vapi_sms.resources.engine.notices import tell
+from vapi_sms.resources.inputs.words import MISTAKE
 
 Props = dict[str, Any]
 T = TypeVar("T")
@@ -33,7 +34,7 @@ class Edge:
     def check(self, olds: Props, news: Props) -> CheckResult:
         """Give checked inputs, or failures: expected trouble is one, too."""
         try:
-            found = _guarded(lambda: self._life.check(olds, news))
+            found = _guarded(lambda: self._checked(olds, news))
         except ProviderError as trouble:
             found = Checked(news, (line(str(trouble)),))
         if found.failures:
@@ -64,6 +65,11 @@ class Edge:
     def delete(self, props: Props) -> None:
         """Delete."""
         _told(lambda: self._life.delete(props))
+
+    def _checked(self, olds: Props, news: Props) -> Checked:
+        if MISTAKE in news:
+            return Checked(news, (line(str(news[MISTAKE])),))
+        return self._life.check(olds, news)
 
 
 class VapiSms(Exception):
