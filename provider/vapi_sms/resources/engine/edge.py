@@ -16,6 +16,7 @@ from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, 
 from vapi_sms.core.errors import EngineGone, ProviderError
 from vapi_sms.core.inert import Line, line, lines
 from vapi_sms.live.engine import engine_of_this_process
+from vapi_sms.resources.engine.copies import note_former, refuse_copy
 from vapi_sms.resources.engine.interrupting import note_refusal
 from vapi_sms.resources.engine.lives import Checked, LifeCycle
 from vapi_sms.resources.engine.notices import tell
@@ -64,11 +65,17 @@ class Edge:
 
     def delete(self, props: Props) -> None:
         """Delete."""
-        _told(lambda: self._life.delete(props))
+        _told(lambda: self._deleted(props))
+
+    def _deleted(self, props: Props) -> None:
+        refuse_copy(props)
+        self._life.delete(props)
 
     def _checked(self, olds: Props, news: Props) -> Checked:
         if MISTAKE in news:
             return Checked(news, (line(str(news[MISTAKE])),))
+        if news.get("formerOwners"):
+            note_former(news["formerOwners"])
         return self._life.check(olds, news)
 
 
