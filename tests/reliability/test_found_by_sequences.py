@@ -89,3 +89,25 @@ def test_an_import_that_goes_with_a_number_that_was_bought_again_is_made_anew(
 
     assert [record["number"] for record in sandbox.vapi_numbers()].count(WEBHOOK) == 1
     life.destroy()
+
+
+@pytest.mark.parametrize("row", ["VapiSmsNumber", "VapiSmsFleet"])
+@pytest.mark.parametrize("then", ["destroy", "routed elsewhere"])
+def test_a_number_that_was_bought_again_is_put_back_beside_the_record_of_the_one_before(
+    sandbox: RunningSandbox, row: str, then: str
+) -> None:
+    """Two records have one number, and the first is of nothing any more: what is said of it holds for it alone."""
+    life, options = NumberLife(sandbox, row), {WEBHOOK: {"assistant": "Support"}}
+    program = {"numbers": options} if row == "VapiSmsFleet" else {"number": WEBHOOK, **options[WEBHOOK]}
+    for is_first in (True, False):
+        life.fail(vendor="twilio", method="POST", skip=1, count=None, drop="before")
+        assert "Vapi knows the number as" in life.up(options, program)
+        if is_first:
+            life.bought_again(WEBHOOK)
+    assert "api.vapi.ai" in sandbox.number(WEBHOOK)["sms_url"]
+    if then == "routed elsewhere":
+        sandbox.outside_number(WEBHOOK, sms_url=f"{FOREIGN}sms")
+
+    life.destroy()
+
+    assert sandbox.number(WEBHOOK)["sms_url"] == (f"{FOREIGN}sms" if then == "routed elsewhere" else "")
