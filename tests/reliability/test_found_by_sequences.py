@@ -7,11 +7,11 @@ from vapi_sms.resources.program.restore_to import engine_value
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.reliability.bench import Bench
-from tests.reliability.judging import FOREIGN
+from tests.reliability.judging import FOREIGN, THEIRS
 from tests.reliability.machine import BACK
 from tests.reliability.number_living import NumberLife
-from tests.reliability.operations import BY_KEY
-from tests.sandbox.world import MG, WEBHOOK
+from tests.reliability.operations import BY_KEY, Declared
+from tests.sandbox.world import AC, MG, ORG, STUDIO, WEBHOOK
 
 
 @pytest.mark.parametrize("row", [row for row in BY_KEY if "repair drift" in row])
@@ -111,3 +111,28 @@ def test_a_number_that_was_bought_again_is_put_back_beside_the_record_of_the_one
     life.destroy()
 
     assert sandbox.number(WEBHOOK)["sms_url"] == (f"{FOREIGN}sms" if then == "routed elsewhere" else "")
+
+
+@pytest.mark.parametrize("row", ["VapiSmsNumber", "VapiSmsFleet"])
+def test_what_was_imported_in_place_of_an_adopted_record_is_ours(sandbox: RunningSandbox, row: str) -> None:
+    """Inputs know the adopted one alone, outputs both: no later run takes ours for somebody else's."""
+    life, options = NumberLife(sandbox, row), {STUDIO: {"assistant": "Support", "adopt": True}}
+    program: Declared = {"number": STUDIO, **options[STUDIO]}
+    program = {"numbers": options} if row == "VapiSmsFleet" else program
+    assert life.up(options, program) == ""
+    (record,) = [each for each in sandbox.vapi_numbers() if each["number"] == STUDIO]
+    sandbox.outside_vapi("delete", org=ORG, id=record["id"])
+
+    for _ in range(2):
+        assert life.up(options, program) == ""
+
+    options[STUDIO]["assistant"] = "Sales"
+    program |= {} if row == "VapiSmsFleet" else {"assistant": "Sales"}
+    assert life.up(options, program) == ""
+    (ours,) = [each["id"] for each in sandbox.vapi_numbers() if each["number"] == STUDIO]
+    assert ours != record["id"]
+    sandbox.outside_vapi("delete", org=ORG, id=ours)
+    theirs = {"number": STUDIO, "twilioAccountSid": AC, "assistantId": THEIRS}
+    stranger = sandbox.outside_vapi("create", org=ORG, set=theirs)["id"]
+    told = life.up(options, program)
+    assert f"{STUDIO} is in this Vapi org as {stranger}, imported by somebody else" in told
