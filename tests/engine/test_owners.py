@@ -88,6 +88,10 @@ def test_copied_stack_touches_nothing(stack: Stack) -> None:
             told = stack.refused(command)
             assert "this state belongs to stack organization/test/dev, not to organization/test/copy" in told
             assert "aliases=[pulumi.Alias(stack='dev')]" in told
+        told = stack.refused("destroy")
+        assert "this state belongs to stack test/dev, not to test/copy" in told, told
+        assert "`pulumi stack rm --force`" in told, told
+        assert set(stack.resources()) == {"support", "support-original"}
 
         stack.declare(
             SUPPORT_ON_WEBHOOK.replace(")", ", opts=ResourceOptions(aliases=[Alias(stack='dev')]))")

@@ -286,6 +286,20 @@ class TestThousands:
         assert asked(sandbox) == [NUMBERS] * 3 + [RECORDS] * 3
 
 
+@pytest.mark.parametrize("when", ["2020", "2030"])
+def test_a_number_that_a_list_shows_twice_is_the_one_that_changed_last(
+    sandbox: RunningSandbox, observer: Observer, when: str
+) -> None:
+    """It was released and bought again while pages were read: whichever comes first, the other one is gone."""
+    sid, other = sandbox.number(WEBHOOK)["sid"], sandbox.number(BIN)["sid"]
+    shown = {"phone_number": WEBHOOK, "date_updated": f"Wed, 01 Jan {when} 00:00:00 +0000"}
+    sandbox.fault(vendor="twilio", method="GET", shows={other: shown})
+
+    found = observer.observe([WEBHOOK, STUDIO])[WEBHOOK]
+
+    assert the(found.twilio).sid == (sid if when == "2020" else other)
+
+
 def test_services_are_listed_once(sandbox: RunningSandbox, observer: Observer) -> None:
     """One list of services, and one of the numbers of each that hides them: 1 + S, for all numbers of the run."""
     found = observer.observe([WEBHOOK, HIDDEN, DEFERRED])

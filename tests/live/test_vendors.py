@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from vapi_sms.core.errors import BadCredentials, EngineGone, Refusal
 from vapi_sms.core.values import VapiSettings
+from vapi_sms.live.calling.calls import ReadingTooOld
 from vapi_sms.live.engine import EngineGuard
 from vapi_sms.live.settings import Settings
 from vapi_sms.live.vendors import Vendors
@@ -107,6 +108,24 @@ def test_the_proof_changes_nothing_and_is_made_once(sandbox: RunningSandbox, mak
         f"POST twilio /2010-04-01/Accounts/{AC}/IncomingPhoneNumbers/{number.sid}.json"
     ]
     assert standing(sandbox) == before
+
+
+@pytest.mark.parametrize("unproven", [(), ("texts",)], ids=["our key", "texts"])
+def test_a_proof_that_shows_newer_routings_than_were_read_says_so(
+    sandbox: RunningSandbox, make: Make, unproven: tuple[str, ...]
+) -> None:
+    """A reading may lag, the answer of a write does not: it is what is known from then on, and proves once."""
+    vendors = make()
+    number = the(vendors.observer.observe([STUDIO])[STUDIO].twilio)
+    sandbox.behaviour(reads_lag_ms={"twilio": 60_000})
+    sandbox.outside_number(STUDIO, voice_url="https://foreign.example/voice")
+
+    with pytest.raises(ReadingTooOld):
+        vendors.prove_write(number, unproven)
+
+    now = the(vendors.observer.observe([STUDIO])[STUDIO].twilio)
+    assert now.voice.url == "https://foreign.example/voice"
+    vendors.prove_write(now, unproven)
 
 
 def test_a_proof_that_failed_is_made_again(sandbox: RunningSandbox, make: Make) -> None:

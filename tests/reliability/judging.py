@@ -6,6 +6,7 @@ What is somebody else's is known by its address.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 
 from vapi_sms.core.routings.routing import Routing, VoiceRouting
 from vapi_sms.core.values import Original, Source
@@ -28,8 +29,12 @@ def records_last(
     records: dict[str, Original],
     *,
     texts_only: bool = False,
+    seen: Mapping[str, Sequence[Record]],
 ) -> None:
-    """Hold that what was recorded stays recorded as it was, and that a new record is what was there."""
+    """Hold that what was recorded stays recorded as it was, and that a new record is what was there.
+
+    `seen` is what readings that lag have shown meanwhile: nobody can know of an edit that is younger than that.
+    """
     for number, record in records.items():
         earlier = held.get(number)
         if earlier is not None and earlier.sid != record.sid == before[number]["sid"]:
@@ -38,9 +43,13 @@ def records_last(
         if earlier is not None:
             if base != (earlier.found or earlier.messaging, earlier.voice, earlier.vapi):
                 raise Lost(f"the record of {number} changed: {earlier} is now {record}")
-        elif record.source is Source.CAPTURED and texts(record.messaging) != texts_of(before[number]):
-            raise Lost(f"{number} is recorded as {record.messaging}, and was {texts_of(before[number])}")
-        elif not texts_only and calls(record.voice) != calls_of(before[number]):
+            continue
+        shown = [before[number], *(each for each in seen.get(number, ()) if each["sid"] == record.sid)]
+        if record.source is Source.CAPTURED:
+            shown = [each for each in shown if texts(record.messaging) == texts_of(each)]
+            if not shown:
+                raise Lost(f"{number} is recorded as {record.messaging}, and was {texts_of(before[number])}")
+        if not texts_only and calls(record.voice) not in map(calls_of, shown):
             raise Lost(f"{number} is recorded as {record.voice}, and was {calls_of(before[number])}")
 
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import threading
+import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from vapi_sms.sandbox import RunningSandbox
+from vapi_sms.sandbox.kept import Kept
 
 from tests.engine.project import until
+from tests.engine.stack import normal
 from tests.reliability.bench import Bench, Lost, Record
 from tests.reliability.judging import SIGNS, is_fit
 from tests.reliability.killing import EXPECTED
 from tests.reliability.operations import AnyStack, Operation
 from tests.resources.provider import Provider, ProviderDied
+from tests.sandbox.world import AC
 
 READING = "0.05"
 """Seconds that a reading is believed: less than a run takes, so that each first write stands on one of its own."""
@@ -43,6 +47,12 @@ class Life(ABC):
         self._bench = Bench(sandbox, operation)
         sandbox.clear_journal()
         self._fault: Record = {}
+        self._lag = 0.0
+
+    def lag(self, milliseconds: int) -> None:
+        """Let every reading be of so long ago from now on."""
+        self.sandbox.behaviour(reads_lag_ms={"twilio": milliseconds, "vapi": milliseconds})
+        self._lag = milliseconds / 1000
 
     def fail(self, **fault: Any) -> None:
         """Let a fault strike the next step."""
@@ -120,3 +130,26 @@ class Life(ABC):
             number: {**held, "vapi": {k: v for k, v in records.get(number, {}).items() if k != "id"}}
             for number, held in found["numbers"].items()
         }
+
+    def _seen_since(self, moment: float) -> dict[str, list[Record]]:
+        """Give all that readings which lag have shown of each number since a moment (monotonic seconds)."""
+        found: dict[str, list[Record]] = {}
+        if self._lag:
+            for account in self.sandbox._world.twilio.accounts.values():
+                for instant in _instants(account.numbers, moment - self._lag, time.monotonic() - self._lag):
+                    for each in account.numbers.as_of(instant).values():
+                        found.setdefault(each.record["phone_number"], []).append(normal(each.record))
+        return found
+
+
+def release_and_buy(sandbox: RunningSandbox, number: str) -> None:
+    """Let a number be released, and bought again."""
+    # Twilio tells moments by the second, and nobody releases and buys within the one of our last write.
+    time.sleep(1.0)
+    sandbox.outside_release(number)
+    sandbox.outside_buy(number, AC)
+
+
+def _instants(things: Kept[Any], since: float, until: float) -> Sequence[float]:
+    """Give moments from one to another between which nothing changed."""
+    return (since, *(when for when, *_ in things._past if since < when <= until))

@@ -11,7 +11,7 @@ from vapi_sms.sandbox import RunningSandbox
 from tests.reliability import judging
 from tests.reliability.bench import Lost, Record
 from tests.reliability.judging import THEIRS, is_fit, nothing_else_is_touched, records_last, texts_of
-from tests.reliability.living import Life
+from tests.reliability.living import Life, release_and_buy
 from tests.reliability.operations import Declared, Operation
 from tests.sandbox.world import AC, APPLICATION, DEMO, ORG, SILENT, STUDIO, TRUNK, WEBHOOK, seed
 
@@ -81,10 +81,7 @@ class NumberLife(Life):
 
     def bought_again(self, number: str) -> None:
         """Let a number be released, and bought again: it has another SID, and nothing of what it had."""
-        # Twilio tells moments by the second, and nobody releases and buys within the one of our last write.
-        time.sleep(1.0)
-        self.sandbox.outside_release(number)
-        self.sandbox.outside_buy(number, AC)
+        release_and_buy(self.sandbox, number)
 
     def _own_records(self) -> dict[str, Original]:
         """Give what the resource itself remembers: of a number that it is still to be replaced for, it alone does."""
@@ -94,10 +91,10 @@ class NumberLife(Life):
     def up(self, declared: dict[str, Declared], program: Declared, *, kill: Record | None = None) -> str:
         """Go up; give what was told where it failed. `declared` has options by number, `program` what is written."""
         before, held, own = self._numbers(), self.records(), self._own_records()
-        leave = self._leaving(held)
+        leave, begun = self._leaving(held), time.monotonic()
         step = self._step(lambda stack: stack.up(**program), kill, lambda stack: stack.preview(**program))
         now, records = self._numbers(), self.records()
-        records_last(before, held, records, texts_only=self.texts_only)
+        records_last(before, held, records, texts_only=self.texts_only, seen=self._seen_since(begun))
         self.is_ours_alone(before, now, {*declared, *held, *own})
         if step.told is not None:
             self._failed(step.told, before, now, declared)

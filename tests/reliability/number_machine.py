@@ -172,9 +172,9 @@ class OneNumber(OfNumbers):
     def lagging(self, pick: int, data: st.DataObject) -> None:
         """Go up while every reading is of twelve seconds ago; then they are of the present again."""
         self.note("readings lag by 12 s")
-        self.sandbox.behaviour(reads_lag_ms={"twilio": LAG_MS, "vapi": LAG_MS})
+        self.life.lag(LAG_MS)
         self.up(f"{self.changed(pick, data)} meanwhile")
-        self.sandbox.behaviour(reads_lag_ms={"twilio": 0, "vapi": 0})
+        self.life.lag(0)
 
     @rule()
     def without_key(self) -> None:

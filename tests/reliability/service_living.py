@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from vapi_sms.core.services.pool import ServiceOriginal
+from vapi_sms.resources.record.state import records_of
 from vapi_sms.resources.service.state import load_service
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.reliability.bench import Lost, Record
-from tests.reliability.judging import FOREIGN, is_fit, nothing_else_is_touched, texts, texts_of
-from tests.reliability.living import Life
+from tests.reliability.judging import (
+    FOREIGN,
+    is_fit,
+    is_told_of,
+    nothing_else_is_touched,
+    texts,
+    texts_of,
+)
+from tests.reliability.living import Life, release_and_buy
 from tests.reliability.operations import AnyStack, Declared, Operation
 from tests.resources.service_stack import NumberStack, ServiceStack
 from tests.resources.stack import Held, Kind
@@ -35,12 +44,27 @@ class ServiceLife(Life):
         self._numbers_held: dict[str, dict[Kind, Held]] = {}
         self._excused: set[str] = set()
         self._set_elsewhere: dict[str, set[str]] = {}
+        self._came: set[str] = set()
+        """Numbers that came into the pool, of whom destroy tells that the service answers for them, too."""
+        self._answers_alone: Answers = {}
+        """Who answers numbers that were bought again, where nothing is declared of them and no service hides them."""
         self._first = {number: texts_of(held) for number, held in self._numbers().items()}
 
     def set_elsewhere(self, number: str, url: str) -> None:
         """Take notice that somebody routed a number's own texts to a URL."""
         self._set_elsewhere.setdefault(number, set()).add(url)
         self._excused.add(number)
+
+    def bought_again(self, number: str, *, joins: bool) -> None:
+        """Let a number be released, and bought again: it has another SID, nothing of what it had, and no service."""
+        release_and_buy(self.sandbox, number)
+        self._first[number] = texts_of(self._numbers()[number])
+        self._set_elsewhere.pop(number, None)
+        self._came.discard(number)
+        self._answers_alone[number] = answers(self.sandbox, (number,))[number]
+        if joins:
+            self.sandbox.outside("number", number=number, messaging_service=MG)
+            self._came.add(number)
 
     def excuse(self, *numbers: str) -> None:
         """Take notice that somebody changed who answers these numbers, which the next step may change back."""
@@ -49,7 +73,7 @@ class ServiceLife(Life):
     def up(self, service: Declared, numbers: dict[str, Declared], *, kill: Record | None = None) -> str:
         """Go up; give what was told where it failed. `numbers` has options of VapiSmsNumbers."""
         before, held, answered = self._numbers(), self._record(), answers(self.sandbox)
-        ours = {*numbers, *self._numbers_held}
+        ours, sids = {*numbers, *self._numbers_held}, self._recorded_sids()
         step = self._step(
             lambda stack: self._bring_up(_service(stack), service, numbers),
             kill,
@@ -62,6 +86,7 @@ class ServiceLife(Life):
             return step.told
         step.is_whole()
         self._is_declared(service, numbers)
+        self._is_told_of_bought_again(sids, step.said)
         self._bench.keeps_the_laws()
         self._excused = set()
         return ""
@@ -70,7 +95,7 @@ class ServiceLife(Life):
         """Destroy: the service and every number are as recorded, but for what is somebody else's by now."""
         self._fault = {}
         before, held, answered = self._numbers(), self._record(), answers(self.sandbox)
-        service, ours = self._service(), {*self._numbers_held}
+        service, ours, sids = self._service(), {*self._numbers_held}, self._recorded_sids()
         step = self._step(lambda stack: self._tear_down(_service(stack)))
         if step.told is not None:
             raise Lost(f"destroy failed: {step.told}")
@@ -81,6 +106,8 @@ class ServiceLife(Life):
             self._service_is_back(held, service, step.said)
         for number, now in self._numbers().items():
             self._number_is_back(number, before[number], now)
+        self._is_told_of_bought_again(sids, step.said)
+        self._is_told_of_those_that_came(answered, ours, step.said)
         self._bench.keeps_the_laws()
         self._excused = set()
 
@@ -117,6 +144,35 @@ class ServiceLife(Life):
         held = self._bench.state.get("original")
         return load_service(held.outs["original"]) if held else None
 
+    def _recorded_sids(self) -> dict[str, str]:
+        """Give by which SIDs the numbers that rely on the service are recorded, which may be others by now."""
+        there = {number["sid"] for number in self._numbers().values()}
+        return {
+            record.number: record.sid
+            for held in self._numbers_held.values()
+            if "originals" in held
+            for record in sorted(
+                records_of(held["originals"].outs["originals"]).by_sid.values(),
+                key=lambda each: each.sid in there,
+            )
+        }
+
+    def _is_told_of_bought_again(self, sids: dict[str, str], said: str) -> None:
+        """Hold that people are told of declared numbers that are others by now, and that Vapi knows each once."""
+        at_vapi = [record["number"] for record in self.sandbox.vapi_numbers()]
+        for number, now in self._numbers().items():
+            if number in sids and sids[number] != now["sid"]:
+                is_told_of(number, said)
+            if at_vapi.count(number) > 1:
+                raise Lost(f"Vapi knows {number} {at_vapi.count(number)} times")
+
+    def _is_told_of_those_that_came(self, answered: Answers, ours: set[str], said: str) -> None:
+        """Hold that people are told for which numbers that came meanwhile the service answers, too."""
+        for number, now in answers(self.sandbox).items():
+            is_told = re.search(f"answers for .*{re.escape(number)}", said)
+            if number in self._came - ours and _short(now) != _short(answered[number]) and not is_told:
+                raise Lost(f"nobody was told that the service answers for {number}, too: {said!r}")
+
     def _service(self) -> Record:
         return service_record(self.sandbox)
 
@@ -129,7 +185,9 @@ class ServiceLife(Life):
         self._record_lasts(before, held)
         service = answered_by_service(answered)
         for number, now in answers(self.sandbox).items():
-            allowed = {answered[number], VAPI, service} if number in ours else {answered[number]}
+            alone = self._answers_alone.get(number, answered[number])
+            allowed = {answered[number], VAPI, service, alone} if number in ours else {answered[number]}
+            allowed |= {service} if number in self._came else set()
             # Somebody's own handler that is awake sleeps again once the service answers, which destroy tells.
             # A service that was found deferring gives numbers of ours to their own handlers, which is held elsewhere.
             deferred = number in ours and held is not None and held.inbound.defers

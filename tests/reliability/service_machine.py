@@ -84,6 +84,13 @@ class Service(Machine):
         self.life.set_elsewhere(number, url)
         self.edit(number, sms_url=url, sms_application_sid="")
 
+    @rule(pick=picks, joins=st.booleans())
+    def bought_again(self, pick: int, joins: bool) -> None:
+        """Let a number be released and bought again, under another SID; it comes back into the pool, or does not."""
+        number = self.picked(pick)
+        self.note(f"{number} is released and bought again, and {'joins the pool' if joins else 'stays out'}")
+        self.life.bought_again(number, joins=joins)
+
     @rule(change=st.sampled_from((True, False, f"{FOREIGN}service")))
     def edit_service(self, change: bool | str) -> None:
         """Let somebody switch the service's deferring, or give it another handler."""

@@ -1,10 +1,16 @@
-"""What the matrices hold a journal to: an import that may have happened is looked for before it is sent again."""
+"""What the matrices hold a journal to, and what an edit that nobody could see is to any sequence."""
 
 from __future__ import annotations
 
+import time
+
 import pytest
+from vapi_sms.sandbox import RunningSandbox
 
 from tests.reliability.bench import Lost, Record, imports_are_looked_for
+from tests.reliability.judging import FOREIGN
+from tests.reliability.number_living import NumberLife
+from tests.sandbox.world import SILENT, WEBHOOK
 
 LOOK: Record = {"vendor": "vapi", "method": "GET", "path": "/phone-number", "status": 200, "fault": None}
 
@@ -31,3 +37,37 @@ def test_an_import_with_an_unknown_outcome_is_not_sent_again_blindly(first: Reco
 def test_an_import_that_was_refused_may_be_sent_again(first: Record) -> None:
     """It is told that nothing was done."""
     imports_are_looked_for([first, sent(201)])
+
+
+FLEET = {WEBHOOK: {"assistant": "Support"}, SILENT: {"assistant": "Support"}}
+EDITS = {"texts": {"sms_url": f"{FOREIGN}sms"}, "calls": {"voice_url": f"{FOREIGN}voice", "trunk_sid": ""}}
+
+
+@pytest.mark.parametrize("channel", EDITS)
+def test_an_edit_that_readings_do_not_show_yet_is_nobodys_to_know(
+    sandbox: RunningSandbox, channel: str
+) -> None:
+    """A record that shows what was there before it was captured from a reading of that long ago."""
+    life = NumberLife(sandbox, "VapiSmsFleet")
+    sandbox.outside_number(SILENT, **EDITS[channel])
+    life.lag(12_000)
+
+    life.up(FLEET, {"numbers": FLEET})
+
+    record = life.records()[SILENT]
+    assert FOREIGN not in f"{record.messaging} {record.voice}"
+
+
+@pytest.mark.parametrize("channel", EDITS)
+def test_an_edit_that_is_older_than_readings_are_is_lost_where_it_is_not_recorded(
+    sandbox: RunningSandbox, channel: str
+) -> None:
+    """A product that reads more of the past than it was shown has lost it."""
+    life = NumberLife(sandbox, "VapiSmsFleet")
+    sandbox.outside_number(SILENT, **EDITS[channel])
+    time.sleep(0.3)
+    life.lag(200)
+    sandbox.behaviour(reads_lag_ms={"twilio": 60_000})
+
+    with pytest.raises(Lost, match=f"{SILENT[1:]} is recorded as .* and was .*{FOREIGN}"):
+        life.up(FLEET, {"numbers": FLEET})

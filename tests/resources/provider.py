@@ -264,10 +264,14 @@ class Life:
         with _calling():
             return _dict(self._stub.Update(request).properties)
 
-    def delete(self, id_: str, props: Props) -> None:
-        """Delete."""
+    def delete(self, id_: str, props: Props, *, stack: str = "", inputs: Props | None = None) -> None:
+        """Delete; in a `stack`, with the `inputs` of before, the engine says which resource that is."""
+        urn = f"urn:pulumi:{stack}::test::pulumi-python:dynamic/vapi:Any::any" if stack else ""
+        request = provider_pb2.DeleteRequest(
+            id=id_, properties=self._struct(props), urn=urn, old_inputs=_struct(inputs or {})
+        )
         with _calling():
-            self._stub.Delete(provider_pb2.DeleteRequest(id=id_, properties=self._struct(props)))
+            self._stub.Delete(request)
 
     def _props(self, props: Props) -> Struct:
         return self._struct(props) if props else Struct()

@@ -10,7 +10,7 @@ from vapi_sms.core.errors import BadCredentials, Refusal
 from vapi_sms.core.routings.routing import Routing
 from vapi_sms.core.values import TwilioNumber
 from vapi_sms.live.asking import Questions
-from vapi_sms.live.calling.calls import Patience
+from vapi_sms.live.calling.calls import Patience, ReadingTooOld
 from vapi_sms.live.engine import EngineGuard
 from vapi_sms.live.observe import ANY_AGE, Observer
 from vapi_sms.live.settings import Settings
@@ -51,17 +51,21 @@ class Vendors:
 
         Vapi overwrites webhooks as it imports: a key that may only read could not put them back. And a routing of an
         unusual shape, which Twilio may not take any more (`unproven` are such channels), is written as it was found, in
-        place of that proof.
+        place of that proof. Raises ReadingTooOld where the answer shows other routings than `number` has: no replica
+        and no cache stands before a write's answer.
         """
         if unproven:
-            self.observer.learn_number(self.twilio.prove_routing(number, unproven))
+            answered = self.twilio.prove_routing(number, unproven)
             self._may_write = True
-            return
-        with self._lock:
-            if self._may_write:
-                return
-            self.observer.learn_number(self.twilio.prove_write(number))
-            self._may_write = True
+        else:
+            with self._lock:
+                if self._may_write:
+                    return
+                answered = self.twilio.prove_write(number)
+                self._may_write = True
+        self.observer.learn_number(answered)
+        if not (answered.messaging.same_as(number.messaging) and answered.voice.same_as(number.voice)):
+            raise ReadingTooOld
 
     def applications(self, named: Collection[str]) -> Mapping[str, Routing]:
         """Give what the account's TwiML Apps call, by SID: listed once, and again where a `named` one was not there.

@@ -88,6 +88,18 @@ def test_a_part_of_a_number_is_not_the_number(twilio: TwilioClient) -> None:
     assert twilio.find_number(WEBHOOK[:-1]) is None
 
 
+@pytest.mark.parametrize("when", ["2020", "2030"])
+def test_a_number_that_an_answer_shows_twice_is_the_one_that_changed_last(
+    sandbox: RunningSandbox, twilio: TwilioClient, when: str
+) -> None:
+    """It was released and bought again a moment ago: whichever comes first, the other one is gone."""
+    sid, other = sandbox.number(WEBHOOK)["sid"], sandbox.outside_buy(f"{WEBHOOK}9", AC)["sid"]
+    shown = {"phone_number": WEBHOOK, "date_updated": f"Wed, 01 Jan {when} 00:00:00 +0000"}
+    sandbox.fault(vendor="twilio", method="GET", shows={other: shown})
+
+    assert the(twilio.find_number(WEBHOOK)).sid == (sid if when == "2020" else other)
+
+
 def test_capabilities_are_read(twilio: TwilioClient) -> None:
     """A number that cannot receive texts says so."""
     assert not the(twilio.find_number(VOICE_ONLY)).can_sms

@@ -8,7 +8,7 @@ from vapi_sms.sandbox import RunningSandbox
 from tests.resources.conftest import Spawn
 from tests.resources.evidence import asked, line_of, sid_of, standing, written
 from tests.resources.provider import ProviderError
-from tests.resources.stack import PROPS, Refused, Stack
+from tests.resources.stack import PROPS, Kind, Refused, Stack
 from tests.sandbox.world import AC, ORG2_KEY, OTHER, OTHER_TOKEN, WEBHOOK
 
 
@@ -106,3 +106,49 @@ def test_a_copied_stack_is_refused(sandbox: RunningSandbox, stack: Stack) -> Non
         "the resource opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(stack='dev')]) for one `pulumi up`"
     )
     assert written(sandbox) == []
+
+
+@pytest.mark.parametrize("kind", ["number", "originals"])
+def test_a_copied_stack_gives_nothing_back(sandbox: RunningSandbox, stack: Stack, kind: Kind) -> None:
+    """Its `destroy` asks for Delete alone: the engine says in which stack, the state whose it is."""
+    stack.up(**PROPS)
+    held = stack.state[kind]
+    sandbox.clear_journal()
+
+    with pytest.raises(ProviderError) as caught:
+        stack.life(kind).delete(held.id, held.outs, stack="copy", inputs=held.inputs)
+
+    assert line_of(caught.value) == (
+        "this state belongs to stack test/dev, not to test/copy: to destroy a copy would give back what the first "
+        "stack holds, so nothing is done. Forget the copy, with `pulumi stack rm --force`, or its resources with "
+        "`pulumi state delete`. If it is no copy, and dev was renamed or moved to copy, give the resource the alias "
+        "that `pulumi preview` names for one `pulumi up`, then destroy it"
+    )
+    assert asked(sandbox) == []
+
+
+@pytest.mark.parametrize("says", ["the engine", "an up since", "an alias in this run"])
+def test_the_stack_that_holds_a_number_gives_it_back(
+    sandbox: RunningSandbox, stack: Stack, says: str
+) -> None:
+    """Of a renamed stack the inputs say so after an `up`, and outputs only when something else changes."""
+    before = standing(sandbox)
+    stack.up(**PROPS)
+    stack.provider.renew()
+    moved = "dev" if says == "the engine" else "live"
+    inputs = {kind: held.inputs for kind, held in stack.state.items()}
+    if says == "an up since":
+        inputs = {kind: {**each, "owner": "organization/test/live/support"} for kind, each in inputs.items()}
+    if says == "an alias in this run":
+        former = {"owner": "organization/test/live/support", "formerOwners": ["test/dev"]}
+        stack.checked(
+            "number", stack.number_props(stack.state["originals"].outs["originals"], **PROPS) | former
+        )
+
+    kind: Kind
+    for kind in ("number", "originals"):
+        stack.life(kind).delete(
+            stack.state[kind].id, stack.state[kind].outs, stack=moved, inputs=inputs[kind]
+        )
+
+    assert standing(sandbox) == before

@@ -134,3 +134,29 @@ def test_a_forced_replacement_of_an_adopted_number_keeps_what_was_there(
     assert all(after["numbers"][WEBHOOK][name] == before["numbers"][WEBHOOK][name] for name in voice)
     if "restore_to" not in declared:
         assert after == before
+
+
+def test_a_record_whose_assistant_was_unknown_makes_nobodys_import_ours(
+    sandbox: RunningSandbox, stack: Stack
+) -> None:
+    """It says nothing of an import, since none was made: another one's is named, and ours is known once it may be."""
+    before = standing(sandbox)
+    with pytest.raises(Refused):
+        stack.up(number=WEBHOOK, assistant="Nobody")
+    assert list(stack.state) == ["originals"]
+    theirs = sandbox.outside_vapi(
+        "create", org=ORG, set={"number": WEBHOOK, "twilioAccountSid": AC, "assistantId": SALES}
+    )
+
+    with pytest.raises(Refused) as caught:
+        stack.up(**PROPS)
+
+    assert f"{WEBHOOK} is in this Vapi org as {theirs['id']}, imported by somebody else" in str(caught.value)
+    assert sandbox.vapi_numbers() == [theirs]
+    sandbox.outside_vapi("delete", org=ORG, id=theirs["id"])
+    stack.provider.renew()
+    stack.up(**PROPS)
+    (record,) = stack.state["originals"].outs["originals"].values()
+    assert SUPPORT in record["imports"]
+    stack.destroy()
+    assert standing(sandbox) == before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from vapi_sms.resources.inputs.words import LEAVE_AT_VAPI, UNRECORDED
+from vapi_sms.resources.record.state import records_of
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.resources.evidence import asked
@@ -34,6 +35,17 @@ DIFFS: list[tuple[str, Props, Props, bool | None]] = [
     ("a number not known yet", {}, {"numbers": UNKNOWN, "originals": UNKNOWN}, None),
     ("records without the number", {"originals": {}}, {"originals": {}}, None),
 ]
+
+
+def test_a_number_that_was_bought_again_has_the_later_record_whatever_order_the_engine_keeps() -> None:
+    """Ours wrote the old one in the second in which the new one was bought; a SID means its own record."""
+    old = {**RECORD["PN1"], "seen": 10.0, "written": 20.0}
+    new = {**RECORD["PN1"], "sid": "PN0", "seen": 20.0}
+    for held in ({"PN1": old, "PN0": new}, {"PN0": new, "PN1": old}):
+        records = records_of(held)
+
+        assert records.sid_of(WEBHOOK) == "PN0"
+        assert records.by_key["PN1"].sid == "PN1"
 
 
 @pytest.mark.parametrize(

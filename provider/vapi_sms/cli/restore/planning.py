@@ -100,8 +100,10 @@ def plan_numbers(held: Held, vendors: Vendors) -> Numbers:
         for sid, planned in back.plans.items()
     }
     there = tuple(record for record in records if record.sid in plans)
-    nowhere = {number: each.told for number, each in back.absent.items() if each.fails}
-    elsewhere = {number: each.told for number, each in back.absent.items() if not each.fails}
+    nowhere, elsewhere = (
+        {number: "; ".join(texts) for number, texts in back.told(records, fails=fails).items()}
+        for fails in (True, False)
+    )
     return Numbers(there, plans, {**homeless, **refused, **absent, **nowhere}, elsewhere, back.at_vapi)
 
 

@@ -129,7 +129,7 @@ Answer = TypeVar("Answer")
 
 
 class ReadingTooOld(Exception):
-    """What a write stands on grew too old while it waited for its turn; nothing was sent."""
+    """What a write stands on grew too old while it waited for its turn, or is known to be; nothing is changed."""
 
 
 _valid_until: ContextVar[float | None] = ContextVar("valid_until", default=None)

@@ -153,10 +153,11 @@ class TwilioClient(ServiceCalls):
         what = f"Looking for {number} in account {self.settings.account_sid}"
         entries = self._list(what, {"PhoneNumber": number, "PageSize": 20})
         found = read_entries(NumberReading, entries, "phone_number")
-        # Twilio matches parts of numbers too, so equality is judged here.
-        for each in found.read:
-            if each.phone_number == number:
-                return number_of(each)
+        # Twilio matches parts of numbers too, so equality is judged here. One that was just bought again may be there
+        # twice: it is the one that changed last.
+        same = [number_of(each) for each in found.read if each.phone_number == number]
+        if same:
+            return max(same, key=lambda each: each.updated)
         for strange in found.unread:
             if may_be(strange, number):
                 raise lacks(what, strange)

@@ -166,7 +166,8 @@ class SeenNumbers:
         numbers, self.unread = listed.read, listed.unread
         before, self._by_sid, self._sids, self._absent = self._by_sid, {}, {}, {}
         self._listed_at = read_at
-        for number in numbers:
+        # A number that is bought again while pages are read may be on two of them: it is the one that changed last.
+        for number in sorted(numbers, key=lambda each: each.updated):
             known = before.get(number.sid)
             self._remember(_newer(number, known.number) if known else number, read_at)
 

@@ -16,10 +16,12 @@ from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, 
 from vapi_sms.core.errors import EngineGone, ProviderError
 from vapi_sms.core.inert import Line, line, lines
 from vapi_sms.live.engine import engine_of_this_process
+from vapi_sms.resources.engine.copies import note_former, refuse_copy
 from vapi_sms.resources.engine.interrupting import note_refusal
 from vapi_sms.resources.engine.lives import Checked, LifeCycle
 from vapi_sms.resources.engine.notices import tell
 from vapi_sms.resources.inputs.folding import folded, is_to_fold, note_run, unfolded
+from vapi_sms.resources.inputs.words import MISTAKE
 
 Props = dict[str, Any]
 T = TypeVar("T")
@@ -35,7 +37,7 @@ class Edge:
         """Give checked inputs, or failures: expected trouble is one, too."""
         try:
             note_run(news)
-            found = _guarded(lambda: self._life.check(unfolded(olds), unfolded(news)))
+            found = _guarded(lambda: self._checked(olds, news))
         except ProviderError as trouble:
             found = Checked(news, (line(str(trouble)),))
         if found.failures:
@@ -69,7 +71,18 @@ class Edge:
 
     def delete(self, props: Props) -> None:
         """Delete."""
-        _told(lambda: self._life.delete(unfolded(props)))
+        _told(lambda: self._deleted(unfolded(props)))
+
+    def _deleted(self, props: Props) -> None:
+        refuse_copy(props)
+        self._life.delete(props)
+
+    def _checked(self, olds: Props, news: Props) -> Checked:
+        if MISTAKE in news:
+            return Checked(news, (line(str(news[MISTAKE])),))
+        if news.get("formerOwners"):
+            note_former(news["formerOwners"])
+        return self._life.check(unfolded(olds), unfolded(news))
 
 
 class VapiSms(Exception):

@@ -45,6 +45,8 @@ def switch(olds: Props, props: Props) -> Props:
     # One that the account does not show is declared all the same.
     staying = own | {records_of(props.get("original")).sid_of(key) for key in refused}
     not_put_back = _put_back_dropped(olds, props, staying, vendors)
+    # What was let go of just now may be what Vapi knew of a number that was bought again, or that number itself.
+    readings = vendors.observer.observe(list(members))
     going_on = {key: member for key, member in members.items() if key not in refused}
     waves = waves_of(members, cuts) if (cuts := props.get("waves")) else [list(members)]
     try:
@@ -86,9 +88,6 @@ def _switch_members(
     waves: Sequence[Sequence[str]],
 ) -> _Switched:
     """Switch each number that is not as declared, wave after wave as long as all goes well."""
-    if not_there := [key for key, reading in readings.items() if reading.twilio is None]:
-        # One that was bought again may have been let go of just now.
-        readings = {**readings, **vendors.observer.observe(not_there)}
     read_services(who, readings, vendors)
     plans: dict[str, Plan] = {}
     records: dict[str, Original] = {}

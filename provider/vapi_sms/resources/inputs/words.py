@@ -14,6 +14,9 @@ UNRECORDED = "not recorded yet"
 IS_UP = "isUp"
 """Set in the inputs of a run that applies what it checks: only the program knows. No check lets it into the state."""
 
+MISTAKE = "mistake"
+"""Set in the inputs of a resource that check is to refuse, with this text: only the program knows why."""
+
 EXPLICIT = "vapi-sms:explicit"
 """Set in the configuration of the providers that vapi_sms.account() makes: they use no other credentials."""
 

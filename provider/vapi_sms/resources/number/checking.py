@@ -134,9 +134,10 @@ def _checked(member: Member, inputs: NumberInputs, check: _Check) -> Props:
 def _planned(member: Member, desired: Desired, observed: Observed, check: _Check) -> Props:
     vendors = check.vendors
     original = member.record(observed, checking=True)
-    # Of a number that an `up` answered for, diff knows which record is ours.
-    if original.vapi is not None or member.is_new(original.sid):
-        observed = member.identified(observed, original, desired)
+    identified = member.identified(observed, original, desired)
+    # Of a number that an `up` answered for diff knows which is ours: an import in place of the adopted one, too.
+    if member.is_new(original.sid) or identified.vapi is not None:
+        observed = identified
     refuse_strangers(member.subject, observed, original)
     drifting.note_checked(member.owner, original.sid, observed)
     refuse_nowhere(member.subject, desired, original)

@@ -167,6 +167,10 @@ class SingleLife(ABC):
         own = [original.sid]
         # What is to be refused is refused by now: nothing had happened.
         put_leaving_back(leaving(olds, props, own), vendors, who=member.subject)
+        if observed.vapi is not None and observed.vapi.id in vendors.observer.forgotten:
+            # The import went with the number of this name before, which may have been recorded without its id.
+            observed = self.observe(vendors, key, not_before=vendors.fresh())
+            planned, original = self.plan(member, vendors, observed)
         applied = self.applied(planned, member, vendors)
         note_switched(original.sid, member.owner)
         tell_moved([(original, applied)], vendors)

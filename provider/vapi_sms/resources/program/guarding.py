@@ -1,7 +1,8 @@
 """Guarding: options by which Pulumi would keep a delete, a number or a record from us are refused.
 
 A program may write them, a component may hand them down, and transforms may add them to every resource. So they are
-looked at where a resource is made, and once more as the engine is given them.
+looked at where a resource is made, and once more as the engine is given them. What is raised while the engine asks, it
+tells with two tracebacks: there the provider is told to refuse instead, which is one line.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import pulumi
 from pulumi.runtime import settings
 from pulumi.runtime._callbacks import _CallbackServicer
 
+from vapi_sms.resources.inputs.words import MISTAKE
 from vapi_sms.resources.program.registering import Mistake, Place
 
 _OURS = "pulumi-python:dynamic/vapi:"
@@ -65,7 +67,7 @@ def guarded(name: str, type_: str, opts: pulumi.ResourceOptions) -> pulumi.Resou
     if Place.of(name, opts).parent is None:
         return opts
     # What a component hands down is there before any transform.
-    return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(transforms=[_look]))
+    return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(transforms=[_look_when_asked]))
 
 
 _retained: set[tuple[str, str]] = set()
@@ -109,7 +111,7 @@ def _guard_transforms() -> None:
         if getattr(servicer, "_monitor", None) is monitor
         for each in getattr(servicer, "_transforms", ())
     ]
-    others = sum(each is not _look and each is not _look_last for each in known)
+    others = sum(each not in (_look_when_asked, _look_last) for each in known)
     if _guarded["monitor"] is not monitor:
         _guarded.update(monitor=monitor, transforms=0)
     if others > _guarded["transforms"]:
@@ -117,9 +119,19 @@ def _guard_transforms() -> None:
         pulumi.runtime.register_resource_transform(_look_last)
 
 
-def _look_last(args: Any) -> None:  # noqa: ANN401 as above
+def _look_when_asked(args: Any) -> Any:  # noqa: ANN401 as above, and a result or none
+    """Look while the engine asks: what is to be refused, the provider's check is given to refuse."""
+    try:
+        _look(args)
+    except Mistake as mistake:
+        args.opts.ignore_changes = None  # else the engine would put the inputs of before in place of these
+        return pulumi.ResourceTransformResult({**args.props, MISTAKE: str(mistake)}, args.opts)
+    return None
+
+
+def _look_last(args: Any) -> Any:  # noqa: ANN401 as above
     """Look, after all that the program has registered."""
-    _look(args)
+    return _look_when_asked(args)
 
 
 def _touches_identity(path: str) -> bool:

@@ -26,7 +26,10 @@ class Absent:
 
 
 def absent_numbers(records: Sequence[Original], vendors: Vendors, not_before: float) -> dict[str, Absent]:
-    """Look for numbers that the account does not show by their SIDs; give what becomes of each, by number."""
+    """Look for numbers that the account does not show by their SIDs; give what becomes of each, by SID.
+
+    A number that was bought again, and again, has several SIDs: what is said of one holds for that one alone.
+    """
     observe = vendors.observer.observe if vendors.asks_vapi else vendors.observer.observe_texts
     texts = {record.number for record in records if record.texts_only}
     by_number = observe(
@@ -37,13 +40,13 @@ def absent_numbers(records: Sequence[Original], vendors: Vendors, not_before: fl
     said = [record for record in records if record not in anew and _was_released(record, vendors)]
     sought = [record for record in records if record not in anew and record not in said]
     moved = vendors.elsewhere.find([record.sid for record in sought]) if sought else {}
-    found = {record.number: _bought_again(record, by_number[record.number]) for record in anew}
-    found |= {record.number: _released(record, by_number[record.number]) for record in said}
+    found = {record.sid: _bought_again(record, by_number[record.number]) for record in anew}
+    found |= {record.sid: _released(record, by_number[record.number]) for record in said}
     for record in sought:
         if record.sid in moved:
-            found[record.number] = _moved(record, *moved[record.sid], by_number[record.number])
+            found[record.sid] = _moved(record, *moved[record.sid], by_number[record.number])
         else:
-            found[record.number] = Absent(nowhere(record, vendors), fails=True)
+            found[record.sid] = Absent(nowhere(record, vendors), fails=True)
     return found
 
 

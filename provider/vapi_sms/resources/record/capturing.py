@@ -18,7 +18,7 @@ from vapi_sms.resources.record import outs as number_outs
 from vapi_sms.resources.record import readable
 from vapi_sms.resources.record.deferring import awake, is_once_hidden
 from vapi_sms.resources.record.state import by_key, dump_original
-from vapi_sms.resources.record.wishes import imports_of, services_of, wishes_of
+from vapi_sms.resources.record.wishes import UNRESOLVED, imports_of, services_of, wishes_of
 
 Props = dict[str, Any]
 
@@ -195,6 +195,8 @@ def _is_as_imported(observed: Observed, imports: VapiSettings | None) -> bool:
 def _importing(original: Original, observed: Observed, imports: VapiSettings, *, is_new: bool) -> Original:
     """Note with which settings a number is to be imported, as long as Vapi does not know it yet."""
     if original.vapi is not None or original.texts_only or original.imports == imports:
+        return original
+    if not is_new and imports == UNRESOLVED:
         return original
     if is_new or (observed.twilio is not None and observed.vapi is None and original.imports is not None):
         return replace(original, imports=imports)

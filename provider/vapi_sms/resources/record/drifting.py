@@ -54,7 +54,7 @@ def refuse_replaced(owner: str, known: Mapping[str, Original]) -> None:
     refused: dict[str, str] = {}
     for sid, original in known.items():
         observed = checked(owner, sid)
-        if observed is None or not original.import_id:
+        if observed is None or not (original.import_id or original.vapi):
             continue
         try:
             refuse_strangers(original.number, identified(observed, original), original)

@@ -40,7 +40,7 @@ class NotRestored(ProviderError):
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """What leads back: a plan of each number that can be reached, by SID, and what is told of the others, by number.
+    """What leads back: a plan of each number that can be reached, and what is told of the others, both by SID.
 
     `at_vapi` is what keeps us from asking Vapi: then plans concern Twilio only.
     """
@@ -48,6 +48,15 @@ class Back:
     plans: Mapping[str, Plan]
     absent: Mapping[str, Absent]
     at_vapi: ProviderError | None = None
+
+    def told(self, records: Iterable[Original], *, fails: bool) -> dict[str, list[str]]:
+        """Give what is told, by number, of those that cannot be reached: as failures, or as what is so."""
+        found: dict[str, list[str]] = {}
+        for record in records:
+            absent = self.absent.get(record.sid)
+            if absent is not None and absent.fails is fails:
+                found.setdefault(record.number, []).append(absent.told)
+        return found
 
 
 def put_back(originals: Iterable[Original], vendors: Vendors, *, who: str, settle: bool) -> None:
@@ -106,7 +115,7 @@ def plans_back(records: Sequence[Original], vendors: Vendors, not_before: float)
     absent = absent_numbers(missing, vendors, not_before) if missing else {}
     plans = {}
     for record in records:
-        elsewhere = absent.get(record.number)
+        elsewhere = absent.get(record.sid)
         if elsewhere is None:
             plans[record.sid] = plan_back(record, readings[record.sid], vendors, at_vapi=at_vapi is None)
         elif elsewhere.observed is not None:
@@ -128,8 +137,9 @@ def plan_back(record: Original, observed: Observed, vendors: Vendors, *, at_vapi
 
 def tell_absent(records: Sequence[Original], vendors: Vendors) -> None:
     """Tell of recorded numbers that the account does not show where they are, or that nobody can tell."""
-    found = absent_numbers(records, vendors, vendors.fresh())
-    _tell_lines({number: [each.told] for number, each in found.items()}, tell_once)
+    found = Back({}, absent_numbers(records, vendors, vendors.fresh()))
+    for fails in (False, True):
+        _tell_lines(found.told(records, fails=fails), tell_once)
 
 
 def _unasked(records: Sequence[Original], vendors: Vendors) -> ProviderError | None:
@@ -167,24 +177,25 @@ def _once(
 ) -> dict[str, str]:
     """Put back what one reading shows to be ours and not as recorded; give a text for each that failed."""
     back = plans_back(records, vendors, not_before)
-    told_of = {
-        record.number: left_alone(back.plans[record.sid], record)
-        for record in records
-        if record.sid in back.plans
-    }
+    told_of: dict[str, list[str]] = {}
+    for record in records:
+        if record.sid in back.plans:
+            told_of.setdefault(record.number, []).extend(left_alone(back.plans[record.sid], record))
     _tell_lines(told_of, tell)
-    _tell_lines({number: [each.told] for number, each in back.absent.items() if not each.fails}, tell)
+    _tell_lines(back.told(records, fails=False), tell)
     by_sid = {record.sid: record for record in records}
     pending = {sid: planned for sid, planned in back.plans.items() if not planned.is_empty}
     again = lambda sid, observed: plan_back(  # noqa: E731 a name for what is handed on twice
         by_sid[sid], observed, vendors, at_vapi=back.at_vapi is None
     )
     outcomes = restore_many(pending, vendors, again, watch(len(pending)))
-    failed = {number: each.told for number, each in back.absent.items() if each.fails}
+    troubles = back.told(records, fails=True)
     for record in records:
         outcome = outcomes.get(record.sid)
         if isinstance(outcome, ProviderError):
-            failed[record.number] = _not_restored(record, back.plans[record.sid], outcome)
+            trouble = _not_restored(record, back.plans[record.sid], outcome)
+            troubles.setdefault(record.number, []).append(trouble)
+    failed = {number: "; ".join(texts) for number, texts in troubles.items()}
     return failed | _left_at_vapi(records, failed, back, tell)
 
 

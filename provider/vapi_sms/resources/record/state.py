@@ -249,10 +249,15 @@ def with_own(held: object, before: object, keys: Collection[str]) -> object:
 def by_key(records: Mapping[str, Original]) -> dict[str, Original]:
     """Index records by what a number may be declared by: its SID or its E.164 form.
 
-    A number that was bought again has two records until the first is let go: it is the later one's.
+    A number that was bought again has two records until the first is let go: it is the later one's. Moments at Twilio
+    are whole seconds: of one, what was recorded later counts; the order of records, which is the engine's, never does.
     """
-    in_turn = sorted(records.values(), key=lambda record: max(record.written, record.seen))
+    in_turn = sorted(records.values(), key=_age)
     return {**records, **{record.number: record for record in in_turn}}
+
+
+def _age(record: Original) -> tuple[int, int, str]:
+    return max(record.written, record.seen), record.seen, record.sid
 
 
 def knowing(record: Original, before: Original | None) -> Original:

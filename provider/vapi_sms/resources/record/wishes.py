@@ -60,8 +60,12 @@ def services_of(given: Props) -> dict[str, str]:
     return {key: entry["messagingService"] for key, entry in entries.items() if entry.get("messagingService")}
 
 
+UNRESOLVED = VapiSettings("not resolved")
+"""What no record of Vapi's bears: the assistant, or squad, of a number could not be found when it was recorded."""
+
+
 def imports_of(given: Props, vendors: Vendors) -> dict[str, VapiSettings]:
-    """Give the settings that each number is to be imported with, of those that are known and can be resolved."""
+    """Give the settings that each number is to be imported with, as far as they are known, or UNRESOLVED."""
     said = given.get("imports")
     if not isinstance(said, str):
         return {}
@@ -75,7 +79,7 @@ def imports_of(given: Props, vendors: Vendors) -> dict[str, VapiSettings]:
                 name=str(options.get("name") or ""),
             )
         except Refusal:
-            continue  # whoever declares the number refuses it, and nothing is imported
+            found[key] = UNRESOLVED  # whoever declares the number refuses it, and nothing is imported
     return found
 
 
