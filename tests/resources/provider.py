@@ -26,7 +26,7 @@ from pulumi.runtime.proto import provider_pb2
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderStub
 from pulumi.runtime.rpc import UNKNOWN
 from vapi_sms.resources.dynamic import Number, Originals
-from vapi_sms.resources.inputs.folding import folded, unfolded
+from vapi_sms.resources.inputs.folding import HELD, folded, unfolded
 
 from tests.resources.nursery import nursery
 
@@ -223,12 +223,15 @@ def _inherited() -> dict[str, str]:
 class Life:
     """The calls of one provider class, with plain dicts: no secrets, `None` left out, UNKNOWN for what is not known.
 
-    Records travel as one text, as with the engine, and are maps here.
+    Records travel as one text, as with the engine, and are maps here; without `folds` they are nested, as states of
+    before have them. `answered` are the outputs last given, as they travelled.
     """
 
     def __init__(self, stub: ResourceProviderStub, provider: str) -> None:
         self._stub = stub
         self._mark = {"__provider": provider}
+        self.folds = True
+        self.answered: Props = {}
 
     def check(self, olds: Props, news: Props) -> Checked:
         """Check; `olds` are the old inputs, empty for a resource that is not there yet."""
@@ -250,6 +253,7 @@ class Life:
         """Create; give id and outputs."""
         with _calling():
             answer = self._stub.Create(provider_pb2.CreateRequest(properties=self._struct(props)))
+        self.answered = MessageToDict(answer.properties)
         return answer.id, _dict(answer.properties)
 
     def read(self, id_: str, props: Props) -> tuple[str, Props, Props]:
@@ -262,7 +266,9 @@ class Life:
         """Update; give outputs."""
         request = provider_pb2.UpdateRequest(id=id_, olds=self._struct(olds), news=self._struct(news))
         with _calling():
-            return _dict(self._stub.Update(request).properties)
+            answer = self._stub.Update(request)
+        self.answered = MessageToDict(answer.properties)
+        return _dict(answer.properties)
 
     def delete(self, id_: str, props: Props, *, stack: str = "", inputs: Props | None = None) -> None:
         """Delete; in a `stack`, with the `inputs` of before, the engine says which resource that is."""
@@ -277,7 +283,9 @@ class Life:
         return self._struct(props) if props else Struct()
 
     def _struct(self, props: Props) -> Struct:
-        return _struct({**folded(props), **self._mark})
+        # A text can hold nothing unknown: as with the engine, what does is a map or unknown as a whole.
+        is_known = self.folds and all(UNKNOWN not in str(props.get(key)) for key in HELD)
+        return _struct({**(folded(props) if is_known else props), **self._mark})
 
 
 @contextlib.contextmanager

@@ -76,15 +76,34 @@ def test_what_nobody_declared_stays_away(stack: Stack) -> None:
     assert stack.preview(**PROPS) == {"originals": "same", "number": "same"}
 
 
-def test_numbers_come_back_as_floats_and_are_no_change(stack: Stack) -> None:
-    """The engine knows only doubles: a schema of 1.0 is the 1 that was written."""
+def test_records_are_one_text_in_the_engine(stack: Stack) -> None:
+    """Secret as a whole, and always the same text for the same records; numbers in it stay whole."""
     stack.up(**PROPS)
 
-    held = stack.state["number"]
-    (record,) = held.outs["original"].values()
-    assert (held.outs["schema"], record["schema"]) == (1.0, 1.0)
-    assert isinstance(record["schema"], float)
+    raw = stack.life("number").answered["original"]
+    assert raw == json.dumps(json.loads(raw), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    (record,) = json.loads(raw).values()
+    assert record["schema"] == 1
     assert stack.up(**PROPS) == {"originals": "same", "number": "same"}
+
+
+def test_a_state_with_nested_records_is_gone_on_from(
+    sandbox: RunningSandbox, stack: Stack, spawn: Spawn
+) -> None:
+    """As 0.1 wrote them, with whole numbers as doubles: nothing to do; a change folds them, and all is given back."""
+    before = standing(sandbox)
+    stack.up(**PROPS)
+    stack.provider = spawn()
+    for kind in ("originals", "number"):
+        stack.life(kind).folds = False
+    sandbox.clear_journal()
+
+    assert stack.preview(**PROPS) == {"originals": "same", "number": "same"}
+    assert stack.up(**{**PROPS, "name": "Desk"}) == {"originals": "same", "number": "update"}
+    assert isinstance(stack.life("number").answered["original"], str)
+    assert [line for line in written(sandbox) if "twilio" in line] == []
+    stack.destroy()
+    assert standing(sandbox) == before
 
 
 def test_an_unchanged_program_writes_nothing(sandbox: RunningSandbox, stack: Stack, spawn: Spawn) -> None:

@@ -20,7 +20,7 @@ from vapi_sms.resources.engine.copies import note_former, refuse_copy
 from vapi_sms.resources.engine.interrupting import note_refusal
 from vapi_sms.resources.engine.lives import Checked, LifeCycle
 from vapi_sms.resources.engine.notices import tell
-from vapi_sms.resources.inputs.folding import folded, is_to_fold, note_run, unfolded
+from vapi_sms.resources.inputs.folding import folded, unfolded
 from vapi_sms.resources.inputs.words import MISTAKE
 
 Props = dict[str, Any]
@@ -36,7 +36,6 @@ class Edge:
     def check(self, olds: Props, news: Props) -> CheckResult:
         """Give checked inputs, or failures: expected trouble is one, too."""
         try:
-            note_run(news)
             found = _guarded(lambda: self._checked(olds, news))
         except ProviderError as trouble:
             found = Checked(news, (line(str(trouble)),))
@@ -47,8 +46,6 @@ class Edge:
     def diff(self, olds: Props, news: Props) -> DiffResult:
         """Compare."""
         found = _told(lambda: self._life.diff(unfolded(olds), unfolded(news)))
-        if found.changes is False and not found.replaces and is_to_fold(olds, news):
-            return DiffResult(changes=True)
         if found.replaces:
             return DiffResult(found.changes, list(found.replaces), delete_before_replace=True)
         return DiffResult(found.changes)

@@ -1,17 +1,15 @@
 """Records as one value: the engine pays for every nested value, each time it compares, diffs or saves a state.
 
 So what travels through the engine is one JSON text for all records of a resource; a life sees them as they are. States
-of before hold them nested: those are read as well, and the next `up` folds them.
+of before hold them nested: those are read as well, and folded with the next change of the resource. Folding is no
+change by itself: the engine would show one, and nothing had changed.
 """
 
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Mapping
 from typing import Any
-
-from vapi_sms.resources.inputs.words import IS_UP
 
 Props = dict[str, Any]
 HELD = ("original", "originals")
@@ -46,20 +44,3 @@ def _text(value: object) -> object:
         return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     except TypeError:
         return value
-
-
-_applying: set[str] = set()
-_lock = threading.Lock()
-
-
-def note_run(news: Mapping[str, Any]) -> None:
-    """Note for whom this process applies what it checks."""
-    if news.get(IS_UP):
-        with _lock:
-            _applying.add(str(news.get("owner")))
-
-
-def is_to_fold(olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
-    """Tell whether this run moves a state of before over: an `up` does, and a preview does not speak of it."""
-    nested = any(isinstance(olds.get(key), Mapping) for key in HELD)
-    return nested and str(news.get("owner")) in _applying
