@@ -43,8 +43,8 @@ class VapiSmsFleet(Resource, module="vapi", name="VapiSmsFleet"):
     """The Twilio account that the numbers were found on."""
     org_id: pulumi.Output[str]
     """The Vapi org."""
-    original: pulumi.Output[Mapping[str, Any]]
-    """Secret: what was found. Pass it as an entry's `restore_to` to move a number to another resource."""
+    original: pulumi.Output[str]
+    """Secret: what was found, as one JSON text. As an entry's `restore_to` it moves a number to another resource."""
     texts_urls: pulumi.Output[Mapping[str, str]]
     """Per number, where at Vapi texts go, of those where that is not Vapi's usual URL."""
     summary: pulumi.Output[Mapping[str, int]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal
 
 import pulumi
 from pulumi.dynamic import Resource
@@ -53,8 +53,8 @@ class VapiSmsNumber(Resource, module="vapi", name="VapiSmsNumber"):
     """Where at Vapi texts go, as Vapi's import wrote it; empty where they do not."""
     routing: pulumi.Output[Mapping[str, str]]
     """Who answers texts and calls, without secrets."""
-    original: pulumi.Output[Mapping[str, Any]]
-    """Secret: what was found on both sides. Pass it as `restore_to` to move the number to another resource."""
+    original: pulumi.Output[str]
+    """Secret: what was found on both sides, as one JSON text. Pass it as `restore_to` to move the number elsewhere."""
     original_summary: pulumi.Output[str]
     """One readable line: what comes back on destroy."""
 

@@ -20,7 +20,9 @@ RestoreTo = Routing | pulumi.Input[str] | pulumi.Input[Mapping[str, Any]]
 
 def moves_here(restore_to: object) -> bool:
     """Tell whether a number may be moving here: neither a routing nor LEAVE_AT_VAPI, so another one's `original`."""
-    return restore_to is not None and not isinstance(restore_to, Routing | str)
+    if isinstance(restore_to, str):
+        return isinstance(unfold(restore_to), Mapping)
+    return restore_to is not None and not isinstance(restore_to, Routing)
 
 
 def engine_value(restore_to: object) -> object:

@@ -38,8 +38,8 @@ class TwilioSmsRoute(Resource, module="vapi", name="TwilioSmsRoute"):
     """One readable line: who answers texts, and instead of whom."""
     routing: pulumi.Output[Mapping[str, str]]
     """Who answers texts, without secrets."""
-    original: pulumi.Output[Mapping[str, Any]]
-    """Secret: what was found. Pass it as `restore_to` to move the number to another resource."""
+    original: pulumi.Output[str]
+    """Secret: what was found, as JSON. Pass it as `restore_to` to move the number to another resource."""
     original_summary: pulumi.Output[str]
     """One readable line: what comes back on destroy."""
 

@@ -24,8 +24,8 @@ SIBLING = "pulumi-python:dynamic/vapi:OriginalService"
 class OriginalService(Resource, module="vapi", name="OriginalService"):
     """What was found on a Messaging Service and in its pool, and the way back; made by MessagingServiceInbound."""
 
-    original: pulumi.Output[Mapping[str, Any]]
-    """The service's inbound setting, and own routings of numbers. Secret, since webhook URLs carry tokens."""
+    original: pulumi.Output[str]
+    """JSON: the service's inbound setting, and own routings of numbers. Secret, since webhook URLs carry tokens."""
 
     summary: pulumi.Output[str]
     """One readable line of what comes back on destroy."""
@@ -66,8 +66,8 @@ class MessagingServiceInbound(Resource, module="vapi", name="MessagingServiceInb
     """One readable line: who decides about texts, and instead of whom."""
     answers: pulumi.Output[Sequence[str]]
     """Who answers the numbers of the pool, before and after: equal answers counted, numbers named where they change."""
-    original: pulumi.Output[Mapping[str, Any]]
-    """Secret: what was found on the service, and on the numbers that got its handler."""
+    original: pulumi.Output[str]
+    """Secret, JSON: what was found on the service, and on the numbers that got its handler."""
     original_summary: pulumi.Output[str]
     """One readable line: what comes back on destroy."""
 
