@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from tests.engine.nursery import launcher
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
@@ -110,14 +112,21 @@ class Project:
         return found
 
     def run(self, *args: str) -> Run:
-        """Run any pulumi command to its end."""
-        return self.start(*args).wait()
+        """Run any pulumi command to its end; its Python processes are born, not started (nursery.py)."""
+        env = self.env
+        if env.get("PULUMI_PYTHON_CMD") == sys.executable:
+            env = {**env, "PULUMI_PYTHON_CMD": str(launcher())}
+        return self._started(args, env).wait()
 
     def start(self, command: str, *args: str) -> Running:
         """Start a pulumi command and return at once; `up` and the like deploy without asking."""
         if not args and command in {"up", "refresh", "destroy"}:
             args = ("--yes", "--skip-preview")
-        return Running([command, "--non-interactive", "--color=never", *args], self.folder, self.env)
+        return self._started((command, *args), self.env)
+
+    def _started(self, args: tuple[str, ...], env: Mapping[str, str]) -> Running:
+        command, *options = args
+        return Running([command, "--non-interactive", "--color=never", *options], self.folder, env)
 
 
 class Running:
