@@ -1,4 +1,4 @@
-"""What the engine takes for Python: has a process forked in place of one that would import for long (nursery.py).
+"""Stands for Python, and for `vapi-sms`: has a process forked in place of one that imports for long (nursery.py).
 
 It starts without the site's packages and imports what is built in only: that takes a hundredth of a second.
 """
@@ -8,12 +8,16 @@ import _socket
 import os
 import sys
 
+# The first Python writes itself, where no locale is set; the last a born process looks at, too.
+HARMLESS = {"LC_CTYPE", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"}
 
-def kind(arguments: list[str]) -> str:
+
+def kind(command: str, arguments: list[str]) -> str:
     """Name the parent that has imported what this needs; nothing for what only Python itself does."""
-    # What is read as Python starts; LC_CTYPE it then writes itself where no locale is set.
-    if any(name.startswith(("PYTHON", "LC_")) for name in os.environ.keys() - {"LC_CTYPE"}):
-        return ""
+    if any(name.startswith(("PYTHON", "LC_")) for name in os.environ.keys() - HARMLESS):
+        return ""  # what is read as Python starts
+    if command == "vapi-sms":
+        return "command"
     match arguments:
         case ["-u", "-m", "pulumi.dynamic", _]:
             return "provider"
@@ -24,11 +28,19 @@ def kind(arguments: list[str]) -> str:
     return ""
 
 
+def started(command: str, arguments: list[str]) -> None:
+    """Become the command itself, as it is installed."""
+    folder, _, _ = sys.executable.rpartition("/")
+    path = f"{folder}/{command}" if command == "vapi-sms" else sys.executable
+    os.execv(path, [path, *arguments])  # noqa: S606 that is the point
+
+
 def ask(parent: str, arguments: list[str]) -> _socket.socket:
     """Order a process, with our own folder, environment and descriptors."""
     asked = _socket.socket(_socket.AF_UNIX)
     asked.connect(parent)
-    order = repr((os.getcwdb(), arguments, dict(os.environb))).encode()  # noqa: PTH109 pathlib is not built in
+    umask = os.umask(0)
+    order = repr((os.getcwdb(), umask, arguments, dict(os.environb))).encode()  # noqa: PTH109 pathlib is not built in
     order = b"%d\n%s" % (len(order), order)
     descriptors = b"".join(number.to_bytes(4, sys.byteorder) for number in (0, 1, 2))
     sent = asked.sendmsg([order], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, descriptors)])
@@ -51,8 +63,10 @@ def told(asked: _socket.socket) -> int:
 def main() -> None:
     """Be Python, for all that the engine sees."""
     arguments, passed_on = sys.argv[1:], (_signal.SIGINT, _signal.SIGTERM)
-    if not (asked_for := kind(arguments)):
-        os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606 that is the point
+    _, _, command = sys.argv[0].rpartition("/")
+    asked_for = kind(command, arguments)
+    if not asked_for:
+        started(command, arguments)
     _signal.pthread_sigmask(_signal.SIG_BLOCK, passed_on)
     asked = ask(f"{sys.argv[0]}-{asked_for}", arguments)
     child = told(asked)

@@ -1,6 +1,6 @@
-"""The Python processes of an engine, forked from parents that have imported everything, and done nothing yet.
+"""The engine's Python processes, and our command, forked from parents that have imported all, and done nothing yet.
 
-Importing is half of what a run of the engine costs. `launcher` gives what the engine takes for Python: it has a parent
+Importing is half of what a run of either costs. `launcher` gives what the engine takes for Python: it has a parent
 fork, hands on its arguments, environment, folder and descriptors, and ends as the child does (launch.py). Run as a
 program, this file is such a parent.
 """
@@ -12,7 +12,9 @@ import atexit
 import contextlib
 import functools
 import gc
+import io
 import os
+import pkgutil
 import runpy
 import selectors
 import shutil
@@ -28,19 +30,29 @@ from pathlib import Path
 from types import ModuleType
 
 # What launch.py asks for, and what each has imported once it serves its user.
+_VENDORS = (
+    "httpcore",
+    "httpx",
+    "phonenumbers",
+    "phonenumbers.data.region_US",
+    "twilio.rest.api.v2010.account.application",
+    "twilio.rest.api.v2010.account.incoming_phone_number",
+    "twilio.rest.api.v2010.account.short_code",
+    "twilio.rest.messaging.v1.service",
+)
 _IMPORTS = {
-    "program": ("vapi_sms", "argparse", "asyncio", "concurrent.futures", "grpc.experimental"),
+    "command": _VENDORS,  # and all of vapi_sms.cli
+    "pip": (
+        "pip._internal.cli.autocompletion",
+        "pip._internal.cli.main",
+        "pip._internal.cli.main_parser",
+        "pip._internal.utils.misc",
+    ),
+    "program": ("argparse", "asyncio", "concurrent.futures", "grpc.experimental", "vapi_sms"),
     "provider": (
+        *_VENDORS,
         "grpc._server",
-        "httpcore",
-        "httpx",
-        "phonenumbers",
-        "phonenumbers.data.region_US",
         "pulumi.dynamic",
-        "twilio.rest.api.v2010.account.application",
-        "twilio.rest.api.v2010.account.incoming_phone_number",
-        "twilio.rest.api.v2010.account.short_code",
-        "twilio.rest.messaging.v1.service",
         "vapi_sms.resources.dynamic",
         "vapi_sms.resources.engine.edge",
         "vapi_sms.resources.engine.loading",
@@ -52,25 +64,29 @@ _IMPORTS = {
         "vapi_sms.resources.service.life",
         "vapi_sms.resources.service.original_life",
     ),
-    "pip": (
-        "pip._internal.cli.autocompletion",
-        "pip._internal.cli.main",
-        "pip._internal.cli.main_parser",
-        "pip._internal.utils.misc",
-    ),
 }
 _CHUNK = 1 << 16
 
 
 @functools.cache
 def launcher() -> Path:
-    """Give the command that takes Python's place, its parents running until this process ends."""
+    """Give the command that takes Python's place in the engine, its parents running until this process ends."""
+    return _launcher("python", "program", "provider", "pip")
+
+
+@functools.cache
+def command() -> Path:
+    """Give the command that takes the place of `vapi-sms`."""
+    return _launcher("vapi-sms", "command")
+
+
+def _launcher(name: str, *kinds: str) -> Path:
     folder = tempfile.mkdtemp(prefix="born-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    command = Path(folder, "python")
-    for kind in _IMPORTS:
+    made = Path(folder, name)
+    for kind in kinds:
         listening = socket.socket(socket.AF_UNIX)
-        listening.bind(f"{command}-{kind}")
+        listening.bind(f"{made}-{kind}")
         listening.listen()
         unbuffered = ["-u"] if kind == "provider" else []
         parent = subprocess.Popen(
@@ -82,9 +98,9 @@ def launcher() -> Path:
         )
         listening.close()
         atexit.register(parent.communicate)
-    command.write_text(f"#!{sys.executable} -IS\n{Path(__file__).with_name('launch.py').read_text()}")
-    command.chmod(0o700)
-    return command
+    made.write_text(f"#!{sys.executable} -IS\n{Path(__file__).with_name('launch.py').read_text()}")
+    made.chmod(0o700)
+    return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +108,7 @@ class Order:
     """What a launcher was started with."""
 
     folder: bytes
+    umask: int
     arguments: list[str]
     env: dict[bytes, bytes]
     descriptors: list[int]
@@ -103,8 +120,8 @@ def _read(connection: socket.socket) -> Order:
     length, _, order = data.partition(b"\n")
     while len(order) < int(length):
         order += connection.recv(_CHUNK)
-    folder, arguments, env = ast.literal_eval(order.decode())
-    return Order(folder, arguments, env, descriptors)
+    folder, umask, arguments, env = ast.literal_eval(order.decode())
+    return Order(folder, umask, arguments, env, descriptors)
 
 
 class Parent:
@@ -177,17 +194,42 @@ def _tell(launcher: socket.socket, number: int) -> None:
         launcher.send(f"{number}\n".encode())
 
 
-def _become(order: Order) -> None:
-    """Be what Python would be, had it been started so."""
+def _open_streams(*, unbuffered: bool) -> None:
+    """Open the three streams as Python does, since what a descriptor leads to decides how."""
+    for name, mode in (("stdin", "rb"), ("stdout", "wb"), ("stderr", "wb")):
+        before = getattr(sys, name)
+        here = before.fileno()
+        buffering = 0 if unbuffered and mode == "wb" else -1
+        opened = io.TextIOWrapper(
+            open(here, mode, buffering, closefd=False),  # noqa: SIM115 for as long as the process lives
+            before.encoding,
+            before.errors,
+            "\n" if mode == "wb" else None,
+            line_buffering=name == "stderr" or os.isatty(here),
+            write_through=unbuffered,
+        )
+        setattr(sys, name, opened)
+        setattr(sys, f"__{name}__", opened)
+
+
+def _become(kind: str, order: Order) -> None:
+    """Be what would have been started."""
     for here, descriptor in enumerate(order.descriptors):
         os.dup2(descriptor, here)
         os.close(descriptor)
+    os.umask(order.umask)
     os.chdir(order.folder)
     os.environ.clear()
     os.environb.update(order.env)
+    _open_streams(unbuffered=kind == "provider" or bool(os.environ.get("PYTHONUNBUFFERED")))
     sys.orig_argv = [sys.executable, *order.arguments]
-    arguments = [each for each in order.arguments if each != "-u"]
-    if arguments[0] == "-m":
+    arguments = [each for each in order.arguments if kind == "command" or each != "-u"]
+    if kind == "command":
+        path = str(Path(sys.executable).with_name("vapi-sms"))
+        sys.path[0] = os.path.dirname(path)  # noqa: PTH120 as Python writes it
+        sys.argv = [path, *arguments]
+        sys.exit(import_module("vapi_sms.cli").main())
+    elif arguments[0] == "-m":
         _, module, *rest = arguments
         sys.path[0] = os.getcwd()  # noqa: PTH109 as Python writes it
         sys.argv = [module, *rest]
@@ -201,11 +243,11 @@ def _become(order: Order) -> None:
         exec(compile(Path(program).read_bytes(), program, "exec"), main.__dict__)  # noqa: S102 it is the SDK's own
 
 
-def _live(order: Order) -> None:
+def _live(kind: str, order: Order) -> None:
     """Be that to the end, and leave the rest to the kernel: Python would take all that is imported to pieces."""
     code = 0
     try:
-        _become(order)
+        _become(kind, order)
     except SystemExit as end:
         if not isinstance(end.code, int | None):
             raise
@@ -217,8 +259,18 @@ def _live(order: Order) -> None:
     os._exit(code)
 
 
-if __name__ == "__main__":
-    for needed in _IMPORTS[sys.argv[1]]:
+def _import(kind: str) -> None:
+    """Import, and do what takes long in each process and is the same in all: to read the usual CAs."""
+    for needed in _IMPORTS[kind]:
         import_module(needed)
+    if kind == "command":
+        for module in pkgutil.walk_packages(import_module("vapi_sms.cli").__path__, "vapi_sms.cli."):
+            import_module(module.name)
+    if kind in {"command", "provider"}:
+        import_module("vapi_sms.live.calling.network").Network().trusted()
     gc.freeze()  # what all children share is not looked through, and so not copied, by each
-    _live(Parent(socket.socket(fileno=int(sys.argv[2]))).order())
+
+
+if __name__ == "__main__":
+    _import(sys.argv[1])
+    _live(sys.argv[1], Parent(socket.socket(fileno=int(sys.argv[2]))).order())
