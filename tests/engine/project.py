@@ -113,16 +113,16 @@ class Project:
 
     def run(self, *args: str) -> Run:
         """Run any pulumi command to its end; its Python processes are born, not started (nursery.py)."""
-        env = self.env
-        if env.get("PULUMI_PYTHON_CMD") == sys.executable:
-            env = {**env, "PULUMI_PYTHON_CMD": str(launcher())}
-        return self._started(args, env).wait()
+        return self._started(args, self.env).wait()
 
     def start(self, command: str, *args: str) -> Running:
-        """Start a pulumi command and return at once; `up` and the like deploy without asking."""
+        """Start a pulumi command and its processes, and return at once; `up` and the like deploy without asking."""
         if not args and command in {"up", "refresh", "destroy"}:
             args = ("--yes", "--skip-preview")
-        return self._started((command, *args), self.env)
+        env = self.env
+        if env.get("PULUMI_PYTHON_CMD") == str(launcher()):
+            env = {**env, "PULUMI_PYTHON_CMD": sys.executable}
+        return self._started((command, *args), env)
 
     def _started(self, args: tuple[str, ...], env: Mapping[str, str]) -> Running:
         command, *options = args
@@ -227,7 +227,7 @@ def _environment(folder: Path) -> dict[str, str]:
         "PULUMI_CONFIG_PASSPHRASE": "only for tests",
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-        "PULUMI_PYTHON_CMD": sys.executable,
+        "PULUMI_PYTHON_CMD": str(launcher()),
         "PULUMI_STACK": STACK,
     }
 
