@@ -11,15 +11,20 @@ from pathlib import Path
 import pytest
 from vapi_sms.cli.trouble import CannotGoOn
 
+from tests.engine import nursery
+
 REPOSITORY = Path(__file__).parents[2]
 COMMAND = Path(sys.executable).with_name("vapi-sms")
+"""As it is installed: for what depends on how a process starts, and on what interrupts or kills it."""
+BORN = nursery.command()
+"""The same without the half second of importing."""
 QUICKSTART = REPOSITORY / "examples/quickstart"
 
 
 def vapi_sms(*args: str | Path, path: str = "/usr/bin:/bin") -> subprocess.CompletedProcess[str]:
     """Run the command to its end."""
     return subprocess.run(
-        [COMMAND, *args], env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False
+        [BORN, *args], env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False
     )
 
 

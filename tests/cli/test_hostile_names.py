@@ -13,7 +13,7 @@ import pytest
 import yaml
 from vapi_sms.sandbox import RunningSandbox
 
-from tests.cli.command import COMMAND
+from tests.cli.command import BORN
 from tests.cli.export.company import AT_VAPI as ANSWERED
 from tests.cli.export.company import seed
 from tests.cli.review.steps import answered, number, said
@@ -64,7 +64,7 @@ def run(
         **env,
     }
     ran = subprocess.run(
-        [COMMAND, *args], env=variables, input=stdin, capture_output=True, check=False, timeout=120
+        [BORN, *args], env=variables, input=stdin, capture_output=True, check=False, timeout=120
     )
     assert b"Traceback" not in ran.stderr, ran.stderr.decode()
     assert obeyed(ran.stdout) == []

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from tests.engine.nursery import launcher
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
@@ -110,14 +112,21 @@ class Project:
         return found
 
     def run(self, *args: str) -> Run:
-        """Run any pulumi command to its end."""
-        return self.start(*args).wait()
+        """Run any pulumi command to its end; its Python processes are born, not started (nursery.py)."""
+        return self._started(args, self.env).wait()
 
     def start(self, command: str, *args: str) -> Running:
-        """Start a pulumi command and return at once; `up` and the like deploy without asking."""
+        """Start a pulumi command and its processes, and return at once; `up` and the like deploy without asking."""
         if not args and command in {"up", "refresh", "destroy"}:
             args = ("--yes", "--skip-preview")
-        return Running([command, "--non-interactive", "--color=never", *args], self.folder, self.env)
+        env = self.env
+        if env.get("PULUMI_PYTHON_CMD") == str(launcher()):
+            env = {**env, "PULUMI_PYTHON_CMD": sys.executable}
+        return self._started((command, *args), env)
+
+    def _started(self, args: tuple[str, ...], env: Mapping[str, str]) -> Running:
+        command, *options = args
+        return Running([command, "--non-interactive", "--color=never", *options], self.folder, env)
 
 
 class Running:
@@ -218,7 +227,7 @@ def _environment(folder: Path) -> dict[str, str]:
         "PULUMI_CONFIG_PASSPHRASE": "only for tests",
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-        "PULUMI_PYTHON_CMD": sys.executable,
+        "PULUMI_PYTHON_CMD": str(launcher()),
         "PULUMI_STACK": STACK,
     }
 

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.cli.command import COMMAND
+from tests.cli.command import BORN
 from tests.engine.project import STACK, Run
 from tests.engine.world import (
     AC,
@@ -215,7 +215,7 @@ def _commands(stack: Stack, folder: Path) -> None:
 def _command(stack: Stack, *args: str | Path, stdin: str = "", code: int | None = 0) -> str:
     """Run a command of ours as people do, note what it told, and return it; `code` None: whatever it ends with."""
     ran = subprocess.run(
-        [COMMAND, *args], env=stack.env, input=stdin, capture_output=True, text=True, check=False
+        [BORN, *args], env=stack.env, input=stdin, capture_output=True, text=True, check=False
     )
     stack.runs.append(Run(ran.returncode, ran.stdout, ran.stderr))
     assert code is None or ran.returncode == code, ran.stderr

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from vapi_sms.sandbox import RunningSandbox
 
-from tests.cli.command import COMMAND
+from tests.cli.command import BORN
 from tests.engine import world
 from tests.engine.stack import Stack, releases
 from tests.engine.world import BIN, HIDDEN, MG, ORG, SALES, STUDIO, SUPPORT
@@ -60,7 +60,7 @@ def test_a_stacks_life(stack: Stack) -> None:
     stack.edit_vapi("edit", org=ORG, id=record, set={"assistantId": SUPPORT, "name": EVIL})
     told += [pulumi(stack, "preview", "--diff"), pulumi(stack, "stack", "output")]
     comment = subprocess.run(
-        [COMMAND, "preview", "--cwd", stack.project.folder], env=stack.env, capture_output=True, check=False
+        [BORN, "preview", "--cwd", stack.project.folder], env=stack.env, capture_output=True, check=False
     )
     told.append(pulumi(stack, "refresh", "--yes", "--skip-preview"))
     stack.declare(*PROGRAM, f'VapiSmsNumber("more", number={world.SPARE!r}, assistant="Nobody")')

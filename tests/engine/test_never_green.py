@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.command import COMMAND
+from tests.cli.command import BORN
 from tests.engine.world import APPLICATION, BIN, FOREIGN, FUNCTION, MG, SUPPORT_ON_WEBHOOK, WEBHOOK
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ STAYS = {
 def told(stack: Stack, *args: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
     """Run `vapi-sms` in the stack's world."""
     return subprocess.run(
-        [COMMAND, *args],
+        [BORN, *args],
         cwd=stack.project.folder,
         env=stack.env,
         input=given or "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from typing import TYPE_CHECKING
 
-from tests.cli.command import COMMAND
+from tests.cli.command import BORN
 from tests.cli.review.record import GOLDEN
 from tests.cli.review.story import story
 
@@ -54,7 +54,7 @@ def test_what_keeps_pulumi_from_a_preview_is_told_in_its_words(stack: Stack) -> 
 
 def _preview(stack: Stack, *args: str) -> subprocess.CompletedProcess[str]:
     command: list[str | Path] = [
-        COMMAND,
+        BORN,
         "preview",
         "--cwd",
         stack.project.folder,

@@ -119,6 +119,8 @@ def nursery() -> Nursery:
 def _serve(orders: socket.socket) -> None:
     for module in _ALL_OF_IT:
         import_module(module)
+    # Reads the usual CAs, which takes long.
+    import_module("vapi_sms.live.calling.network").Network().trusted()
     gc.freeze()  # what all children share is not looked through, and so not copied, by each
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps
     while True:

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from vapi_sms.cli.app import app
 from vapi_sms.cli.trouble import CannotGoOn
 
-from tests.cli.command import COMMAND
+from tests.cli.command import BORN
 from tests.engine.stack import normal
 from tests.engine.world import AC, CANARIES, ORG_KEY, SUPPORT, TOKEN
 from tests.sandbox.world import vapi
@@ -75,7 +75,7 @@ def at_a_terminal(sandbox: RunningSandbox, *args: str | Path, answers: dict[str,
     env = {name: value for name, value in environment(sandbox).items() if value} | {"PATH": "/nowhere"}
     ours, theirs = pty.openpty()
     with subprocess.Popen(
-        [COMMAND, *args],
+        [BORN, *args],
         env=env,
         stdin=theirs,
         stdout=subprocess.PIPE,

@@ -7,7 +7,7 @@ import os
 import subprocess
 from typing import TYPE_CHECKING, Any
 
-from tests.cli.command import COMMAND
+from tests.cli.command import BORN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -200,9 +200,7 @@ def doctor(
     """Run the command to its end; its output is no terminal."""
     environ = environment(sandbox, **env)
     environ.pop(without, None)
-    return subprocess.run(
-        [COMMAND, "doctor", *args], env=environ, capture_output=True, text=True, check=False
-    )
+    return subprocess.run([BORN, "doctor", *args], env=environ, capture_output=True, text=True, check=False)
 
 
 def examined(clinic: RunningSandbox, *args: str) -> Record:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.cli.command import COMMAND
+from tests.cli.command import BORN
 from tests.company_network import TWILIO, VAPI, Authority, Server, both_behind_a_proxy
 from tests.sandbox.world import AC, ORG_KEY, TOKEN, WEBHOOK
 
@@ -50,7 +50,7 @@ def doctor(proxy: Server, authority: Authority, **changes: str | None) -> subpro
     }
     given = {name: value for name, value in env.items() if value is not None}
     ran = subprocess.run(
-        [COMMAND, "doctor", WEBHOOK], env=given, capture_output=True, text=True, check=False, timeout=60
+        [BORN, "doctor", WEBHOOK], env=given, capture_output=True, text=True, check=False, timeout=60
     )
     assert "canary" not in ran.stdout + ran.stderr
     return ran

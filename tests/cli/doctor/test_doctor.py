@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from vapi_sms.core.doctor.findings import Code
 
-from tests.cli.command import COMMAND
+from tests.cli.command import BORN
 from tests.cli.doctor.clinic import (
     AC,
     AILMENTS,
@@ -261,7 +261,7 @@ def test_trouble_is_one_line_and_exit_code_2(
 def test_missing_credentials_are_named(clinic: RunningSandbox) -> None:
     """All of them, or the one that is missing."""
     bare = {"PATH": "/usr/bin:/bin"}
-    none = subprocess.run([COMMAND, "doctor"], env=bare, capture_output=True, text=True, check=False)
+    none = subprocess.run([BORN, "doctor"], env=bare, capture_output=True, text=True, check=False)
 
     half = doctor(clinic, without="VAPI_API_KEY")
 
@@ -274,7 +274,7 @@ def test_a_bar_moves_on_a_terminal_only(clinic: RunningSandbox) -> None:
     """On a terminal stderr shows how much is read; stdout stays clean JSON all the same."""
     primary, secondary = pty.openpty()
     ran = subprocess.Popen(
-        [COMMAND, "doctor", "--json"],
+        [BORN, "doctor", "--json"],
         env=environment(clinic, TERM="xterm", COLUMNS="100"),
         stdout=subprocess.PIPE,
         stderr=secondary,

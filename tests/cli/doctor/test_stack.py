@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.cli.command import COMMAND
+from tests.cli.command import BORN
 from tests.engine.project import STACK
 from tests.engine.stack import Stack
 from tests.engine.world import (
@@ -60,9 +60,7 @@ def stack(sandbox: RunningSandbox, tmp_path: Path) -> Stack:
 
 def doctor(stack: Stack, *args: str | Path) -> subprocess.CompletedProcess[str]:
     """Run the command in the stack's environment."""
-    return subprocess.run(
-        [COMMAND, "doctor", *args], env=stack.env, capture_output=True, text=True, check=False
-    )
+    return subprocess.run([BORN, "doctor", *args], env=stack.env, capture_output=True, text=True, check=False)
 
 
 def compared(ran: subprocess.CompletedProcess[str]) -> dict[str, tuple[str, list[str]]]:

@@ -6,7 +6,7 @@ import os
 import subprocess
 from typing import TYPE_CHECKING, Any
 
-from tests.cli.command import COMMAND
+from tests.cli.command import BORN
 from tests.engine import world
 
 if TYPE_CHECKING:
@@ -87,4 +87,4 @@ def environment(sandbox: RunningSandbox) -> dict[str, str]:
 
 def export(env: dict[str, str], *args: str | Path) -> subprocess.CompletedProcess[str]:
     """Run the command to its end."""
-    return subprocess.run([COMMAND, "export", *args], env=env, capture_output=True, text=True, check=False)
+    return subprocess.run([BORN, "export", *args], env=env, capture_output=True, text=True, check=False)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command import COMMAND
+from tests.cli.command import BORN
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_every_command_tells_it_in_one_line(tmp_path: Path, args: tuple[str, ...
     before = sorted(tmp_path.iterdir())
 
     ran = subprocess.run(
-        [COMMAND, *(arg.format(tmp_path / place) for arg in args)],
+        [BORN, *(arg.format(tmp_path / place) for arg in args)],
         cwd=tmp_path,
         capture_output=True,
         text=True,
@@ -61,7 +61,7 @@ def test_a_project_that_is_not_there_is_one_line(tmp_path: Path, args: tuple[str
     output = ("--output", tmp_path / "x.json", "--without-secrets") if args[0] == "backup" else ()
 
     ran = subprocess.run(
-        [COMMAND, *args, "--cwd", tmp_path / place, *output],
+        [BORN, *args, "--cwd", tmp_path / place, *output],
         env={**os.environ, "PATH": f"{pulumi.parent}:/usr/bin:/bin"},
         capture_output=True,
         text=True,
@@ -80,7 +80,7 @@ def test_standard_output_without_room_is_one_line(tmp_path: Path, args: tuple[st
     tmp_path.joinpath("preview.json").write_text('{"steps": []}')
     with Path("/dev/full").open("wb") as full:
         ran = subprocess.run(
-            [COMMAND, *args],
+            [BORN, *args],
             cwd=tmp_path,
             stdout=full,
             stderr=subprocess.PIPE,
@@ -100,7 +100,7 @@ def test_a_reader_who_goes_away_is_no_trouble() -> None:
     script = 'for n in 1 2 3; do "$0" schema; done | head -1'
 
     ran = subprocess.run(
-        ["bash", "-c", script, COMMAND], capture_output=True, text=True, check=False, timeout=60
+        ["bash", "-c", script, BORN], capture_output=True, text=True, check=False, timeout=60
     )
 
     assert (ran.stdout, ran.stderr) == ("{\n", "")

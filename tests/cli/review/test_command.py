@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command import COMMAND, vapi_sms
+from tests.cli.command import BORN, vapi_sms
 from tests.cli.review.record import GOLDEN, PREVIEWS
 
 FEED = "feed it what `pulumi preview --json --show-sames` prints"
@@ -38,7 +38,7 @@ def test_comment_from_a_file_a_pipe_and_into_a_file(tmp_path: Path) -> None:
     """All the same text."""
     by_file = vapi_sms("comment", recorded("mixed"))
     with recorded("mixed").open() as pipe:
-        by_pipe = subprocess.run([COMMAND, "comment"], stdin=pipe, capture_output=True, text=True, check=True)
+        by_pipe = subprocess.run([BORN, "comment"], stdin=pipe, capture_output=True, text=True, check=True)
     into = vapi_sms("comment", recorded("mixed"), "--output", tmp_path / "comment.md")
 
     assert (by_file.returncode, by_file.stderr) == (0, "")
@@ -112,9 +112,7 @@ def test_comment_at_a_terminal_does_not_wait() -> None:
     """Nobody types JSON: the line says what to pipe."""
     keyboard, terminal = pty.openpty()
     try:
-        told = subprocess.run(
-            [COMMAND, "comment"], stdin=terminal, capture_output=True, text=True, check=False
-        )
+        told = subprocess.run([BORN, "comment"], stdin=terminal, capture_output=True, text=True, check=False)
     finally:
         os.close(keyboard)
         os.close(terminal)
@@ -134,7 +132,7 @@ def test_preview_runs_pulumi(tmp_path: Path) -> None:
 
     told = subprocess.run(
         [
-            COMMAND,
+            BORN,
             "preview",
             "--stack",
             "acme/shop/dev",
@@ -274,7 +272,7 @@ def test_progress_only_on_a_terminal(tmp_path: Path) -> None:
     screen, terminal = pty.openpty()
     try:
         told = subprocess.run(
-            [COMMAND, "preview", "--stack", "dev"],
+            [BORN, "preview", "--stack", "dev"],
             env=env,
             stdout=subprocess.PIPE,
             stderr=terminal,
