@@ -73,7 +73,7 @@ assert_type(support.squad_id, pulumi.Output[str])
 assert_type(support.answered_by, pulumi.Output[str])
 assert_type(support.texts_url, pulumi.Output[str])
 assert_type(support.routing, pulumi.Output[Mapping[str, str]])
-assert_type(support.original, pulumi.Output[str])
+assert_type(support.original, pulumi.Output[Any])
 assert_type(support.original_summary, pulumi.Output[str])
 
 assert_type(
@@ -113,7 +113,7 @@ assert_type(us.service_sid, pulumi.Output[str])
 assert_type(us.account_sid, pulumi.Output[str])
 assert_type(us.inbound, pulumi.Output[str])
 assert_type(us.answers, pulumi.Output[Sequence[str]])
-assert_type(us.original, pulumi.Output[str])
+assert_type(us.original, pulumi.Output[Any])
 assert_type(us.original_summary, pulumi.Output[str])
 
 # Many numbers as one resource: entries are maps, and may hold outputs.
@@ -132,7 +132,7 @@ VapiSmsNumber("moved", number="+14155550100", assistant="Support", restore_to=fl
 assert_type(fleet.numbers, pulumi.Output[Mapping[str, Any]])
 assert_type(fleet.account_sid, pulumi.Output[str])
 assert_type(fleet.org_id, pulumi.Output[str])
-assert_type(fleet.original, pulumi.Output[str])
+assert_type(fleet.original, pulumi.Output[Any])
 assert_type(fleet.summary, pulumi.Output[Mapping[str, int]])
 assert_type(fleet.texts_urls, pulumi.Output[Mapping[str, str]])
 
@@ -183,7 +183,7 @@ assert_type(prod.twilio_sid, pulumi.Output[str])
 assert_type(prod.account_sid, pulumi.Output[str])
 assert_type(prod.answered_by, pulumi.Output[str])
 assert_type(prod.routing, pulumi.Output[Mapping[str, str]])
-assert_type(prod.original, pulumi.Output[str])
+assert_type(prod.original, pulumi.Output[Any])
 assert_type(prod.original_summary, pulumi.Output[str])
 a_route: pulumi.CustomResource = prod
 account("twilio only", twilio_account_sid=prod.account_sid, twilio_auth_token=support.answered_by)

@@ -43,7 +43,7 @@ class VapiSmsFleet(Resource, module="vapi", name="VapiSmsFleet"):
     """The Twilio account that the numbers were found on."""
     org_id: pulumi.Output[str]
     """The Vapi org."""
-    original: pulumi.Output[str]
+    original: pulumi.Output[Any]
     """Secret: what was found, as one JSON text. As an entry's `restore_to` it moves a number to another resource."""
     texts_urls: pulumi.Output[Mapping[str, str]]
     """Per number, where at Vapi texts go, of those where that is not Vapi's usual URL."""

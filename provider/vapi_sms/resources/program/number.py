@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 
 import pulumi
 from pulumi.dynamic import Resource
@@ -53,7 +53,7 @@ class VapiSmsNumber(Resource, module="vapi", name="VapiSmsNumber"):
     """Where at Vapi texts go, as Vapi's import wrote it; empty where they do not."""
     routing: pulumi.Output[Mapping[str, str]]
     """Who answers texts and calls, without secrets."""
-    original: pulumi.Output[str]
+    original: pulumi.Output[Any]
     """Secret: what was found on both sides, as one JSON text. Pass it as `restore_to` to move the number elsewhere."""
     original_summary: pulumi.Output[str]
     """One readable line: what comes back on destroy."""

@@ -27,7 +27,7 @@ def _unsaid(numbers: object) -> pulumi.Output[dict[str, str]] | None:
 class OriginalRoutings(Resource, module="vapi", name="OriginalRoutings"):
     """What was found on each number before we touched it, and the way back; made by the resources that need it."""
 
-    originals: pulumi.Output[str]
+    originals: pulumi.Output[Any]
     """JSON: per PN SID both routings, and Vapi's settings or their absence. Secret, since webhook URLs carry tokens."""
 
     summary: pulumi.Output[Mapping[str, str]]

@@ -38,7 +38,7 @@ class TwilioSmsRoute(Resource, module="vapi", name="TwilioSmsRoute"):
     """One readable line: who answers texts, and instead of whom."""
     routing: pulumi.Output[Mapping[str, str]]
     """Who answers texts, without secrets."""
-    original: pulumi.Output[str]
+    original: pulumi.Output[Any]
     """Secret: what was found, as JSON. Pass it as `restore_to` to move the number to another resource."""
     original_summary: pulumi.Output[str]
     """One readable line: what comes back on destroy."""

@@ -24,7 +24,7 @@ SIBLING = "pulumi-python:dynamic/vapi:OriginalService"
 class OriginalService(Resource, module="vapi", name="OriginalService"):
     """What was found on a Messaging Service and in its pool, and the way back; made by MessagingServiceInbound."""
 
-    original: pulumi.Output[str]
+    original: pulumi.Output[Any]
     """JSON: the service's inbound setting, and own routings of numbers. Secret, since webhook URLs carry tokens."""
 
     summary: pulumi.Output[str]
@@ -66,7 +66,7 @@ class MessagingServiceInbound(Resource, module="vapi", name="MessagingServiceInb
     """One readable line: who decides about texts, and instead of whom."""
     answers: pulumi.Output[Sequence[str]]
     """Who answers the numbers of the pool, before and after: equal answers counted, numbers named where they change."""
-    original: pulumi.Output[str]
+    original: pulumi.Output[Any]
     """Secret, JSON: what was found on the service, and on the numbers that got its handler."""
     original_summary: pulumi.Output[str]
     """One readable line: what comes back on destroy."""
