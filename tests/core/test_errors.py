@@ -13,6 +13,7 @@ from vapi_sms.core.errors import (
     HalfWay,
     NotAsPlanned,
     NothingToPutBack,
+    ProofFailed,
     ProviderError,
     Refusal,
     VendorRefused,
@@ -52,6 +53,17 @@ LOST = AnswerLost("Vapi", f"Importing {NUMBER}", "the connection was lost", "Run
         (
             NotAsPlanned(NUMBER, "Vapi", "url is empty"),
             f"{NUMBER} is not as planned after the last write: planned Vapi; found url is empty. {OTHERS}",
+        ),
+        (
+            ApplyFailed(NUMBER, ProofFailed(NUMBER, "no text came in.")),
+            (
+                f"{NUMBER}: the proof failed: no text came in. The number is back as it was before; run the same "
+                "command again."
+            ),
+        ),
+        (
+            ProofFailed(NUMBER, "1 of 1 texts: no reply", stays=True),
+            f"{NUMBER}: the proof failed: 1 of 1 texts: no reply. It stays with Vapi, as declared",
         ),
         (
             ApplyFailed(NUMBER, REFUSED, changed=False),

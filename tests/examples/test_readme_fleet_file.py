@@ -23,7 +23,9 @@ def sandbox() -> Iterator[RunningSandbox]:
 
 def test_file_of_numbers_goes_up_as_each_stack_has_it(play: Play, sandbox: RunningSandbox) -> None:
     """Stack dev leaves one number out and has options of its own; prod reads what stands above."""
-    (program,) = [block for block in readme.blocks("python") if "load_numbers" in block]
+    (program,) = [
+        block for block in readme.blocks("python") if "load_numbers" in block and "get_stack" in block
+    ]
     (file,) = [block for block in readme.blocks("yaml") if "defaults:" in block]
     project = play(program, sandbox)
     path = project.folder / "numbers.yaml"

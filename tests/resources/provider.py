@@ -26,7 +26,7 @@ from pulumi.runtime.proto import provider_pb2
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderStub
 from pulumi.runtime.rpc import UNKNOWN
 from vapi_sms.resources.dynamic import Number, Originals
-from vapi_sms.resources.inputs.folding import HELD, folded, unfolded
+from vapi_sms.resources.engine.edge import HELD, folded, unfolded
 
 from tests.resources.nursery import nursery
 

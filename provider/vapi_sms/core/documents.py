@@ -6,6 +6,7 @@ nobody could send on, to a vendor, to the engine or to a terminal.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from json import JSONDecodeError, dumps, loads
 
 DEEPEST = 200
@@ -65,3 +66,23 @@ def _inside(value: object) -> list[object]:
     """Give what a list or an object holds that holds something itself."""
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return [each for each in inner if isinstance(each, dict | list)]
+
+
+def fold(value: object) -> object:
+    """Give a map as one text, always the same for the same one; what is no map, or no JSON, stays as it is."""
+    if not isinstance(value, Mapping):
+        return value
+    try:
+        return dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    except TypeError:
+        return value
+
+
+def unfold(value: object) -> object:
+    """Give the map that a text stands for; what is no such text stays as it is."""
+    if not (isinstance(value, str) and value.startswith("{")):
+        return value
+    try:
+        return loads(value)
+    except ValueError:
+        return value

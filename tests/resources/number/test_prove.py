@@ -157,6 +157,27 @@ def test_a_key_that_may_not_read_messages_proves_nothing(sandbox: RunningSandbox
     assert "messages could not be read: this key may not read messages" in told_by(stack)
 
 
+def test_a_vendor_that_fails_while_it_waits_is_asked_again(sandbox: RunningSandbox, stack: Stack) -> None:
+    """What cannot be read now may be a moment later."""
+    sandbox.fault(vendor="twilio", path="*/Messages.json*", status=400, count=4)
+
+    with texting(sandbox, STUDIO):
+        stack.up(**declared(Prove(within=30)))
+
+    assert "1 text answered" in told_by(stack)
+
+
+def test_a_customer_who_texted_stop_is_no_failure(sandbox: RunningSandbox, stack: Stack) -> None:
+    """The reply is refused with 21610, and that is the customer's own doing: nothing follows, and the number stays."""
+    sandbox.behaviour(reply_error=21610)
+
+    with texting(sandbox, STUDIO):
+        stack.up(**declared(Prove(within=3)))
+
+    assert sandbox.number(STUDIO)["sms_url"] == VAPI_SMS
+    assert "1 came from customers who take no reply" in told_by(stack)
+
+
 def test_somebody_else_who_answers_is_no_proof(sandbox: RunningSandbox, stack: Stack) -> None:
     """Replies without a session at Vapi, which keeps those of others: the number goes back."""
     Stack(stack.provider, "other").up(number=WEBHOOK, assistant="Sales")

@@ -7,11 +7,10 @@ from typing import Any
 
 from vapi_sms.cli.backup.held import Held
 from vapi_sms.cli.doctor.reaching import NothingToTell
-from vapi_sms.core.documents import read_json
+from vapi_sms.core.documents import read_json, unfold
 from vapi_sms.core.errors import BadInput
 from vapi_sms.core.services.pool import ServiceOriginal
 from vapi_sms.core.values import Original
-from vapi_sms.resources.inputs.folding import unfold
 from vapi_sms.resources.record.state import records_of
 from vapi_sms.resources.service.state import load_service
 
@@ -44,7 +43,7 @@ def _held(resources: list[Props], name: str) -> Held:
         outputs = resource.get("outputs") or {}
         kind, called = resource["type"].removeprefix(_OURS), resource["urn"].rpartition("::")[2]
         if resource["type"] == f"{_OURS}OriginalRoutings":
-            held = records_of(_revealed(outputs.get("originals"), name))
+            held = records_of(unfold(_revealed(outputs.get("originals"), name)))
             numbers |= held.by_sid
             missing = not held.are_there
         elif resource["type"] == f"{_OURS}OriginalService":

@@ -8,11 +8,12 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
+from vapi_sms.core.documents import fold, unfold
 from vapi_sms.core.errors import EngineGone, ProviderError
 from vapi_sms.core.inert import Line, line, lines
 from vapi_sms.live.engine import engine_of_this_process
@@ -20,7 +21,6 @@ from vapi_sms.resources.engine.copies import note_former, refuse_copy
 from vapi_sms.resources.engine.interrupting import note_refusal
 from vapi_sms.resources.engine.lives import Checked, LifeCycle
 from vapi_sms.resources.engine.notices import tell
-from vapi_sms.resources.inputs.folding import folded, unfolded
 from vapi_sms.resources.inputs.words import MISTAKE
 
 Props = dict[str, Any]
@@ -80,6 +80,24 @@ class Edge:
         if news.get("formerOwners"):
             note_former(news["formerOwners"])
         return self._life.check(unfolded(olds), unfolded(news))
+
+
+HELD = ("original", "originals")
+"""The properties that hold records: one text each in the engine, which pays for every nested value."""
+
+
+def folded(props: Mapping[str, Any]) -> Props:
+    """Give properties as the engine keeps them."""
+    return {key: fold(value) if key in HELD else value for key, value in props.items()}
+
+
+def unfolded(props: Mapping[str, Any]) -> Props:
+    """Give properties as lives see them.
+
+    States of before hold records nested: those are read as well, and folded with the next change of the resource.
+    Folding is no change by itself: the engine would show one, and nothing had changed.
+    """
+    return {key: unfold(value) if key in HELD else value for key, value in props.items()}
 
 
 class VapiSms(Exception):

@@ -60,7 +60,7 @@ class NumberLife(SingleLife):
 
     def applied(self, planned: Plan, member: Member, vendors: Vendors) -> Applied:
         """Carry out the plan, and prove it where that is demanded."""
-        demand = demand_of(member.given)
+        demand = demand_of(member.given) if "prove" in member.given else None
         if demand is None:
             return super().applied(planned, member, vendors)
         outcome = apply_proven(

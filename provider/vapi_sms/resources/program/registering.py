@@ -10,10 +10,10 @@ from typing import Any
 import pulumi
 from pulumi.runtime import settings
 
+from vapi_sms.core.documents import unfold
 from vapi_sms.core.e164 import E164
 from vapi_sms.core.inert import line
 from vapi_sms.resources.engine.interrupting import end_quietly
-from vapi_sms.resources.inputs.folding import unfold
 from vapi_sms.resources.inputs.words import IS_UP
 
 

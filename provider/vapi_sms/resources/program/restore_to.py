@@ -10,8 +10,8 @@ from typing import Any
 
 import pulumi
 
+from vapi_sms.core.documents import unfold
 from vapi_sms.core.routings.routing import Routing
-from vapi_sms.resources.inputs.folding import unfold
 from vapi_sms.resources.inputs.words import to_camel
 
 RestoreTo = Routing | pulumi.Input[str] | pulumi.Input[Mapping[str, Any]]

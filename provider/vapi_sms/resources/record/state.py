@@ -13,11 +13,11 @@ from typing import Any, TypeVar
 
 from pulumi.output import contains_unknowns
 
+from vapi_sms.core.documents import unfold
 from vapi_sms.core.errors import BadInput
 from vapi_sms.core.planning.capture import LeaveAtVapi
 from vapi_sms.core.routings.routing import POST, Routing, VoiceRouting
 from vapi_sms.core.values import Original, Source, VapiEndpoints, VapiSettings
-from vapi_sms.resources.inputs.folding import unfold
 from vapi_sms.resources.inputs.routing import RESTORE_TO, parse_routing
 from vapi_sms.resources.inputs.words import LEAVE_AT_VAPI, to_camel
 
@@ -159,9 +159,9 @@ def load_originals(held: object) -> dict[str, Original]:
 
 def load_restore_to(subject: str, value: object) -> Routing | LeaveAtVapi | dict[str, Original] | None:
     """Read what a program wrote as `restore_to`; raises BadInput that shows no value, since URLs carry secrets."""
-    value = unfold(value)
     if value is None:
         return None
+    value = unfold(value)
     if value == LEAVE_AT_VAPI:
         return LeaveAtVapi()
     if not (isinstance(value, Mapping) and value and _are_records(value)):
@@ -216,7 +216,6 @@ class Records:
 
 def records_of(held: object) -> Records:
     """Read a resource's `original` or `originals`; raises BadInput for a record of a newer version."""
-    held = unfold(held)
     there = are_there(held)
     by_sid = load_originals(held) if there else {}
     return Records(by_sid, by_key(by_sid), there or not contains_unknowns(held), there)
