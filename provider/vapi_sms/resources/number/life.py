@@ -58,11 +58,11 @@ class NumberLife(SingleLife):
         """Plan the switch anew from a newer reading."""
         return plan_member_again(member, vendors, before, observed)
 
-    def applied(self, planned: Plan, member: Member, vendors: Vendors) -> Applied:
+    def proven(self, planned: Plan, member: Member, vendors: Vendors) -> Applied:
         """Carry out the plan, and prove it where that is demanded."""
-        demand = demand_of(member.given) if "prove" in member.given else None
+        demand = demand_of(member.given)
         if demand is None:
-            return super().applied(planned, member, vendors)
+            return self.applied(planned, member, vendors)
         outcome = apply_proven(
             Wave({member.subject: planned}, {member.subject: demand}),
             vendors,

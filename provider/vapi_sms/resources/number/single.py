@@ -70,6 +70,10 @@ class SingleLife(ABC):
     def plan_again(self, member: Member, vendors: Vendors, before: Plan, observed: Observed) -> Plan:
         """Plan anew from a newer reading; raises Refusal where somebody changed the number since."""
 
+    def proven(self, planned: Plan, member: Member, vendors: Vendors) -> Applied:
+        """Carry out the plan, and prove it as the program demands; of kinds that take no `prove` nobody does."""
+        return self.applied(planned, member, vendors)
+
     def applied(self, planned: Plan, member: Member, vendors: Vendors) -> Applied:
         """Carry out the plan."""
         return apply(planned, vendors, lambda now: self.plan_again(member, vendors, planned, now))
@@ -171,7 +175,8 @@ class SingleLife(ABC):
             # The import went with the number of this name before, which may have been recorded without its id.
             observed = self.observe(vendors, key, not_before=vendors.fresh())
             planned, original = self.plan(member, vendors, observed)
-        applied = self.applied(planned, member, vendors)
+        carry_out = self.proven if props.get("prove") else self.applied
+        applied = carry_out(planned, member, vendors)
         note_switched(original.sid, member.owner)
         tell_moved([(original, applied)], vendors)
         outs = self.outs(props, original, planned.goal, applied, vendors)
