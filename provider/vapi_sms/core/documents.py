@@ -7,6 +7,7 @@ nobody could send on, to a vendor, to the engine or to a terminal.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from json import JSONDecodeError, dumps, loads
 
 DEEPEST = 200
@@ -79,10 +80,16 @@ def fold(value: object) -> object:
 
 
 def unfold(value: object) -> object:
-    """Give the map that a text stands for; what is no such text stays as it is."""
+    """Give the map that a text stands for, not to be changed; what is no such text stays as it is."""
     if not (isinstance(value, str) and value.startswith("{")):
         return value
     try:
-        return loads(value)
+        return _loaded(value)
     except ValueError:
         return value
+
+
+@lru_cache(maxsize=8)
+def _loaded(text: str) -> object:
+    """Load a text once, since each step of a run is handed the same ones; what it stands for is not to be changed."""
+    return loads(text)

@@ -80,10 +80,9 @@ class Member:
 
         One of a number that was released and bought again may still be the import of the SID before: that goes first.
         """
-        records = (*self.old_records.by_sid.values(), *self.records.by_sid.values())
-        before = {
-            each.import_id for each in records if each.sid != original.sid and each.number == original.number
-        }
+        known = (self.old_records.by_number, self.records.by_number)
+        records = [each for by_number in known for each in by_number.get(original.number, ())]
+        before = {each.import_id for each in records if each.sid != original.sid}
         if observed.vapi is not None and observed.vapi.id in before:
             return replace(observed, vapi=None)
         return identified(observed, original, desired.settings)

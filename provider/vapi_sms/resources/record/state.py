@@ -7,6 +7,8 @@ placeholder for it, or not known yet, only this module tells.
 from __future__ import annotations
 
 import json
+import threading
+from collections import deque
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import astuple, dataclass, fields, replace
 from typing import Any, TypeVar
@@ -195,12 +197,15 @@ def _load_settings(values: Mapping[str, Any]) -> VapiSettings:
 class Records:
     """The originals that a resource holds, by PN SID, and by whatever a number may be declared by.
 
+    A number that was bought again has two records until the first is let go: `by_number` has all of them.
+
     `are_known` is False while an output is awaited; `are_there` is False for that and for a placeholder, which must
     never be taken for a record.
     """
 
     by_sid: Mapping[str, Original]
     by_key: Mapping[str, Original]
+    by_number: Mapping[str, tuple[Original, ...]]
     are_known: bool
     are_there: bool
 
@@ -216,13 +221,33 @@ class Records:
 
 def records_of(held: object) -> Records:
     """Read a resource's `original` or `originals`; raises BadInput for a record of a newer version."""
+    with _lock:
+        known = next((records for each, records in _read if each is held), None)
+    if known is not None:
+        return known
     there = are_there(held)
     by_sid = load_originals(held) if there else {}
-    return Records(by_sid, by_key(by_sid), there or not contains_unknowns(held), there)
+    by_number: dict[str, tuple[Original, ...]] = {}
+    for record in by_sid.values():
+        by_number[record.number] = (*by_number.get(record.number, ()), record)
+    records = Records(by_sid, by_key(by_sid), by_number, there or not contains_unknowns(held), there)
+    if isinstance(held, Mapping):
+        with _lock:
+            _read.append((held, records))
+    return records
+
+
+# What was read last, by the very map: of thousands of numbers each step of a run asks for the same ones again.
+_read: deque[tuple[object, Records]] = deque(maxlen=8)
+_lock = threading.Lock()
 
 
 def are_there(held: object) -> bool:
     """Tell records from a placeholder and from what is not known yet, without reading them."""
+    with _lock:
+        known = next((records for each, records in _read if each is held), None)
+    if known is not None:
+        return known.are_there
     return isinstance(held, Mapping) and not contains_unknowns(held)
 
 
