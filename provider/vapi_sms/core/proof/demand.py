@@ -21,8 +21,8 @@ RESTORE, KEEP = "restore", "keep"
 class Prove:
     """What proves a switch: `prove=` of a VapiSmsNumber or a VapiSmsFleet. Nothing is asked or waited for without it.
 
-    :param before: A question that each assistant is asked once, through Vapi's chat, before the first write. Without an
-        answer nothing is written. Vapi charges for it, and the assistant may call its tools.
+    :param before: A question that each assistant is asked once, through Vapi's chat, before the first write to its
+        numbers. Without an answer none of them is switched. Vapi charges for it, and the assistant may call its tools.
     :param within: For how many seconds after the switch texts that come in are watched; it ends earlier where enough
         were answered, or one was not.
     :param at_least: How many answered texts make it sure, 1 by default.
