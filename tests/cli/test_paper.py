@@ -36,6 +36,16 @@ def test_an_id_is_never_in_two_parts(capsys: pytest.CaptureFixture[str], width: 
     assert f"{ID})" in told
 
 
+def test_no_id_is_cut_off_beside_long_cells(capsys: pytest.CaptureFixture[str]) -> None:
+    """A table that could just have room for its ids is none where the other columns take it."""
+    webhook = "Webhook http://127.0.0.1:8788/sms (fallback Webhook http://127.0.0.1:8788/sms-fallback)"
+    told = printed(
+        capsys, 80, [("+14155550100", "Vapi assistant Support", webhook, f"deleted from Vapi ({ID})")]
+    )
+
+    assert f"  besides: deleted from Vapi ({ID})\n" in told
+
+
 def test_a_table_that_fits_is_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     """Titles above columns, as ever."""
     told = printed(capsys, 200, ROWS)

@@ -118,7 +118,10 @@ def test_taken_port_is_told() -> None:
         failed = vapi_sms("sandbox", "--seed", QUICKSTART / "sandbox.yaml", "--port", str(port))
 
     assert failed.returncode == 1
-    assert failed.stderr == f"vapi-sms: cannot listen on 127.0.0.1:{port}: Address already in use\n"
+    assert failed.stderr == (
+        f"vapi-sms: cannot listen on 127.0.0.1:{port}: Address already in use "
+        "(--port takes another one, 0 a free one)\n"
+    )
 
 
 def test_wrong_seed_is_told(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from rich.console import Console, Group
 from rich.live import Live
 from rich.padding import Padding
+from rich.segment import Segment, Segments
 from rich.table import Table
 from rich.text import Text
 
@@ -131,7 +132,12 @@ class Paper:
             )
         for row in rows:
             table.add_row(*(Text("\n").join(part.rich() for part in cell) for cell in row))
-        self._console.print(Padding(table, (0, 0, 0, left)) if left else table)
+        # Rich narrows the widest columns, and then gives those with ids their room back: what is too wide, it cuts off.
+        drawn = list(self._console.render(table, self._console.options.update(max_width=self.width - left)))
+        if Segment.get_shape(list(Segment.split_lines(drawn)))[0] > self.width - left:
+            self._stacked(columns, rows, left=left)
+            return
+        self._console.print(Padding(Segments(drawn), (0, 0, 0, left)), end="")
 
     def _stacked(self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], *, left: int) -> None:
         for first, *others in rows:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 from pathlib import Path
 from typing import Annotated
 
@@ -46,7 +47,8 @@ def sandbox(
     except SeedError as wrong:
         raise CannotGoOn(*str(wrong).splitlines()) from None
     except OSError as taken:
-        raise CannotGoOn(f"cannot listen on {host}:{port}: {taken.strerror}") from None
+        way_out = " (--port takes another one, 0 a free one)" if taken.errno == errno.EADDRINUSE else ""
+        raise CannotGoOn(f"cannot listen on {host}:{port}: {taken.strerror}{way_out}") from None
 
 
 def _tell(text: str) -> None:

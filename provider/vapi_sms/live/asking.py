@@ -59,6 +59,10 @@ class Questions:
         self._asking: dict[tuple[str, str, str], threading.Lock] = {}
         self._asked: dict[tuple[str, str, str], Asked] = {}
 
+    def is_asked(self, question: str, assistant_id: str, squad_id: str) -> bool:
+        """Tell whether the answer is known already."""
+        return (question, assistant_id, squad_id) in self._asked
+
     def ask(self, question: str, assistant_id: str, squad_id: str) -> Asked:
         """Ask an assistant, or a squad, and delete the chat."""
         key = (question, assistant_id, squad_id)

@@ -87,10 +87,8 @@ def _unanswered(wave: Wave, vendors: Vendors, telling: Telling) -> Outcomes:
         question, settings = demand.before, wave.plans[key].goal.vapi
         if question is not None and isinstance(settings, VapiSettings):
             whom.setdefault((question, settings.assistant_id, settings.squad_id), []).append(key)
-    if whom:
-        telling.show(
-            line(f"asking {len(whom):,} {'assistant' if len(whom) == 1 else 'assistants'} first ...")
-        )
+    if count := sum(not vendors.questions.is_asked(*key) for key in whom):
+        telling.show(line(f"asking {count:,} {'assistant' if count == 1 else 'assistants'} first ..."))
     answers = side_by_side(lambda key: vendors.questions.ask(*key), list(whom), Nobody(), "assistants")
     silent: Outcomes = {}
     for asked, keys in zip(answers, whom.values(), strict=True):
@@ -153,7 +151,7 @@ class _Watching:
             left = last + longest - evidence.until
             self.telling.show(
                 line(
-                    f"watching texts: {len(self.settled):,} of {len(self.watched):,} numbers are settled, "
+                    f"watching texts: {len(self.settled):,} of {_numbers(len(self.watched))} settled, "
                     + (f"{left:,} s left" if left > 0 else "replies to the last ones may still come")
                 )
             )
@@ -226,12 +224,17 @@ class _Watching:
                 continue
             demand = self.watched[key].demand
             if standing is Standing.SURE:
-                said[key] = f"proof: {key}: {_texts(verdict)} answered, the median after {verdict.median} s"
+                after = " after" if verdict.count(Fate.ANSWERED) == 1 else ", the median after"
+                said[key] = f"proof: {key}: {_texts(verdict)} answered{after} {verdict.median} s"
             else:
                 why = "; ".join(verdict.reasons) or _too_few(verdict, demand)
                 said[key] = f"proof: {key}: not proven within {demand.within:,} s, and stays: {why}"
         for text in gathered(said):
             self.telling.tell(line(f"{text}."))
+
+
+def _numbers(count: int) -> str:
+    return "1 number" if count == 1 else f"{count:,} numbers"
 
 
 def _texts(verdict: Verdict) -> str:

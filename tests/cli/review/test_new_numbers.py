@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import pytest
-from vapi_sms.cli.review.changes import NOT_TOLD, Kind
+from vapi_sms.cli.review.changes import NOT_TOLD, Kind, changes
 from vapi_sms.cli.review.reading import UNKNOWN
 
-from tests.cli.review.steps import BIN, FLOW, FLOW_BACK, ONE, SUPPORT, answered, number, step, told, told_once
+from tests.cli.review.steps import (
+    BIN,
+    FLOW,
+    FLOW_BACK,
+    ONE,
+    SUPPORT,
+    answered,
+    number,
+    preview,
+    step,
+    told,
+    told_once,
+)
 
 
 def test_new_number() -> None:
@@ -88,6 +100,16 @@ def test_number_of_an_unfinished_up() -> None:
     (change,) = told(created, {**sibling, "op": "same", "oldState": sibling["newState"]})
 
     assert change.now == f"{FLOW} or {SUPPORT}: an earlier up did not finish"
+
+
+def test_number_of_an_unfinished_up_that_was_read() -> None:
+    """Where the preview read who answers it now, that is told, and the earlier `up` is a note."""
+    created, sibling = number("n", None, answered())
+    steps = [created, {**sibling, "op": "same", "oldState": sibling["newState"]}]
+    said = {"severity": "info#err", "message": f"vapi-sms: change: {ONE}: {FLOW} -> {SUPPORT}\n"}
+    (change,) = changes(preview(steps, diagnostics=[said]))
+
+    assert (change.now, change.notes) == (FLOW, ("an earlier up did not finish",))
 
 
 def test_record_that_no_number_ever_used() -> None:

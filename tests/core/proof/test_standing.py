@@ -141,6 +141,13 @@ def test_a_demand_that_means_nothing_is_told(prove: Prove, told: list[str]) -> N
             ),
         ),
         (
+            Prove(within=1, on_silence="restore"),
+            (
+                "proof: after the switch texts are watched until 1 text to a number is answered, for 1 s at most; a "
+                "number with an unanswered text, or without enough texts, is put back."
+            ),
+        ),
+        (
             Prove(within=7200, at_least=3, on_failure="keep", on_silence="restore"),
             (
                 "proof: after the switch texts are watched until 3 texts to a number are answered, for 7,200 s at "

@@ -43,11 +43,12 @@ class Written:
         """Tell of it."""
         services = len(self.held.services)
         counts = [_count(len(self.held.numbers), "number"), _count(services, "Messaging Service")]
+        them = "it" if len(self.held.numbers) + services == 1 else "them"
         how = "encrypted with the passphrase" if self.is_sealed else "without the secrets in their URLs"
         told = (
             f"{self.file} holds {' and '.join(counts if services else counts[:1])} of {self.held.of}, {how}."
         )
-        return line(told), line(f"To put them back: vapi-sms restore {self.file}")
+        return line(told), line(f"To put {them} back: vapi-sms restore {self.file}")
 
 
 def keep(wish: Wish) -> Written:

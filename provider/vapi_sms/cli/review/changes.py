@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from vapi_sms.cli.review.diagnostics import happenings
 from vapi_sms.cli.review.holders import FLEET, ROUTE, Holder, Side, declares_back, forgotten, holders
 from vapi_sms.cli.review.lines import instead_of_whom
 from vapi_sms.cli.review.reading import Preview, State
@@ -60,8 +61,9 @@ def changes(preview: Preview) -> tuple[Change, ...]:
         for number, side in holder.old.items()
     ]
     answering = {change.number: change.now for change in known}
+    said = happenings(preview)
     arriving = [
-        _arriving(holder, number, side, answering.get(number, ""))
+        _arriving(holder, number, side, answering.get(number, ""), said.get(number, ""))
         for holder in found
         for number, side in holder.new.items()
         if number not in holder.old
@@ -86,14 +88,18 @@ def _is_told_by_another(change: Change, kept: set[str], moved: set[str]) -> bool
     return change.kind is Kind.STAYS and change.number in moved
 
 
-def _arriving(holder: Holder, number: str, side: Side, elsewhere: str) -> Change:
-    notes = ("Vapi answers calls too",) if side.entry.get("voice") == "vapi" else ()
+def _arriving(holder: Holder, number: str, side: Side, elsewhere: str, said: str) -> Change:
+    notes: tuple[str, ...] = ("Vapi answers calls too",) if side.entry.get("voice") == "vapi" else ()
+    now, after = elsewhere or answer_found(holder, number, side), answer_after(side)
+    if now.endswith(UNFINISHED) and said.endswith(f" -> {after}"):
+        # The preview read who answers now, whatever the record leaves open.
+        now, notes = said.removesuffix(f" -> {after}"), (*notes, UNFINISHED)
     return Change(
         Kind.NEW,
         number,
         holder.step.name,
-        elsewhere or answer_found(holder, number, side) or NOT_TOLD,
-        answer_after(side) or NOT_TOLD,
+        now or NOT_TOLD,
+        after or NOT_TOLD,
         _on_destroy(holder, number, side),
         notes,
         may_move_here=not elsewhere and holder.step.type == FLEET and holder.may_move_here,

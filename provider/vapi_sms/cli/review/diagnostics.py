@@ -80,6 +80,14 @@ def drift_told(preview: Preview) -> Mapping[str, tuple[str, ...]]:
     return {number: tuple(texts) for number, texts in by_number.items()}
 
 
+def happenings(preview: Preview) -> Mapping[str, str]:
+    """Give by number what the preview said beside the stack: who answers now, as it was read, and who will."""
+    lines = [
+        line.removeprefix(HAPPENS).partition(": ") for line in _printed(preview) if line.startswith(HAPPENS)
+    ]
+    return {number: change for number, _, change in lines}
+
+
 def why_not_looked(preview: Preview) -> str:
     """Give why no vendor was asked, so that nothing is known of what is there; empty where they were."""
     told = (line.removeprefix(NOT_LOOKED) for line in output(preview) if line.startswith(NOT_LOOKED))
@@ -88,15 +96,18 @@ def why_not_looked(preview: Preview) -> str:
 
 def output(preview: Preview) -> list[str]:
     """Give the lines that the program and the providers printed, without an interrupted program's last words."""
-    lines = [
+    # What happens to numbers is what a review is made of.
+    return list(_uninterrupted([line for line in _printed(preview) if not line.startswith(HAPPENS)]))
+
+
+def _printed(preview: Preview) -> list[str]:
+    return [
         line
         for said in preview.diagnostics
         if said.severity.startswith("info")
         for line in said.message.splitlines()
-        # What happens to numbers is what a review is made of.
-        if line.strip() and not line.startswith(HAPPENS)
+        if line.strip()
     ]
-    return list(_uninterrupted(lines))
 
 
 def _uninterrupted(lines: Iterable[str]) -> Iterator[str]:

@@ -21,8 +21,8 @@ RESTORE, KEEP = "restore", "keep"
 class Prove:
     """What proves a switch: `prove=` of a VapiSmsNumber or a VapiSmsFleet. Nothing is asked or waited for without it.
 
-    :param before: A question that each assistant is asked once, through Vapi's chat, before the first write. Without an
-        answer nothing is written. Vapi charges for it, and the assistant may call its tools.
+    :param before: A question that each assistant is asked once, through Vapi's chat, before the first write to its
+        numbers. Without an answer none of them is switched. Vapi charges for it, and the assistant may call its tools.
     :param within: For how many seconds after the switch texts that come in are watched; it ends earlier where enough
         were answered, or one was not.
     :param at_least: How many answered texts make it sure, 1 by default.
@@ -62,6 +62,9 @@ class Prove:
         texts = "1 text" if self.at_least == 1 else f"{self.at_least:,} texts"
         failed = "is put back" if self.on_failure == RESTORE else "stays, and `up` fails"
         silent = "stays" if self.on_silence == KEEP else "is put back"
+        fates = f"a number with an unanswered text {failed}, one without enough texts {silent}"
+        if failed == silent:
+            fates = f"a number with an unanswered text, or without enough texts, {silent}"
         long = (
             " That is more than an hour, for which `up` holds the stack: nobody else can run one."
             if self.within > LONG
@@ -70,8 +73,7 @@ class Prove:
         return (
             line(
                 f"proof: after the switch texts are watched until {texts} to a number "
-                f"{'is' if self.at_least == 1 else 'are'} answered, for {self.within:,} s at most; a number with an "
-                f"unanswered text {failed}, one without enough texts {silent}.{long}"
+                f"{'is' if self.at_least == 1 else 'are'} answered, for {self.within:,} s at most; {fates}.{long}"
             ),
         )
 

@@ -89,7 +89,7 @@ def of_question(who: str, question: str) -> Line:
     """Say whom an `up` asks what before its first write."""
     return line(
         f"vapi-sms: proof: before the switch {who} is asked {question!r}: it may call its tools, Vapi charges for it, "
-        "and without an answer nothing is written."
+        "and without an answer none of its numbers is switched."
     )
 
 

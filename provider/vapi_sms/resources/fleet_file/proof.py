@@ -27,7 +27,7 @@ class ProofSaid(BaseModel):
     model_config = STRICT
 
     before: Annotated[str, Field(min_length=1, max_length=LONGEST_QUESTION)] | None = None
-    """A question that each assistant is asked once before the first write: no answer, no write."""
+    """A question that each assistant is asked once before the first write to its numbers: no answer, no write."""
     within: Annotated[_Whole, Field(json_schema_extra={"minimum": 1, "maximum": LONGEST})] | None = None
     """For how many seconds after the switch texts that come in are watched."""
     at_least: Annotated[_Whole, Field(json_schema_extra={"minimum": 1})] = 1
