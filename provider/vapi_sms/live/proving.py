@@ -19,7 +19,7 @@ from vapi_sms.live.calling.many import Watch
 from vapi_sms.live.survey import read_pools
 from vapi_sms.live.twilio.messages import Messages, list_alerts, list_messages
 from vapi_sms.live.twilio.session import TwilioSession
-from vapi_sms.live.vapi.sessions import has_sessions, list_sessions
+from vapi_sms.live.vapi.sessions import has_sessions, list_sessions, moment_of
 from vapi_sms.live.vendors import Vendors
 
 _FEW = 3  # numbers of which each is listed by itself, both ways; of more the account's list is read once
@@ -160,4 +160,5 @@ def _subject(
         (said and said.assistant_id) or settings.assistant_id,
         (said and said.squad_id) or settings.squad_id,
         pool,
+        max(twilio.updated, 0 if record is None else moment_of(record.updated)),
     )

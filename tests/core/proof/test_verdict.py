@@ -238,6 +238,20 @@ def test_without_any_session_it_was_somebody_else() -> None:
     assert verdict(replace(ANSWERED, sessions=())).outcome is Outcome.FAILED
 
 
+def test_who_answered_before_the_last_change_is_not_held_against_the_number() -> None:
+    """It may have been whom people expected then; nothing follows from it, and that is said."""
+    changed = replace(SUBJECT, since=ANSWERED.texts[0].at + 1)
+
+    found = verdict(replace(ANSWERED, sessions=()), changed)
+
+    assert (found.outcome, found.reasons) == (
+        Outcome.INCONCLUSIVE,
+        ("1 were answered before the number was last changed, by whomever it was then",),
+    )
+    assert verdict(ANSWERED, changed).outcome is Outcome.ANSWERED
+    assert verdict(replace(ANSWERED, sessions=()), replace(changed, since=1)).outcome is Outcome.FAILED
+
+
 def test_a_session_may_show_later_than_the_reply() -> None:
     """As long as people wait for an answer, who gave it is open."""
     found = verdict(replace(ANSWERED, sessions=(), until=ANSWERED.texts[0].at + 5))

@@ -69,7 +69,8 @@ class Session:
 class Subject:
     """A number to be proven: who else sends for its service, and which record, assistant or squad Vapi has for it.
 
-    `by_vapi` says that Vapi is to answer it, so that whoever else does is not whom people expect.
+    `by_vapi` says that Vapi is to answer it, so that whoever else does is not whom people expect. `since` is when the
+    number, or its record, was last changed: whoever answered before may have been whom people expected then.
     """
 
     number: str
@@ -78,6 +79,7 @@ class Subject:
     assistant_id: str = ""
     squad_id: str = ""
     pool: frozenset[str] = frozenset()
+    since: int = 0
 
     def sends(self, sender: str) -> bool:
         """Tell whether a reply may come from a sender: the number itself, or any of its service."""

@@ -53,6 +53,7 @@ class Fate(StrEnum):
     BY_OTHERS = "answered by somebody else"
     WAITING = "no reply yet"
     CUSTOMERS = "the customer takes no reply"
+    EARLIER = "answered before the last change"
 
 
 _FAILURES = (Fate.UNANSWERED, Fate.UNDELIVERED, Fate.BY_OTHERS)
@@ -205,6 +206,8 @@ def _answered(text: Text, reply: Reply, subject: Subject, known: _Known) -> Foll
     ]
     if any(_is_expected(session, subject) for session in held):
         return Followed(text, Fate.ANSWERED, seconds=seconds)
+    if text.at < subject.since:
+        return Followed(text, Fate.EARLIER)
     if may_change:
         return Followed(text, Fate.WAITING)
     why = "another assistant's session at Vapi" if held else "Vapi has no session of it"
@@ -248,6 +251,8 @@ def _open(met: Mapping[Fate, int], unknown: str) -> tuple[Line, ...]:
         told.append("no text came in")
     if met.get(Fate.ANSWERED) and unknown:
         told.append(f"texts are answered, and by whom is not known: {unknown}")
+    if earlier := met.get(Fate.EARLIER):
+        told.append(f"{earlier:,} were answered before the number was last changed, by whomever it was then")
     if waiting := met.get(Fate.WAITING):
         told.append(f"{waiting:,} may still be answered")
     if theirs := met.get(Fate.CUSTOMERS):
