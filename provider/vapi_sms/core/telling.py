@@ -43,6 +43,11 @@ def named(keys: Iterable[str]) -> str:
     return f"{', '.join(found[:_NAMED])} and {len(found) - _NAMED:,} others"
 
 
+def counted(count: int) -> str:
+    """Count numbers in words."""
+    return "1 number" if count == 1 else f"{count:,} numbers"
+
+
 def _parts(keys: Sequence[str]) -> list[Sequence[str]]:
     return [keys] if len(keys) > _ALONE else [[key] for key in keys]
 

@@ -17,7 +17,7 @@ from vapi_sms.core.proof.demand import KEEP, RESTORE, Prove
 from vapi_sms.core.proof.evidence import MESSAGES, Evidence, Subject
 from vapi_sms.core.proof.standing import Standing, Switched, is_to_prove, standings
 from vapi_sms.core.proof.verdict import Fate, Verdict
-from vapi_sms.core.telling import gathered
+from vapi_sms.core.telling import counted, gathered
 from vapi_sms.core.values import Observed, VapiSettings
 from vapi_sms.live.apply import Applied, OnDone, apply_many
 from vapi_sms.live.calling.many import Nobody, side_by_side
@@ -151,7 +151,7 @@ class _Watching:
             left = last + longest - evidence.until
             self.telling.show(
                 line(
-                    f"watching texts: {len(self.settled):,} of {_numbers(len(self.watched))} settled, "
+                    f"watching texts: {len(self.settled):,} of {counted(len(self.watched))} settled, "
                     + (f"{left:,} s left" if left > 0 else "replies to the last ones may still come")
                 )
             )
@@ -231,10 +231,6 @@ class _Watching:
                 said[key] = f"proof: {key}: not proven within {demand.within:,} s, and stays: {why}"
         for text in gathered(said):
             self.telling.tell(line(f"{text}."))
-
-
-def _numbers(count: int) -> str:
-    return "1 number" if count == 1 else f"{count:,} numbers"
 
 
 def _texts(verdict: Verdict) -> str:

@@ -11,6 +11,7 @@ from vapi_sms.core.routings.describe import handler_line, routing_changes, who_a
 from vapi_sms.core.routings.handlers import Kind, classify
 from vapi_sms.core.routings.routing import Routing
 from vapi_sms.core.services.pool import Inbound, PoolReading, ServiceOriginal, ServiceWish
+from vapi_sms.core.telling import counted
 from vapi_sms.core.values import Observed, TwilioNumber
 
 NOBODY = "nobody"
@@ -66,13 +67,13 @@ def answer_lines(found: Iterable[Answer], silent: int) -> list[Line]:
         groups.setdefault((answer.fate, answer.before, answer.after), []).append(answer.number)
     lines = []
     for (fate, before, after), numbers in sorted(groups.items(), key=lambda group: group[0][0].value):
-        lines.append(f"{_count(len(numbers))} {_WORDS[fate].format(before=before, after=after)}")
+        lines.append(f"{counted(len(numbers))} {_WORDS[fate].format(before=before, after=after)}")
         if fate in (Fate.CHANGES, Fate.DECLARED):
             lines[-1] += ":"
             lines.extend(
                 f"  {', '.join(numbers[at : at + _A_LINE])}" for at in range(0, len(numbers), _A_LINE)
             )
-    told = [*lines, *([f"{_count(silent)} cannot receive texts"] if silent else [])]
+    told = [*lines, *([f"{counted(silent)} cannot receive texts"] if silent else [])]
     return list(map(line, told))
 
 
@@ -108,7 +109,7 @@ def original_line(original: ServiceOriginal) -> Line:
     texts = f"texts: {inbound_line(found) if found.defers else _whole(found.answer)}"
     if not original.kept:
         return line(texts)
-    return line(f"{texts}; own routings of {_count(len(original.kept))} that get the service's handler")
+    return line(f"{texts}; own routings of {counted(len(original.kept))} that get the service's handler")
 
 
 def _deferred(  # noqa: PLR0913, PLR0917 one number and all that decides about it
@@ -146,7 +147,3 @@ def _whole(routing: Routing) -> str:
 def _unlike(before: str, after: str, was: Routing, becomes: Routing) -> str:
     """Say what is different where the same handler answers, such as its fallback."""
     return after if before != after else f"{after}, but {'; '.join(routing_changes(becomes, was))}"
-
-
-def _count(numbers: int) -> str:
-    return "1 number" if numbers == 1 else f"{numbers} numbers"

@@ -28,6 +28,7 @@ from vapi_sms.core.services.pool import (
     is_proof,
     was_taken_over,
 )
+from vapi_sms.core.telling import counted
 from vapi_sms.core.values import Observed, TwilioNumber
 
 
@@ -162,7 +163,7 @@ def refuse_changed(
     changed = [answer for answer in found if answer.fate is Fate.CHANGES]
     if not changed or (not wish.defers and not original.inbound.defers):
         return  # a service that answers again as it was found is no news
-    count = "1 number" if len(changed) == 1 else f"{len(changed)} numbers"
+    count = counted(len(changed))
     if wish.defers:
         reason = (
             f"{reading.service} answers texts to its numbers itself, by {inbound_line(reading.service.inbound)}. If it "

@@ -11,7 +11,7 @@ from vapi_sms.core.errors import EngineGone, ProofFailed, ProviderError, Refusal
 from vapi_sms.core.inert import line, redacted_url
 from vapi_sms.core.planning.plan import Plan
 from vapi_sms.core.planning.waves import waves_of
-from vapi_sms.core.telling import gathered
+from vapi_sms.core.telling import counted, gathered
 from vapi_sms.core.values import Observed, Original
 from vapi_sms.live.apply import Applied
 from vapi_sms.live.proven import Wave, apply_proven
@@ -135,8 +135,8 @@ def _is_switched(outcome: Applied | ProviderError) -> bool:
 def _halted(waves: Sequence[Sequence[str]], place: int, left: int) -> str:
     """Say how far it came where a wave failed, and what is left alone."""
     earlier = "; what waves before it switched stays" if place > 1 else ""
-    later = f"; {_numbers(left)} of later waves {'is' if left == 1 else 'are'} untouched" if left else ""
-    return f"wave {place:,} of {len(waves):,} ({_numbers(len(waves[place - 1]))}) failed{earlier}{later}"
+    later = f"; {counted(left)} of later waves {'is' if left == 1 else 'are'} untouched" if left else ""
+    return f"wave {place:,} of {len(waves):,} ({counted(len(waves[place - 1]))}) failed{earlier}{later}"
 
 
 def _put_back_dropped(olds: Props, props: Props, own: Collection[str], vendors: Vendors) -> str:
@@ -158,10 +158,6 @@ def _partly(switched: _Switched, total: int) -> str:
     are = _are(total - len(troubles) - switched.untouched)
     halted = f"{switched.halted}; " if switched.halted else ""
     return f"{halted}{len(troubles):,} of {total:,} numbers failed ({are} as declared): {told_of}"
-
-
-def _numbers(count: int) -> str:
-    return "1 number" if count == 1 else f"{count:,} numbers"
 
 
 def _are(count: int) -> str:
