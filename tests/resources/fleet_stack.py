@@ -9,7 +9,7 @@ import pytest
 from pulumi.dynamic.dynamic import serialize_provider
 from vapi_sms.resources.dynamic import Fleet
 from vapi_sms.resources.inputs.words import UNRECORDED
-from vapi_sms.resources.program.fleet import _of_the_original, _of_the_switch, _pace, merged
+from vapi_sms.resources.program.fleet import _of_the_original, _of_the_switch, merged, pace
 from vapi_sms.resources.program.restore_to import engine_value, imports_of
 from vapi_sms.sandbox import RunningSandbox
 
@@ -73,8 +73,8 @@ class FleetStack(Stack):
     def number_props(self, originals: object, **given: Any) -> Props:
         """Give what the program registers for the fleet."""
         numbers = {key: _of_the_switch(entry) for key, entry in whole(given).items()}
-        pace = _pace(len(numbers), len(numbers), given.get("waves"), None)
-        return {**self._owner, "numbers": numbers, "original": originals, **pace}
+        said = pace(len(numbers), len(numbers), given.get("waves"), None)
+        return {**self._owner, "numbers": numbers, "original": originals, **said}
 
     @property
     def fleet(self) -> Props:

@@ -82,8 +82,18 @@ class _Link:
             self._socket = None
 
 
+_served: list[str] = []
+
+
+def serve(address: str) -> None:
+    """Take note that this process is a provider of the engine at this address, as none of Pulumi's own servers is."""
+    _served[:] = [address]
+
+
 def engine_of_this_process() -> EngineGuard:
     """Give the guard of the engine that started this process; outside a provider process none is needed."""
+    if _served:
+        return EngineGuard(_served[0], _stdout_fd())
     spec = getattr(sys.modules.get("__main__"), "__spec__", None)
     if getattr(spec, "name", "") != _DYNAMIC_PROVIDER:
         return EngineGuard(None, None)

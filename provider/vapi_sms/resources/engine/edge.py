@@ -1,6 +1,7 @@
 """The edge to Pulumi's dynamic server: it carries lives there, and their trouble to people as one line.
 
-Beside the classes that states refer to, this alone speaks `pulumi.dynamic`.
+Beside the classes that states refer to, this alone speaks `pulumi.dynamic`. The native transport shares what both do:
+records are folded on their way out and unfolded on their way in, and a bug is told as one.
 """
 
 from __future__ import annotations
@@ -35,12 +36,7 @@ class Edge:
 
     def check(self, olds: Props, news: Props) -> CheckResult:
         """Give checked inputs, or failures: expected trouble is one, too."""
-        try:
-            found = _guarded(lambda: self._checked(olds, news))
-        except ProviderError as trouble:
-            found = Checked(news, (line(str(trouble)),))
-        if found.failures:
-            note_refusal(engine_of_this_process().address)
+        found = checked(self._life, olds, news)
         return CheckResult(folded(found.inputs), [_failure(text) for text in found.failures])
 
     def diff(self, olds: Props, news: Props) -> DiffResult:
@@ -68,18 +64,33 @@ class Edge:
 
     def delete(self, props: Props) -> None:
         """Delete."""
-        _told(lambda: self._deleted(unfolded(props)))
+        _told(lambda: deleted(self._life, props))
 
-    def _deleted(self, props: Props) -> None:
-        refuse_copy(props)
-        self._life.delete(props)
 
-    def _checked(self, olds: Props, news: Props) -> Checked:
-        if MISTAKE in news:
-            return Checked(news, (line(str(news[MISTAKE])),))
-        if news.get("formerOwners"):
-            note_former(news["formerOwners"])
-        return self._life.check(unfolded(olds), unfolded(news))
+def checked(life: LifeCycle, olds: Props, news: Props) -> Checked:
+    """Give checked inputs, or failures: expected trouble is one, too."""
+    try:
+        found = guarded(lambda: _checked(life, olds, news))
+    except ProviderError as trouble:
+        found = Checked(news, (line(str(trouble)),))
+    if found.failures:
+        note_refusal(engine_of_this_process().address)
+    return found
+
+
+def _checked(life: LifeCycle, olds: Props, news: Props) -> Checked:
+    if MISTAKE in news:
+        return Checked(news, (line(str(news[MISTAKE])),))
+    if news.get("formerOwners"):
+        note_former(news["formerOwners"])
+    return life.check(unfolded(olds), unfolded(news))
+
+
+def deleted(life: LifeCycle, props: Props) -> None:
+    """Delete, unless the resource belongs to another stack; raises ProviderError."""
+    kept = unfolded(props)
+    refuse_copy(kept)
+    life.delete(kept)
 
 
 HELD = ("original", "originals")
@@ -120,7 +131,7 @@ def _failure(text: Line) -> CheckFailure:
 def _told(work: Callable[[], T]) -> T:
     """Run work for the engine; expected trouble becomes one line without a traceback."""
     try:
-        return _guarded(work)
+        return guarded(work)
     except ProviderError as trouble:
         # Pulumi prints the traceback of whatever is raised. The limit is process-wide, so it stays; a bug of ours
         # carries its own traceback in its text.
@@ -128,7 +139,7 @@ def _told(work: Callable[[], T]) -> T:
         raise VapiSms(line(str(trouble))) from None
 
 
-def _guarded(work: Callable[[], T]) -> T:
+def guarded(work: Callable[[], T]) -> T:
     """Run work; stop this process when its engine is gone, and let a bug of ours show its traceback."""
     try:
         return work()

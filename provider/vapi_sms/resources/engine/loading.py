@@ -15,14 +15,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from vapi_sms.resources.engine.edge import Edge
+    from vapi_sms.resources.engine.lives import LifeCycle
 
 
 def life_cycle(name: str) -> Edge:
     """Give the life cycle that a provider class names, as module and class."""
-    module, _, class_ = name.rpartition(".")
-    life = getattr(_imported(module), class_)()
-    edge: Edge = _imported("engine.edge").Edge(life)
+    edge: Edge = _imported("engine.edge").Edge(life(name))
     return edge
+
+
+def life(name: str) -> LifeCycle:
+    """Give the life alone, without the edge to the dynamic server."""
+    module, _, class_ = name.rpartition(".")
+    made: LifeCycle = getattr(_imported(module), class_)()
+    return made
 
 
 def configure(get: Callable[[str], object]) -> None:

@@ -120,7 +120,7 @@ class SingleLife(ABC):
         self._delete(props)
 
     def _inputs(self, olds: Props, given: Props, *, is_up: bool) -> Props:
-        member = _member(olds, given)
+        member = member_of(olds, given)
         beside = {key: given[key] for key in BESIDE if key in given}
         refuse_copied(
             member.subject, olds.get("owner"), str(given.get("owner", "")), given.get("formerOwners") or ()
@@ -163,7 +163,7 @@ class SingleLife(ABC):
 
     def _switch(self, olds: Props, props: Props) -> Props:
         """Plan from what is there to what is declared, apply, and give all outputs."""
-        member = _member(olds, kept(props))
+        member = member_of(olds, kept(props))
         vendors = session.required_vendors(member.subject, needs_vapi=self.needs_vapi)
         key = str(props.get("twilioSid") or member.subject)
         observed = self.observe(vendors, key, not_before=vendors.fresh())
@@ -212,7 +212,8 @@ class SingleLife(ABC):
             put_back([record], vendors, who=subject, settle=False)
 
 
-def _member(olds: Props, props: Props) -> Member:
+def member_of(olds: Props, props: Props) -> Member:
+    """Give the number as it was, as it is declared now, and what both know of its original."""
     given = {key: value for key, value in props.items() if key not in BESIDE}
     records, old_records = records_of(props.get("original")), records_of(olds.get("original"))
     return Member(olds, given, records, old_records, str(props.get("owner", "")))

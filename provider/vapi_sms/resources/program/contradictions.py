@@ -65,14 +65,20 @@ def refuse_pace(name: str, entries: Mapping[str, Mapping[str, Any]], waves: obje
         unproven = [
             key
             for key, entry in entries.items()
-            if entry.get("smsEnabled") is not False
-            and not (isinstance(entry.get("prove"), Prove) and entry["prove"].within)
+            if entry.get("smsEnabled") is not False and not _watches(entry.get("prove"))
         ]
         if unproven:
             texts.append(
                 f"each wave is proven before the next: say prove=Prove(within=300), of {named(unproven)} too"
             )
     _raise(name, texts)
+
+
+def _watches(prove: object) -> bool:
+    """Tell whether texts are watched after the switch, as a program says it, or as the engine keeps it."""
+    return bool(
+        prove.within if isinstance(prove, Prove) else isinstance(prove, Mapping) and prove.get("within")
+    )
 
 
 def as_map(name: str, argument: str, given: object) -> Mapping[str, Any]:

@@ -119,7 +119,7 @@ class VapiSmsFleet(Resource, module="vapi", name="VapiSmsFleet"):
             "owner": owner,
             "formerOwners": former or None,
             **registering.applying(),
-            **_pace(len(entries), len(declared), waves, share),
+            **pace(len(entries), len(declared), waves, share),
         }
         own = options.own_options(opts)
         # Of destroy Pulumi asks nobody beforehand: its own option lets already the preview refuse it.
@@ -157,7 +157,7 @@ def held(entries: Mapping[str, dict[str, Any]], share: Cut) -> dict[str, dict[st
     return {key: entry for key, entry in entries.items() if key in first}
 
 
-def _pace(taken: int, total: int, waves: Sequence[Cut] | None, share: Cut | None) -> dict[str, Any]:
+def pace(taken: int, total: int, waves: Sequence[Cut] | None, share: Cut | None) -> dict[str, Any]:
     """Give waves and share as the engine keeps them, so that reviewers read a change in one line."""
     said: dict[str, Any] = {} if waves is None else {"waves": [str(cut) for cut in waves]}
     if share is not None:

@@ -1,0 +1,1 @@
+"""The native transport: the same lives for programs in every language, as a provider of their own."""

@@ -1,0 +1,69 @@
+"""Comparing for the engine: which inputs differ, path by path, and which of them replace a resource."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pulumi.output import Unknown
+from pulumi.runtime.proto.provider_pb2 import DiffResponse, PropertyDiff
+
+from vapi_sms.core.documents import unfold
+from vapi_sms.resources.engine.lives import Compared
+from vapi_sms.resources.native.kinds import Kind
+
+Props = Mapping[str, Any]
+
+_OF_THE_TRANSPORT = ("__provider", "isUp")
+"""Inputs of no meaning to a resource: those of dynamic ones hold the class that serves them."""
+
+
+def answer(kind: Kind, found: Compared, olds: Props, news: Props) -> DiffResponse:
+    """Give what the engine is told of a life's comparison; where that left it open, inputs decide."""
+    changes = sorted(_changes(olds, news))
+    differs = bool(changes) if found.changes is None and not found.replaces else found.changes is not False
+    shown = [each for each in changes if each[0].partition("[")[0].partition(".")[0] not in kind.silent]
+    return DiffResponse(
+        changes=DiffResponse.DIFF_SOME if differs else DiffResponse.DIFF_NONE,
+        replaces=found.replaces,
+        deleteBeforeReplace=bool(found.replaces),
+        hasDetailedDiff=differs,
+        detailedDiff={path: _diff(how, path in found.replaces) for path, how in shown} if differs else {},
+        diffs=[path for path, _ in shown] if differs else [],
+        stables=[] if found.replaces else kind.stable,
+    )
+
+
+_ADDED, _DELETED, _UPDATED = "ADD", "DELETE", "UPDATE"
+
+
+def _changes(olds: Props, news: Props) -> Iterator[tuple[str, str]]:
+    for key in olds.keys() | news.keys():
+        if key not in _OF_THE_TRANSPORT:
+            yield from _at(key, olds.get(key), news.get(key))
+
+
+def _at(path: str, old: Any, new: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 whatever was written
+    """Give the paths below this one at which two values differ, and how."""
+    if _same(old, new):
+        return
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        for key in old.keys() | new.keys():
+            yield from _at(f"{path}{_step(str(key))}", old.get(key), new.get(key))
+    else:
+        yield path, _ADDED if old is None else _DELETED if new is None else _UPDATED
+
+
+def _same(old: object, new: object) -> bool:
+    if isinstance(new, Unknown):
+        return False
+    return old == new or unfold(old) == unfold(new)
+
+
+def _step(key: str) -> str:
+    return f".{key}" if key.isidentifier() else f'["{key}"]'
+
+
+def _diff(how: str, replaces: bool) -> PropertyDiff:  # noqa: FBT001 two values of one thought
+    kind = f"{how}_REPLACE" if replaces else how
+    return PropertyDiff(kind=PropertyDiff.Kind.Value(kind), inputDiff=True)

@@ -1,0 +1,330 @@
+"""The blocks that people write: a component makes the record of what was found, then the resource, as its children.
+
+So nothing is touched before the way back is in the state, whatever language a program is in. The engine is asked
+directly: a component holds no program of ours, and needs none of Pulumi's for one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import grpc
+from google.protobuf.struct_pb2 import Struct
+from pulumi.output import Unknown, contains_unknowns
+from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
+from pulumi.runtime.proto import alias_pb2, provider_pb2, resource_pb2, resource_pb2_grpc
+
+from vapi_sms.core.documents import unfold
+from vapi_sms.core.errors import BadInput
+from vapi_sms.resources.inputs.words import BETWEEN, IS_UP, UNRECORDED
+from vapi_sms.resources.native.bags import UNKNOWN, depends_on, holds_secret, packed, plain_value
+from vapi_sms.resources.native.kinds import (
+    COMPONENTS,
+    DYNAMIC,
+    FLEET,
+    INBOUND,
+    ORIGINALS,
+    ROUTE,
+    SERVICE_ORIGINAL,
+    Kind,
+)
+from vapi_sms.resources.native.owning import NO_ORGANIZATION, RECORD
+from vapi_sms.resources.program.contradictions import refuse_pace
+from vapi_sms.resources.program.fleet import held, merged, pace
+
+Props = dict[str, Any]
+Request = provider_pb2.ConstructRequest
+
+_IMPORTED = ("assistant", "squad", "name", "smsEnabled")
+_OF_THE_ORIGINAL = ("adopt", "messagingService", "onRemove", "protect")
+_BESIDE = ("restoreTo", "restoreCallsTo")
+
+
+def construct(request: Request) -> provider_pb2.ConstructResponse:
+    """Make a component and its children; raises BadInput, and grpc.RpcError as the engine refuses one."""
+    kind = COMPONENTS[request.type.rpartition(":")[2]]
+    _refuse_options(request)
+    with grpc.insecure_channel(request.monitorEndpoint, options=_GRPC_CHANNEL_OPTIONS) as channel:
+        return _Family(request, kind, resource_pb2_grpc.ResourceMonitorStub(channel)).made()
+
+
+def _refuse_options(request: Request) -> None:
+    for path in request.ignoreChanges:
+        if path.partition(".")[0].partition("[")[0] in (
+            "*",
+            "number",
+            "twilioSid",
+            "shortCode",
+            "numbers",
+            "service",
+        ):
+            raise BadInput(
+                request.name,
+                f"{request.name}: ignoreChanges: [{path}] would keep one number, or service, with another one's "
+                "original: remove it",
+            )
+    if request.deletedWith and not request.retainOnDelete:
+        raise BadInput(
+            request.name,
+            f"{request.name}: deletedWith lets Pulumi forget it without putting its original routing back: remove it; "
+            "or, if it is to stay as it is, write retainOnDelete: true, too",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Family:
+    """One component that is made: its own registration, its record's, and its resource's."""
+
+    request: Request
+    kind: Kind
+    monitor: resource_pb2_grpc.ResourceMonitorStub
+
+    def made(self) -> provider_pb2.ConstructResponse:
+        """Register all three, in the order in which they come, and give the resource's outputs as the component's."""
+        request = self.request
+        own = self._registered(
+            resource_pb2.RegisterResourceRequest(
+                type=request.type,
+                name=request.name,
+                parent=request.parent,
+                protect=request.protect if request.HasField("protect") else None,
+                retainOnDelete=request.retainOnDelete if request.HasField("retainOnDelete") else None,
+                dependencies=request.dependencies,
+                providers=request.providers,
+                aliases=request.aliases,
+                aliasSpecs=True,
+                acceptSecrets=True,
+            )
+        )
+        given = {key: plain_value(value) for key, value in request.inputs.fields.items()}
+        owner = self._owner()
+        record = self._child(own.urn, _RECORDS[self.kind.name], self._record(given, owner))
+        resource = self._child(own.urn, self.kind, self._resource(given, owner), record)
+        outputs = Struct()
+        outputs.CopyFrom(resource.object)
+        for name in ("owner", "formerOwners", IS_UP):
+            outputs.fields.pop(name, None)
+        self.monitor.RegisterResourceOutputs(
+            resource_pb2.RegisterResourceOutputsRequest(urn=own.urn, outputs=outputs)
+        )
+        return provider_pb2.ConstructResponse(
+            urn=own.urn,
+            state=outputs,
+            stateDependencies={
+                key: provider_pb2.ConstructResponse.PropertyDependencies(urns=[resource.urn])
+                for key in outputs.fields
+            },
+        )
+
+    def _child(
+        self,
+        parent: str,
+        kind: Kind,
+        props: Props,
+        record: resource_pb2.RegisterResourceResponse | None = None,
+    ) -> resource_pb2.RegisterResourceResponse:
+        """Register the record, or the resource that its `record` belongs to."""
+        request = self.request
+        name = f"{request.name}{RECORD}" if record is None else request.name
+        bag = packed(props, like=[request.inputs], secret=(*kind.secret, *self._keyed_by_a_secret(props)))
+        if record is not None:
+            held_in = "original" if kind is INBOUND else "originals"
+            bag.fields["original"].CopyFrom(record.object.fields[held_in])
+        behind = sorted({urn for value in request.inputs.fields.values() for urn in depends_on(value)})
+        behind += [
+            urn for each in request.inputDependencies.values() for urn in each.urns if urn not in behind
+        ]
+        said = resource_pb2.RegisterResourceRequest(
+            type=kind.token,
+            name=name,
+            parent=parent,
+            custom=True,
+            object=bag,
+            dependencies=[*request.dependencies, *behind, *([] if record is None else [record.urn])],
+            ignoreChanges=() if record is None else request.ignoreChanges,
+            deleteBeforeReplace=True,
+            deleteBeforeReplaceDefined=True,
+            customTimeouts=_timeouts(request),
+            hideDiffs=kind.silent,
+            aliases=[self._alias(type_, name) for type_ in (f"{DYNAMIC}:{kind.name}", kind.token)],
+            aliasSpecs=True,
+            acceptSecrets=True,
+            supportsPartialValues=True,
+            supportsResultReporting=True,
+        )
+        if record is None:
+            # A first `up` that was killed stays destroyable; and each number says by itself that it is to be left.
+            said.protect = said.retainOnDelete = False
+        elif _protects(props):
+            said.protect = True
+        return self._registered(said)
+
+    def _registered(
+        self, said: resource_pb2.RegisterResourceRequest
+    ) -> resource_pb2.RegisterResourceResponse:
+        answer: resource_pb2.RegisterResourceResponse = self.monitor.RegisterResource(said)
+        if answer.result == resource_pb2.FAIL:
+            raise BadInput(
+                self.request.name, f"{said.name} was not made: what Pulumi tells of it above says why"
+            )
+        return answer
+
+    def _keyed_by_a_secret(self, props: Props) -> tuple[str, ...]:
+        """Give what names a number that the program keeps as a secret, in a map's keys or in a text."""
+        fields = self.request.inputs.fields
+        named = (fields[name] for name in ("number", "twilioSid", "shortCode") if name in fields)
+        return (
+            tuple(name for name in ("numbers", "imports") if name in props)
+            if any(map(holds_secret, named))
+            else ()
+        )
+
+    def _alias(self, type_: str, name: str) -> alias_pb2.Alias:
+        """Say that the child stood where the component stands before there was one, of either transport."""
+        spec = alias_pb2.Alias.Spec(name=name, type=type_)
+        if self.request.parent and not self.request.parent.split("::")[2].endswith("pulumi:pulumi:Stack"):
+            spec.parentUrn = self.request.parent
+        else:
+            spec.noParent = True
+        return alias_pb2.Alias(spec=spec)
+
+    def _owner(self) -> str:
+        request = self.request
+        parents = "" if not request.parent else request.parent.split("::")[2]
+        above = "" if parents in ("", "pulumi:pulumi:Stack") else f"{parents}$"
+        stack = f"{request.organization or NO_ORGANIZATION}/{request.project}/{request.stack}"
+        return f"{stack}/{above}{request.type}${request.name}"
+
+    # --- what the children are told ------------------------------------------------------------------
+
+    def _record(self, given: Props, owner: str) -> Props:
+        left = {"onRemove": "leave"} if self.request.retainOnDelete else {}
+        beside = {
+            "owner": owner,
+            "formerOwners": self._former(),
+            IS_UP: None if self.request.dryRun else True,
+        }
+        if self.kind is INBOUND:
+            return {**self._service(given), "original": UNRECORDED, **beside}
+        props: Props = {"originals": UNRECORDED, **beside}
+        key = _key(given)
+        if self.kind is not FLEET and isinstance(key, Unknown):
+            return {**props, "numbers": UNKNOWN}
+        entries = _entries(self.request.name, given) if self.kind is FLEET else {str(key): given}
+        said = {key: {**left, **_of(entry, _OF_THE_ORIGINAL)} for key, entry in entries.items()}
+        if self.kind is ROUTE:
+            return {
+                **props,
+                "numbers": said,
+                "routes": {key: entry.get("handler") for key, entry in entries.items()},
+                **_beside(entries),
+            }
+        return {**props, "numbers": said, "imports": _imports(entries), **_beside(entries)}
+
+    def _resource(self, given: Props, owner: str) -> Props:
+        beside = {
+            "owner": owner,
+            "formerOwners": self._former(),
+            IS_UP: None if self.request.dryRun else True,
+        }
+        if self.kind is INBOUND:
+            return {**self._service(given), **beside}
+        if self.kind is not FLEET:
+            return {**_without(given, _BESIDE), **beside}
+        name = self.request.name
+        declared = merged(name, given.get("numbers") or {}, _defaults(given))
+        entries = _entries(name, given)
+        return {
+            "numbers": {key: _without(entry, _BESIDE) for key, entry in entries.items()},
+            **pace(len(entries), len(declared), given.get("waves"), given.get("share")),
+            **beside,
+        }
+
+    def _service(self, given: Props) -> Props:
+        numbers = given.get("numbers") or []
+        joined = UNKNOWN if contains_unknowns(numbers) else BETWEEN.join(sorted(map(str, numbers)))
+        return {**_without(given, ("numbers",)), "declared": joined}
+
+    def _former(self) -> list[str] | None:
+        """Give the stacks, as project/stack, in which aliases say that the component lived before."""
+        request = self.request
+        former = set()
+        for alias in request.aliases:
+            if alias.urn:
+                there, project = alias.urn.removeprefix("urn:pulumi:").split("::")[:2]
+                if (project, there) != (request.project, request.stack):
+                    former.add(f"{project}/{there}")
+            elif alias.spec.project or alias.spec.stack:
+                former.add(f"{alias.spec.project or request.project}/{alias.spec.stack or request.stack}")
+        return sorted(former) or None
+
+
+_RECORDS = {kind.name: SERVICE_ORIGINAL if kind is INBOUND else ORIGINALS for kind in COMPONENTS.values()}
+
+
+def _key(given: Props) -> Any:  # noqa: ANN401 a text, or Unknown
+    keys = [given[name] for name in ("number", "twilioSid", "shortCode") if given.get(name) is not None]
+    # What is wrong with it is for check to say, which says it of every transport alike.
+    return keys[0] if keys else "none"
+
+
+def _entries(name: str, given: Props) -> dict[str, Props]:
+    """Give each entry of a fleet whole, of those that it is held at; raises Mistake as a Python program does."""
+    declared = merged(name, given.get("numbers") or {}, _defaults(given))
+    refuse_pace(name, declared, given.get("waves"), given.get("share"))
+    return declared if given.get("share") is None else held(declared, given["share"])
+
+
+def _defaults(given: Props) -> Props:
+    prove = {} if given.get("prove") is None else {"prove": given["prove"]}
+    return {**(given.get("defaults") or {}), **prove}
+
+
+def _imports(entries: Mapping[str, Props]) -> Any:  # noqa: ANN401 a text, or Unknown
+    said = {key: _of(entry, _IMPORTED) for key, entry in entries.items()}
+    return UNKNOWN if contains_unknowns(said) else json.dumps(said, ensure_ascii=False, sort_keys=True)
+
+
+def _beside(entries: Mapping[str, Props]) -> Props:
+    """Give, number by number, who is to answer once it goes, of those that say so."""
+    said = {
+        name: {key: _own(key, entry[name]) for key, entry in entries.items() if entry.get(name) is not None}
+        for name in _BESIDE
+    }
+    return {name: value for name, value in said.items() if value}
+
+
+def _own(key: str, value: object) -> object:
+    """Give of another resource's originals only those of this number."""
+    known = unfold(value)
+    if not isinstance(known, Mapping) or not all(isinstance(record, Mapping) for record in known.values()):
+        return value
+    own = {sid: record for sid, record in known.items() if key in (sid, record.get("number"))}
+    return own or dict(list(known.items())[:1])
+
+
+def _of(entry: Props, names: tuple[str, ...]) -> Props:
+    return {name: entry[name] for name in names if entry.get(name) is not None}
+
+
+def _without(given: Props, names: tuple[str, ...]) -> Props:
+    return {name: value for name, value in given.items() if name not in names}
+
+
+def _protects(props: Props) -> bool:
+    numbers = props.get("numbers")
+    return isinstance(numbers, Mapping) and any(
+        isinstance(entry, Mapping) and entry.get("protect") is True for entry in numbers.values()
+    )
+
+
+def _timeouts(request: Request) -> resource_pb2.RegisterResourceRequest.CustomTimeouts | None:
+    if not request.HasField("customTimeouts"):
+        return None
+    said = request.customTimeouts
+    return resource_pb2.RegisterResourceRequest.CustomTimeouts(
+        create=said.create, update=said.update, delete=said.delete, read=said.read
+    )

@@ -1,0 +1,115 @@
+"""Importing: what runs today comes under care as it is, and nothing is written.
+
+`pulumi import` and `get` ask for a resource by its id alone. Of a number that Vapi answers nobody knows who answered
+before: it is adopted, and on destroy texts stay at Vapi, until the program says who is to answer then.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+from vapi_sms.core.errors import Refusal
+from vapi_sms.core.numbers import is_short_code
+from vapi_sms.core.routings.handlers import Kind as HandlerKind
+from vapi_sms.core.routings.handlers import classify
+from vapi_sms.core.values import Observed, TwilioNumber
+from vapi_sms.live.vendors import Vendors
+from vapi_sms.resources.engine import loading, session
+from vapi_sms.resources.engine.lives import Found, Props
+from vapi_sms.resources.inputs.words import IS_UP, LEAVE_AT_VAPI, UNRECORDED, to_camel
+from vapi_sms.resources.native.kinds import NUMBER, ORIGINALS, ROUTE, Kind
+from vapi_sms.resources.number.single import SingleLife, member_of
+
+_WAYS = {
+    "VapiSmsFleet": "declare it with adopt: true for its numbers: its first `pulumi up` writes nothing",
+    "MessagingServiceInbound": "declare it: where the service defers already, its first `pulumi up` writes nothing",
+    "OriginalService": "declare the Inbound that it belongs to",
+}
+
+
+def imported(kind: Kind, id_: str, owner: str) -> Found:
+    """Give a number, a route or a record as it is, by E.164 form or SID; raises Refusal where it is none."""
+    if kind not in (NUMBER, ROUTE, ORIGINALS):
+        raise Refusal(id_, f"a {kind.name} is not imported: {_WAYS[kind.name]}")
+    vendors = session.required_vendors(id_, needs_vapi=kind is NUMBER)
+    observed = _observed(id_, vendors)
+    twilio = observed.twilio
+    if twilio is None:
+        raise Refusal(id_, f"{id_} is no number of Twilio account {vendors.settings.account_sid}")
+    at_vapi = observed.vapi is not None and classify(twilio.messaging).kind is HandlerKind.VAPI
+    record = _recorded(twilio, owner, at_vapi=at_vapi)
+    if kind is ORIGINALS:
+        return record
+    beside = {"original": record.outs["originals"], "owner": owner, IS_UP: True}
+    said = _number(observed, vendors) if kind is NUMBER else _route(twilio, at_vapi=at_vapi)
+    return _as_it_is(kind, {**said, **beside}, vendors)
+
+
+def _observed(id_: str, vendors: Vendors) -> Observed:
+    read = vendors.observer.observe if vendors.settings.vapi_api_key else vendors.observer.observe_texts
+    return read([id_])[id_]
+
+
+def _recorded(twilio: TwilioNumber, owner: str, *, at_vapi: bool) -> Found:
+    """Give the record, as a program's first `up` takes it."""
+    life = loading.life(ORIGINALS.life)
+    key = twilio.number
+    props: Props = {
+        "numbers": {key: {"adopt": True} if at_vapi else {}},
+        **({"restoreTo": {key: LEAVE_AT_VAPI}} if at_vapi else {"routes": {key: _handler(twilio)}}),
+        "originals": UNRECORDED,
+        "owner": owner,
+        IS_UP: True,
+    }
+    inputs = life.check({}, props).inputs
+    made = life.create(inputs)
+    return Found(made.id, made.outs, {**inputs, "originals": made.outs["originals"]})
+
+
+def _number(observed: Observed, vendors: Vendors) -> Props:
+    twilio, record = observed.twilio, observed.vapi
+    if twilio is None or record is None or classify(twilio.messaging).kind is not HandlerKind.VAPI:
+        key = twilio.number if twilio else ""
+        raise Refusal(
+            key,
+            f"{key} is answered by {classify(twilio.messaging) if twilio else 'nobody'}, not by Vapi: import it as "
+            f"{ROUTE.token}, or declare a Number, whose `pulumi up` switches it",
+        )
+    settings, names = record.settings, vendors.names
+    attached = {"squad": settings.squad_id} if settings.squad_id else {"assistant": settings.assistant_id}
+    ((what, identifier),) = attached.items()
+    return {
+        "number": twilio.number,
+        what: names.by_id().get(identifier, identifier),
+        "smsEnabled": True,
+        "adopt": True,
+    }
+
+
+def _route(twilio: TwilioNumber, *, at_vapi: bool) -> Props:
+    if at_vapi:
+        raise Refusal(twilio.number, f"{twilio.number} is answered by Vapi: import it as {NUMBER.token}")
+    key = {"shortCode": twilio.number} if is_short_code(twilio.number) else {"number": twilio.number}
+    return {**key, "handler": _handler(twilio)}
+
+
+def _handler(twilio: TwilioNumber) -> Props:
+    return {to_camel(name): value for name, value in twilio.messaging.to_dict().items() if value}
+
+
+def _as_it_is(kind: Kind, props: Props, vendors: Vendors) -> Found:
+    """Give the resource as an `up` that finds nothing to write would leave it."""
+    life = cast("SingleLife", loading.life(kind.life))
+    inputs = life.check({}, props).inputs
+    key = str(inputs["twilioSid"])
+    planned, _ = life.plan(
+        member_of({}, inputs), vendors, life.observe(vendors, key, not_before=vendors.fresh())
+    )
+    if not planned.is_empty:
+        raise Refusal(
+            key,
+            f"{inputs['number']} is not as a resource would have it: declare it, and `pulumi preview` says what "
+            "an `up` would change",
+        )
+    made = life.create(inputs)
+    return Found(made.id, made.outs, inputs)

@@ -1,0 +1,253 @@
+"""The servicer: what Pulumi's engine asks of a native provider, answered by the lives that the dynamic one carries too.
+
+Whoever answers a handshake is taken to support previews: Create and Update come with `preview` set, and then write
+nothing. The engine is told of trouble in one line. What is secret comes marked and goes marked.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from functools import cache
+from importlib.metadata import version
+from importlib.resources import files
+from typing import NoReturn, TypeVar, cast
+
+import grpc
+from google.protobuf.empty_pb2 import Empty
+from pulumi import RunError
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+
+from vapi_sms.core.errors import ProviderError
+from vapi_sms.core.inert import line
+from vapi_sms.live.engine import engine_of_this_process
+from vapi_sms.resources.engine import loading
+from vapi_sms.resources.engine.edge import VapiSms, checked, deleted, folded, guarded, unfolded
+from vapi_sms.resources.engine.interrupting import note_refusal
+from vapi_sms.resources.engine.lives import Found, LifeCycle, Props
+from vapi_sms.resources.inputs.number import kept
+from vapi_sms.resources.inputs.words import IS_UP, UNRECORDED
+from vapi_sms.resources.native import comparing
+from vapi_sms.resources.native.bags import UNKNOWN, packed, plain
+from vapi_sms.resources.native.configuring import Configuration
+from vapi_sms.resources.native.functions import FUNCTIONS
+from vapi_sms.resources.native.kinds import COMPONENTS, KINDS, PACKAGE, Kind, kind_of
+from vapi_sms.resources.native.owning import NO_ORGANIZATION, organization_in, owner_of
+
+T = TypeVar("T")
+Context = grpc.ServicerContext
+
+
+class Servicer(provider_pb2_grpc.ResourceProviderServicer):
+    """One process of the provider, as one engine asks it."""
+
+    def __init__(self) -> None:
+        self._configuration = Configuration()
+        self._is_cancelled = threading.Event()
+
+    # --- what the engine asks first --------------------------------------------------------------
+
+    def Handshake(
+        self, request: provider_pb2.ProviderHandshakeRequest, context: Context
+    ) -> provider_pb2.ProviderHandshakeResponse:
+        """Say what this provider takes: secrets, marked."""
+        return provider_pb2.ProviderHandshakeResponse(accept_secrets=True)
+
+    def GetPluginInfo(self, request: Empty, context: Context) -> plugin_pb2.PluginInfo:
+        """Give the version."""
+        return plugin_pb2.PluginInfo(version=version("vapi-sms"))
+
+    def CheckConfig(self, request: provider_pb2.CheckRequest, context: Context) -> provider_pb2.CheckResponse:
+        """Refuse a configuration that means nothing here."""
+        failures = [
+            provider_pb2.CheckFailure(reason=text) for text in Configuration.mistakes(plain(request.news))
+        ]
+        return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
+
+    def DiffConfig(self, request: provider_pb2.DiffRequest, context: Context) -> provider_pb2.DiffResponse:
+        """Compare configurations; none replaces a resource."""
+        # Another account is refused by each resource, and never a reason to replace one.
+        changes = provider_pb2.DiffResponse
+        differs = plain(request.old_inputs) != plain(request.news)
+        return provider_pb2.DiffResponse(changes=changes.DIFF_SOME if differs else changes.DIFF_NONE)
+
+    def Configure(
+        self, request: provider_pb2.ConfigureRequest, context: Context
+    ) -> provider_pb2.ConfigureResponse:
+        """Take note of the configuration."""
+        self._configuration.take(plain(request.args), request.name)
+        return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
+
+    def Cancel(self, request: Empty, context: Context) -> Empty:
+        """Begin nothing new; waiting ends."""
+        self._is_cancelled.set()
+        return Empty()
+
+    def GetSchema(
+        self, request: provider_pb2.GetSchemaRequest, context: Context
+    ) -> provider_pb2.GetSchemaResponse:
+        """Give the schema."""
+        # As it was made from the classes that Python programs use, of this version.
+        said = json.loads(files("vapi_sms.resources.native").joinpath("schema.json").read_text("utf-8"))
+        return provider_pb2.GetSchemaResponse(schema=json.dumps({**said, "version": version("vapi-sms")}))
+
+    # --- components and functions ------------------------------------------------------------------
+
+    def Construct(
+        self, request: provider_pb2.ConstructRequest, context: Context
+    ) -> provider_pb2.ConstructResponse:
+        """Make a component and its children."""
+        # No program runs in a process that is asked for resources alone.
+        from vapi_sms.resources.native.components import construct  # noqa: PLC0415 as said
+
+        package, _, name = request.type.partition(":index:")
+        if package != PACKAGE or name not in COMPONENTS:
+            _abort(
+                context, f"vapi-sms: there is no component {request.type}: there are {', '.join(COMPONENTS)}"
+            )
+        try:
+            return self._told(context, lambda: construct(request))
+        except grpc.RpcError as refused:
+            # What a stub raises is both, and typed as the one that says nothing.
+            _abort(context, str(cast("grpc.Call", refused).details()))
+
+    def Invoke(self, request: provider_pb2.InvokeRequest, context: Context) -> provider_pb2.InvokeResponse:
+        """Answer a function."""
+        name = request.tok.partition(":index:")[2]
+        if name not in FUNCTIONS:
+            _abort(context, f"vapi-sms: there is no function {request.tok}: there are {', '.join(FUNCTIONS)}")
+        answer = provider_pb2.InvokeResponse()
+        # A word of Python's, so the field has no other name.
+        getattr(answer, "return").CopyFrom(
+            packed(self._told(context, lambda: FUNCTIONS[name].answer(plain(request.args))))
+        )
+        return answer
+
+    # --- the life of a resource --------------------------------------------------------------------
+
+    def Check(self, request: provider_pb2.CheckRequest, context: Context) -> provider_pb2.CheckResponse:
+        """Parse, observe and plan; refuse what would be refused at `up`."""
+        kind = self._kind(request.urn, context)
+        olds, news = plain(request.olds), plain(request.news)
+        news.setdefault("owner", owner_of(request.urn, organization_in(olds.get("owner"))))
+        news.setdefault(IS_UP, not self._configuration.is_open)
+        for name, value in (*kind.defaults, *((name, UNRECORDED) for name in kind.recorded)):
+            news.setdefault(name, value)
+        if kind.component and "original" not in news:
+            _abort(context, _unrecorded(kind))
+        found = self._told(context, lambda: checked(_life(kind), olds, news))
+        return provider_pb2.CheckResponse(
+            inputs=packed(folded(found.inputs), like=[request.news], secret=kind.secret),
+            failures=[provider_pb2.CheckFailure(reason=text) for text in found.failures],
+        )
+
+    def Diff(self, request: provider_pb2.DiffRequest, context: Context) -> provider_pb2.DiffResponse:
+        """Compare what was applied with what is declared, path by path."""
+        kind = self._kind(request.urn, context)
+        olds, news = plain(request.olds), plain(request.news)
+        found = self._told(context, lambda: _life(kind).diff(unfolded(olds), unfolded(news)))
+        return comparing.answer(kind, found, plain(request.old_inputs), news)
+
+    def Create(self, request: provider_pb2.CreateRequest, context: Context) -> provider_pb2.CreateResponse:
+        """Make it so; in a preview, say what would come of it."""
+        kind = self._kind(request.urn, context)
+        props = plain(request.properties)
+        if request.preview:
+            return provider_pb2.CreateResponse(
+                properties=packed(_expected(kind, {}, props), like=[request.properties], secret=kind.secret)
+            )
+        made = self._told(context, lambda: _life(kind).create(unfolded(props)))
+        outs = packed(folded(made.outs), like=[request.properties], secret=kind.secret)
+        return provider_pb2.CreateResponse(id=made.id, properties=outs)
+
+    def Read(self, request: provider_pb2.ReadRequest, context: Context) -> provider_pb2.ReadResponse:
+        """Read what is there, or bring it under care by its id; never writes."""
+        kind = self._kind(request.urn, context)
+        props, asked = plain(request.properties), plain(request.inputs)
+        if props:
+            found = self._told(context, lambda: _life(kind).read(request.id, unfolded(props)))
+        else:
+            found = self._told(context, lambda: _imported(kind, request))
+        inputs = {key: value for key, value in found.inputs.items() if value != "" or key in asked}
+        like = [request.properties, request.inputs]
+        return provider_pb2.ReadResponse(
+            id=found.id,
+            properties=packed(folded(found.outs), like=like, secret=kind.secret),
+            inputs=packed(folded(inputs), like=like, secret=kind.secret),
+        )
+
+    def Update(self, request: provider_pb2.UpdateRequest, context: Context) -> provider_pb2.UpdateResponse:
+        """Make it so, from whatever is there; in a preview, say what would come of it."""
+        kind = self._kind(request.urn, context)
+        olds, news = plain(request.olds), plain(request.news)
+        if request.preview:
+            outs = _expected(kind, olds, news)
+        else:
+            outs = self._told(context, lambda: _life(kind).update(unfolded(olds), unfolded(news)))
+        return provider_pb2.UpdateResponse(
+            properties=packed(folded(outs), like=[request.news], secret=kind.secret)
+        )
+
+    def Delete(self, request: provider_pb2.DeleteRequest, context: Context) -> Empty:
+        """Put back what was found."""
+        kind = self._kind(request.urn, context)
+        props = plain(request.properties)
+        self._told(context, lambda: deleted(_life(kind), props))
+        return Empty()
+
+    # --- how it is told ------------------------------------------------------------------------------
+
+    def _kind(self, urn: str, context: Context) -> Kind:
+        if self._is_cancelled.is_set():
+            _abort(
+                context, "vapi-sms: interrupted: nothing new was begun; run the same command again to go on"
+            )
+        type_ = urn.split("::")[2]
+        kind = kind_of(type_)
+        if kind is None:
+            _abort(context, f"vapi-sms: there is no resource {type_}: there are {', '.join(KINDS)}")
+        return kind
+
+    def _told(self, context: Context, work: Callable[[], T]) -> T:
+        """Work for the engine; trouble becomes its one line, a bug of ours its traceback."""
+        try:
+            return guarded(work)
+        except (ProviderError, RunError) as trouble:
+            note_refusal(engine_of_this_process().address)
+            _abort(context, f"VapiSms: {line(str(trouble))}")
+        except VapiSms as bug:
+            _abort(context, f"VapiSms: {bug}")
+
+
+def _imported(kind: Kind, request: provider_pb2.ReadRequest) -> Found:
+    # Next to nobody imports.
+    from vapi_sms.resources.native.importing import imported  # noqa: PLC0415 as said
+
+    return imported(kind, request.id, owner_of(request.urn, NO_ORGANIZATION))
+
+
+def _expected(kind: Kind, olds: Props, props: Props) -> Props:
+    """Give the outputs that a preview shows: what check found out, and what is only known once it is done."""
+    outs = kept(props)
+    for name in kind.outputs:
+        if name not in outs:
+            outs[name] = olds[name] if name in kind.stable and olds.get(name) else UNKNOWN
+    return outs
+
+
+def _unrecorded(kind: Kind) -> str:
+    return (
+        f"VapiSms: {kind.name} needs `original`, the record of what was found, so that nothing is touched before the "
+        f"way back is in the state: write {PACKAGE}:{kind.component} instead, which makes it, too"
+    )
+
+
+@cache
+def _life(kind: Kind) -> LifeCycle:
+    return loading.life(kind.life)
+
+
+def _abort(context: Context, text: str) -> NoReturn:
+    context.abort(grpc.StatusCode.UNKNOWN, text)
+    raise AssertionError("abort raises")
