@@ -52,7 +52,9 @@ class YamlStack(Stack):
         return f"urn:pulumi:dev::test::{above}vapi-sms:index:{kind}::{name}"
 
 
-def block(kind: str = "Number", *, options: dict[str, Any] | None = None, **properties: Any) -> dict[str, Any]:
+def block(
+    kind: str = "Number", *, options: dict[str, Any] | None = None, **properties: Any
+) -> dict[str, Any]:
     """Give one resource of a program."""
     made: dict[str, Any] = {"type": f"vapi-sms:{kind}", "properties": properties}
     return made if options is None else {**made, "options": options}

@@ -10,6 +10,7 @@ WHO = {"who": "${support.answeredBy}"}
 
 
 def test_a_number_is_switched_kept_and_given_back_exactly(stack: YamlStack) -> None:
+    """Laws 1 to 6 in one block: shown, switched, unchanged, given back field by field."""
     stack.program(SUPPORT, outputs=WHO)
     before = stack.answers(WEBHOOK)
 
@@ -33,6 +34,7 @@ def test_a_number_is_switched_kept_and_given_back_exactly(stack: YamlStack) -> N
 
 
 def test_a_preview_of_a_change_writes_nothing_and_names_what_changes(stack: YamlStack) -> None:
+    """Create and Update arrive with `preview` set: nothing is written then."""
     stack.program(SUPPORT, outputs=WHO)
     stack.up()
     stack.writes()
@@ -40,7 +42,7 @@ def test_a_preview_of_a_change_writes_nothing_and_names_what_changes(stack: Yaml
     stack.program({"support": block(number=WEBHOOK, assistant="Sales")}, outputs=WHO)
     shown = stack.preview()
 
-    assert '~ assistant      : "Support" => "Sales"' in shown
+    assert '~ assistant  : "Support" => "Sales"' in shown
     assert "Vapi assistant Sales" in shown
     stack.up()
     assert stack.answers(WEBHOOK) == "Vapi assistant Sales"
@@ -49,6 +51,7 @@ def test_a_preview_of_a_change_writes_nothing_and_names_what_changes(stack: Yaml
 
 
 def test_a_number_that_changes_replaces_its_resource_the_old_one_first(stack: YamlStack) -> None:
+    """Diff says so, with delete before replace."""
     stack.program(SUPPORT)
     stack.up()
 
@@ -66,6 +69,7 @@ def test_a_number_that_changes_replaces_its_resource_the_old_one_first(stack: Ya
 
 
 def test_drift_is_told_in_a_preview_and_repaired_by_up(stack: YamlStack) -> None:
+    """A change in the Console is named, and put right."""
     stack.program(SUPPORT)
     stack.up()
     stack.sandbox.outside_number(WEBHOOK, sms_url="https://other.example.com/sms")
@@ -80,6 +84,7 @@ def test_drift_is_told_in_a_preview_and_repaired_by_up(stack: YamlStack) -> None
 
 
 def test_texts_off_puts_the_routing_back_and_keeps_the_number_in_vapi(stack: YamlStack) -> None:
+    """smsEnabled: false is as good as destroy for texts."""
     stack.program(SUPPORT)
     stack.up()
 

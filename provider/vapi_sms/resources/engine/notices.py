@@ -9,7 +9,7 @@ import contextlib
 import re
 import sys
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from vapi_sms.core.inert import Line, line
@@ -93,8 +93,18 @@ def of_question(who: str, question: str) -> Line:
     )
 
 
+_spelling: list[Callable[[str], Line]] = []
+
+
+def spell(as_programs_do: Callable[[str], Line]) -> None:
+    """Let facts name inputs as the programs do that this process serves; else as Python does."""
+    _spelling[:] = [as_programs_do]
+
+
 def tell(text: Line) -> None:
     """Tell a fact; a dead engine's closed pipe must not fail what we do."""
+    for as_programs_do in _spelling:
+        text = as_programs_do(text)
     with contextlib.suppress(OSError):
         # The engine reads UTF-8, whatever this machine writes.
         sys.stderr.flush()

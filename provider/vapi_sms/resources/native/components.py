@@ -7,7 +7,8 @@ directly: a component holds no program of ours, and needs none of Pulumi's for o
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,12 +44,62 @@ _OF_THE_ORIGINAL = ("adopt", "messagingService", "onRemove", "protect")
 _BESIDE = ("restoreTo", "restoreCallsTo")
 
 
-def construct(request: Request) -> provider_pb2.ConstructResponse:
-    """Make a component and its children; raises BadInput, and grpc.RpcError as the engine refuses one."""
+class Births:
+    """The children that components wait for: the engine answers no registration of what failed.
+
+    This process is asked to check and to make them, so it knows first. The component then says so, before the engine
+    ends everything, which would be told as a connection that closes.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._awaited: dict[str, tuple[Any, threading.Event]] = {}
+
+    def failed(self, urn: str) -> None:
+        """Let the component that waits for this child, if one does, tell that it failed."""
+        with self._lock:
+            waiting, told = self._awaited.get(urn, (None, threading.Event()))
+        if waiting is not None:
+            waiting.cancel()
+            told.wait(_TO_TELL)
+
+    def over(self, told: threading.Event) -> None:
+        """Take note that a component has its answer."""
+        with self._lock:
+            self._awaited = {urn: each for urn, each in self._awaited.items() if each[1] is not told}
+        told.set()
+
+    def born(self, urn: str, waiting: Any, told: threading.Event) -> resource_pb2.RegisterResourceResponse:  # noqa: ANN401 what grpc gives for a call that is under way
+        """Wait for a child's registration; raises BadInput where it failed."""
+        with self._lock:
+            self._awaited[urn] = (waiting, told)
+        try:
+            answer: resource_pb2.RegisterResourceResponse = waiting.result()
+        except grpc.FutureCancelledError:
+            types, name = urn.split("::")[2:4]
+            raise BadInput(name, f"{name}: what is told of its {types.rpartition(':')[2]} says why") from None
+        return answer
+
+
+_TO_TELL = 1.0  # seconds that an error of a child waits for that of its component
+
+
+def construct(
+    request: Request, births: Births, when_over: Callable[[Callable[[], None]], object]
+) -> provider_pb2.ConstructResponse:
+    """Make a component and its children; raises BadInput, and grpc.RpcError as the engine refuses one.
+
+    `when_over` takes what is called once the engine no longer waits for us: then we do not wait for it.
+    """
     kind = COMPONENTS[request.type.rpartition(":")[2]]
     _refuse_options(request)
-    with grpc.insecure_channel(request.monitorEndpoint, options=_GRPC_CHANNEL_OPTIONS) as channel:
-        return _Family(request, kind, resource_pb2_grpc.ResourceMonitorStub(channel)).made()
+    told = threading.Event()
+    try:
+        with grpc.insecure_channel(request.monitorEndpoint, options=_GRPC_CHANNEL_OPTIONS) as channel:
+            when_over(channel.close)
+            return _Family(request, kind, resource_pb2_grpc.ResourceMonitorStub(channel), births, told).made()
+    finally:
+        births.over(told)
 
 
 def _refuse_options(request: Request) -> None:
@@ -81,11 +132,13 @@ class _Family:
     request: Request
     kind: Kind
     monitor: resource_pb2_grpc.ResourceMonitorStub
+    births: Births
+    told: threading.Event
 
     def made(self) -> provider_pb2.ConstructResponse:
         """Register all three, in the order in which they come, and give the resource's outputs as the component's."""
         request = self.request
-        own = self._registered(
+        own = self.monitor.RegisterResource(
             resource_pb2.RegisterResourceRequest(
                 type=request.type,
                 name=request.name,
@@ -129,6 +182,7 @@ class _Family:
         """Register the record, or the resource that its `record` belongs to."""
         request = self.request
         name = f"{request.name}{RECORD}" if record is None else request.name
+        after = [] if record is None else [record.urn]
         bag = packed(props, like=[request.inputs], secret=(*kind.secret, *self._keyed_by_a_secret(props)))
         if record is not None:
             held_in = "original" if kind is INBOUND else "originals"
@@ -143,7 +197,8 @@ class _Family:
             parent=parent,
             custom=True,
             object=bag,
-            dependencies=[*request.dependencies, *behind, *([] if record is None else [record.urn])],
+            dependencies=[*request.dependencies, *behind, *after],
+            propertyDependencies=self._dependencies(bag, after),
             ignoreChanges=() if record is None else request.ignoreChanges,
             deleteBeforeReplace=True,
             deleteBeforeReplaceDefined=True,
@@ -153,7 +208,6 @@ class _Family:
             aliasSpecs=True,
             acceptSecrets=True,
             supportsPartialValues=True,
-            supportsResultReporting=True,
         )
         if record is None:
             # A first `up` that was killed stays destroyable; and each number says by itself that it is to be left.
@@ -165,12 +219,9 @@ class _Family:
     def _registered(
         self, said: resource_pb2.RegisterResourceRequest
     ) -> resource_pb2.RegisterResourceResponse:
-        answer: resource_pb2.RegisterResourceResponse = self.monitor.RegisterResource(said)
-        if answer.result == resource_pb2.FAIL:
-            raise BadInput(
-                self.request.name, f"{said.name} was not made: what Pulumi tells of it above says why"
-            )
-        return answer
+        above = f"{said.parent.split('::')[2]}$" if said.parent else ""
+        urn = f"urn:pulumi:{self.request.stack}::{self.request.project}::{above}{said.type}::{said.name}"
+        return self.births.born(urn, self.monitor.RegisterResource.future(said), self.told)
 
     def _keyed_by_a_secret(self, props: Props) -> tuple[str, ...]:
         """Give what names a number that the program keeps as a secret, in a map's keys or in a text."""
@@ -181,6 +232,13 @@ class _Family:
             if any(map(holds_secret, named))
             else ()
         )
+
+    def _dependencies(self, bag: Struct, after: Sequence[str]) -> Mapping[str, Any]:
+        """Say where each property comes from: the record from the record, others from where the program has them."""
+        dependencies = resource_pb2.RegisterResourceRequest.PropertyDependencies
+        said = self.request.inputDependencies
+        found = {key: list(said[key].urns) if key in said else [] for key in bag.fields}
+        return {key: dependencies(urns=after if key == "original" else urns) for key, urns in found.items()}
 
     def _alias(self, type_: str, name: str) -> alias_pb2.Alias:
         """Say that the child stood where the component stands before there was one, of either transport."""
@@ -205,7 +263,7 @@ class _Family:
         beside = {
             "owner": owner,
             "formerOwners": self._former(),
-            IS_UP: None if self.request.dryRun else True,
+            IS_UP: not self.request.dryRun,
         }
         if self.kind is INBOUND:
             return {**self._service(given), "original": UNRECORDED, **beside}
@@ -228,7 +286,7 @@ class _Family:
         beside = {
             "owner": owner,
             "formerOwners": self._former(),
-            IS_UP: None if self.request.dryRun else True,
+            IS_UP: not self.request.dryRun,
         }
         if self.kind is INBOUND:
             return {**self._service(given), **beside}

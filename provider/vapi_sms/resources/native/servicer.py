@@ -20,9 +20,8 @@ from pulumi import RunError
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from vapi_sms.core.errors import ProviderError
-from vapi_sms.core.inert import line
 from vapi_sms.live.engine import engine_of_this_process
-from vapi_sms.resources.engine import loading
+from vapi_sms.resources.engine import loading, notices
 from vapi_sms.resources.engine.edge import VapiSms, checked, deleted, folded, guarded, unfolded
 from vapi_sms.resources.engine.interrupting import note_refusal
 from vapi_sms.resources.engine.lives import Found, LifeCycle, Props
@@ -30,10 +29,12 @@ from vapi_sms.resources.inputs.number import kept
 from vapi_sms.resources.inputs.words import IS_UP, UNRECORDED
 from vapi_sms.resources.native import comparing
 from vapi_sms.resources.native.bags import UNKNOWN, packed, plain
+from vapi_sms.resources.native.components import Births, construct
 from vapi_sms.resources.native.configuring import Configuration
 from vapi_sms.resources.native.functions import FUNCTIONS
 from vapi_sms.resources.native.kinds import COMPONENTS, KINDS, PACKAGE, Kind, kind_of
 from vapi_sms.resources.native.owning import NO_ORGANIZATION, organization_in, owner_of
+from vapi_sms.resources.native.wording import spelled
 
 T = TypeVar("T")
 Context = grpc.ServicerContext
@@ -44,7 +45,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def __init__(self) -> None:
         self._configuration = Configuration()
+        notices.spell(spelled)
         self._is_cancelled = threading.Event()
+        self._births = Births()
 
     # --- what the engine asks first --------------------------------------------------------------
 
@@ -98,16 +101,13 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         self, request: provider_pb2.ConstructRequest, context: Context
     ) -> provider_pb2.ConstructResponse:
         """Make a component and its children."""
-        # No program runs in a process that is asked for resources alone.
-        from vapi_sms.resources.native.components import construct  # noqa: PLC0415 as said
-
         package, _, name = request.type.partition(":index:")
         if package != PACKAGE or name not in COMPONENTS:
             _abort(
                 context, f"vapi-sms: there is no component {request.type}: there are {', '.join(COMPONENTS)}"
             )
         try:
-            return self._told(context, lambda: construct(request))
+            return self._told(context, "", lambda: construct(request, self._births, context.add_callback))
         except grpc.RpcError as refused:
             # What a stub raises is both, and typed as the one that says nothing.
             _abort(context, str(cast("grpc.Call", refused).details()))
@@ -120,7 +120,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         answer = provider_pb2.InvokeResponse()
         # A word of Python's, so the field has no other name.
         getattr(answer, "return").CopyFrom(
-            packed(self._told(context, lambda: FUNCTIONS[name].answer(plain(request.args))))
+            packed(self._told(context, "", lambda: FUNCTIONS[name].answer(plain(request.args))))
         )
         return answer
 
@@ -136,17 +136,19 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             news.setdefault(name, value)
         if kind.component and "original" not in news:
             _abort(context, _unrecorded(kind))
-        found = self._told(context, lambda: checked(_life(kind), olds, news))
+        found = self._told(context, request.urn, lambda: checked(_life(kind), olds, news))
+        if found.failures:
+            self._births.failed(request.urn)
         return provider_pb2.CheckResponse(
             inputs=packed(folded(found.inputs), like=[request.news], secret=kind.secret),
-            failures=[provider_pb2.CheckFailure(reason=text) for text in found.failures],
+            failures=[provider_pb2.CheckFailure(reason=spelled(text)) for text in found.failures],
         )
 
     def Diff(self, request: provider_pb2.DiffRequest, context: Context) -> provider_pb2.DiffResponse:
         """Compare what was applied with what is declared, path by path."""
         kind = self._kind(request.urn, context)
         olds, news = plain(request.olds), plain(request.news)
-        found = self._told(context, lambda: _life(kind).diff(unfolded(olds), unfolded(news)))
+        found = self._told(context, request.urn, lambda: _life(kind).diff(unfolded(olds), unfolded(news)))
         return comparing.answer(kind, found, plain(request.old_inputs), news)
 
     def Create(self, request: provider_pb2.CreateRequest, context: Context) -> provider_pb2.CreateResponse:
@@ -157,7 +159,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.CreateResponse(
                 properties=packed(_expected(kind, {}, props), like=[request.properties], secret=kind.secret)
             )
-        made = self._told(context, lambda: _life(kind).create(unfolded(props)))
+        made = self._told(context, request.urn, lambda: _life(kind).create(unfolded(props)))
         outs = packed(folded(made.outs), like=[request.properties], secret=kind.secret)
         return provider_pb2.CreateResponse(id=made.id, properties=outs)
 
@@ -166,9 +168,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         kind = self._kind(request.urn, context)
         props, asked = plain(request.properties), plain(request.inputs)
         if props:
-            found = self._told(context, lambda: _life(kind).read(request.id, unfolded(props)))
+            found = self._told(context, request.urn, lambda: _life(kind).read(request.id, unfolded(props)))
         else:
-            found = self._told(context, lambda: _imported(kind, request))
+            found = self._told(context, request.urn, lambda: _imported(kind, request))
         inputs = {key: value for key, value in found.inputs.items() if value != "" or key in asked}
         like = [request.properties, request.inputs]
         return provider_pb2.ReadResponse(
@@ -184,7 +186,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         if request.preview:
             outs = _expected(kind, olds, news)
         else:
-            outs = self._told(context, lambda: _life(kind).update(unfolded(olds), unfolded(news)))
+            outs = self._told(
+                context, request.urn, lambda: _life(kind).update(unfolded(olds), unfolded(news))
+            )
         return provider_pb2.UpdateResponse(
             properties=packed(folded(outs), like=[request.news], secret=kind.secret)
         )
@@ -193,7 +197,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Put back what was found."""
         kind = self._kind(request.urn, context)
         props = plain(request.properties)
-        self._told(context, lambda: deleted(_life(kind), props))
+        self._told(context, request.urn, lambda: deleted(_life(kind), props))
         return Empty()
 
     # --- how it is told ------------------------------------------------------------------------------
@@ -209,15 +213,17 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             _abort(context, f"vapi-sms: there is no resource {type_}: there are {', '.join(KINDS)}")
         return kind
 
-    def _told(self, context: Context, work: Callable[[], T]) -> T:
+    def _told(self, context: Context, urn: str, work: Callable[[], T]) -> T:
         """Work for the engine; trouble becomes its one line, a bug of ours its traceback."""
         try:
             return guarded(work)
         except (ProviderError, RunError) as trouble:
             note_refusal(engine_of_this_process().address)
-            _abort(context, f"VapiSms: {line(str(trouble))}")
+            self._births.failed(urn)
+            _abort(context, spelled(str(trouble)))
         except VapiSms as bug:
-            _abort(context, f"VapiSms: {bug}")
+            self._births.failed(urn)
+            _abort(context, str(bug))
 
 
 def _imported(kind: Kind, request: provider_pb2.ReadRequest) -> Found:
@@ -238,7 +244,7 @@ def _expected(kind: Kind, olds: Props, props: Props) -> Props:
 
 def _unrecorded(kind: Kind) -> str:
     return (
-        f"VapiSms: {kind.name} needs `original`, the record of what was found, so that nothing is touched before the "
+        f"{kind.name} needs `original`, the record of what was found, so that nothing is touched before the "
         f"way back is in the state: write {PACKAGE}:{kind.component} instead, which makes it, too"
     )
 

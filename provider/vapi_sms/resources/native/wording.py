@@ -1,0 +1,47 @@
+"""Words: what lives tell in Python's spelling, as programs in other languages write it."""
+
+from __future__ import annotations
+
+import re
+
+from vapi_sms.core.inert import Line, line
+from vapi_sms.live.sources import CONFIG_KEYS
+from vapi_sms.resources.inputs.words import ENTRY_OPTIONS, LEAVE_AT_VAPI, to_camel
+from vapi_sms.resources.native.configuring import key_of
+from vapi_sms.resources.native.kinds import PACKAGE
+
+_OPTIONS = (
+    *ENTRY_OPTIONS,
+    "number",
+    "twilio_sid",
+    "short_code",
+    "handler",
+    "service",
+    "defer_to_sender",
+    "keep_others",
+    "waves",
+    "share",
+    "identity_sid",
+    "address_sid",
+    "bundle_sid",
+    "retain_on_delete",
+    "ignore_changes",
+    "deleted_with",
+)
+_VALUES = {"True": "true", "False": "false", "LEAVE_AT_VAPI": LEAVE_AT_VAPI}
+_GIVEN = re.compile(rf"(?<![\w./?&])({'|'.join(_OPTIONS)})=({'|'.join(_VALUES)})?(?=([\w'\"\[({{])?)")
+_NAMED = re.compile(rf"(?<![\w./?&])({'|'.join(option for option in _OPTIONS if '_' in option)})(?![\w/=])")
+_SETTINGS = {setting: f"{PACKAGE}:{key_of(setting)}" for setting in CONFIG_KEYS}
+_SETTING = re.compile("|".join(map(re.escape, _SETTINGS)))
+
+
+def spelled(text: str) -> Line:
+    """Give a text with the names of inputs and of settings as these programs have them."""
+    text = _GIVEN.sub(_as_given, text)
+    text = _NAMED.sub(lambda found: to_camel(found[1]), text)
+    return line(_SETTING.sub(lambda found: _SETTINGS[found[0]], text))
+
+
+def _as_given(found: re.Match[str]) -> str:
+    name, value = to_camel(found[1]), _VALUES.get(found[2] or "", "")
+    return f"{name}: {value}" if value or found[3] else f"{name}:"
