@@ -93,18 +93,19 @@ def of_question(who: str, question: str) -> Line:
     )
 
 
-_spelling: list[Callable[[str], Line]] = []
+_through: list[Callable[[Line], None]] = []
 
 
-def spell(as_programs_do: Callable[[str], Line]) -> None:
-    """Let facts name inputs as the programs do that this process serves; else as Python does."""
-    _spelling[:] = [as_programs_do]
+def tell_through(teller: Callable[[Line], None]) -> None:
+    """Let this process tell facts another way than by its stderr, which the engine shows of dynamic resources only."""
+    _through[:] = [teller]
 
 
 def tell(text: Line) -> None:
     """Tell a fact; a dead engine's closed pipe must not fail what we do."""
-    for as_programs_do in _spelling:
-        text = as_programs_do(text)
+    for teller in _through:
+        teller(text)
+        return
     with contextlib.suppress(OSError):
         # The engine reads UTF-8, whatever this machine writes.
         sys.stderr.flush()

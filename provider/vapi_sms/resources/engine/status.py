@@ -35,11 +35,16 @@ def name_of(props: Mapping[str, Any]) -> str:
 
 def show(text: Line) -> None:
     """Show a line; where no engine takes it, nobody misses it."""
+    log(line(f"vapi-sms: {text}"), ephemeral=True)
+
+
+def log(text: Line, *, ephemeral: bool = False) -> None:
+    """Let the engine show a line, among its diagnostics or for as long as work lasts."""
     engine = _engine()
     if engine is not None:
         with contextlib.suppress(grpc.RpcError):
             engine.Log(
-                engine_pb2.LogRequest(severity=engine_pb2.INFO, message=f"vapi-sms: {text}", ephemeral=True),
+                engine_pb2.LogRequest(severity=engine_pb2.INFO, message=text, ephemeral=ephemeral),
                 timeout=_SECONDS,
             )
 

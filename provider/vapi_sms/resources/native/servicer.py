@@ -21,7 +21,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from vapi_sms.core.errors import ProviderError
 from vapi_sms.live.engine import engine_of_this_process
-from vapi_sms.resources.engine import loading, notices
+from vapi_sms.resources.engine import loading, notices, status
 from vapi_sms.resources.engine.edge import VapiSms, checked, deleted, folded, guarded, unfolded
 from vapi_sms.resources.engine.interrupting import note_refusal
 from vapi_sms.resources.engine.lives import Found, LifeCycle, Props
@@ -45,7 +45,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def __init__(self) -> None:
         self._configuration = Configuration()
-        notices.spell(spelled)
+        notices.tell_through(lambda text: status.log(spelled(text)))
         self._is_cancelled = threading.Event()
         self._births = Births()
 
