@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from pulumi.dynamic.dynamic import serialize_provider
 from vapi_sms.resources.dynamic import Fleet
 from vapi_sms.resources.inputs.words import UNRECORDED
 from vapi_sms.resources.program.fleet import _of_the_original, _of_the_switch, merged, pace
@@ -47,7 +46,7 @@ HUNDRED = [f"+1415556{n:04}" for n in range(100)]
 
 def fleet_life(provider: Provider) -> Life:
     """Give the calls of a fleet."""
-    return Life(provider._stub, serialize_provider(Fleet()))
+    return provider.life(Fleet())
 
 
 class FleetStack(Stack):

@@ -1,7 +1,7 @@
 """Provider processes in milliseconds: forked from a parent that has imported everything, and done nothing yet.
 
-A child runs the module that the engine runs (`python -m pulumi.dynamic ADDRESS`), with its own pid, environment,
-argument and pipes; only the second of importing is spared. Run as a program, this file is that parent.
+A child runs the module that the engine runs, `python -m pulumi.dynamic ADDRESS` or our own server in its place, with
+its own pid, environment, argument and pipes; only the second of importing is spared. Run as a program, this file is that parent.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ _ALL_OF_IT = (
     "vapi_sms.resources.service.life",
     "vapi_sms.resources.service.original_life",
     "vapi_sms.resources.engine.session",
+    "vapi_sms.resources.native.servicer",
 )
 _LONGEST_ORDER = 1 << 16
 _STDERR = 2
@@ -96,10 +97,10 @@ class Nursery:
         theirs.close()
         atexit.register(self.close)
 
-    def bear(self, address: str, env: Mapping[str, str], stderr: IO[bytes]) -> Child:
-        """Start a provider process for the engine at an address."""
+    def bear(self, module: str, address: str, env: Mapping[str, str], stderr: IO[bytes]) -> Child:
+        """Start a provider process, of a module, for the engine at an address."""
         read, write = os.pipe()
-        order = json.dumps([address, dict(env)]).encode()
+        order = json.dumps([module, address, dict(env)]).encode()
         socket.send_fds(self._orders, [order], [write, stderr.fileno()])
         os.close(write)
         return Child(int(self._orders.recv(_LONGEST_ORDER)), os.fdopen(read, "rb"))
@@ -136,7 +137,7 @@ def _serve(orders: socket.socket) -> None:
         orders.send(str(pid).encode())
 
 
-def _live(address: str, env: dict[str, str], stdout: int, stderr: int) -> None:
+def _live(module: str, address: str, env: dict[str, str], stdout: int, stderr: int) -> None:
     """Become a provider process, and end with it."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
@@ -146,9 +147,9 @@ def _live(address: str, env: dict[str, str], stdout: int, stderr: int) -> None:
     os.close(stderr)
     os.environ.clear()
     os.environ.update(env)
-    sys.argv = ["pulumi.dynamic", address]
+    sys.argv = [module, address]
     try:
-        runpy.run_module("pulumi.dynamic", run_name="__main__", alter_sys=True)
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
     finally:
         os._exit(0)
 

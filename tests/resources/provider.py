@@ -1,5 +1,8 @@
 """The real provider process, as the engine starts it, asked over gRPC in the words of Pulumi's reference.
 
+It is Pulumi's dynamic server, or our own native one in its place where VAPI_SMS_TRANSPORT says so: both carry the same
+lives, and the same tests and matrices hold both.
+
 A process keeps what it reads: tests that change nothing can share one, tests that write start their own. It comes from
 the nursery, which spares the second of importing.
 """
@@ -21,12 +24,16 @@ from typing import IO, Any, Protocol, Self, cast
 import grpc
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.struct_pb2 import Struct
+from pulumi.dynamic import ResourceProvider
 from pulumi.dynamic.dynamic import serialize_provider
+from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderStub
 from pulumi.runtime.rpc import UNKNOWN
 from vapi_sms.resources.dynamic import Number, Originals
 from vapi_sms.resources.engine.edge import HELD, folded, unfolded
+from vapi_sms.resources.native.configuring import key_of
+from vapi_sms.resources.native.kinds import KINDS
 
 from tests.resources.nursery import nursery
 
@@ -44,6 +51,10 @@ __all__ = [
 ]
 
 Props = dict[str, Any]
+DYNAMIC, NATIVE = "dynamic", "native"
+TRANSPORT = os.environ.get("VAPI_SMS_TRANSPORT", DYNAMIC)
+"""Whose server a provider process runs; script/reliability --native sets it."""
+MODULES = {DYNAMIC: "pulumi.dynamic", NATIVE: "vapi_sms.resources.native"}
 INHERITED = ("HOME", "TMPDIR", "LANG", "PYTHONPATH")
 
 
@@ -125,9 +136,13 @@ class Provider:
     """One provider process and its engine; `env` is all that it sees beside the bare minimum."""
 
     def __init__(
-        self, env: Mapping[str, str], config: Mapping[str, str] | None = None, engine: Engine | None = None
+        self,
+        env: Mapping[str, str],
+        config: Mapping[str, str] | None = None,
+        engine: Engine | None = None,
+        transport: str = TRANSPORT,
     ) -> None:
-        self.engine = engine or Engine()
+        self.engine, self.transport = engine or Engine(), transport
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 closed by stop
         self._env, self._config = env, dict(config or {})
         self._begin()
@@ -138,10 +153,21 @@ class Provider:
         port = int(self._process.stdout.readline())
         self._channel = grpc.insecure_channel(f"127.0.0.1:{port}")
         self._stub = ResourceProviderStub(self._channel)
+        config = self._config
+        if self.transport == NATIVE:
+            config = {key_of(key): value for key, value in config.items()}
         with _calling():
-            self._stub.Configure(provider_pb2.ConfigureRequest(args=_struct(self._config)))
-        self.number = Life(self._stub, serialize_provider(Number()))
-        self.originals = Life(self._stub, serialize_provider(Originals()))
+            self._stub.Configure(provider_pb2.ConfigureRequest(args=_struct(config)))
+        self.number, self.originals = self.life(Number()), self.life(Originals())
+
+    def life(self, provider: ResourceProvider) -> Life:
+        """Give the calls of a resource's class."""
+        if self.transport == NATIVE:
+            (kind,) = (kind for kind in KINDS.values() if kind.life == getattr(provider, "life_cycle", ""))
+            return Life(self._stub, {}, kind.token)
+        return Life(
+            self._stub, {"__provider": serialize_provider(provider)}, "pulumi-python:dynamic/vapi:Any"
+        )
 
     def renew(self) -> None:
         """Go on in a new process, as each run of the engine does."""
@@ -149,7 +175,9 @@ class Provider:
         self._begin()
 
     def _started(self, env: Mapping[str, str]) -> Process:
-        return nursery().bear(self.engine.address, {**_inherited(), **env}, self._stderr)
+        return nursery().bear(
+            MODULES[self.transport], self.engine.address, {**_inherited(), **env}, self._stderr
+        )
 
     def __enter__(self) -> Self:
         """Give itself."""
@@ -227,23 +255,30 @@ class Life:
     before have them. `answered` are the outputs last given, as they travelled.
     """
 
-    def __init__(self, stub: ResourceProviderStub, provider: str) -> None:
-        self._stub = stub
-        self._mark = {"__provider": provider}
+    def __init__(self, stub: ResourceProviderStub, mark: Props, type_: str) -> None:
+        self._stub, self._mark, self._type = stub, mark, type_
         self.folds = True
         self.answered: Props = {}
 
     def check(self, olds: Props, news: Props) -> Checked:
         """Check; `olds` are the old inputs, empty for a resource that is not there yet."""
-        request = provider_pb2.CheckRequest(olds=self._props(olds), news=self._struct(news))
+        # Who knows that it is a preview says so: a program, and a component.
+        news = {"isUp": False, **news} if not self._mark else news
+        request = provider_pb2.CheckRequest(urn=self._urn(), olds=self._props(olds), news=self._struct(news))
         with _calling():
             answer = self._stub.Check(request)
         failures = tuple(Failure(each.property, each.reason) for each in answer.failures)
         return Checked(_dict(answer.inputs), failures)
 
-    def diff(self, id_: str, olds: Props, news: Props) -> Diffed:
-        """Diff; `olds` are the old outputs."""
-        request = provider_pb2.DiffRequest(id=id_, olds=self._struct(olds), news=self._struct(news))
+    def diff(self, id_: str, olds: Props, news: Props, inputs: Props | None = None) -> Diffed:
+        """Diff; `olds` are the old outputs, `inputs` the old inputs, which a native provider compares by itself."""
+        request = provider_pb2.DiffRequest(
+            id=id_,
+            urn=self._urn(),
+            olds=self._struct(olds),
+            news=self._struct(news),
+            old_inputs=self._struct(inputs or {}),
+        )
         with _calling():
             answer = self._stub.Diff(request)
         changes = {answer.DIFF_UNKNOWN: None, answer.DIFF_NONE: False, answer.DIFF_SOME: True}[answer.changes]
@@ -252,32 +287,41 @@ class Life:
     def create(self, props: Props) -> tuple[str, Props]:
         """Create; give id and outputs."""
         with _calling():
-            answer = self._stub.Create(provider_pb2.CreateRequest(properties=self._struct(props)))
-        self.answered = MessageToDict(answer.properties)
+            answer = self._stub.Create(
+                provider_pb2.CreateRequest(urn=self._urn(), properties=self._struct(props))
+            )
+        self.answered = _unmarked(answer.properties)
         return answer.id, _dict(answer.properties)
 
     def read(self, id_: str, props: Props) -> tuple[str, Props, Props]:
         """Read; give id (empty when it is gone), outputs and inputs."""
         with _calling():
-            answer = self._stub.Read(provider_pb2.ReadRequest(id=id_, properties=self._struct(props)))
+            answer = self._stub.Read(
+                provider_pb2.ReadRequest(id=id_, urn=self._urn(), properties=self._struct(props))
+            )
         return answer.id, _dict(answer.properties), _dict(answer.inputs)
 
     def update(self, id_: str, olds: Props, news: Props) -> Props:
         """Update; give outputs."""
-        request = provider_pb2.UpdateRequest(id=id_, olds=self._struct(olds), news=self._struct(news))
+        request = provider_pb2.UpdateRequest(
+            id=id_, urn=self._urn(), olds=self._struct(olds), news=self._struct(news)
+        )
         with _calling():
             answer = self._stub.Update(request)
-        self.answered = MessageToDict(answer.properties)
+        self.answered = _unmarked(answer.properties)
         return _dict(answer.properties)
 
     def delete(self, id_: str, props: Props, *, stack: str = "", inputs: Props | None = None) -> None:
         """Delete; in a `stack`, with the `inputs` of before, the engine says which resource that is."""
-        urn = f"urn:pulumi:{stack}::test::pulumi-python:dynamic/vapi:Any::any" if stack else ""
+        urn = self._urn(stack or "dev") if stack or not self._mark else ""
         request = provider_pb2.DeleteRequest(
             id=id_, properties=self._struct(props), urn=urn, old_inputs=_struct(inputs or {})
         )
         with _calling():
             self._stub.Delete(request)
+
+    def _urn(self, stack: str = "dev") -> str:
+        return f"urn:pulumi:{stack}::test::{self._type}::any"
 
     def _props(self, props: Props) -> Struct:
         return self._struct(props) if props else Struct()
@@ -317,7 +361,18 @@ def _kept(value: Any) -> Any:
 
 
 def _dict(struct: Struct) -> Props:
-    return unfolded({key: value for key, value in MessageToDict(struct).items() if key != "__provider"})
+    return unfolded({key: value for key, value in _unmarked(struct).items() if key != "__provider"})
+
+
+def _unmarked(value: Any) -> Any:
+    """Give values without the marks of what is secret, which only a native provider sets."""
+    if isinstance(value, Struct):
+        value = MessageToDict(value)
+    if isinstance(value, dict):
+        if rpc._special_sig_key in value:
+            return _unmarked(value["value"])
+        return {key: _unmarked(each) for key, each in value.items()}
+    return [_unmarked(each) for each in value] if isinstance(value, list) else value
 
 
 NO_PROCESS = cast("Provider", None)

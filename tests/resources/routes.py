@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from pulumi.dynamic.dynamic import serialize_provider
 from vapi_sms import Handler, Routing
 from vapi_sms.resources.dynamic import Route
 from vapi_sms.resources.inputs.words import UNRECORDED, to_camel
@@ -27,7 +26,7 @@ CREATED = {"originals": "create", "number": "create"}
 
 def route_life(provider: Provider) -> Life:
     """Give the calls of a route."""
-    return Life(provider._stub, serialize_provider(Route()))
+    return provider.life(Route())
 
 
 class RouteStack(Stack):

@@ -6,7 +6,6 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from pulumi.dynamic.dynamic import serialize_provider
 from vapi_sms.resources.dynamic import Service, ServiceOriginal
 from vapi_sms.resources.inputs.words import UNRECORDED, to_camel
 
@@ -44,7 +43,7 @@ class ServiceStack:
     def life(self, kind: Kind) -> Life:
         """Give the calls of a resource's class."""
         provider = ServiceOriginal() if kind == "original" else Service()
-        return Life(self.provider._stub, serialize_provider(provider))
+        return self.provider.life(provider)
 
     def preview(self, service: str, **declared: Any) -> dict[Kind, str]:
         """Tell what `up` would do: same, create, update or replace."""

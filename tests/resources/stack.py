@@ -130,7 +130,7 @@ class Stack:
         inputs, held = self.checked(kind, news), self.state.get(kind)
         if held is None:
             return "create", self._create(kind, inputs, dry=dry)
-        found = self.life(kind).diff(held.id, held.outs, inputs)
+        found = self.life(kind).diff(held.id, held.outs, inputs, held.inputs)
         if found.replaces or kind in replace:
             inputs = self.checked(kind, news, afresh=True)
             if not dry:

@@ -93,18 +93,20 @@ def of_question(who: str, question: str) -> Line:
     )
 
 
-_through: list[Callable[[Line], None]] = []
+_through: list[Callable[[Line], bool]] = []
 
 
-def tell_through(teller: Callable[[Line], None]) -> None:
-    """Let this process tell facts another way than by its stderr, which the engine shows of dynamic resources only."""
+def tell_through(teller: Callable[[Line], bool]) -> None:
+    """Let this process tell facts another way than by its stderr, which the engine shows of dynamic resources only.
+
+    What that way does not take, which it says, goes to stderr all the same.
+    """
     _through[:] = [teller]
 
 
 def tell(text: Line) -> None:
     """Tell a fact; a dead engine's closed pipe must not fail what we do."""
-    for teller in _through:
-        teller(text)
+    if any(teller(text) for teller in _through):
         return
     with contextlib.suppress(OSError):
         # The engine reads UTF-8, whatever this machine writes.

@@ -38,8 +38,8 @@ def show(text: Line) -> None:
     log(line(f"vapi-sms: {text}"), ephemeral=True)
 
 
-def log(text: Line, *, ephemeral: bool = False) -> None:
-    """Let the engine show a line, among its diagnostics or for as long as work lasts."""
+def log(text: Line, *, ephemeral: bool = False) -> bool:
+    """Let the engine show a line, among its diagnostics or for as long as work lasts; tell whether it took it."""
     engine = _engine()
     if engine is not None:
         with contextlib.suppress(grpc.RpcError):
@@ -47,6 +47,8 @@ def log(text: Line, *, ephemeral: bool = False) -> None:
                 engine_pb2.LogRequest(severity=engine_pb2.INFO, message=text, ephemeral=ephemeral),
                 timeout=_SECONDS,
             )
+            return True
+    return False
 
 
 def counting(who: str, total: int, what: str) -> Callable[[object], None]:
