@@ -1,7 +1,8 @@
 """Provider processes in milliseconds: forked from a parent that has imported everything, and done nothing yet.
 
 A child runs the module that the engine runs, `python -m pulumi.dynamic ADDRESS` or our own server in its place, with
-its own pid, environment, argument and pipes; only the second of importing is spared. Run as a program, this file is that parent.
+its own pid, environment, argument and pipes; only the second of importing is spared. Run as a program, this file is
+that parent.
 """
 
 from __future__ import annotations

@@ -10,11 +10,11 @@ from pulumi.runtime.proto.provider_pb2 import DiffResponse, PropertyDiff
 
 from vapi_sms.core.documents import unfold
 from vapi_sms.resources.engine.lives import Compared
-from vapi_sms.resources.native.kinds import Kind
+from vapi_sms.resources.native.kinds import SINCE_IMPORT, Kind
 
 Props = Mapping[str, Any]
 
-_OF_THE_TRANSPORT = ("__provider", "isUp")
+_OF_THE_TRANSPORT = ("__provider", "isUp", SINCE_IMPORT)
 """Inputs of no meaning to a resource: those of dynamic ones hold the class that serves them."""
 
 

@@ -132,10 +132,10 @@ _BARE = {
     "OriginalService": "It has the name of the resource that it belongs to, with -original behind it.",
 }
 _NEEDED: dict[str, tuple[str, ...]] = {
-    "VapiSmsNumber": ("original",),
-    "VapiSmsFleet": ("numbers", "original"),
-    "TwilioSmsRoute": ("handler", "original"),
-    "MessagingServiceInbound": ("service", "original"),
+    "VapiSmsNumber": (),
+    "VapiSmsFleet": ("numbers",),
+    "TwilioSmsRoute": ("handler",),
+    "MessagingServiceInbound": ("service",),
     "OriginalRoutings": ("numbers",),
     "OriginalService": ("service",),
 }
@@ -143,7 +143,7 @@ _RECORD: Spec = {
     "type": "string",
     "secret": True,
     "description": "The record of what was found: the originals of its OriginalRoutings, or the original of its "
-    "OriginalService.",
+    "OriginalService. Only what was imported does without: it holds its record itself.",
 }
 _DECLARED: Spec = {
     "type": "string",

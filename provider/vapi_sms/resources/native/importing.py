@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from typing import cast
 
-from vapi_sms.core.errors import Refusal
+from vapi_sms.core.documents import fold
+from vapi_sms.core.errors import NotNamed, Refusal
+from vapi_sms.core.inert import redacted_url
 from vapi_sms.core.numbers import is_short_code
 from vapi_sms.core.routings.handlers import Kind as HandlerKind
 from vapi_sms.core.routings.handlers import classify
 from vapi_sms.core.values import Observed, TwilioNumber
+from vapi_sms.live.vapi.names import Shelf
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources.engine import loading, session
 from vapi_sms.resources.engine.lives import Found, Props
 from vapi_sms.resources.inputs.words import IS_UP, LEAVE_AT_VAPI, UNRECORDED, to_camel
-from vapi_sms.resources.native.kinds import NUMBER, ORIGINALS, ROUTE, Kind
+from vapi_sms.resources.native.kinds import NUMBER, ORIGINALS, ROUTE, SINCE_IMPORT, Kind
 from vapi_sms.resources.number.single import SingleLife, member_of
 
 _WAYS = {
@@ -42,7 +45,7 @@ def imported(kind: Kind, id_: str, owner: str) -> Found:
         return record
     beside = {"original": record.outs["originals"], "owner": owner, IS_UP: True}
     said = _number(observed, vendors) if kind is NUMBER else _route(twilio, at_vapi=at_vapi)
-    return _as_it_is(kind, {**said, **beside}, vendors)
+    return _as_it_is(kind, said, beside, vendors)
 
 
 def _observed(id_: str, vendors: Vendors) -> Observed:
@@ -76,31 +79,45 @@ def _number(observed: Observed, vendors: Vendors) -> Props:
             f"{ROUTE.token}, or declare a Number, whose `pulumi up` switches it",
         )
     settings, names = record.settings, vendors.names
-    attached = {"squad": settings.squad_id} if settings.squad_id else {"assistant": settings.assistant_id}
-    ((what, identifier),) = attached.items()
-    return {
-        "number": twilio.number,
-        what: names.by_id().get(identifier, identifier),
-        "smsEnabled": True,
-        "adopt": True,
-    }
+    if settings.squad_id:
+        attached = {"squad": _named(names.squads, settings.squad_id)}
+    else:
+        attached = {"assistant": _named(names.assistants, settings.assistant_id)}
+    return {"number": twilio.number, **attached, "adopt": True}
+
+
+def _named(shelf: Shelf, identifier: str) -> str:
+    """Give the name that a program would write, or the id where that is not unique."""
+    name = shelf.resolve(identifier, identifier).name
+    try:
+        return name if name and shelf.resolve(identifier, name).id == identifier else identifier
+    except NotNamed:
+        return identifier
 
 
 def _route(twilio: TwilioNumber, *, at_vapi: bool) -> Props:
     if at_vapi:
         raise Refusal(twilio.number, f"{twilio.number} is answered by Vapi: import it as {NUMBER.token}")
-    key = {"shortCode": twilio.number} if is_short_code(twilio.number) else {"number": twilio.number}
-    return {**key, "handler": _handler(twilio)}
+    handler = _handler(twilio)
+    if any(url != redacted_url(url) for url in (twilio.messaging.url, twilio.messaging.fallback_url)):
+        raise Refusal(
+            twilio.number,
+            f"the URL that answers {twilio.number} holds a password or a query, which `pulumi import` would print: "
+            "declare a Route with the handler as it is, its URL from the stack's encrypted config; its first "
+            "`pulumi up` writes nothing",
+        )
+    key = {"shortCode": twilio.number} if is_short_code(twilio.sid) else {"number": twilio.number}
+    return {**key, "handler": handler}
 
 
 def _handler(twilio: TwilioNumber) -> Props:
     return {to_camel(name): value for name, value in twilio.messaging.to_dict().items() if value}
 
 
-def _as_it_is(kind: Kind, props: Props, vendors: Vendors) -> Found:
-    """Give the resource as an `up` that finds nothing to write would leave it."""
+def _as_it_is(kind: Kind, said: Props, beside: Props, vendors: Vendors) -> Found:
+    """Give the resource as an `up` that finds nothing to write would leave it, and what a program would say of it."""
     life = cast("SingleLife", loading.life(kind.life))
-    inputs = life.check({}, props).inputs
+    inputs = life.check({}, {**dict(kind.defaults), **said, **beside}).inputs
     key = str(inputs["twilioSid"])
     planned, _ = life.plan(
         member_of({}, inputs), vendors, life.observe(vendors, key, not_before=vendors.fresh())
@@ -108,8 +125,9 @@ def _as_it_is(kind: Kind, props: Props, vendors: Vendors) -> Found:
     if not planned.is_empty:
         raise Refusal(
             key,
-            f"{inputs['number']} is not as a resource would have it: declare it, and `pulumi preview` says what "
-            "an `up` would change",
+            f"{inputs['number']} is not as a resource would have it: declare it, and `pulumi preview` says what an "
+            "`up` would change",
         )
     made = life.create(inputs)
-    return Found(made.id, made.outs, inputs)
+    # No word of the record is to be written into a program: its URLs would stand there in clear.
+    return Found(made.id, made.outs, {**said, SINCE_IMPORT: fold(made.outs["original"])})

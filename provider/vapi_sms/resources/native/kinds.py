@@ -9,6 +9,10 @@ DYNAMIC = "pulumi-python:dynamic/vapi"
 """Before the same kinds' names where they are dynamic resources of a Python program."""
 
 
+SINCE_IMPORT = "imported"
+"""The input in which a resource that was imported holds its own record: no program writes it, and none is shown it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of resource.

@@ -32,7 +32,7 @@ from vapi_sms.resources.native.bags import UNKNOWN, packed, plain
 from vapi_sms.resources.native.components import Births, construct
 from vapi_sms.resources.native.configuring import Configuration
 from vapi_sms.resources.native.functions import FUNCTIONS
-from vapi_sms.resources.native.kinds import COMPONENTS, KINDS, PACKAGE, Kind, kind_of
+from vapi_sms.resources.native.kinds import COMPONENTS, KINDS, PACKAGE, SINCE_IMPORT, Kind, kind_of
 from vapi_sms.resources.native.owning import NO_ORGANIZATION, organization_in, owner_of
 from vapi_sms.resources.native.wording import spelled
 
@@ -134,13 +134,19 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         news.setdefault(IS_UP, not self._configuration.is_open)
         for name, value in (*kind.defaults, *((name, UNRECORDED) for name in kind.recorded)):
             news.setdefault(name, value)
+        since_import = news.pop(SINCE_IMPORT, None) or olds.pop(SINCE_IMPORT, None)
         if kind.component and "original" not in news:
-            _abort(context, _unrecorded(kind))
+            if since_import is None:
+                _abort(context, _unrecorded(kind))
+            news["original"] = since_import
         found = self._told(context, request.urn, lambda: checked(_life(kind), olds, news))
         if found.failures:
             self._births.failed(request.urn)
+        kept = {} if since_import is None else {SINCE_IMPORT: since_import}
         return provider_pb2.CheckResponse(
-            inputs=packed(folded(found.inputs), like=[request.news], secret=kind.secret),
+            inputs=packed(
+                folded(found.inputs) | kept, like=[request.news], secret=(*kind.secret, SINCE_IMPORT)
+            ),
             failures=[provider_pb2.CheckFailure(reason=spelled(text)) for text in found.failures],
         )
 
@@ -172,11 +178,12 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         else:
             found = self._told(context, request.urn, lambda: _imported(kind, request))
         inputs = {key: value for key, value in found.inputs.items() if value != "" or key in asked}
+        inputs |= {SINCE_IMPORT: asked[SINCE_IMPORT]} if SINCE_IMPORT in asked else {}
         like = [request.properties, request.inputs]
         return provider_pb2.ReadResponse(
             id=found.id,
             properties=packed(folded(found.outs), like=like, secret=kind.secret),
-            inputs=packed(folded(inputs), like=like, secret=kind.secret),
+            inputs=packed(folded(inputs), like=like, secret=(*kind.secret, SINCE_IMPORT)),
         )
 
     def Update(self, request: provider_pb2.UpdateRequest, context: Context) -> provider_pb2.UpdateResponse:

@@ -10,6 +10,9 @@ import pulumi
 from vapi_sms.resources.inputs.words import to_camel
 from vapi_sms.resources.program.registering import project_and_stack
 
+NATIVE = "vapi-sms:index:"
+"""Begins the types of the same resources where a native provider serves them, which a program may come from."""
+
 Alias = str | pulumi.Alias | pulumi.Output[Any]
 
 
@@ -98,11 +101,21 @@ def _sibling_alias(alias: Alias, type_: str, sibling_type: str) -> Any:  # noqa:
     if isinstance(alias.name, str):
         mapped.name = sibling_name(alias.name)
     if isinstance(alias.type_, str):
-        mapped.type_ = sibling_type
+        mapped.type_ = _sibling_type(alias.type_, sibling_type)
     return mapped
+
+
+def _sibling_type(type_: str, sibling_type: str) -> str:
+    """Give the type of a sibling beside a resource of this type: both were of one transport."""
+    if not type_.startswith(NATIVE):
+        return sibling_type
+    return f"{NATIVE}{sibling_type.rpartition(':')[2]}"
 
 
 def _sibling_urn(urn: str, type_: str, sibling_type: str) -> str:
     """Give the URN that the sibling of the resource with this URN had; the parents' types before `$` stay."""
     head, _, name = urn.rpartition("::")
-    return f"{head.removesuffix(type_)}{sibling_type}::{sibling_name(name)}" if head.endswith(type_) else urn
+    for own in (type_, f"{NATIVE}{type_.rpartition(':')[2]}"):
+        if head.endswith(own):
+            return f"{head.removesuffix(own)}{_sibling_type(own, sibling_type)}::{sibling_name(name)}"
+    return urn
