@@ -155,12 +155,15 @@ class Running:
         table = list(processes())
         family = {self.engine_pid}
         for _ in range(3):  # the engine, a launcher, the provider
-            family |= {pid for pid, parent, _ in table if parent in family}
+            # A language host's own children are none of it: one that reads a schema starts a provider, too.
+            family |= {
+                pid for pid, parent, what in table if parent in family and "/pulumi-language-" not in what
+            }
         return [
             pid
             for pid, _, command in table
             if pid in family
-            and " -m pulumi.dynamic " in command
+            and (" -m pulumi.dynamic " in command or "/pulumi-resource-vapi-sms " in command)
             and not command.startswith(("/bin/sh", "sh "))
         ]
 

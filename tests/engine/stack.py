@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 class Stack:
     """A Pulumi stack whose vendors are the sandbox: what it ran, and what became of the numbers."""
 
+    made: type[Project] = Project
+    """What its project is made as."""
+
     def __init__(self, folder: Path, sandbox: RunningSandbox, **env: str) -> None:
         usual = {
             "TWILIO_BASE_URL": sandbox.url,
@@ -30,7 +33,7 @@ class Stack:
             "VAPI_SMS_PATIENCE_SECONDS": "2",
         }
         self.sandbox = sandbox
-        self.project = Project(folder, HEADER, env=usual | env)
+        self.project = self.made(folder, "" if self.made is not Project else HEADER, env=usual | env)
         self.runs: list[Run] = []
         self.before = self.snapshot()
         self._seen = 0

@@ -6,14 +6,18 @@ import functools
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from tests.engine.project import REPOSITORY
+from vapi_sms import Prove, Routing
+from vapi_sms.resources.inputs.demands import engine_prove
+from vapi_sms.resources.inputs.words import to_camel
+from vapi_sms.resources.native.kinds import KINDS
+from vapi_sms.resources.program.restore_to import engine_value
+
+from tests.engine.project import NAME, REPOSITORY, STACK, Project
 from tests.engine.stack import Stack
-
-if TYPE_CHECKING:
-    from vapi_sms.sandbox import RunningSandbox
 
 PROVIDER = Path(sys.executable).parent
 """Where `pulumi-resource-vapi-sms` is, which Pulumi.yaml names."""
@@ -26,30 +30,59 @@ def yaml_host() -> str:
     return made.stdout.strip()
 
 
-class YamlStack(Stack):
-    """A stack as Stack has it, of a program in YAML; JSON is YAML too, and is what tests write."""
+class YamlProject(Project):
+    """A project of a program in YAML: JSON is YAML too, and is what tests write."""
 
-    def __init__(self, folder: Path, sandbox: RunningSandbox, **env: str) -> None:
-        super().__init__(folder, sandbox, **env)
-        self.project.env["PATH"] = f"{yaml_host()}:{self.project.env['PATH']}"
-        self.project.folder.joinpath("__main__.py").unlink()
-        self.program({})
+    def __init__(self, folder: Path, program: str = "", **options: Any) -> None:
+        super().__init__(folder, program or yaml_program({}), **options)
+        self.env["PATH"] = f"{yaml_host()}:{self.env['PATH']}"
+
+    def write(self, program: str) -> None:
+        """Replace the program."""
+        self.folder.joinpath("Pulumi.yaml").write_text(program)
+
+
+def yaml_program(resources: dict[str, Any], **beside: Any) -> str:
+    """Give a program: its resources by name, and what stands beside them, such as outputs."""
+    plugins = {"providers": [{"name": "vapi-sms", "path": str(PROVIDER)}]}
+    program = {"name": NAME, "runtime": "yaml", "plugins": plugins, "resources": resources, **beside}
+    return json.dumps(program, indent=1)
+
+
+class YamlStack(Stack):
+    """A stack as Stack has it, of a program in YAML."""
+
+    made = YamlProject
 
     def program(self, resources: dict[str, Any], **beside: Any) -> None:
-        """Write the program: its resources by name, and what stands beside them, such as outputs."""
-        program = {
-            "name": "test",
-            "runtime": "yaml",
-            "plugins": {"providers": [{"name": "vapi-sms", "path": str(PROVIDER)}]},
-            "resources": resources,
-            **beside,
-        }
-        self.project.folder.joinpath("Pulumi.yaml").write_text(json.dumps(program, indent=1))
+        """Write the program."""
+        self.project.write(yaml_program(resources, **beside))
 
     def urn(self, name: str = "support", kind: str = "VapiSmsNumber", parents: str = "") -> str:
         """Give the URN of a resource; of a component's child with its parent's kind before it."""
         above = f"vapi-sms:index:{parents}$" if parents else ""
-        return f"urn:pulumi:dev::test::{above}vapi-sms:index:{kind}::{name}"
+        return f"urn:pulumi:{STACK}::{NAME}::{above}vapi-sms:index:{kind}::{name}"
+
+
+def as_block(resource: str, declared: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the block that says what a Python program says of one of its resources."""
+    return block(KINDS[resource].component, **_camel(declared))
+
+
+def _camel(declared: Mapping[str, Any]) -> dict[str, Any]:
+    return {to_camel(name): _plain(value) for name, value in declared.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Routing):
+        routing = engine_value(value)
+        assert isinstance(routing, dict)
+        return {name: entry for name, entry in routing.items() if entry}
+    if isinstance(value, Prove):
+        return engine_prove(value)["prove"]
+    if isinstance(value, Mapping):
+        return _camel(value)
+    return [str(each) for each in value] if isinstance(value, list) else value
 
 
 def block(

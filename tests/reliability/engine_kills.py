@@ -18,10 +18,12 @@ from pathlib import Path
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.engine.project import Project, Running, is_alive, until
+from tests.native.stack import YamlProject, as_block, yaml_program
 from tests.reliability.bench import Bench, Call, Lost, anonymous, compare
 from tests.reliability.operations import BY_KEY, Declared, Operation
 from tests.reliability.table import Result
 from tests.resources.conftest import env_of
+from tests.resources.provider import NATIVE, TRANSPORT
 
 PROVIDER, ENGINE, CHECKPOINT = "provider killed", "engine killed", "before the checkpoint"
 ONCE, TWICE, ORPHAN = "^C once", "^C twice", "orphan outlives destroy"
@@ -90,7 +92,7 @@ def _cycle(bench: Bench, cell: Cell, folder: Path) -> None:
     sandbox.reset(operation.seed())
     operation.prepare(sandbox)
     baseline = bench.standing()
-    project = Project(
+    project = project_of()(
         folder, "", env=env_of(sandbox) | {"VAPI_SMS_TIMEOUT_SECONDS": "30"} | operation.env_before
     )
     if operation.before is not None:
@@ -116,8 +118,15 @@ def _cycle(bench: Bench, cell: Cell, folder: Path) -> None:
     bench.keeps_the_laws()
 
 
+def project_of() -> type[Project]:
+    """Give what programs of the transport at hand live in: Python for the dynamic one, YAML for the native one."""
+    return YamlProject if TRANSPORT == NATIVE else Project
+
+
 def program(operation: Operation, declared: Declared) -> str:
     """Write the program that declares it."""
+    if TRANSPORT == NATIVE:
+        return yaml_program({"declared": as_block(operation.resource, declared)})
     options = ", ".join(f"{name}={value!r}" for name, value in declared.items())
     return f"""\
 from vapi_sms import {operation.resource}, Prove, Routing

@@ -11,9 +11,8 @@ from pathlib import Path
 
 from vapi_sms.sandbox import RunningSandbox
 
-from tests.engine.project import Project
 from tests.reliability.bench import Bench, Call, Lost
-from tests.reliability.engine_kills import program, succeeds
+from tests.reliability.engine_kills import program, project_of, succeeds
 from tests.reliability.judging import SIGNS
 from tests.reliability.operations import BY_KEY, Declared
 from tests.reliability.others import Ground, cells_of, stand
@@ -41,7 +40,7 @@ class EngineGround(Ground):
         operation.prepare(bench.sandbox)
         bench.baseline = bench.standing()
         usual = env_of(bench.sandbox) | {"VAPI_SMS_TIMEOUT_SECONDS": "30"}
-        self._project = Project(self._folder, "", env=usual | operation.env_before)
+        self._project = project_of()(self._folder, "", env=usual | operation.env_before)
         self._usual = {**self._project.env}
         if operation.before is not None:
             self._project.write(program(operation, operation.before))
