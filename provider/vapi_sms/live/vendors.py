@@ -30,9 +30,9 @@ class Vendors:
     def __init__(self, settings: Settings, guard: EngineGuard) -> None:
         self.settings = settings
         # Every attempt of every request asks first whether the engine still listens (law 13). Each vendor has limits
-        # of its own, so each has a patience of its own, and with it a limiter.
-        self.twilio = TwilioClient(settings, Patience(settings.patience, stop=guard.check))
-        self.vapi = VapiClient(settings, patience=Patience(settings.patience, stop=guard.check))
+        # of its own, so each has a patience of its own, and with it a limiter and a width.
+        self.twilio = TwilioClient(settings, Patience.of(settings, guard.check))
+        self.vapi = VapiClient(settings, patience=Patience.of(settings, guard.check))
         self.services = TwilioServices(self.twilio)
         self.observer = Observer(self.twilio, self.vapi, self.services, settings.account_sid)
         self.conversations = Conversations(self.twilio)
