@@ -6,7 +6,8 @@ between it comes back to where that happened, stays there for a while, and then 
 for the same reason. And as TCP does, a few are sent side by side at first, and more as long as that speaks for itself.
 
 A shared reading that failed although all patience was spent on it fails at once for a while: else each of a hundred
-resources would wait as long as the first one did, to be told the same.
+resources would wait as long as the first one did, to be told the same. And one that will be needed can be begun before:
+readings that need nothing of each other then take as long as the slowest of them.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from vapi_sms.core.errors import VendorUnavailable
 
@@ -25,15 +27,50 @@ Found = TypeVar("Found")
 
 
 class Outages:
-    """What just failed, by the name of the reading; safe to use from many threads."""
+    """What just failed, and what was begun ahead, by the name of the reading; safe to use from many threads."""
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
         self._failed: dict[str, tuple[VendorUnavailable, float]] = {}
+        self._begun: dict[str, Future[tuple[float, Any]]] = {}
         self._lock = threading.Lock()
 
+    def begin(self, what: str, read: Callable[[], object]) -> None:
+        """Read in a thread of its own, for whoever asks next, who is told of its trouble too.
+
+        What was begun before will do, unless it failed and nobody was told.
+        """
+        with self._lock:
+            before = self._begun.get(what)
+            if before is not None and not (before.done() and before.exception()):
+                return
+            begun = self._begun[what] = Future()
+        threading.Thread(target=self._fulfil, args=(begun, what, read), name=what, daemon=True).start()
+
     def ask(self, what: str, read: Callable[[], Found]) -> Found:
-        """Give what `read` gives; raises VendorUnavailable without asking where it just did."""
+        """Give what `read` gives, or gave since it was begun.
+
+        Raises VendorUnavailable without asking where it just did.
+        """
+        return self.ask_at(what, read)[1]
+
+    def ask_at(
+        self, what: str, read: Callable[[], Found], not_before: float = float("-inf")
+    ) -> tuple[float, Found]:
+        """Give it with the moment before it was read; what was begun earlier than `not_before` is read again."""
+        with self._lock:
+            begun = self._begun.pop(what, None)
+        if begun is not None and (found := begun.result())[0] >= not_before:
+            return found
+        return self._now(), self._read(what, read)
+
+    def _fulfil(self, begun: Future[tuple[float, Any]], what: str, read: Callable[[], object]) -> None:
+        try:
+            begun.set_result((self._now(), self._read(what, read)))
+        except BaseException as trouble:  # noqa: BLE001 it is raised again where it is asked for
+            begun.set_exception(trouble)
+
+    def _read(self, what: str, read: Callable[[], Found]) -> Found:
         with self._lock:
             trouble, since = self._failed.get(what, (None, 0.0))
         if trouble is not None and self._now() - since < STAYS:
