@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import astuple, fields
 
-from vapi_sms.live.settings import CONCURRENCY
+from vapi_sms.live.calling.limiter import FIRST
 
 from benchmarks.budget import FLEET_TIMES, SINGLE_TIMES, WRITING, Requests, bounds, broken
 from benchmarks.cycle import Cycle, Lives, resource_bytes
@@ -106,7 +106,7 @@ def fleet_time(size: Size) -> Table:
     for numbers in size.fleets:
         repeats = size.repeats(numbers)
         ours, noop = Lives.of(FLEET, numbers).beside_noop(repeats)
-        bare = Lives.of(FLEET, numbers).bare(CONCURRENCY, repeats)
+        bare = Lives.of(FLEET, numbers).bare(FIRST, repeats)
         for mine, theirs in zip(ours.stages, noop.stages, strict=True):
             alone = bare[mine.name] if mine.name in WRITING else Bare(0, 0)
             waited = SETTLE if mine.name == "destroy" else 0.0
@@ -130,7 +130,7 @@ def fleet_time(size: Size) -> Table:
         ("numbers", "command", "s", "no-op s", "bare s", "ratio / bound", "kept", "CPU s", "CPU ratio"),
         tuple(rows),
         (
-            f"Ratio: to the no-op and the bare client ({CONCURRENCY} threads) together.",
+            f"Ratio: to the no-op and the bare client ({FIRST} threads) together.",
             f"{_ON_LOOPBACK} Destroy gives Vapi {SETTLE:.0f} s to settle, which is in its time, not in its ratio.",
             _CPU,
         ),

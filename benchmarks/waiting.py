@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import product
 from typing import Any
 
-from vapi_sms.live.settings import CONCURRENCY
+from vapi_sms.live.calling.limiter import FIRST, MOST
 from vapi_sms.sandbox import RunningSandbox
 
 from benchmarks import programs
@@ -18,6 +18,7 @@ from benchmarks.tables import Table
 
 LATENCY = 0.1  # seconds
 SLOWER = 1.2  # times what the waiting alone takes
+AT_ONCE = MOST // 2  # requests, from the few at first to the most
 ENOUGH = 0.9  # of what a vendor takes
 FEW = 0.1  # of the writes may be turned away
 _TURNED_AWAY = 429
@@ -37,8 +38,8 @@ def latency(size: Size) -> Table:
         calls = len(sandbox.journal())
     repeats = size.repeats(numbers)
     noop = Lives.of(FLEET, numbers).beside_noop(repeats)[1].stage("up").seconds
-    without = FLEET_TIMES["up"] * (noop + Lives.of(FLEET, numbers).bare(CONCURRENCY, repeats)["up"].seconds)
-    waiting = calls * LATENCY / CONCURRENCY
+    without = FLEET_TIMES["up"] * (noop + Lives.of(FLEET, numbers).bare(FIRST, repeats)["up"].seconds)
+    waiting = calls * LATENCY / AT_ONCE
     allowed = SLOWER * waiting + without
     kept = "yes" if seconds <= allowed else "BROKEN"
     return Table(
@@ -53,7 +54,7 @@ def latency(size: Size) -> Table:
             ),
         ),
         (
-            f"Of waiting: requests x {LATENCY:g} s / {CONCURRENCY} at once. Without: the bound of `up` among times.",
+            f"Of waiting: requests x {LATENCY:g} s / {AT_ONCE} at once. Without: the bound of `up` among times.",
             f"Allowed: {SLOWER:g} x the waiting, and that bound.",
         ),
         () if seconds <= allowed else (f"{seconds:.1f} s, allowed {allowed:.1f} s",),

@@ -8,7 +8,8 @@ from typing import Any
 
 import jsonschema
 import yaml
-from vapi_sms.live.settings import CONCURRENCY, MOST_AT_ONCE
+from vapi_sms.live.calling.limiter import FIRST, MOST
+from vapi_sms.live.settings import MOST_AT_ONCE
 from vapi_sms.live.sources import _NAMES
 
 from tests.examples import readme
@@ -48,9 +49,10 @@ def test_the_matrix_runs_what_up_runs() -> None:
 
 
 def test_the_setting_for_concurrency_is_told_as_it_is() -> None:
-    """Its names, its default in words, and its range."""
+    """Its names, its default, its range, and with how many a process begins."""
     variable, key = _NAMES["concurrency"]
 
     assert f"`{variable}` (config `{key}`), from 1 to {MOST_AT_ONCE}," in readme.TEXT
-    assert CONCURRENCY == 8
-    assert "Eight requests are under way at a time" in readme.TEXT
+    assert FIRST == 8
+    assert "Eight requests are under way at a time at first, at each vendor" in readme.TEXT
+    assert f"up to {MOST}" in readme.TEXT

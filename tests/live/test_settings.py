@@ -180,9 +180,9 @@ def test_times_can_be_set() -> None:
     assert (settings.timeout, settings.patience, settings.settle) == (30.0, 0.0, 0.5)
 
 
-@pytest.mark.parametrize(("env", "config", "at_once"), [("", "", 8), ("", "32", 32), ("1", "32", 1)])
+@pytest.mark.parametrize(("env", "config", "at_once"), [("", "", 32), ("", "64", 64), ("1", "64", 1)])
 def test_how_many_numbers_are_switched_at_once_can_be_set(env: str, config: str, at_once: int) -> None:
-    """Eight, unless the environment, or else the configuration, says otherwise."""
+    """32 at most, unless the environment, or else the configuration, says otherwise."""
     settings = resolved({**TOKEN, "VAPI_SMS_CONCURRENCY": env}, {"vapi-sms:concurrency": config})
 
     assert settings.concurrency == at_once

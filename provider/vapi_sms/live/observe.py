@@ -56,6 +56,11 @@ class Observer:
             self._records.read([*present, *(key for key in wanted if key.startswith("+"))], not_before)
             return {key: self._observed(found[key], key) for key in wanted}
 
+    def begin(self, not_before: float) -> None:
+        """Begin to read Vapi's side, which needs nothing of the numbers', for who observes next."""
+        with self._lock:
+            self._records.begin(not_before)
+
     def observe_texts(self, keys: Iterable[str], *, not_before: float = ANY_AGE) -> dict[str, Observed]:
         """Read numbers and short codes as far as texts go: at Twilio only, so that no Vapi org is needed."""
         wanted = list(keys)

@@ -15,6 +15,7 @@ from vapi_sms.core.errors import BadInput
 from vapi_sms.core.inert import redacted_url
 from vapi_sms.core.routings.vapi_urls import is_at_vapi
 from vapi_sms.core.values import VapiEndpoints
+from vapi_sms.live.calling.limiter import MOST
 from vapi_sms.live.calling.network import Network, is_loopback
 from vapi_sms.live.sources import Credential, Source, given_first
 
@@ -34,9 +35,6 @@ _ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
 _HOME_REGION = "us1"
 
 
-# Numbers that are switched at once. At 0.1 s an answer that is at most 80 requests a second to both vendors together;
-# who is turned away at that adapts to it.
-CONCURRENCY = 8
 READING = 5.0  # seconds
 MOST_AT_ONCE = 64
 
@@ -63,7 +61,8 @@ class Settings:
     """Said by a person: Vapi's side is lost for good, so numbers are put back at Twilio alone."""
     released: frozenset[str] = frozenset()
     """Said by a person: these numbers, by E.164 form or SID, were released, and are on no account any more."""
-    concurrency: int = CONCURRENCY
+    concurrency: int = MOST
+    """How many numbers may be switched at once, and so how many requests each vendor may be sent side by side."""
     network: Network = field(default_factory=Network)
     key_at_vapi: str = ""
     """The fingerprint of the key that Vapi is given, where it has one of its own; never of a person's."""
@@ -258,4 +257,4 @@ def _concurrency(sources: tuple[Source, Source]) -> int:
                 f"{source.name('concurrency')} is {text!r}: write a whole number from 1 to {MOST_AT_ONCE}",
             )
         return int(text)
-    return CONCURRENCY
+    return MOST

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from vapi_sms.core.errors import BadCredentials, Refusal
 from vapi_sms.core.routings.routing import Routing
@@ -19,7 +19,7 @@ from vapi_sms.live.twilio.conversations import Conversations
 from vapi_sms.live.twilio.elsewhere import Elsewhere
 from vapi_sms.live.twilio.services import TwilioServices
 from vapi_sms.live.vapi.client import VapiClient
-from vapi_sms.live.vapi.names import Names
+from vapi_sms.live.vapi.names import Names, Shelf
 
 READING_STAYS_FRESH = 30.0  # seconds within which texts may be handed over on the strength of one reading
 
@@ -30,9 +30,9 @@ class Vendors:
     def __init__(self, settings: Settings, guard: EngineGuard) -> None:
         self.settings = settings
         # Every attempt of every request asks first whether the engine still listens (law 13). Each vendor has limits
-        # of its own, so each has a patience of its own, and with it a limiter.
-        self.twilio = TwilioClient(settings, Patience(settings.patience, stop=guard.check))
-        self.vapi = VapiClient(settings, patience=Patience(settings.patience, stop=guard.check))
+        # of its own, so each has a patience of its own, and with it a limiter and a width.
+        self.twilio = TwilioClient(settings, Patience.of(settings, guard.check))
+        self.vapi = VapiClient(settings, patience=Patience.of(settings, guard.check))
         self.services = TwilioServices(self.twilio)
         self.observer = Observer(self.twilio, self.vapi, self.services, settings.account_sid)
         self.conversations = Conversations(self.twilio)
@@ -45,6 +45,21 @@ class Vendors:
         self._may_write = False
         self._applications: Mapping[str, Routing] | None = None
         self._lock = threading.Lock()
+
+    def read_ahead(self, shelves: Iterable[Shelf], *, handing_over: bool, not_before: float) -> None:
+        """Begin all lists that a check needs and that need nothing of each other, for who asks for them next.
+
+        `shelves` are those of the names to be found; `handing_over` is whether any texts are to be. One after the
+        other stays one after the other.
+        """
+        if self.settings.concurrency == 1 or not self.asks_vapi:
+            return
+        self.observer.begin(not_before)
+        for shelf in shelves:
+            shelf.begin()
+        self.services.begin()
+        if handing_over:
+            self.conversations.begin()
 
     def prove_write(self, number: TwilioNumber, unproven: Collection[str] = ()) -> None:
         """Prove that a number can be put back, with a write that changes nothing: once a process, or for this number.

@@ -18,13 +18,13 @@ from vapi_sms.sandbox import RunningSandbox
 from tests.live.evidence import all_switched
 from tests.sandbox.world import AC, ORG, ORG_KEY, SUPPORT, TOKEN
 
-NUMBERS = [f"+1415700{i:04}" for i in range(30)]
+NUMBERS = [f"+1415700{i:04}" for i in range(40)]
 PER_SECOND = 10.0
 TURNED_AWAY = 429
 
 
 def seed(*, retry_after: bool) -> dict[str, Any]:
-    """Declare thirty numbers at two vendors that take ten requests a second each."""
+    """Declare forty numbers at two vendors that take ten requests a second each."""
     numbers = {"range": {"from": NUMBERS[0], "count": len(NUMBERS)}, "sms_url": "https://app.example.com/sms"}
     org = {"id": ORG, "api_key": ORG_KEY, "assistants": [{"id": SUPPORT, "name": "Support"}]}
     return {

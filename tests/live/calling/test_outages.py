@@ -6,6 +6,8 @@ import pytest
 from vapi_sms.core.errors import VendorRefused, VendorUnavailable
 from vapi_sms.live.calling.limiter import STAYS, Outages
 
+from tests.engine.project import until
+
 
 class Vendor:
     """A vendor that fails until it is well; counts how often it is asked."""
@@ -73,3 +75,57 @@ def test_a_refusal_is_no_outage(vendor: Vendor) -> None:
             outages.ask("numbers", vendor.read)
 
     assert vendor.asked == 2
+
+
+def test_what_was_begun_is_not_read_again(vendor: Vendor) -> None:
+    """Whoever asks is given what came of it, with the moment before it was read; the next one asks anew."""
+    vendor.trouble = None
+    outages = Outages(lambda: vendor.now)
+    outages.begin("numbers", vendor.read)
+    outages.begin("numbers", vendor.read)
+    until(lambda: vendor.asked)
+    began, vendor.now = vendor.now, vendor.now + 10
+
+    assert outages.ask_at("numbers", vendor.read) == (began, "answer")
+    assert vendor.asked == 1
+    assert outages.ask_at("numbers", vendor.read) == (vendor.now, "answer")
+
+
+def test_what_was_begun_too_early_is_read_again(vendor: Vendor) -> None:
+    """A reading that must not be older than a moment is none from before it."""
+    vendor.trouble = None
+    outages = Outages(lambda: vendor.now)
+    outages.begin("numbers", vendor.read)
+    until(lambda: vendor.asked)
+    vendor.now += 10
+
+    assert outages.ask_at("numbers", vendor.read, not_before=vendor.now) == (vendor.now, "answer")
+    assert vendor.asked == 2
+
+
+@pytest.mark.parametrize(
+    "trouble", [VendorUnavailable("Twilio", "Listing", "it is down", "Wait."), ValueError()]
+)
+def test_the_trouble_of_what_was_begun_is_told_to_who_asks(vendor: Vendor, trouble: Exception) -> None:
+    """Whatever it is, and nobody has to ask the vendor for it again."""
+    vendor.trouble = trouble
+    outages = Outages(lambda: vendor.now)
+    outages.begin("numbers", vendor.read)
+
+    with pytest.raises(type(trouble)):
+        outages.ask("numbers", vendor.read)
+
+    assert vendor.asked == 1
+
+
+def test_trouble_that_nobody_was_told_does_not_outlive_what_is_begun_next(vendor: Vendor) -> None:
+    """Who did not get to ask, since something else failed before, begins anew the next time."""
+    vendor.trouble = ValueError()
+    outages = Outages(lambda: vendor.now)
+    outages.begin("numbers", vendor.read)
+    until(outages._begun["numbers"].done)
+    vendor.trouble = None
+
+    outages.begin("numbers", vendor.read)
+
+    assert outages.ask("numbers", vendor.read) == "answer"

@@ -31,6 +31,7 @@ from vapi_sms.live.calling.limiter import Limiter
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from vapi_sms.live.settings import Settings
 
 _URL = re.compile(r"https?://[^\s\"'`<>]+", re.IGNORECASE)
 _LONGEST = 300
@@ -205,7 +206,7 @@ class Patience:
 
     A request that was turned away because there are too many waits for its turn instead, and its patience lasts as long
     as the vendor takes those of others. `stop` is called before every attempt, the first included, and ends the call by
-    raising. One vendor's `limiter` is shared by all who ask it.
+    raising. One vendor's `limiter` is shared by all who ask it, and so are its places for requests under way.
     """
 
     seconds: float
@@ -215,17 +216,28 @@ class Patience:
     chance: Callable[[], float] = random.random
     limiter: Limiter = field(default_factory=Limiter)
 
-    def spend(self, attempt: Callable[[], Answer], *, idempotent: bool) -> Answer:
-        """Give the first answer that is no AttemptError; else raise the last one."""
+    @classmethod
+    def of(cls, settings: Settings, stop: Callable[[], None] = go_on) -> Patience:
+        """Give the patience with one vendor."""
+        return cls(settings.patience, stop, limiter=Limiter(settings.concurrency))
+
+    def spend(self, attempt: Callable[[], Answer], *, idempotent: bool, method: str = "") -> Answer:
+        """Give the first answer that is no AttemptError; else raise the last one.
+
+        How long answers to the same `method` take is compared with each other.
+        """
         turn = self._take_turn()
         started = self.clock()
         may_have_left = False
         for failures in itertools.count():
-            valid = _valid_until.get()
-            if not may_have_left and valid is not None and self.clock() > valid:
-                raise ReadingTooOld
+            sent_at, valid = self.clock(), _valid_until.get()
             try:
-                answer = attempt()
+                try:
+                    if not may_have_left and valid is not None and sent_at > valid:
+                        raise ReadingTooOld
+                    answer = attempt()
+                finally:
+                    self.limiter.leave()
             except AttemptError as failed:
                 may_have_left = may_have_left or failed.outcome not in (Outcome.BUSY, Outcome.UNSENT)
                 self._tell_limiter(failed, turn)
@@ -236,21 +248,31 @@ class Patience:
                     self.sleep(pause)
                 turn = self._take_turn()
             else:
-                self.limiter.granted(turn, self.clock())
+                self.limiter.answered(method, turn, sent_at, self.clock())
                 return answer
         raise AssertionError("unreachable")
 
     def _take_turn(self) -> float:
-        """Wait until the vendor may be asked; give the moment at which that turn was taken."""
+        """Wait until the vendor may be asked, with a place among the requests under way, which the caller gives back.
+
+        Give the moment at which the turn was taken.
+        """
         self.stop()
-        taken_at = self.clock()
-        moment = self.limiter.turn(taken_at)
-        while (now := self.clock()) < moment:
-            self.sleep(moment - now)
-            self.stop()
-            now = self.clock()
-            if not self.limiter.holds(taken_at, now):
-                taken_at, moment = now, self.limiter.turn(now)
+        waited = self.limiter.enter()
+        try:
+            if waited:
+                self.stop()
+            taken_at = self.clock()
+            moment = self.limiter.turn(taken_at)
+            while (now := self.clock()) < moment:
+                self.sleep(moment - now)
+                self.stop()
+                now = self.clock()
+                if not self.limiter.holds(taken_at, now):
+                    taken_at, moment = now, self.limiter.turn(now)
+        except BaseException:
+            self.limiter.leave()
+            raise
         return taken_at
 
     def _tell_limiter(self, failed: AttemptError, turn: float) -> None:

@@ -1,11 +1,13 @@
 """How fast a vendor lets itself be asked, and whether it is worth asking: found out from its answers, shared by all.
 
-Neither vendor says how many requests a second it takes. So nobody waits until one is turned away (429). From then on
-requests take turns, evenly spaced, at a rate that is cut whenever more are turned away; in between it comes back to
-where that happened, stays there for a while, and then probes beyond: the cubic curve of TCP, for the same reason.
+Neither vendor says how many requests it takes, a second or at a time. So nobody waits for a turn until one is turned
+away (429). From then on requests take turns, evenly spaced, at a rate that is cut whenever more are turned away; in
+between it comes back to where that happened, stays there for a while, and then probes beyond: the cubic curve of TCP,
+for the same reason. And as TCP does, a few are sent side by side at first, and more as long as that speaks for itself.
 
 A shared reading that failed although all patience was spent on it fails at once for a while: else each of a hundred
-resources would wait as long as the first one did, to be told the same.
+resources would wait as long as the first one did, to be told the same. And one that will be needed can be begun before:
+readings that need nothing of each other then take as long as the slowest of them.
 """
 
 from __future__ import annotations
@@ -14,8 +16,9 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from vapi_sms.core.errors import VendorUnavailable
 
@@ -24,15 +27,50 @@ Found = TypeVar("Found")
 
 
 class Outages:
-    """What just failed, by the name of the reading; safe to use from many threads."""
+    """What just failed, and what was begun ahead, by the name of the reading; safe to use from many threads."""
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
         self._failed: dict[str, tuple[VendorUnavailable, float]] = {}
+        self._begun: dict[str, Future[tuple[float, Any]]] = {}
         self._lock = threading.Lock()
 
+    def begin(self, what: str, read: Callable[[], object]) -> None:
+        """Read in a thread of its own, for whoever asks next, who is told of its trouble too.
+
+        What was begun before will do, unless it failed and nobody was told.
+        """
+        with self._lock:
+            before = self._begun.get(what)
+            if before is not None and not (before.done() and before.exception()):
+                return
+            begun = self._begun[what] = Future()
+        threading.Thread(target=self._fulfil, args=(begun, what, read), name=what, daemon=True).start()
+
     def ask(self, what: str, read: Callable[[], Found]) -> Found:
-        """Give what `read` gives; raises VendorUnavailable without asking where it just did."""
+        """Give what `read` gives, or gave since it was begun.
+
+        Raises VendorUnavailable without asking where it just did.
+        """
+        return self.ask_at(what, read)[1]
+
+    def ask_at(
+        self, what: str, read: Callable[[], Found], not_before: float = float("-inf")
+    ) -> tuple[float, Found]:
+        """Give it with the moment before it was read; what was begun earlier than `not_before` is read again."""
+        with self._lock:
+            begun = self._begun.pop(what, None)
+        if begun is not None and (found := begun.result())[0] >= not_before:
+            return found
+        return self._now(), self._read(what, read)
+
+    def _fulfil(self, begun: Future[tuple[float, Any]], what: str, read: Callable[[], object]) -> None:
+        try:
+            begun.set_result((self._now(), self._read(what, read)))
+        except BaseException as trouble:  # noqa: BLE001 it is raised again where it is asked for
+            begun.set_exception(trouble)
+
+    def _read(self, what: str, read: Callable[[], Found]) -> Found:
         with self._lock:
             trouble, since = self._failed.get(what, (None, 0.0))
         if trouble is not None and self._now() - since < STAYS:
@@ -74,10 +112,74 @@ class _Cut:
         return self.high + (self.high - self.low) * since**3
 
 
-class Limiter:
-    """The turns of one vendor's requests. Moments are seconds of any one clock; safe to use from many threads."""
+FIRST = 8
+"""Requests under way at a time, where nothing is known of a vendor."""
+MOST = 32
+"""And at most, where nobody says how many: at 0.15 s an answer, what one Python process has time to send."""
+_SLOWER = 2.0  # times the fastest answer ever
 
-    def __init__(self) -> None:
+
+class Width:
+    """How many requests one vendor is sent side by side, as its answers tell; moments are seconds of any one clock.
+
+    They are judged by rounds, of as many answers as are allowed under way. After a round that needed all of its width
+    there may be half as many more, up to `most` (twice as many would find a limit as soon, and be turned away by it
+    twice as often); once anything spoke against that, one more. A request that is turned away
+    halves it, down to one. A round of which even the fastest answer took twice as long as the fastest ever, to requests
+    of the same method, halves it down to what it was at first: slow answers alone are no reason to go below that.
+    """
+
+    def __init__(self, most: int = MOST) -> None:
+        self.now = self._first = min(FIRST, most)
+        self._most = most
+        self._fastest: dict[str, float] = {}
+        self._leaps = True
+        self._narrowed_at = float("-inf")
+        self._begin_round()
+
+    def used(self, under_way: int) -> None:
+        """Take note of how many are under way."""
+        self._was_needed |= under_way >= self.now
+
+    def answered(self, method: str, sent_at: float, now: float) -> None:
+        """Take note of an answer that is a success."""
+        if sent_at < self._narrowed_at:
+            return  # it was sent among more
+        seconds = now - sent_at
+        fastest = self._fastest[method] = min(seconds, self._fastest.get(method, seconds))
+        self._answers += 1
+        self._is_slower &= seconds > _SLOWER * fastest
+        if self._answers < self.now:
+            return
+        if self._is_slower and self.now > self._first:
+            self._narrow(max(self._first, self.now // 2), now)
+        elif self._was_needed and not self._is_slower:
+            self.now = min(self._most, self.now * 3 // 2 if self._leaps else self.now + 1)
+        self._begin_round()
+
+    def refused(self, sent_at: float, now: float) -> None:
+        """Take note of a request that was turned away; of those that were sent together, one narrows."""
+        if sent_at >= self._narrowed_at:
+            self._narrow(max(1, self.now // 2), now)
+
+    def _narrow(self, width: int, now: float) -> None:
+        self.now, self._narrowed_at, self._leaps = width, now, False
+        self._begin_round()
+
+    def _begin_round(self) -> None:
+        self._answers, self._was_needed, self._is_slower = 0, False, True
+
+
+class Limiter:
+    """The turns of one vendor's requests, and the places of those under way; safe to use from many threads.
+
+    Moments are seconds of any one clock.
+    """
+
+    def __init__(self, most: int = MOST) -> None:
+        self.width = Width(most)
+        self._under_way = 0
+        self._waiting: deque[threading.Lock] = deque()  # those who wait for a place, first come, first served
         self.busy_since = float("-inf")  # when the vendor first turned a request away since it took one
         self.opens_at = float("-inf")  # the vendor asked not to be asked before
         self._recent: deque[float] = deque(maxlen=64)  # when requests were granted, while nothing is cut
@@ -86,6 +188,31 @@ class Limiter:
         self._granted = self._refused = 0  # of those who took their turn since the cut
         self._next = float("-inf")  # the first turn that is nobody's yet
         self._lock = threading.Lock()
+
+    def enter(self) -> bool:
+        """Take a place among the requests under way; tell whether that meant waiting until another one left."""
+        with self._lock:
+            if self._under_way < self.width.now and not self._waiting:
+                self._take_place()
+                return False
+            place = threading.Lock()
+            place.acquire()
+            self._waiting.append(place)
+        # Whoever leaves hands the place over: who comes later must not be faster.
+        place.acquire()
+        return True
+
+    def leave(self) -> None:
+        """Give a place back, and as many to those who wait as the width has by now."""
+        with self._lock:
+            self._under_way -= 1
+            while self._waiting and self._under_way < self.width.now:
+                self._take_place()
+                self._waiting.popleft().release()
+
+    def _take_place(self) -> None:
+        self._under_way += 1
+        self.width.used(self._under_way)
 
     def turn(self, now: float) -> float:
         """Give the moment at which to ask: first come, first served; a turn that nobody took is not made up for."""
@@ -100,6 +227,12 @@ class Limiter:
         """Tell whether a turn taken at a moment still counts; not if the rate was cut since, or a pause asked for."""
         return self._cut is None or (taken_at >= self._cut.made_at and now >= self.opens_at)
 
+    def answered(self, method: str, taken_at: float, sent_at: float, now: float) -> None:
+        """Take note that a request was answered with success."""
+        with self._lock:
+            self.width.answered(method, sent_at, now)
+        self.granted(taken_at, now)
+
     def granted(self, taken_at: float, now: float) -> None:
         """Take note that a request was not turned away."""
         self._granted_at = now
@@ -112,6 +245,7 @@ class Limiter:
     def refused(self, taken_at: float, now: float, retry_after: float) -> None:
         """Take note that a request was turned away, and for how many seconds the vendor wants nobody to ask."""
         with self._lock:
+            self.width.refused(taken_at, now)
             self.opens_at = max(self.opens_at, now + retry_after)
             if self.busy_since <= self._granted_at:
                 self.busy_since = now

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol, TypeVar
 
-WORKERS = 8
+from vapi_sms.live.calling.limiter import MOST
+
 Item = TypeVar("Item")
 Found = TypeVar("Found")
 
@@ -34,9 +35,12 @@ class Nobody:
 def side_by_side(
     read: Callable[[Item], Found], items: Sequence[Item], watch: Watch, what: str
 ) -> list[Found]:
-    """Read many things at once; give what was found in the order of the items, or raise the first trouble."""
+    """Read many things, as many at once as the vendor's width allows.
+
+    Give what was found in the order of the items, or raise the first trouble.
+    """
     watch.expect(len(items))
-    with ThreadPoolExecutor(WORKERS) as workers:
+    with ThreadPoolExecutor(MOST) as workers:
         readings = [workers.submit(read, item) for item in items]
         found = []
         try:

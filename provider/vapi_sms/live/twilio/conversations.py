@@ -11,6 +11,7 @@ import threading
 from vapi_sms.core.errors import VendorTrouble
 from vapi_sms.core.readings import Address, Addresses
 from vapi_sms.live.calling.entries import Listed
+from vapi_sms.live.calling.limiter import Outages
 from vapi_sms.live.settings import CONVERSATIONS
 from vapi_sms.live.twilio.readings import AddressReading, read_entries
 from vapi_sms.live.twilio.session import TwilioSession
@@ -25,13 +26,20 @@ class Conversations:
     def __init__(self, twilio: TwilioSession) -> None:
         self._twilio = twilio
         self._known: Addresses | None = None
+        self._outages = Outages()
         self._lock = threading.Lock()
+
+    def begin(self) -> None:
+        """Begin to read the addresses, unless that was done before."""
+        with self._lock:
+            if self._known is None:
+                self._outages.begin("addresses", self._read)
 
     def addresses(self) -> Addresses:
         """Give the addresses that start a conversation with each text; empty, with the reason, where unreadable."""
         with self._lock:
             if self._known is None:
-                self._known = self._read()
+                self._known = self._outages.ask("addresses", self._read)
             return self._known
 
     def _read(self) -> Addresses:

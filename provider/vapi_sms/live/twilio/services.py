@@ -64,12 +64,17 @@ class TwilioServices:
         self._hiding: _Hiding | None = None
         self._lock = threading.RLock()
 
+    def begin(self) -> None:
+        """Begin to list the services, unless that was done before."""
+        with self._lock:
+            if self._read.listed_at == ANY_AGE:
+                self._outages.begin("services", self._twilio.list_services)
+
     def all(self, *, not_before: float = ANY_AGE) -> dict[str, MessagingService]:
         """Give all services by SID, read no earlier than `not_before` (monotonic seconds)."""
         with self._lock:
             if self._read.listed_at == ANY_AGE or self._read.listed_at < not_before:
-                read_at = self._now()
-                listed = self._outages.ask("services", self._twilio.list_services)
+                read_at, listed = self._outages.ask_at("services", self._twilio.list_services, not_before)
                 known = self._read.services
                 self._read.services = {each.sid: _newer(each, known.get(each.sid)) for each in listed.read}
                 self._read.unread = listed.unread

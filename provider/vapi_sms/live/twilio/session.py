@@ -35,7 +35,7 @@ class TwilioSession:
         # What lists showed and nobody could read, by what it is: told by who tells of the whole account.
         self.unread: dict[str, None] = {}
         self.settings = settings
-        self._patience = patience or Patience(settings.patience)
+        self._patience = patience or Patience.of(settings)
         self._local = threading.local()
         self._lock = threading.Lock()
         self._wires: list[TwilioWire] = []

@@ -154,7 +154,9 @@ class TwilioWire:
             patience = replace(patience, seconds=min(patience.seconds, _PATIENCE_FOR_BESIDES))
         # What we send to Twilio may be sent twice, readings and writes of whole values, but for a text to a person.
         is_text = method == "POST" and urlsplit(url).path.endswith(TEXTING)
-        return patience.spend(lambda: self._attempt(method, address, options), idempotent=not is_text)
+        return patience.spend(
+            lambda: self._attempt(method, address, options), idempotent=not is_text, method=method
+        )
 
     def close(self) -> None:
         """Close the connections."""

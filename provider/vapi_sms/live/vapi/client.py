@@ -70,7 +70,7 @@ class VapiClient:
         self._unnamed: dict[str, dict[Unread, None]] = {}
         self._in_workflow: set[str] = set()
         self._settings = settings
-        self._wire = VapiWire(settings, patience or Patience(settings.patience), transport)
+        self._wire = VapiWire(settings, patience or Patience.of(settings), transport)
 
     @property
     def requests(self) -> int:

@@ -69,6 +69,12 @@ class Shelf:
             subject, f"no {self._what} of this Vapi org is named {text!r} (there are: {shown}{more})"
         )
 
+    def begin(self) -> None:
+        """Begin to read the list, unless that was done before."""
+        with self._lock:
+            if self._known is None:
+                self._outages.begin(self._what, self._list_all)
+
     def load(self) -> None:
         """Read the list, unless that was done before."""
         with self._lock:

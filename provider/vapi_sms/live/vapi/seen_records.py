@@ -40,10 +40,15 @@ class SeenRecords:
         self._is_complete = False
         self._single_look_ups = 0
 
+    def begin(self, not_before: float) -> None:
+        """Begin what `read` begins with."""
+        if self._is_older(not_before):
+            self._outages.begin("records", self._first_page)
+
     def read(self, numbers: Collection[str], not_before: float) -> None:
         """Read the records of numbers, no earlier than `not_before` (monotonic seconds)."""
-        if self._read_at == ANY_AGE or self._read_at < not_before:
-            self._outages.ask("records", self._read_first_page)
+        if self._is_older(not_before):
+            self._read_first_page(not_before)
         unseen = set() if self._is_complete else {each for each in numbers if each not in self._by_number}
         if len(unseen) == 1 and self._single_look_ups < 1:
             self._single_look_ups += 1
@@ -53,7 +58,7 @@ class SeenRecords:
 
     def read_all(self) -> None:
         """Read every record of the org."""
-        self._read_first_page()
+        self._read_first_page(self._now())
         if not self._is_complete:
             self._read_other_pages()
 
@@ -85,9 +90,15 @@ class SeenRecords:
         for records in self._by_number.values():
             records.pop(record_id, None)
 
-    def _read_first_page(self) -> None:
-        read_at = self._now()
-        records = self._begun()
+    def _is_older(self, not_before: float) -> bool:
+        return self._read_at == ANY_AGE or self._read_at < not_before
+
+    def _first_page(self) -> Page:
+        return self._vapi.list_page(1)
+
+    def _read_first_page(self, not_before: float) -> None:
+        read_at, page = self._outages.ask_at("records", self._first_page, not_before)
+        records = self._begun(page)
         self._by_number, self._read_at, self._is_complete = {}, read_at, self._listing.is_whole
         self._take(records)
         self._take(self._answered.values())
@@ -100,12 +111,12 @@ class SeenRecords:
                 self._take(page.records)
             if not self._listing.changed:
                 break
-            self._take(self._begun())
+            self._take(self._begun(self._first_page()))
         self._is_complete = True
 
-    def _begun(self) -> list[VapiRecord]:
-        """Begin the list anew, and give the records of its first page."""
-        listing, page = Listing(), self._vapi.list_page(1)
+    def _begun(self, page: Page) -> list[VapiRecord]:
+        """Begin the list anew with its first page, and give the records on it."""
+        listing = Listing()
         listing.take(page)
         self._listing = listing
         return page.records

@@ -59,7 +59,7 @@ class VapiWire:
         """Send a request until it is answered with success, and give its JSON; else raise AttemptError."""
         # An import (POST) may be done although its answer is lost: whoever asked looks, nobody sends blindly.
         return self._patience.spend(
-            lambda: self._attempt(method, path, params, body), idempotent=method != "POST"
+            lambda: self._attempt(method, path, params, body), idempotent=method != "POST", method=method
         )
 
     def _attempt(

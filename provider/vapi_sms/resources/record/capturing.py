@@ -18,7 +18,7 @@ from vapi_sms.resources.record import outs as number_outs
 from vapi_sms.resources.record import readable
 from vapi_sms.resources.record.deferring import awake, is_once_hidden
 from vapi_sms.resources.record.state import by_key, dump_original
-from vapi_sms.resources.record.wishes import UNRESOLVED, imports_of, services_of, wishes_of
+from vapi_sms.resources.record.wishes import UNRESOLVED, imports_of, read_ahead, services_of, wishes_of
 
 Props = dict[str, Any]
 
@@ -154,8 +154,10 @@ def _read(
     if not wishes:
         return {}
     observe = vendors.observer.observe_texts if given.get("routes") else vendors.observer.observe
+    fresh = vendors.fresh()
+    read_ahead(given, known, vendors, fresh)
     try:
-        return observe(list(wishes), not_before=vendors.fresh())
+        return observe(list(wishes), not_before=fresh)
     except VendorTrouble:
         if any(key not in known or is_once_hidden(known[key], services.get(key, "")) for key in wishes):
             raise

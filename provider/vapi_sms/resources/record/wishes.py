@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from vapi_sms.core.errors import BadInput, Refusal
@@ -81,6 +81,27 @@ def imports_of(given: Props, vendors: Vendors) -> dict[str, VapiSettings]:
         except Refusal:
             found[key] = UNRESOLVED  # whoever declares the number refuses it, and nothing is imported
     return found
+
+
+def read_ahead(given: Props, recorded: Collection[str], vendors: Vendors, not_before: float) -> None:
+    """Begin what the checks of these numbers, and of their records, will ask for.
+
+    Of numbers with no record texts will be handed over, unless the program says otherwise: people are told then what
+    else answers them.
+    """
+    said = given.get("imports")
+    if not isinstance(said, str):
+        return
+    options: Mapping[str, Mapping[str, object]] = json.loads(said)
+    names = vendors.names
+    kinds = (("assistant", names.assistants), ("squad", names.squads))
+    vendors.read_ahead(
+        [shelf for kind, shelf in kinds if any(isinstance(each.get(kind), str) for each in options.values())],
+        handing_over=any(
+            each.get("smsEnabled", True) for key, each in options.items() if key not in recorded
+        ),
+        not_before=not_before,
+    )
 
 
 def _id(shelf: Shelf, key: str, text: object) -> str:
