@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from typing import IO, Any, Protocol, Self, cast
 
 import grpc
+from google.protobuf.empty_pb2 import Empty
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.struct_pb2 import Struct
 from pulumi.dynamic import ResourceProvider
@@ -196,6 +197,10 @@ class Provider:
     def is_alive(self) -> bool:
         """The process runs."""
         return self._process.poll() is None
+
+    def cancel(self) -> None:
+        """Tell it that a person stops the run."""
+        self._stub.Cancel(Empty())
 
     def kill(self) -> None:
         """Kill it with -9, in the middle of whatever it does."""

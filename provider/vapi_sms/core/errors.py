@@ -18,6 +18,7 @@
     ├── ProofFailed             a switched number's texts were not answered as is demanded
     ├── ApplyFailed             a change failed, and what became of the number since
     ├── HalfWay                 on the way back something is refused, and the rest is back
+    ├── Interrupted             a person stopped the run before a number's turn
     └── EngineGone              the engine that asked for this no longer runs
 """
 
@@ -192,6 +193,16 @@ class HalfWay(ProviderError):
     def __str__(self) -> str:
         are = f"{' and '.join(self.back)} are back; " if self.back else ""
         return f"{are}{self.cause}"
+
+
+@dataclass(eq=False)
+class Interrupted(ProviderError):
+    """A person stopped the run before this number's turn."""
+
+    number: str
+
+    def __str__(self) -> str:
+        return f"{self.number}: interrupted before its turn, nothing was changed; run the same command again to go on."
 
 
 class EngineGone(ProviderError):

@@ -19,7 +19,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from vapi_sms.core.errors import EngineGone, ProviderError
+from vapi_sms.core.errors import EngineGone, Interrupted, ProviderError
 from vapi_sms.core.planning.plan import ImportNumber, Plan, RouteNumber
 from vapi_sms.core.values import Observed, TwilioNumber, VapiEndpoints, VapiRecord
 from vapi_sms.live.calling.calls import ReadingTooOld, valid_until
@@ -105,6 +105,8 @@ def _on_young_readings(planned: Plan, vendors: Vendors, again: Again, work: _Wor
             planned = again(observed)
         if planned.is_empty:
             return Applied.already(planned)
+        if vendors.guard.is_interrupted():
+            raise Interrupted(observed.twilio.number if observed.twilio else "this number")
         try:
             with valid_until(read_at + vendors.settings.reading * 2.0**attempt + _GRACE):
                 return work(planned, vendors)

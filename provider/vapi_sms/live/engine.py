@@ -40,6 +40,16 @@ class EngineGuard:
                 "Run the same command again."
             )
 
+    @staticmethod
+    def is_interrupted() -> bool:
+        """Tell whether a person stopped the run: what is under way goes on, and nothing more begins."""
+        return _interrupted.is_set()
+
+    @staticmethod
+    def wait(seconds: float) -> bool:
+        """Wait so long, or until the run is stopped; tell whether it is."""
+        return _interrupted.wait(seconds)
+
     def close(self) -> None:
         """Let go of the engine."""
         if self._link is not None:
@@ -80,6 +90,14 @@ class _Link:
         if self._socket is not None:
             self._socket.close()
             self._socket = None
+
+
+_interrupted = threading.Event()
+
+
+def interrupt() -> None:
+    """Take note that a person stopped the run. Pulumi's dynamic server keeps that to itself; our own is told."""
+    _interrupted.set()
 
 
 _served: list[str] = []

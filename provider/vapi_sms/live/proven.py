@@ -17,7 +17,7 @@ from vapi_sms.core.proof.demand import KEEP, RESTORE, Prove
 from vapi_sms.core.proof.evidence import MESSAGES, Evidence, Subject
 from vapi_sms.core.proof.standing import Standing, Switched, is_to_prove, standings
 from vapi_sms.core.proof.verdict import Fate, Verdict
-from vapi_sms.core.telling import counted, gathered
+from vapi_sms.core.telling import counted, gathered, named
 from vapi_sms.core.values import Observed, VapiSettings
 from vapi_sms.live.apply import Applied, OnDone, apply_many
 from vapi_sms.live.calling.many import Nobody, side_by_side
@@ -155,7 +155,10 @@ class _Watching:
                     + (f"{left:,} s left" if left > 0 else "replies to the last ones may still come")
                 )
             )
-            time.sleep(pause)
+            if self.vendors.guard.wait(pause):
+                open_ = [key for key in self.watched if key not in self.settled]
+                self.telling.tell(line(f"proof: interrupted: {named(open_)} stay with Vapi, not proven."))
+                break
         self._tell()
         return self.failed
 

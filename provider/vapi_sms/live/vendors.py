@@ -28,7 +28,7 @@ class Vendors:
     """The one account and org that a provider process works on; shared by its threads."""
 
     def __init__(self, settings: Settings, guard: EngineGuard) -> None:
-        self.settings = settings
+        self.settings, self.guard = settings, guard
         # Every attempt of every request asks first whether the engine still listens (law 13). Each vendor has limits
         # of its own, so each has a patience of its own, and with it a limiter and a width.
         self.twilio = TwilioClient(settings, Patience.of(settings, guard.check))

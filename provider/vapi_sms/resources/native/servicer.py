@@ -7,7 +7,6 @@ nothing. The engine is told of trouble in one line. What is secret comes marked 
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable
 from functools import cache
 from importlib.metadata import version
@@ -16,11 +15,12 @@ from typing import NoReturn, TypeVar, cast
 
 import grpc
 from google.protobuf.empty_pb2 import Empty
+from google.protobuf.struct_pb2 import Struct
 from pulumi import RunError
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from vapi_sms.core.errors import ProviderError
-from vapi_sms.live.engine import engine_of_this_process
+from vapi_sms.live.engine import EngineGuard, engine_of_this_process, interrupt
 from vapi_sms.resources.engine import loading, notices, status
 from vapi_sms.resources.engine.edge import VapiSms, checked, deleted, folded, guarded, unfolded
 from vapi_sms.resources.engine.interrupting import note_refusal
@@ -28,11 +28,11 @@ from vapi_sms.resources.engine.lives import Found, LifeCycle, Props
 from vapi_sms.resources.inputs.number import kept
 from vapi_sms.resources.inputs.words import IS_UP, UNRECORDED
 from vapi_sms.resources.native import comparing
-from vapi_sms.resources.native.bags import UNKNOWN, packed, plain
+from vapi_sms.resources.native.bags import UNKNOWN, holds_secret, packed, plain
 from vapi_sms.resources.native.components import Births, construct
 from vapi_sms.resources.native.configuring import Configuration
 from vapi_sms.resources.native.functions import FUNCTIONS
-from vapi_sms.resources.native.kinds import COMPONENTS, KINDS, PACKAGE, SINCE_IMPORT, Kind, kind_of
+from vapi_sms.resources.native.kinds import COMPONENTS, KINDS, ORIGINALS, PACKAGE, SINCE_IMPORT, Kind, kind_of
 from vapi_sms.resources.native.owning import NO_ORGANIZATION, organization_in, owner_of
 from vapi_sms.resources.native.wording import spelled
 
@@ -46,7 +46,6 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     def __init__(self) -> None:
         self._configuration = Configuration()
         notices.tell_through(lambda text: status.log(spelled(text)))
-        self._is_cancelled = threading.Event()
         self._births = Births()
 
     # --- what the engine asks first --------------------------------------------------------------
@@ -84,7 +83,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def Cancel(self, request: Empty, context: Context) -> Empty:
         """Begin nothing new; waiting ends."""
-        self._is_cancelled.set()
+        interrupt()
         return Empty()
 
     def GetSchema(
@@ -144,9 +143,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             self._births.failed(request.urn)
         kept = {} if since_import is None else {SINCE_IMPORT: since_import}
         return provider_pb2.CheckResponse(
-            inputs=packed(
-                folded(found.inputs) | kept, like=[request.news], secret=(*kind.secret, SINCE_IMPORT)
-            ),
+            inputs=_marked(kind, folded(found.inputs) | kept, request.news),
             failures=[provider_pb2.CheckFailure(reason=spelled(text)) for text in found.failures],
         )
 
@@ -163,10 +160,14 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         props = plain(request.properties)
         if request.preview:
             return provider_pb2.CreateResponse(
-                properties=packed(_expected(kind, {}, props), like=[request.properties], secret=kind.secret)
+                properties=packed(
+                    _expected(kind, {}, props),
+                    like=[request.properties],
+                    secret=_secret(kind, request.properties),
+                )
             )
         made = self._told(context, request.urn, lambda: _life(kind).create(unfolded(props)))
-        outs = packed(folded(made.outs), like=[request.properties], secret=kind.secret)
+        outs = _marked(kind, folded(made.outs), request.properties)
         return provider_pb2.CreateResponse(id=made.id, properties=outs)
 
     def Read(self, request: provider_pb2.ReadRequest, context: Context) -> provider_pb2.ReadResponse:
@@ -182,8 +183,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         like = [request.properties, request.inputs]
         return provider_pb2.ReadResponse(
             id=found.id,
-            properties=packed(folded(found.outs), like=like, secret=kind.secret),
-            inputs=packed(folded(inputs), like=like, secret=(*kind.secret, SINCE_IMPORT)),
+            properties=_marked(kind, folded(found.outs), *like),
+            inputs=_marked(kind, folded(inputs), *like),
         )
 
     def Update(self, request: provider_pb2.UpdateRequest, context: Context) -> provider_pb2.UpdateResponse:
@@ -196,9 +197,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             outs = self._told(
                 context, request.urn, lambda: _life(kind).update(unfolded(olds), unfolded(news))
             )
-        return provider_pb2.UpdateResponse(
-            properties=packed(folded(outs), like=[request.news], secret=kind.secret)
-        )
+        return provider_pb2.UpdateResponse(properties=_marked(kind, folded(outs), request.news))
 
     def Delete(self, request: provider_pb2.DeleteRequest, context: Context) -> Empty:
         """Put back what was found."""
@@ -210,7 +209,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     # --- how it is told ------------------------------------------------------------------------------
 
     def _kind(self, urn: str, context: Context) -> Kind:
-        if self._is_cancelled.is_set():
+        if EngineGuard.is_interrupted():
             _abort(
                 context, "vapi-sms: interrupted: nothing new was begun; run the same command again to go on"
             )
@@ -247,6 +246,15 @@ def _expected(kind: Kind, olds: Props, props: Props) -> Props:
         if name not in outs:
             outs[name] = olds[name] if name in kind.stable and olds.get(name) else UNKNOWN
     return outs
+
+
+def _marked(kind: Kind, props: Props, *given: Struct) -> Struct:
+    """Give a bag in which is secret what was given as a secret, and what is: records, and what names secret numbers."""
+    names_numbers = kind is ORIGINALS and any(
+        holds_secret(bag.fields["numbers"]) for bag in given if "numbers" in bag.fields
+    )
+    secret = (*kind.secret, SINCE_IMPORT, *(("summary",) if names_numbers else ()))
+    return packed(props, like=given, secret=secret)
 
 
 def _unrecorded(kind: Kind) -> str:
