@@ -44,13 +44,7 @@ def test_a_proof_waits_no_longer_and_the_number_stays(
     """It is recorded as switched, and told as not proven."""
     before = standing(sandbox)
     stack = Stack(native())
-    canceller = threading.Thread(
-        target=lambda: (
-            until(lambda: sandbox.number(WEBHOOK)["sms_url"] == VAPI_SMS),
-            stack.provider.cancel(),
-        )
-    )
-    canceller.start()
+    canceller = cancelling(stack.provider, lambda: sandbox.number(WEBHOOK)["sms_url"] == VAPI_SMS)
     stack.up(number=WEBHOOK, assistant="Support", prove=Prove(within=600))
     canceller.join()
 

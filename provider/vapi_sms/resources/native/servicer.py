@@ -160,11 +160,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         props = plain(request.properties)
         if request.preview:
             return provider_pb2.CreateResponse(
-                properties=packed(
-                    _expected(kind, {}, props),
-                    like=[request.properties],
-                    secret=_secret(kind, request.properties),
-                )
+                properties=_marked(kind, _expected(kind, {}, props), request.properties)
             )
         made = self._told(context, request.urn, lambda: _life(kind).create(unfolded(props)))
         outs = _marked(kind, folded(made.outs), request.properties)
