@@ -144,6 +144,9 @@ class SingleLife(ABC):
         if replaces:
             return Compared(None, tuple(replaces))
         sid = str(olds.get("twilioSid"))
+        known = records_of(olds.get("original")).by_sid.get(sid)
+        # Before any drift: what stands in the place of ours is not repaired, and `up` refuses it.
+        refuse_replaced(str(news.get("owner", "")), {} if known is None else {sid: known})
         recorded = all(records_of(props.get("original")).cover([sid]) for props in (olds, news))
         drift = drifting.told(type(self).__name__, olds, news, self.judged(olds))
         drifting.tell(f"{olds.get('number')}: ", drift, news.get("drift") or ())
@@ -151,8 +154,6 @@ class SingleLife(ABC):
             return Compared(changes=True)
         if drift or not recorded:
             return Compared(None)
-        known = records_of(olds.get("original")).by_sid[sid]
-        refuse_replaced(str(news.get("owner", "")), {sid: known})
         if as_recorded(olds["original"])[sid] != as_recorded(news["original"])[sid]:
             return Compared(None)
         compared = [*self.declared, *self.resolved]
