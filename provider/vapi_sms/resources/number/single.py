@@ -34,6 +34,7 @@ from vapi_sms.resources.record.leaving import (
     let_go,
     note_delete,
     put_leaving_back,
+    staying,
     tell_moved,
 )
 from vapi_sms.resources.record.members import KEYS, Member
@@ -142,6 +143,7 @@ class SingleLife(ABC):
             if isinstance(news.get(key), str) and olds.get(key) and news[key] != olds[key]
         ]
         if replaces:
+            _tell_replaced(olds, str(news.get("owner", "")))
             return Compared(None, tuple(replaces))
         sid = str(olds.get("twilioSid"))
         known = records_of(olds.get("original")).by_sid.get(sid)
@@ -211,6 +213,13 @@ class SingleLife(ABC):
         if not is_switched_by_another(record):
             notices.tell_happening(notices.going_back(record, props))
             put_back([record], vendors, who=subject, settle=False)
+
+
+def _tell_replaced(olds: Props, owner: str) -> None:
+    """Tell what becomes of the number that is declared no more: its delete, which no preview calls, puts it back."""
+    record = records_of(olds.get("original")).by_sid.get(str(olds.get("twilioSid")))
+    if record is not None and record.sid not in staying(owner):
+        notices.tell_happening(notices.going_back(record, olds))
 
 
 def _member(olds: Props, props: Props) -> Member:
