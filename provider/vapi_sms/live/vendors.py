@@ -59,14 +59,16 @@ class Vendors:
             if not self._may_write:
                 answered = self.twilio.prove_write(number)
                 self._may_write = True
-                self._refuse_newer(number, answered)
+                self.observer.learn_number(answered)
+                if not (
+                    answered.messaging.same_as(number.messaging) and answered.voice.same_as(number.voice)
+                ):
+                    raise ReadingTooOld
         if unproven:
-            self._refuse_newer(number, self.twilio.prove_routing(number, unproven))
-
-    def _refuse_newer(self, number: TwilioNumber, answered: TwilioNumber) -> None:
-        self.observer.learn_number(answered)
-        if not (answered.messaging.same_as(number.messaging) and answered.voice.same_as(number.voice)):
-            raise ReadingTooOld
+            answered = self.twilio.prove_routing(number, unproven)
+            self.observer.learn_number(answered)
+            if not (answered.messaging.same_as(number.messaging) and answered.voice.same_as(number.voice)):
+                raise ReadingTooOld
 
     def applications(self, named: Collection[str]) -> Mapping[str, Routing]:
         """Give what the account's TwiML Apps call, by SID: listed once, and again where a `named` one was not there.

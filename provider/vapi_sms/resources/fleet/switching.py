@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from vapi_sms.core.errors import EngineGone, ProofFailed, ProviderError, Refusal
+from vapi_sms.core.errors import AGAIN, EngineGone, ProofFailed, ProviderError, Refusal
 from vapi_sms.core.inert import line, redacted_url
 from vapi_sms.core.planning.plan import Plan
 from vapi_sms.core.planning.waves import waves_of
@@ -60,7 +60,8 @@ def switch(olds: Props, props: Props) -> Props:
     switched.troubles |= refused
     failed = [text for text in (_partly(switched, len(members)), not_put_back) if text]
     if failed:
-        raise Refusal("this fleet", f"{'; '.join(failed)}. The next `pulumi up` continues.")
+        told = "; ".join(failed)
+        raise Refusal("this fleet", f"{told}.{'' if AGAIN in told else ' The next `pulumi up` continues.'}")
     return _outs(props, switched.done, own, vendors)
 
 

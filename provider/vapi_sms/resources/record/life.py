@@ -101,7 +101,7 @@ def _owner(props: Props) -> str:
 
 
 def _subject(props: Props) -> str:
-    return named(props.get("numbers") or ()) or "this number"
+    return named(sorted(props.get("numbers") or ())) or "this number"
 
 
 def _given(props: Props) -> Props:
@@ -130,7 +130,8 @@ def _inputs(olds: Props, given: Props, *, is_up: bool) -> Props:
     for sid, moves in captured.found.items():
         claim(numbers.get(sid, sid), sid, owner, moves=moves, recorded=recorded.by_sid.get(sid))
     left = [record.sid for record in captured.kept if _is_left(olds, record)]
-    leaving.note_staying(owner, left)
+    if left:
+        leaving.note_staying(owner, left)
     note_recorded(owner, given["numbers"], [original.sid for original in captured.originals])
     return given | dump_all(captured.originals, captured.kept) | ({LEFT: sorted(left)} if left else {})
 
