@@ -61,7 +61,9 @@ def switch(olds: Props, props: Props) -> Props:
     failed = [text for text in (_partly(switched, len(members)), not_put_back) if text]
     if failed:
         told = "; ".join(failed)
-        raise Refusal("this fleet", f"{told}.{'' if AGAIN in told else ' The next `pulumi up` continues.'}")
+        raise Refusal(
+            "this fleet", f"{told}." if AGAIN in told else f"{told}. The next `pulumi up` continues."
+        )
     return _outs(props, switched.done, own, vendors)
 
 
