@@ -31,6 +31,7 @@ def prepare(sandbox: RunningSandbox) -> None:
     held = {"number": STUDIO, "twilioAccountSid": AC, "assistantId": THEIRS, "name": "Theirs"}
     sandbox.outside_vapi("create", org=ORG, set={**held, "smsEnabled": False})
     sandbox.outside_number(SILENT, trunk_sid=TRUNK)
+    sandbox.settle()  # no reading that lags shows what was before all that
 
 
 class NumberLife(Life):
