@@ -118,6 +118,24 @@ def test_what_a_passphrase_needs_is_named(tmp_path: Path, args: list[str]) -> No
     )
 
 
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        (("preview", "--fail-on", "dirft"), "'dirft' is not one of 'changes', 'drift', 'refusals'."),
+        (("schema", "seeds"), "'seeds' is not one of 'numbers', 'seed'."),
+    ],
+    ids=["option", "argument"],
+)
+def test_a_mistyped_choice_names_those_there_are(args: tuple[str, ...], told: str) -> None:
+    """And nothing of how it was found out."""
+    ran = vapi_sms(*args)
+
+    words = " ".join(ran.stderr.replace("│", " ").split())
+    assert ran.returncode == 2
+    assert f": {told}" in words
+    assert "error," not in words
+
+
 def test_command_loads_no_server_before_it_is_needed() -> None:
     """`import vapi_sms.cli` works without any extra, and costs no vendor library."""
     code = "import sys, vapi_sms.cli; print(*sys.modules)"

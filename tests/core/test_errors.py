@@ -74,6 +74,10 @@ LOST = AnswerLost("Vapi", f"Importing {NUMBER}", "the connection was lost", "Run
             f"{NUMBER}: {REFUSED}. The number is back as it was before; run the same command again.",
         ),
         (
+            ApplyFailed(NUMBER, LOST),
+            f"{NUMBER}: {LOST}. The number is back as it was before.",
+        ),
+        (
             ApplyFailed(
                 NUMBER, Refusal("n", "A sentence."), ("texts: url is a, not b", "calls: url is c, not d")
             ),

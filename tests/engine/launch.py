@@ -49,6 +49,14 @@ def ask(parent: str, arguments: list[str]) -> _socket.socket:
     return asked
 
 
+def pass_on(child: int, number: int) -> None:
+    """Let a child have a signal that we are sent; one that has just ended needs none."""
+    try:  # noqa: SIM105 contextlib is not built in
+        os.kill(child, number)
+    except ProcessLookupError:
+        pass
+
+
 def told(asked: _socket.socket) -> int:
     """Wait for the number that comes next: the child's, then how it ended."""
     line = b""
@@ -71,7 +79,7 @@ def main() -> None:
     asked = ask(f"{sys.argv[0]}-{asked_for}", arguments)
     child = told(asked)
     for number in passed_on:
-        _signal.signal(number, lambda number, _: os.kill(child, number))
+        _signal.signal(number, lambda number, _: pass_on(child, number))
     _signal.pthread_sigmask(_signal.SIG_UNBLOCK, passed_on)
     code = told(asked)
     if code < 0:

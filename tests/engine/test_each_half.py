@@ -28,6 +28,7 @@ def test_texts_go_back_though_the_assistant_of_an_adopted_number_is_gone(stack: 
 
     assert stack.answers() == OLD_APP
     assert "VAPI_SMS_WITHOUT_VAPI=1" in told, told
+    assert told.lower().count("run the same command again") == 1, told
     with stack.with_env(VAPI_SMS_WITHOUT_VAPI="1"):
         told = stack.destroy().text
     assert stack.vapi()["id"] in told, told
@@ -43,6 +44,7 @@ def test_texts_go_back_though_the_key_of_vapi_is_revoked(stack: Stack) -> None:
     with stack.with_env(VAPI_API_KEY="revoked"):
         told = errors(stack.fail("destroy", "--yes", "--skip-preview"))
         assert "VAPI_SMS_WITHOUT_VAPI=1" in told, told
+        assert told.lower().count("run the same command again") == 1, told
         assert stack.answers() == OLD_APP
         assert stack.resources()
     with stack.with_env(VAPI_API_KEY=None, VAPI_SMS_WITHOUT_VAPI="1"):

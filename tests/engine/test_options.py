@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.engine.stack import errors, releases
 from tests.engine.world import BIN, OLD_APP, SALES, STUDIO, SUPPORT_ON_WEBHOOK, VAPI_SMS, WEBHOOK
 
@@ -119,6 +121,32 @@ def test_retained_number_stays_at_vapi(stack: Stack) -> None:
     assert stack.resources() == {}
     assert stack.snapshot() == there
     assert stack.answers() == "Vapi assistant Support"
+
+
+@pytest.mark.parametrize("kind", ["number", "fleet"])
+def test_number_that_was_left_stays_as_it_is_whatever_comes(stack: Stack, kind: str) -> None:
+    """Another number in its place, `up` again, and `destroy`: what stays is not put back later, nor told to be."""
+    retained = "opts=ResourceOptions(retain_on_delete=True)"
+
+    def program(number: str) -> str:
+        if kind == "number":
+            return f'VapiSmsNumber("support", number={number!r}, assistant="Support", {retained})'
+        entries = {number: {"assistant": "Support", "on_remove": "leave"}}
+        return f'from vapi_sms import VapiSmsFleet; VapiSmsFleet("support", numbers={entries!r}, {retained})'
+
+    stack.declare(program(WEBHOOK))
+    stack.up()
+    there = stack.number(WEBHOOK), stack.vapi()
+
+    stack.declare(program(STUDIO))
+    assert f"change: {WEBHOOK}" not in stack.preview()
+    assert f"change: {WEBHOOK}" not in stack.up().text
+    stack.up()
+    stack.settled()
+    stack.destroy()
+
+    assert (stack.number(WEBHOOK), stack.vapi()) == there
+    assert stack.answers(STUDIO) == "Vapi assistant Support"
 
 
 def test_retained_number_keeps_its_original_when_that_is_replaced_by_force(stack: Stack) -> None:

@@ -167,7 +167,7 @@ def test_a_number_that_is_nowhere_keeps_its_record_until_a_way_out_is_taken(stac
         assert "it may have moved, so it is still recorded" in told
         assert "old.example.com/sms" in told
         for way in (
-            "credentials of the account",
+            f"credentials of {AC} that see where it is",
             "`vapi-sms restore --to-account`",
             f"VAPI_SMS_RELEASED={WEBHOOK}",
         ):

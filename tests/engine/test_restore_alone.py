@@ -7,8 +7,10 @@ import subprocess
 from typing import TYPE_CHECKING
 
 from tests.cli.command import COMMAND
-from tests.engine.test_others_act import is_back_there, moved_into_a_subaccount
+from tests.engine.project import STACK
+from tests.engine.test_others_act import WITH_A_KEY, is_back_there, moved_into_a_subaccount
 from tests.engine.world import OLD_APP, OTHER_AC, SUB_AC, SUB_TOKEN, SUPPORT_ON_WEBHOOK, WEBHOOK
+from tests.examples import readme
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,6 +42,41 @@ def test_a_number_that_moved_is_put_back_on_the_account_that_a_person_names(
     assert right.returncode == 0, right.stdout + right.stderr
     assert is_back_there(stack)
     assert stack.vapi() == record
+    words = " ".join(right.stdout.split())
+    assert "where this org does not know" not in words, "nobody asked Vapi"
+    assert "stays as it is: --to-account puts back Twilio's side alone." in words
+    assert f"`VAPI_SMS_RELEASED={WEBHOOK} pulumi destroy`, end both." in words
+
+
+def test_a_number_that_moved_is_put_back_as_the_page_says(stack: Stack) -> None:
+    """With an API key, which sees no subaccount: the page's commands, from the backup to the end of the stack."""
+    (commands,) = readme.blocks("bash", "docs/how-to/when-the-world-has-moved")
+    commands = commands.replace("AC...", SUB_AC).replace("TOKEN=...", f"TOKEN={SUB_TOKEN}")
+    commands = commands.replace("--stack prod", f"--stack {STACK} --cwd {stack.project.folder}")
+    commands = commands.replace("--to-account", "--yes --to-account").partition("VAPI_SMS_RELEASED")[0]
+    with stack.with_env(**WITH_A_KEY, TWILIO_AUTH_TOKEN=None):
+        moved_into_a_subaccount(stack)
+        stack.refused("destroy")
+        typed = subprocess.run(
+            ["/bin/bash", "-euo", "pipefail", "-c", commands],
+            cwd=stack.project.folder,
+            env={
+                **stack.env,
+                "BACKUP_PASSPHRASE": "only for tests",
+                "PATH": f"{COMMAND.parent}:{stack.env['PATH']}",
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert typed.returncode == 0, typed.stdout + typed.stderr
+        assert is_back_there(stack)
+        with stack.with_env(VAPI_SMS_RELEASED=WEBHOOK):
+            stack.destroy()
+
+    assert is_back_there(stack)
+    assert stack.snapshot()["vapi"] == stack.before["vapi"]
+    assert not stack.resources()
 
 
 def test_twilios_half_is_put_back_without_vapi(stack: Stack, tmp_path: Path) -> None:
@@ -52,5 +89,6 @@ def test_twilios_half_is_put_back_without_vapi(stack: Stack, tmp_path: Path) -> 
 
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert WEBHOOK in ran.stdout + ran.stderr
+    assert "you said to go on without Vapi (--without-vapi" in " ".join(ran.stdout.split())
     assert stack.answers() == OLD_APP
     assert stack.vapi() == record

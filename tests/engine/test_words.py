@@ -112,9 +112,15 @@ def test_what_happens_to_each_number_stands_in_one_line_beside_the_stack(stack: 
         "by Webhook https://new.example.com/sms?key=***, not by Vapi)"
     )
 
-    stack.declare(route)
-    (gone,) = changes(stack, *UP)
+    other = SUPPORT_ON_WEBHOOK.replace("Support", "Sales").replace("WEBHOOK", "STUDIO")
+    stack.declare(other, route)
+    came, gone = changes(stack, "preview")
+    assert came == f"{STUDIO}: {STUDIO_FLOW} -> Vapi assistant Sales"
     assert gone.startswith(f"{WEBHOOK}: Vapi assistant Sales -> Webhook https://")
+    assert changes(stack, *UP) == [came, gone]
+
+    stack.declare(route)
+    assert changes(stack, *UP) == [f"{STUDIO}: Vapi assistant Sales -> {STUDIO_FLOW}"]
     assert changes(stack, "destroy", "--yes", "--skip-preview") == [
         f"{BIN}: {STUDIO_FLOW} -> TwiML Bin EH{'a' * 32}"
     ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-import subprocess
 from collections.abc import Iterator
 from typing import Any
 
@@ -71,27 +70,6 @@ def test_what_is_shown_can_be_typed() -> None:
             continue
         unknown = {word for word in words if word.startswith("--")} - options(name) - {"--help"}
         assert not unknown, f"{name}: {unknown}"
-
-
-def test_a_rehearsal_on_the_sandbox() -> None:
-    """The requests that the page shows are taken: a text is answered, and a fault is in force."""
-    said = ""
-    with RunningSandbox(SEED) as sandbox:
-        for block in readme.blocks("sh", "docs/how-to/rehearse"):
-            for line in block.splitlines():
-                if line.startswith("curl "):
-                    said += subprocess.run(
-                        ["/bin/sh", "-euc", line.replace("curl ", "curl --fail-with-body ")],
-                        env={"PATH": "/usr/local/bin:/usr/bin:/bin", "TWILIO_BASE_URL": sandbox.url},
-                        capture_output=True,
-                        text=True,
-                        check=True,
-                    ).stdout
-
-        faults = httpx.get(f"{sandbox.url}/_sandbox/faults").text
-
-    assert '"answered_by"' in said
-    assert '"status": 503' in faults
 
 
 def test_the_sandbox_is_told() -> None:

@@ -110,11 +110,14 @@ def test_the_proof_changes_nothing_and_is_made_once(sandbox: RunningSandbox, mak
     assert standing(sandbox) == before
 
 
-@pytest.mark.parametrize("unproven", [(), ("texts",)], ids=["our key", "texts"])
+@pytest.mark.parametrize("unproven", [(), ("texts",), ("texts", "calls")], ids=["our key", "texts", "both"])
 def test_a_proof_that_shows_newer_routings_than_were_read_says_so(
     sandbox: RunningSandbox, make: Make, unproven: tuple[str, ...]
 ) -> None:
-    """A reading may lag, the answer of a write does not: it is what is known from then on, and proves once."""
+    """A reading may lag, the answer of a write does not: it is what is known from then on, and proves once.
+
+    The routing itself is written last: it would take with it what readings do not show yet.
+    """
     vendors = make()
     number = the(vendors.observer.observe([STUDIO])[STUDIO].twilio)
     sandbox.behaviour(reads_lag_ms={"twilio": 60_000})

@@ -31,6 +31,7 @@ def prepare(sandbox: RunningSandbox) -> None:
     held = {"number": STUDIO, "twilioAccountSid": AC, "assistantId": THEIRS, "name": "Theirs"}
     sandbox.outside_vapi("create", org=ORG, set={**held, "smsEnabled": False})
     sandbox.outside_number(SILENT, trunk_sid=TRUNK)
+    sandbox.settle()  # no reading that lags shows what was before all that
 
 
 class NumberLife(Life):
@@ -47,6 +48,8 @@ class NumberLife(Life):
         """Numbers that have left as declared: as they were; their records stay until the next change."""
         self._parted: dict[str, str] = {}
         """What was said when numbers went whose records stay until then: it is not said once more."""
+        self._back: set[str] = set()
+        """Those of them that are back as recorded: what becomes of them after that is not ours to tell."""
 
     def is_declared(self, number: str, options: Declared, now: Record, record: Original) -> None:
         """Hold that both vendors hold what is declared of a number."""
@@ -96,6 +99,10 @@ class NumberLife(Life):
         now, records = self._numbers(), self.records()
         records_last(before, held, records, texts_only=self.texts_only, seen=self._seen_since(begun))
         self.is_ours_alone(before, now, {*declared, *held, *own})
+        gone = records.keys() - declared.keys()
+        self._back = (self._back - declared.keys()) | {
+            each for each in gone if self._is_back_now(records[each], now)
+        }
         if step.told is not None:
             self._failed(step.told, before, now, declared)
             return step.told
@@ -108,9 +115,7 @@ class NumberLife(Life):
         for number in held.keys() - records.keys():
             if number not in leave:
                 self._is_let_go(held[number], before[number], now[number], step.said)
-        self._parted = {
-            number: self._parted.get(number, "") + step.said for number in records.keys() - declared.keys()
-        }
+        self._parted = {number: self._parted.get(number, "") + step.said for number in gone}
         self._left = (self._left | (leave - declared.keys())) - declared.keys()
         self._bench.keeps_the_laws()
         return ""
@@ -135,8 +140,18 @@ class NumberLife(Life):
     def _is_let_go(self, record: Original, before: Record, now: Record, said: str) -> None:
         if self.texts_only and not self._was_written(record.sid) and texts_of(before) == texts_of(now):
             return  # no write of ours ever reached it, so nobody is owed a word
+        if record.number in self._back and before == now:
+            return
         judge = self.is_another if judging.is_bought_again(record, now) else self.is_back
         judge(record, before, now, self._parted.get(record.number, "") + said)
+
+    def _is_back_now(self, record: Original, now: dict[str, Record]) -> bool:
+        """Tell whether a number is as recorded, so that nobody has to be told of anything."""
+        try:
+            self.is_back(record, now[record.number], now[record.number], "")
+        except Lost:
+            return False
+        return True
 
     def _is_one_at_vapi(self, number: str) -> None:
         """Hold that the import of the number that it was before is gone."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from vapi_sms.resources.program.restore_to import engine_value
 from vapi_sms.sandbox import RunningSandbox
@@ -10,8 +12,9 @@ from tests.reliability.bench import Bench
 from tests.reliability.judging import FOREIGN, THEIRS
 from tests.reliability.machine import BACK
 from tests.reliability.number_living import NumberLife
-from tests.reliability.operations import BY_KEY, Declared
-from tests.sandbox.world import AC, MG, ORG, STUDIO, WEBHOOK
+from tests.reliability.operations import BY_KEY, FLOW, Declared
+from tests.reliability.route_living import RouteLife
+from tests.sandbox.world import AC, APPLICATION, MG, ORG, STUDIO, WEBHOOK
 
 
 @pytest.mark.parametrize("row", [row for row in BY_KEY if "repair drift" in row])
@@ -111,6 +114,29 @@ def test_a_number_that_was_bought_again_is_put_back_beside_the_record_of_the_one
     life.destroy()
 
     assert sandbox.number(WEBHOOK)["sms_url"] == (f"{FOREIGN}sms" if then == "routed elsewhere" else "")
+
+
+@pytest.mark.parametrize(
+    ("a_life", "options"),
+    [
+        (lambda sandbox: NumberLife(sandbox, "VapiSmsNumber"), {"assistant": "Support"}),
+        (RouteLife, {"handler": FLOW}),
+    ],
+    ids=["number", "route"],
+)
+def test_nobody_is_told_of_a_number_that_was_back_before_somebody_edited_it(
+    sandbox: RunningSandbox, a_life: Callable[[RunningSandbox], NumberLife], options: Declared
+) -> None:
+    """It went with its resource, was put back, and is its owner's: destroy leaves it without a word, and unwritten."""
+    life = a_life(sandbox)
+    assert life.up({WEBHOOK: options}, {"number": WEBHOOK, **options}) == ""
+    assert life.up({APPLICATION: options}, {"number": APPLICATION, **options}) == ""
+    sandbox.outside_number(WEBHOOK, sms_url=f"{FOREIGN}sms/1")
+    now = sandbox.number(WEBHOOK)
+
+    life.destroy()
+
+    assert sandbox.number(WEBHOOK) == now
 
 
 @pytest.mark.parametrize("row", ["VapiSmsNumber", "VapiSmsFleet"])

@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import sys
 from importlib.metadata import version
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from vapi_sms.cli.backup import backup
 from vapi_sms.cli.declared import declared
@@ -25,7 +26,21 @@ from vapi_sms.cli.trouble import CannotGoOn
 from vapi_sms.cli.watch import watch
 from vapi_sms.core.inert import line
 
+
+class _InPlainWords(TyperGroup):
+    """The commands; what was typed wrong is told without the kind of error that newer versions of typer put first."""
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 what a context is changes with typer's version
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as wrong:
+            wrong.message = wrong.message.removeprefix("Value error, ")
+            raise
+
+
 app = typer.Typer(
+    cls=_InPlainWords,
     help="Hand the texts of Twilio numbers to a Vapi assistant, and put the original routing back.",
     no_args_is_help=True,
     # A traceback with local variables would show tokens.

@@ -27,6 +27,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from http import HTTPStatus
 
+AGAIN = "run the same command again"
+
+
+def again_beside(text: str, before: str) -> str:
+    """Give AGAIN, after what comes `before` it, unless the text beside it tells that already."""
+    return "" if AGAIN in text.lower() else f"{before}{AGAIN}"
+
 
 class ProviderError(Exception):
     """Expected trouble: `str(error)` is one line for a person."""
@@ -132,7 +139,7 @@ class NotAsPlanned(ProviderError):
     def __str__(self) -> str:
         return (
             f"{self.number} is not as planned after the last write: planned {self.planned}; found {self.found}. "
-            "Something else writes to this number: find out what, then run the same command again."
+            f"Something else writes to this number: find out what, then {AGAIN}."
         )
 
 
@@ -170,7 +177,7 @@ class ApplyFailed(ProviderError):
         if not self.changed:
             return f"{self.number}: {cause}. Nothing was changed."
         if not self.unrestored and self.undo_trouble is None:
-            return f"{self.number}: {cause}. The {self.thing} is back as it was before; run the same command again."
+            return f"{self.number}: {cause}. The {self.thing} is back as it was before{again_beside(cause, '; ')}."
         left = "; ".join(self.unrestored) or "unknown"
         trouble = (
             f" (putting it back failed too: {str(self.undo_trouble).rstrip('.')})"

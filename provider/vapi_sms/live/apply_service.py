@@ -25,6 +25,7 @@ from vapi_sms.core.errors import (
     UnexpectedResponse,
     VendorRefused,
     VendorUnavailable,
+    again_beside,
 )
 from vapi_sms.core.planning.plan import Plan
 from vapi_sms.core.routings.describe import handler_line
@@ -208,7 +209,7 @@ def _not_given_back(planned: Plan, trouble: ProviderError) -> str:
     routing = planned.goal.messaging
     if not isinstance(trouble, VendorRefused) or routing is None:
         reason = str(trouble).rstrip(".")
-        return f"{number} is not put back: {reason}. It is still recorded: run the same command again."
+        return f"{number} is not put back: {reason}. It is still recorded{again_beside(reason, ': ')}."
     # What is advised for a declared number, restore_to, is no way out of another one's.
     reason = str(trouble).removesuffix(f". {trouble.advice}")
     return (

@@ -62,25 +62,28 @@ class Vendors:
             self.conversations.begin()
 
     def prove_write(self, number: TwilioNumber, unproven: Collection[str] = ()) -> None:
-        """Prove that a number can be put back, with a write that changes nothing: once a process, or for this number.
+        """Prove that a number can be put back, with a write that changes nothing, once a process.
 
         Vapi overwrites webhooks as it imports: a key that may only read could not put them back. And a routing of an
-        unusual shape, which Twilio may not take any more (`unproven` are such channels), is written as it was found, in
-        place of that proof. Raises ReadingTooOld where the answer shows other routings than `number` has: no replica
-        and no cache stands before a write's answer.
+        unusual shape, which Twilio may not take any more (`unproven` are such channels), is then written as it was
+        found: it would take an edit that readings do not show yet with it, so it never is the first write of a run.
+        Raises ReadingTooOld where an answer shows other routings than `number` has: no replica and no cache stands
+        before a write's answer.
         """
-        if unproven:
-            answered = self.twilio.prove_routing(number, unproven)
-            self._may_write = True
-        else:
-            with self._lock:
-                if self._may_write:
-                    return
+        with self._lock:
+            if not self._may_write:
                 answered = self.twilio.prove_write(number)
                 self._may_write = True
-        self.observer.learn_number(answered)
-        if not (answered.messaging.same_as(number.messaging) and answered.voice.same_as(number.voice)):
-            raise ReadingTooOld
+                self.observer.learn_number(answered)
+                if not (
+                    answered.messaging.same_as(number.messaging) and answered.voice.same_as(number.voice)
+                ):
+                    raise ReadingTooOld
+        if unproven:
+            answered = self.twilio.prove_routing(number, unproven)
+            self.observer.learn_number(answered)
+            if not (answered.messaging.same_as(number.messaging) and answered.voice.same_as(number.voice)):
+                raise ReadingTooOld
 
     def applications(self, named: Collection[str]) -> Mapping[str, Routing]:
         """Give what the account's TwiML Apps call, by SID: listed once, and again where a `named` one was not there.

@@ -119,7 +119,8 @@ def test_a_switch_that_fails_once_is_done_or_undone(
         assert vendors.services.all()[MG].defers
     else:
         assert trouble.unrestored == ()
-        assert str(trouble).endswith("The service is back as it was before; run the same command again.")
+        assert ". The service is back as it was before" in str(trouble)
+        assert str(trouble).count("run the same command again") == 1
         assert standing(sandbox) == before
     assert answers(sandbox, PAIR) == answered
     again = make()
@@ -290,7 +291,7 @@ def test_a_number_that_fails_on_the_way_back_is_named_and_the_others_come_back(
     line = failed(lambda: apply_service(plan_restore(read(vendors), original), vendors), NotGivenBack)
 
     assert line.startswith(f"{APPLICATION} is not put back: Writing the messaging routing of {APPLICATION}: ")
-    assert line.endswith("It is still recorded: run the same command again.")
+    assert line.endswith("See status.twilio.com, then run the same command again. It is still recorded.")
     assert sandbox.number(STUDIO)["sms_url"].endswith("Flows/FW" + "a" * 32)
 
 

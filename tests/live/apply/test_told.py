@@ -94,7 +94,7 @@ def test_something_that_rewrites_is_found_out(sandbox: RunningSandbox, make: Mak
         "http://127.0.0.1:9/voice-fallback); found texts: url is https://rewriter.example/sms?key=***, not "
         f"{VAPI_SMS}. Something else writes to this number: find out what, then run the same "
         "command again. The number is "
-        "back as it was before; run the same command again."
+        "back as it was before."
     )
     assert standing(sandbox) == before
 
@@ -117,6 +117,6 @@ def test_a_regulated_number_without_its_sids_is_refused_and_back(sandbox: Runnin
         "21631, request RQ...). "
         "The rules for this number ask for an address: complete it in Twilio's Console (Phone Numbers, Regulatory "
         "Compliance), name it with address_sid= where a TwilioSmsRoute declares the number, then run the same command "
-        "again. The number is back as it was before; run the same command again."
+        "again. The number is back as it was before."
     )
     assert standing(sandbox) == before

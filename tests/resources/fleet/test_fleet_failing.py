@@ -40,7 +40,7 @@ def test_a_number_that_fails_is_put_back_and_named_and_the_others_go_on(
 
     text = line_of(caught)
     assert text.startswith(f"1 of 3 numbers failed (2 are as declared): {STUDIO}: ")
-    assert text.endswith(" The next `pulumi up` continues.")
+    assert text.endswith(" Correct what Vapi names, then run the same command again. Nothing was changed.")
     assert WEBHOOK not in text
     assert answering(sandbox) == {WEBHOOK, BIN}
     assert standing(sandbox)["numbers"][STUDIO] == before["numbers"][STUDIO]

@@ -144,9 +144,39 @@ def test_a_preview_names_the_waves(sandbox: RunningSandbox, stack: FleetStack) -
     stack.preview(**fleet(Prove(before="Are you open?", within=60)))
 
     told = told_by(stack)
-    assert "in waves of 1, 60%, 100%, each proven before the next" in told
+    assert "in waves of 1 (1 number), 60% (2 numbers), 100% (2 numbers), each proven before the next" in told
     assert "proof: after the switch texts are watched until 1 text to a number is answered, for 60 s" in told
     assert {entry["method"] for entry in sandbox.journal()} <= {"GET"}
+
+
+def test_a_preview_says_where_two_percentages_are_the_same_numbers(
+    sandbox: RunningSandbox, stack: FleetStack
+) -> None:
+    """Of five numbers a percent is one, and so are ten: the second wave is none, and the first failing one says so."""
+    waves = ["1%", "10%", "100%"]
+    stack.preview(**fleet(Prove(within=1), waves=waves))
+    assert (
+        "in waves of 1% (1 number), 10% (no number more), 100% (4 numbers), each proven before the next"
+        in told_by(stack)
+    )
+    sandbox.behaviour(no_card=True)
+
+    with pytest.raises(ProviderError, match=r"wave 1 of 3 \(1 number\) failed; 4 numbers of later waves are"):
+        stack.up(**fleet(Prove(before="Are you open?", within=1), waves=waves))
+
+
+def test_a_wave_counts_the_numbers_that_were_not_as_declared(
+    sandbox: RunningSandbox, stack: FleetStack
+) -> None:
+    """One of its two was switched before, and is neither proven again nor put back."""
+    numbers = fleet(Prove(before="Are you open?", within=1))["numbers"]
+    stack.up(numbers={FIVE[1]: numbers[FIVE[1]]})
+    sandbox.behaviour(no_card=True)
+
+    with pytest.raises(ProviderError, match=r"wave 1 of 2 \(1 number\) failed; 3 numbers of later waves are"):
+        stack.up(numbers=numbers, waves=[2, "100%"])
+
+    assert at_vapi(sandbox) == [FIVE[1]]
 
 
 def test_a_faulty_assistant_takes_ten_of_a_thousand(sandbox: RunningSandbox, stack: FleetStack) -> None:

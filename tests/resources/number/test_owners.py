@@ -152,3 +152,31 @@ def test_the_stack_that_holds_a_number_gives_it_back(
         )
 
     assert standing(sandbox) == before
+
+
+@pytest.mark.parametrize("name", [None, "Of the other stack"], ids=["the same settings", "a name of its own"])
+def test_two_stacks_that_recorded_a_number_before_either_imported_it_hold_it_both(
+    sandbox: RunningSandbox, stack: Stack, spawn: Spawn, name: str | None
+) -> None:
+    """What does not survive says so: an import bears no owner but its settings; a name of its own tells them apart."""
+    found = standing(sandbox)
+    other = Stack(spawn(), owner="organization/test/other")
+    sandbox.fault(vendor="vapi", method="POST", path="/phone-number", status=400)
+    with pytest.raises(ProviderError):
+        other.up(**PROPS, name=name)
+    stack.up(**PROPS)
+    before = standing(sandbox)
+
+    if name is not None:
+        with pytest.raises(Refused, match="imported by somebody else since it was recorded"):
+            other.up(**PROPS, name=name)
+        assert standing(sandbox) == before
+        return
+    assert other.up(**PROPS) == {"originals": "same", "number": "create"}
+    assert standing(sandbox) == before
+
+    other.destroy()
+
+    assert standing(sandbox) == found
+    stack.provider = spawn()
+    assert stack.preview(**PROPS) == {"originals": "same", "number": "update"}

@@ -154,6 +154,11 @@ def _owned(records: list[Original], vendors: Vendors) -> tuple[list[Original], d
     for record in records:
         try:
             vendors.refuse_other_account(record.number, record.account_sid)
+        except ProviderError as refusal:
+            here = vendors.settings.account_sid
+            refused[record.number] = f"{refusal}; or, if the number moved to {here}, --to-account {here}"
+            continue
+        try:
             if not record.texts_only and not vendors.settings.without_vapi:
                 vendors.refuse_other_org(record.number, record.org_id)
         except VendorTrouble:

@@ -8,6 +8,7 @@ from vapi_sms.cli.backup.held import Held
 from vapi_sms.cli.paper import Cell, Column, Paper, styled
 from vapi_sms.cli.restore.carrying_out import Outcome
 from vapi_sms.cli.restore.planning import OfService, Proposal
+from vapi_sms.core.errors import ProviderError
 from vapi_sms.core.inert import line
 from vapi_sms.core.planning.plan import DeleteFromVapi, ImportNumber, Plan, RouteNumber, UpdateVapi
 from vapi_sms.core.routings.describe import (
@@ -22,10 +23,17 @@ from vapi_sms.core.routings.routing import VoiceRouting
 from vapi_sms.core.services.answers import inbound_line
 from vapi_sms.core.telling import gathered
 from vapi_sms.core.values import Observed, Original, Source
+from vapi_sms.resources.record.restoring import WITHOUT_VAPI
 
 LIVING_STACK = (
     "A stack that still declares these numbers shows this as drift: its next `pulumi up` switches them again."
 )
+RELEASED = (
+    "A stack that still declares these numbers keeps what it recorded of them, and what Vapi holds. Its own "
+    "credentials, and `VAPI_SMS_RELEASED={numbers} pulumi destroy`, end both."
+)
+ALONE = "you said to go on without Vapi (--without-vapi, VAPI_SMS_WITHOUT_VAPI)"
+TO_ACCOUNT = "--to-account puts back Twilio's side alone"
 TEXTS_ONLY = "restore_to speaks of texts: calls, and what Vapi knows of these numbers, stay as they are."
 
 
@@ -45,14 +53,22 @@ def show(held: Held, proposal: Proposal) -> None:
     _section(out, "Left alone", "bold yellow", _left_alone(proposal))
     _section(out, "Refused", "bold red", {**proposal.refused, **held.unusable})
     if proposal.numbers.at_vapi is not None:
-        why = str(proposal.numbers.at_vapi).rstrip(".")
+        why = _why_not_at_vapi(held, proposal.numbers.at_vapi)
         _section(
             out, "At Vapi", "bold yellow", {"": f"what Vapi holds of these numbers stays as it is: {why}."}
         )
     if held.declared:
         _apart(out, TEXTS_ONLY)
-    if not proposal.writes_nothing:
+    if held.to_this_account:
+        _apart(out, RELEASED.format(numbers=",".join(record.number for record in held.numbers)))
+    elif not proposal.writes_nothing:
         _apart(out, LIVING_STACK)
+
+
+def _why_not_at_vapi(held: Held, reason: ProviderError) -> str:
+    if reason is not WITHOUT_VAPI:
+        return str(reason).rstrip(".")
+    return TO_ACCOUNT if held.to_this_account else ALONE
 
 
 def report(outcome: Outcome) -> None:
@@ -74,7 +90,7 @@ _COLUMNS = (
 def _rows(proposal: Proposal, services: list[OfService]) -> Iterator[Sequence[Cell]]:
     for record in proposal.numbers.pending:
         planned = proposal.numbers.plans[record.sid]
-        now = _now(planned.observed, record, proposal.names)
+        now = _now(planned.observed, record, proposal)
         besides = [styled(line(told)) for told in _besides(planned, record)]
         yield _cell(record.number), _cell(now), _answer(_then(planned, now)), besides
     for each in services:
@@ -91,9 +107,11 @@ def _answer(text: str) -> Cell:
     return (styled((line(text), "bold" if text == Kind.NOTHING else "")),)
 
 
-def _now(observed: Observed, record: Original, names: Mapping[str, str]) -> str:
-    # Of what concerns texts only, nothing was read at Vapi.
-    return who_answers_at_twilio(observed) if record.texts_only else who_answers_texts(observed, names)
+def _now(observed: Observed, record: Original, proposal: Proposal) -> str:
+    # Of what concerns texts only, or Vapi cannot be asked of, nothing was read there.
+    if record.texts_only or proposal.numbers.at_vapi is not None:
+        return who_answers_at_twilio(observed)
+    return who_answers_texts(observed, proposal.names)
 
 
 def _then(planned: Plan, now: str) -> str:

@@ -13,12 +13,13 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from vapi_sms.core.errors import AGAIN
 from vapi_sms.live.calling.calls import AttemptError, Outcome, told
 
 if TYPE_CHECKING:
     from vapi_sms.live.calling.network import Network, Proxy
 
-_AGAIN = "then run the same command again"
+_AGAIN = f"then {AGAIN}"
 _REFUSED = re.compile(r"\b([1-5]\d\d) [A-Z][a-z]")  # of a proxy: 407 Proxy Authentication Required
 _DEEPEST = 10
 # OpenSSL's numbers for what another CA would not change.

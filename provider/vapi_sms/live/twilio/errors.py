@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from vapi_sms.core.errors import (
+    AGAIN,
     AnswerLost,
     BadCredentials,
     UnexpectedResponse,
@@ -14,7 +15,6 @@ from vapi_sms.core.errors import (
 )
 from vapi_sms.live.calling.calls import AttemptError, Outcome
 
-_AGAIN = "run the same command again"
 _ADDRESS_SID, _LOCAL = ("an address", "address_sid"), ("an address in the number's own area", "address_sid")
 _RULES = {
     "21613": _ADDRESS_SID,
@@ -25,7 +25,7 @@ _RULES = {
 }
 _COMPLY = (
     "The rules for this number ask for {what}: complete it in Twilio's Console (Phone Numbers, Regulatory "
-    f"Compliance), name it with {{name}}= where a TwilioSmsRoute declares the number, then {_AGAIN}"
+    f"Compliance), name it with {{name}}= where a TwilioSmsRoute declares the number, then {AGAIN}"
 )
 NEEDS_REGULATORY_SIDS = _RULES.keys()
 """The codes by which Twilio asks for an address, an identity or a bundle."""
@@ -52,9 +52,7 @@ _ALL_LOOK_ALIKE = (
     "like this"
 )
 _INACTIVE = "20005"
-_REACTIVATE = (
-    f"The Twilio account, or its parent, is suspended or closed: see Twilio's Console, then {_AGAIN}"
-)
+_REACTIVATE = f"The Twilio account, or its parent, is suspended or closed: see Twilio's Console, then {AGAIN}"
 _NEEDED_RIGHTS = (
     "The key may not do this: it needs to read and update phone numbers, and to read TwiML Apps and "
     "Messaging Services"
@@ -85,7 +83,7 @@ def twilio_trouble(what: str, failed: AttemptError, *, writing: bool) -> VendorT
 
 def _situation(failed: AttemptError, *, writing: bool) -> _Situation:
     if failed.outcome is Outcome.BUSY:
-        return VendorUnavailable, f"too many requests at once: {failed.why}", f"Wait, then {_AGAIN}"
+        return VendorUnavailable, f"too many requests at once: {failed.why}", f"Wait, then {AGAIN}"
     if failed.outcome is not Outcome.FINAL:
         return _unserved(failed, writing=writing)
     if failed.status is None or failed.status < HTTPStatus.BAD_REQUEST:
@@ -100,8 +98,8 @@ def _unserved(failed: AttemptError, *, writing: bool) -> _Situation:
     may_be_done = writing and failed.outcome is not Outcome.UNSENT
     kind = AnswerLost if may_be_done else VendorUnavailable
     if failed.status is None:
-        return kind, failed.why, f"Check the network and {_ADDRESS}, then {_AGAIN}"
-    return kind, f"Twilio failed: {failed.why}", f"See status.twilio.com, then {_AGAIN}"
+        return kind, failed.why, f"Check the network and {_ADDRESS}, then {AGAIN}"
+    return kind, f"Twilio failed: {failed.why}", f"See status.twilio.com, then {AGAIN}"
 
 
 def _see(code: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from vapi_sms.core.errors import (
+    AGAIN,
     AnswerLost,
     BadCredentials,
     UnexpectedResponse,
@@ -16,7 +17,6 @@ from vapi_sms.core.errors import (
 )
 from vapi_sms.live.calling.calls import NO_REASON, AttemptError, Outcome
 
-_AGAIN = "run the same command again"
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _EXISTING = re.compile(rf"Existing Phone Number ({_UUID})", re.IGNORECASE)
 _OTHER_ORG = re.compile(r"in use by another org", re.IGNORECASE)
@@ -36,7 +36,7 @@ _CHECK_WHAT_VAPI_GETS = (
 )
 _PAY = (
     "Vapi answers texts only where a card is saved and paid with (Vapi dashboard, Billing); calls are not affected. "
-    f"Then {_AGAIN}"
+    f"Then {AGAIN}"
 )
 _ADDRESS = "VAPI_BASE_URL (config: vapi:baseUrl)"
 
@@ -98,7 +98,7 @@ def vapi_trouble(what: str, failed: AttemptError, *, importing: bool) -> VendorT
 
 def _situation(failed: AttemptError, *, importing: bool) -> _Situation:
     if failed.outcome is Outcome.BUSY:
-        return VendorUnavailable, f"too many requests at once: {failed.why}", f"Wait, then {_AGAIN}"
+        return VendorUnavailable, f"too many requests at once: {failed.why}", f"Wait, then {AGAIN}"
     if failed.outcome is not Outcome.FINAL:
         return _unserved(failed, importing=importing)
     if failed.status is None or failed.status < HTTPStatus.BAD_REQUEST:
@@ -112,10 +112,10 @@ def _situation(failed: AttemptError, *, importing: bool) -> _Situation:
 
 def _unserved(failed: AttemptError, *, importing: bool) -> _Situation:
     if importing and failed.outcome is not Outcome.UNSENT:
-        return AnswerLost, failed.why, f"The number may be imported or not: {_AGAIN}, which looks first"
+        return AnswerLost, failed.why, f"The number may be imported or not: {AGAIN}, which looks first"
     if failed.status is None:
-        return VendorUnavailable, failed.why, f"Check the network and {_ADDRESS}, then {_AGAIN}"
-    return VendorUnavailable, f"Vapi failed: {failed.why}", f"See status.vapi.ai, then {_AGAIN}"
+        return VendorUnavailable, failed.why, f"Check the network and {_ADDRESS}, then {AGAIN}"
+    return VendorUnavailable, f"Vapi failed: {failed.why}", f"See status.vapi.ai, then {AGAIN}"
 
 
 def _refusal(why: str) -> _Situation:
@@ -127,4 +127,4 @@ def _refusal(why: str) -> _Situation:
         return NotSeenByVapi, why, _CHECK_WHAT_VAPI_GETS
     if why == NO_REASON:
         return VendorRefused, why, f"Check {_ADDRESS}: is this Vapi?"
-    return VendorRefused, why, f"Correct what Vapi names, then {_AGAIN}"
+    return VendorRefused, why, f"Correct what Vapi names, then {AGAIN}"

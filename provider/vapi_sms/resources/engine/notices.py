@@ -14,8 +14,9 @@ from typing import Any
 
 from vapi_sms.core.inert import Line, line
 from vapi_sms.core.numbers import is_unlisted, unlisted_line
+from vapi_sms.core.planning.waves import waves_of
 from vapi_sms.core.routings.handlers import classify
-from vapi_sms.core.telling import FEW, Happening, gathered, told
+from vapi_sms.core.telling import FEW, Happening, counted, gathered, told
 from vapi_sms.core.values import Original, Source
 from vapi_sms.resources.inputs.number import who_answers_alone
 
@@ -161,7 +162,13 @@ def tell_pace(who: str, props: Mapping[str, Any], *, switches: bool) -> None:
         tell_once(line(f"vapi-sms: {who} is held at {share}: the others keep their original routing."))
     waves = props.get("waves")
     if waves and switches:
-        tell_once(line(f"vapi-sms: {who}: in waves of {', '.join(waves)}, each proven before the next."))
+        sizes = map(len, waves_of(props["numbers"], waves))
+        # Of a few numbers two percentages may come to the same, and the later wave to nothing.
+        told_of = [
+            f"{cut} ({counted(size) if size else 'no number more'})"
+            for cut, size in zip(waves, sizes, strict=True)
+        ]
+        tell_once(line(f"vapi-sms: {who}: in waves of {', '.join(told_of)}, each proven before the next."))
 
 
 def going_back(record: Original, props: Mapping[str, Any]) -> Happening:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from vapi_sms.core.errors import EngineGone, ProofFailed, ProviderError, Refusal
+from vapi_sms.core.errors import AGAIN, EngineGone, ProofFailed, ProviderError, Refusal
 from vapi_sms.core.inert import line, redacted_url
 from vapi_sms.core.planning.plan import Plan
 from vapi_sms.core.planning.waves import waves_of
@@ -60,7 +60,10 @@ def switch(olds: Props, props: Props) -> Props:
     switched.troubles |= refused
     failed = [text for text in (_partly(switched, len(members)), not_put_back) if text]
     if failed:
-        raise Refusal("this fleet", f"{'; '.join(failed)}. The next `pulumi up` continues.")
+        told = "; ".join(failed)
+        raise Refusal(
+            "this fleet", f"{told}." if AGAIN in told else f"{told}. The next `pulumi up` continues."
+        )
     return _outs(props, switched.done, own, vendors)
 
 
@@ -122,7 +125,7 @@ def _switch_members(
             key: (records[key], outcome) for key, outcome in outcomes.items() if isinstance(outcome, Applied)
         }
         if failed and len(waves) > 1:
-            switched.halted, switched.untouched = _halted(waves, place, left), left
+            switched.halted, switched.untouched = _halted(place, len(waves), len(wave.plans), left), left
             break
     return switched
 
@@ -132,11 +135,11 @@ def _is_switched(outcome: Applied | ProviderError) -> bool:
     return isinstance(outcome, Applied) or (isinstance(outcome, ProofFailed) and outcome.stays)
 
 
-def _halted(waves: Sequence[Sequence[str]], place: int, left: int) -> str:
-    """Say how far it came where a wave failed, and what is left alone."""
+def _halted(place: int, waves: int, switched: int, left: int) -> str:
+    """Say how far it came where a wave failed, of how many that were not as declared, and what is left alone."""
     earlier = "; what waves before it switched stays" if place > 1 else ""
     later = f"; {counted(left)} of later waves {'is' if left == 1 else 'are'} untouched" if left else ""
-    return f"wave {place:,} of {len(waves):,} ({counted(len(waves[place - 1]))}) failed{earlier}{later}"
+    return f"wave {place:,} of {waves:,} ({counted(switched)}) failed{earlier}{later}"
 
 
 def _put_back_dropped(olds: Props, props: Props, own: Collection[str], vendors: Vendors) -> str:

@@ -127,7 +127,8 @@ def _checked(member: Member, inputs: NumberInputs, check: _Check) -> Props:
     }
     if desired is None or not member.records.are_known:
         # What is not known yet says nothing of what is there.
-        return given | readable.of_drift(_drift(member, _as_before(member, observed), vendors))
+        drifting.note_checked(member.owner, observed.twilio.sid, observed)
+        return given | readable.of_drift(_drift(member, observed, vendors))
     return given | _planned(member, desired, observed, check)
 
 
@@ -213,14 +214,6 @@ def _drift(member: Member, observed: Observed, vendors: Vendors) -> tuple[Line, 
     presumed = as_presumed(original, twilio, usual) if twilio else original
     applied = declared_goal(desired_of(member.olds), presumed, observed, usual)
     return drift_lines(observed, applied, vendors.names.by_id())
-
-
-def _as_before(member: Member, observed: Observed) -> Observed:
-    """Give a reading with the record at Vapi that the last `up` of an adopted number answered for."""
-    original = member.old_records.by_sid.get(observed.twilio.sid) if observed.twilio else None
-    if original is None or original.vapi is None:
-        return observed
-    return member.identified(observed, original, desired_of(member.olds))
 
 
 def _resolved(member: Member, inputs: NumberInputs, vendors: Vendors) -> Desired | None:

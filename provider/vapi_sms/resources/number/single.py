@@ -34,6 +34,7 @@ from vapi_sms.resources.record.leaving import (
     let_go,
     note_delete,
     put_leaving_back,
+    staying,
     tell_moved,
 )
 from vapi_sms.resources.record.members import KEYS, Member
@@ -142,8 +143,12 @@ class SingleLife(ABC):
             if isinstance(news.get(key), str) and olds.get(key) and news[key] != olds[key]
         ]
         if replaces:
+            _tell_replaced(olds, str(news.get("owner", "")))
             return Compared(None, tuple(replaces))
         sid = str(olds.get("twilioSid"))
+        known = records_of(olds.get("original")).by_sid.get(sid)
+        # Before any drift: what stands in the place of ours is not repaired, and `up` refuses it.
+        refuse_replaced(str(news.get("owner", "")), {} if known is None else {sid: known})
         recorded = all(records_of(props.get("original")).cover([sid]) for props in (olds, news))
         drift = drifting.told(type(self).__name__, olds, news, self.judged(olds))
         drifting.tell(f"{olds.get('number')}: ", drift, news.get("drift") or ())
@@ -151,8 +156,6 @@ class SingleLife(ABC):
             return Compared(changes=True)
         if drift or not recorded:
             return Compared(None)
-        known = records_of(olds.get("original")).by_sid[sid]
-        refuse_replaced(str(news.get("owner", "")), {sid: known})
         if as_recorded(olds["original"])[sid] != as_recorded(news["original"])[sid]:
             return Compared(None)
         compared = [*self.declared, *self.resolved]
@@ -210,6 +213,13 @@ class SingleLife(ABC):
         if not is_switched_by_another(record):
             notices.tell_happening(notices.going_back(record, props))
             put_back([record], vendors, who=subject, settle=False)
+
+
+def _tell_replaced(olds: Props, owner: str) -> None:
+    """Tell what becomes of the number that is declared no more: its delete, which no preview calls, puts it back."""
+    record = records_of(olds.get("original")).by_sid.get(str(olds.get("twilioSid")))
+    if record is not None and record.sid not in staying(owner):
+        notices.tell_happening(notices.going_back(record, olds))
 
 
 def member_of(olds: Props, props: Props) -> Member:

@@ -47,6 +47,7 @@ def sibling_options(opts: pulumi.ResourceOptions, type_: str, sibling_type: str)
             "restoreCallsTo",
             "routes",
             "imports",
+            "left",
             "owner",
             "formerOwners",
         ],

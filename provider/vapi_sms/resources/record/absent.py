@@ -59,8 +59,9 @@ def nowhere(record: Original, vendors: Vendors) -> str:
     return (
         f"{record.number} ({record.sid}) is not on Twilio account {record.account_sid} any more, and "
         f"{vendors.elsewhere.looked()}: it may have moved, so it is still recorded{at_vapi}. Its original: "
-        f"{original_line(record)}. Run again with credentials of the account that it is on; or put it back there with "
-        "`vapi-sms restore --to-account`; or, if it was released, run again with "
+        f"{original_line(record)}. Run again with credentials of {record.account_sid} that see where it is: its auth "
+        "token sees its subaccounts, an API key none. Or put it back with credentials of the account that it is on and "
+        "`vapi-sms restore --to-account`; after that, and if it was released, run again with "
         f"VAPI_SMS_RELEASED={record.number}"
     )
 

@@ -49,6 +49,19 @@ class Leaving:
 
 _lock = threading.Lock()
 _given_back: dict[str, GivenBack] = {}
+_stays: dict[str, frozenset[str]] = {}
+
+
+def note_staying(owner: str, sids: Iterable[str]) -> None:
+    """Note the numbers, by SID, that a resource gives up in this run and that are to stay as they are."""
+    with _lock:
+        _stays[owner] = frozenset(sids)
+
+
+def staying(owner: str) -> frozenset[str]:
+    """Give the SIDs of the numbers that a resource gives up in this run, and that stay as they are."""
+    with _lock:
+        return _stays.get(owner, frozenset())
 
 
 def note_delete(props: Props) -> None:
@@ -71,14 +84,15 @@ def leaving(olds: Props, props: Props, declared: Collection[str]) -> Leaving:
     webhooks then may land late.
     """
     before, now = records_of(olds.get("original")).by_sid, records_of(props.get("original")).by_sid
-    done, answered_for = _let_go(olds), _answered_for(olds, before)
+    owner = str(props.get("owner", ""))
+    done, answered_for = _let_go(olds) | staying(owner), _answered_for(olds, before)
     known = [
         knowing(record, before.get(sid))
         for sid, record in {**before, **now}.items()
         if sid not in declared and sid not in done
     ]
     ours = [record for record in known if record.sid in answered_for]
-    just_left = given_back(str(props.get("owner", ""))).records.values()
+    just_left = given_back(owner).records.values()
     ours += [record for record in just_left if record.sid not in declared and record.sid not in answered_for]
     left = {record.sid for record in ours}
     return Leaving(ours, [record for record in known if record.sid not in left])

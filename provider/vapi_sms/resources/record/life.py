@@ -42,6 +42,8 @@ from vapi_sms.resources.record.restoring import put_back
 from vapi_sms.resources.record.state import knowing, records_of
 
 COMPUTED = ("summary", "drift", IS_UP, "__provider")
+LEFT = "left"
+"""The input that names, by SID, what left as it was: its record stays, should it be declared again."""
 _DECLARED = ("numbers", "restoreTo", "restoreCallsTo", "routes")
 
 
@@ -99,7 +101,7 @@ def _owner(props: Props) -> str:
 
 
 def _subject(props: Props) -> str:
-    return named(props.get("numbers") or ()) or "this number"
+    return named(sorted(props.get("numbers") or ())) or "this number"
 
 
 def _given(props: Props) -> Props:
@@ -118,7 +120,7 @@ def _inputs(olds: Props, given: Props, *, is_up: bool) -> Props:
     vendors = session.vendors_to_check(_subject(given), is_up=is_up, needs_vapi=not _is_a_routes(given))
     if vendors is None:
         held = olds["originals"] if recorded.are_there else UNRECORDED
-        return given | {"originals": held} | ({"summary": olds["summary"]} if "summary" in olds else {})
+        return given | {"originals": held} | {name: olds[name] for name in ("summary", LEFT) if name in olds}
     before = olds.get("numbers") or {}
     refuse_dropping(before, given["numbers"], recorded, vendors)
     with status.reading(status.name_of(given), status.NUMBERS):
@@ -127,8 +129,11 @@ def _inputs(olds: Props, given: Props, *, is_up: bool) -> Props:
     numbers = {original.sid: original.number for original in captured.originals}
     for sid, moves in captured.found.items():
         claim(numbers.get(sid, sid), sid, owner, moves=moves, recorded=recorded.by_sid.get(sid))
+    left = [record.sid for record in captured.kept if _is_left(olds, record)]
+    if left:
+        leaving.note_staying(owner, left)
     note_recorded(owner, given["numbers"], [original.sid for original in captured.originals])
-    return given | dump_all(captured.originals, captured.kept)
+    return given | dump_all(captured.originals, captured.kept) | ({LEFT: sorted(left)} if left else {})
 
 
 def _create(props: Props) -> Props:
@@ -191,7 +196,7 @@ def _delete(props: Props) -> None:
     given_back = leaving.given_back(owner)
     pending = []
     for sid, record in records.items():
-        if _leaves(props, record) or sid in given_back.let_go or _is_a_twins(owner, record):
+        if _is_left(props, record) or sid in given_back.let_go or _is_a_twins(owner, record):
             continue
         known = knowing(record, given_back.records.get(sid))
         pending.append((known, sid in declared_ones))
@@ -211,6 +216,11 @@ def _is_a_twins(owner: str, record: Original) -> bool:
 def _leaves(props: Props, record: Original) -> bool:
     numbers = props.get("numbers", {})
     return any(numbers.get(key, {}).get("onRemove") == "leave" for key in (record.number, record.sid))
+
+
+def _is_left(props: Props, record: Original) -> bool:
+    """Tell a number that is left as it is when it goes, or was when it went."""
+    return _leaves(props, record) or record.sid in (props.get(LEFT) or ())
 
 
 def _put_back(pending: Sequence[tuple[Original, bool]], props: Props) -> None:

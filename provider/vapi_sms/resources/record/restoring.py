@@ -11,12 +11,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from vapi_sms.core.errors import (
+    AGAIN,
     EngineGone,
     HalfWay,
     ProviderError,
     VendorRefused,
     VendorTrouble,
     VendorUnavailable,
+    again_beside,
 )
 from vapi_sms.core.inert import Line, line
 from vapi_sms.core.planning.goals import Presence, restored_goal
@@ -217,15 +219,17 @@ def _left_at_vapi(
         return {}
     trouble = str(back.at_vapi).rstrip(".")
     return {
-        number: f"{held} stays as it is: {trouble}. Texts and calls are back as recorded. {_WAYS_AT_VAPI}"
+        number: f"{held} stays as it is: {trouble}. Texts and calls are back as recorded. {_ways_at_vapi(trouble)}"
         for number, held in lines.items()
     }
 
 
-_WAYS_AT_VAPI = (
-    "Run the same command again; where Vapi's side is lost for good, with VAPI_SMS_WITHOUT_VAPI=1, which leaves what "
-    "Vapi holds"
-)
+def _ways_at_vapi(trouble: str) -> str:
+    """Name the ways out, beside a text that may name the first of them."""
+    how = "VAPI_SMS_WITHOUT_VAPI=1, which leaves what Vapi holds"
+    if AGAIN in trouble.lower():
+        return f"Where Vapi's side is lost for good, set {how}"
+    return f"{AGAIN.capitalize()}; where Vapi's side is lost for good, with {how}"
 
 
 def _held_there(record: Original) -> str:
@@ -281,11 +285,13 @@ def _not_restored(record: Original, planned: Plan, trouble: ProviderError) -> st
     cause, back = (trouble.cause, trouble.back) if isinstance(trouble, HalfWay) else (trouble, ())
     reason = str(cause).rstrip(".")
     if isinstance(trouble, HalfWay) and trouble.cause.vendor == "Vapi":
-        left = f"{_held_there(record)} is left there"
-        return f"{record.number}: {_are(back)} back, and at Vapi it is not put back: {reason}. {left}. {_WAYS_AT_VAPI}."
+        left, ways = f"{_held_there(record)} is left there", _ways_at_vapi(reason)
+        return (
+            f"{record.number}: {_are(back)} back, and at Vapi it is not put back: {reason}. {left}. {ways}."
+        )
     routes = [step for step in planned.steps if isinstance(step, RouteNumber)]
     if not (routes and isinstance(cause, VendorRefused) and cause.vendor == "Twilio"):
-        return f"{record.number} is not put back: {reason}. It is still recorded: run the same command again."
+        return f"{record.number} is not put back: {reason}. It is still recorded{again_beside(reason, ': ')}."
     written = [
         (what, way, handler_line(routing))
         for what, way, routing in (
