@@ -105,7 +105,7 @@ def _on_young_readings(planned: Plan, vendors: Vendors, again: Again, work: _Wor
             planned = again(observed)
         if planned.is_empty:
             return Applied.already(planned)
-        if vendors.guard.is_interrupted():
+        if vendors.guard.interrupted.is_set():
             raise Interrupted(observed.twilio.number if observed.twilio else "this number")
         try:
             with valid_until(read_at + vendors.settings.reading * 2.0**attempt + _GRACE):

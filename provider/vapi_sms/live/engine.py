@@ -20,6 +20,14 @@ _CONNECT_SECONDS = 2.0
 _READ = 4096
 
 
+_interrupted = threading.Event()
+
+
+def interrupt() -> None:
+    """Take note that a person stopped the run. Pulumi's dynamic server keeps that to itself; our own is told."""
+    _interrupted.set()
+
+
 class EngineGuard:
     """Tells whether the engine still listens; without an address and an output there is none to lose."""
 
@@ -27,6 +35,8 @@ class EngineGuard:
         self.address = address
         self._stdout_fd = stdout_fd
         self._link = None if address is None else _Link(address)
+        self.interrupted = _interrupted
+        """Set once a person stopped the run: what is under way goes on, and nothing more begins."""
 
     def check(self) -> None:
         """Raise EngineGone unless the engine is there."""
@@ -39,16 +49,6 @@ class EngineGuard:
                 f"The engine no longer listens at {self.address!r}: nothing more is written. "
                 "Run the same command again."
             )
-
-    @staticmethod
-    def is_interrupted() -> bool:
-        """Tell whether a person stopped the run: what is under way goes on, and nothing more begins."""
-        return _interrupted.is_set()
-
-    @staticmethod
-    def wait(seconds: float) -> bool:
-        """Wait so long, or until the run is stopped; tell whether it is."""
-        return _interrupted.wait(seconds)
 
     def close(self) -> None:
         """Let go of the engine."""
@@ -90,14 +90,6 @@ class _Link:
         if self._socket is not None:
             self._socket.close()
             self._socket = None
-
-
-_interrupted = threading.Event()
-
-
-def interrupt() -> None:
-    """Take note that a person stopped the run. Pulumi's dynamic server keeps that to itself; our own is told."""
-    _interrupted.set()
 
 
 _served: list[str] = []

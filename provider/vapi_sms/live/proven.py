@@ -155,7 +155,7 @@ class _Watching:
                     + (f"{left:,} s left" if left > 0 else "replies to the last ones may still come")
                 )
             )
-            if self.vendors.guard.wait(pause):
+            if self.vendors.guard.interrupted.wait(pause):
                 open_ = [key for key in self.watched if key not in self.settled]
                 self.telling.tell(line(f"proof: interrupted: {named(open_)} stay with Vapi, not proven."))
                 break

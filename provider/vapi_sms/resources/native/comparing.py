@@ -28,22 +28,28 @@ def answer(kind: Kind, found: Compared, olds: Props, news: Props) -> DiffRespons
         replaces=found.replaces,
         deleteBeforeReplace=bool(found.replaces),
         hasDetailedDiff=differs,
-        detailedDiff={path: _diff(how, path in found.replaces) for path, how in shown} if differs else {},
+        detailedDiff={path: _diff(how, replaces=path in found.replaces) for path, how in shown}
+        if differs
+        else {},
         diffs=[path for path, _ in shown] if differs else [],
         stables=[] if found.replaces else kind.stable,
     )
 
 
-_ADDED, _DELETED, _UPDATED = "ADD", "DELETE", "UPDATE"
+_Kind = tuple[PropertyDiff.Kind.ValueType, PropertyDiff.Kind.ValueType]
+# How a value differs, and the same of one that replaces its resource.
+_ADDED: _Kind = (PropertyDiff.ADD, PropertyDiff.ADD_REPLACE)
+_DELETED: _Kind = (PropertyDiff.DELETE, PropertyDiff.DELETE_REPLACE)
+_UPDATED: _Kind = (PropertyDiff.UPDATE, PropertyDiff.UPDATE_REPLACE)
 
 
-def _changes(olds: Props, news: Props) -> Iterator[tuple[str, str]]:
+def _changes(olds: Props, news: Props) -> Iterator[tuple[str, _Kind]]:
     for key in olds.keys() | news.keys():
         if key not in _OF_THE_TRANSPORT:
             yield from _at(key, olds.get(key), news.get(key))
 
 
-def _at(path: str, old: Any, new: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 whatever was written
+def _at(path: str, old: Any, new: Any) -> Iterator[tuple[str, _Kind]]:  # noqa: ANN401 whatever was written
     """Give the paths below this one at which two values differ, and how."""
     if _same(old, new):
         return
@@ -64,6 +70,5 @@ def _step(key: str) -> str:
     return f".{key}" if key.isidentifier() else f'["{key}"]'
 
 
-def _diff(how: str, replaces: bool) -> PropertyDiff:  # noqa: FBT001 two values of one thought
-    kind = f"{how}_REPLACE" if replaces else how
-    return PropertyDiff(kind=PropertyDiff.Kind.Value(kind), inputDiff=True)
+def _diff(how: _Kind, *, replaces: bool) -> PropertyDiff:
+    return PropertyDiff(kind=how[replaces], inputDiff=True)

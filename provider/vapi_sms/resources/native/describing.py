@@ -48,7 +48,6 @@ _CLASSES: dict[str, type[pulumi.Resource]] = {
 _STRING: Spec = {"type": "string"}
 _ANY: Spec = {"$ref": "pulumi.json#/Any"}
 _PLAIN: dict[Any, Spec] = {bool: {"type": "boolean"}, int: {"type": "integer"}, str: _STRING}
-_MAP: Spec = {"type": "object", "additionalProperties": _STRING}
 _SECRET = ("original", "originals", "restoreTo", "restoreCallsTo", "routes", "handler")
 
 
@@ -289,7 +288,6 @@ _BY_NAME: dict[str, Spec] = {
     "defaults": _ref("Entry"),
     "waves": {"type": "array", "items": _STRING},
     "share": _STRING,
-    "summary": _MAP,
 }
 _ENUMS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "voice": ("Voice", ("keep", "vapi"), "Who answers calls."),

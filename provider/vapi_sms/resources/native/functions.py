@@ -7,20 +7,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from vapi_sms.core.errors import BadInput
+from vapi_sms.core.inert import line
 
 Props = dict[str, Any]
 
 _STRING = {"type": "string"}
-_ANSWER: Props = {
-    "number": {**_STRING, "description": "The number in E.164 form."},
-    "twilioSid": {**_STRING, "description": "Its SID at Twilio, PN and 32 hex digits."},
-    "answeredBy": {**_STRING, "description": "One readable line: who answers its texts."},
-    "vapiId": {**_STRING, "description": "Its id at Vapi, a UUID; empty where Vapi does not know it."},
+_LINES = (
+    ("number", "The number in E.164 form."),
+    ("twilioSid", "Its SID at Twilio, PN and 32 hex digits."),
+    ("answeredBy", "One readable line: who answers its texts."),
+    ("vapiId", "Its id at Vapi, a UUID; empty where Vapi does not know it."),
+)
+_ANSWER: Props = {name: {**_STRING, "description": said} for name, said in _LINES} | {
     "problems": {
         "type": "array",
         "items": _STRING,
         "description": "What keeps texts from being answered, and what to do, a line each.",
-    },
+    }
 }
 _ALL = list(_ANSWER)
 
@@ -52,6 +55,7 @@ def _read(keys: list[str]) -> list[Props]:
     from vapi_sms.live.survey import survey  # noqa: PLC0415 as said
     from vapi_sms.resources.engine import session  # noqa: PLC0415 as said
     from vapi_sms.resources.inputs.number import is_a_key, parse_key  # noqa: PLC0415 as said
+    from vapi_sms.resources.record.readable import of_answer  # noqa: PLC0415 as said
 
     for key in keys:
         if not is_a_key(key):
@@ -67,9 +71,9 @@ def _read(keys: list[str]) -> list[Props]:
         return {
             "number": diagnosis.reading.number,
             "twilioSid": observed.twilio.sid if observed.twilio else "",
-            "answeredBy": diagnosis.answering.line,
+            **of_answer(line(diagnosis.answering.line)),
             "vapiId": observed.vapi.id if observed.vapi else "",
-            "problems": [f"{each.says}: {each.do}" for each in diagnosis.problems],
+            "problems": [line(f"{each.says}: {each.do}") for each in diagnosis.problems],
         }
 
     return [told(diagnose(reading, found.names)) for reading in found.readings]

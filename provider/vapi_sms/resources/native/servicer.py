@@ -20,7 +20,7 @@ from pulumi import RunError
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from vapi_sms.core.errors import ProviderError
-from vapi_sms.live.engine import EngineGuard, engine_of_this_process, interrupt
+from vapi_sms.live.engine import engine_of_this_process, interrupt
 from vapi_sms.resources.engine import loading, notices, status
 from vapi_sms.resources.engine.edge import VapiSms, checked, deleted, folded, guarded, unfolded
 from vapi_sms.resources.engine.interrupting import note_refusal
@@ -205,7 +205,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     # --- how it is told ------------------------------------------------------------------------------
 
     def _kind(self, urn: str, context: Context) -> Kind:
-        if EngineGuard.is_interrupted():
+        if engine_of_this_process().interrupted.is_set():
             _abort(
                 context, "vapi-sms: interrupted: nothing new was begun; run the same command again to go on"
             )
