@@ -35,6 +35,7 @@ from vapi_sms.resources.native.functions import FUNCTIONS
 from vapi_sms.resources.native.kinds import COMPONENTS, KINDS, ORIGINALS, PACKAGE, SINCE_IMPORT, Kind, kind_of
 from vapi_sms.resources.native.owning import NO_ORGANIZATION, organization_in, owner_of
 from vapi_sms.resources.native.wording import spelled
+from vapi_sms.resources.native.written import with_plus
 
 T = TypeVar("T")
 Context = grpc.ServicerContext
@@ -119,7 +120,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         answer = provider_pb2.InvokeResponse()
         # A word of Python's, so the field has no other name.
         getattr(answer, "return").CopyFrom(
-            packed(self._told(context, "", lambda: FUNCTIONS[name].answer(plain(request.args))))
+            packed(self._told(context, "", lambda: FUNCTIONS[name].answer(with_plus(plain(request.args)))))
         )
         return answer
 
@@ -128,7 +129,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     def Check(self, request: provider_pb2.CheckRequest, context: Context) -> provider_pb2.CheckResponse:
         """Parse, observe and plan; refuse what would be refused at `up`."""
         kind = self._kind(request.urn, context)
-        olds, news = plain(request.olds), plain(request.news)
+        olds, news = plain(request.olds), with_plus(plain(request.news))
         news.setdefault("owner", owner_of(request.urn, organization_in(olds.get("owner"))))
         news.setdefault(IS_UP, not self._configuration.is_open)
         for name, value in (*kind.defaults, *((name, UNRECORDED) for name in kind.recorded)):
