@@ -11,9 +11,6 @@ from vapi_sms.sandbox import RunningSandbox
 from tests.engine.project import REPOSITORY, Project, Run
 from tests.native.stack import yaml_host
 
-ADDRESS = "http://127.0.0.1:8787"
-"""Where examples have the sandbox."""
-
 
 class Example(Project):
     """A copy of an example, with stacks of its own, whose vendors are a sandbox."""
@@ -24,9 +21,8 @@ class Example(Project):
         super().__init__(checkout / "bare", "")
         self.folder = folder
         shutil.copytree(REPOSITORY / "examples" / name, folder)
-        for settings in folder.glob("Pulumi.*.yaml"):
-            settings.write_text(settings.read_text().replace(ADDRESS, sandbox.url))
-        self.env |= {"VAPI_SMS_SETTLE_SECONDS": "0.1", **env}
+        vendors = {"TWILIO_BASE_URL": sandbox.url, "VAPI_BASE_URL": sandbox.url}
+        self.env |= {"VAPI_SMS_SETTLE_SECONDS": "0.1", **vendors, **env}
         self.env["PATH"] = f"{yaml_host()}:{self.env['PATH']}"
         del self.env["PULUMI_STACK"]
 

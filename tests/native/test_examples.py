@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.engine.project import REPOSITORY
+from tests.engine.stack import normal
 from tests.examples.playing import ACCOUNT, ORG, SEED
 from tests.native.examples import Example
 
@@ -31,8 +34,6 @@ def quickstart(tmp_path: Path, sandbox: RunningSandbox) -> Example:
         "quickstart-yaml",
         tmp_path,
         sandbox,
-        TWILIO_BASE_URL=sandbox.url,
-        VAPI_BASE_URL=sandbox.url,
         TWILIO_ACCOUNT_SID=ACCOUNT["sid"],
         TWILIO_AUTH_TOKEN=ACCOUNT["auth_token"],
         VAPI_API_KEY=ORG["api_key"],
@@ -71,3 +72,53 @@ def test_the_quickstart_shows_switches_changes_and_gives_back(
 
     quickstart.does(*DESTROY)
     assert sandbox.routing_snapshot() == before
+
+
+DESKS = {"dev": "+14155550100", "prod": "+12125550100"}
+NIGHT = {"dev": "+13125550108", "prod": "+13125550109"}
+ACCOUNTS = {"dev": "d1", "prod": "e1"}
+
+
+@pytest.fixture
+def three_companies() -> Iterator[RunningSandbox]:
+    """Play the vendors of both environments, and of the company that answers after hours."""
+    with RunningSandbox(REPOSITORY / "examples/multi-environment-yaml/sandbox.yaml") as running:
+        yield running
+
+
+def asked(journal: list[dict[str, Any]]) -> set[str]:
+    """Give the last two digits of each Twilio account that was asked for anything."""
+    return {
+        found[1][-2:]
+        for entry in journal
+        if (found := re.search("/Accounts/(AC[0-9a-f]{32})", entry["path"]))
+    }
+
+
+def test_two_environments_have_accounts_of_their_own(tmp_path: Path, three_companies: RunningSandbox) -> None:
+    """Each stack reaches its own account and the explicit provider's, no other; both are given back."""
+    sandbox = three_companies
+    before = normal(sandbox.routing_snapshot())
+    example = Example("multi-environment-yaml", tmp_path, sandbox, PULUMI_CONFIG_PASSPHRASE="sandbox")
+    asked_before = 0
+
+    for name in ("dev", "prod"):
+        example.stack(name)
+        example.does(*UP)
+        assert answered(sandbox, DESKS[name]) == "Vapi assistant Concierge"
+        assert answered(sandbox, NIGHT[name]) == "Vapi assistant After hours"
+        journal = sandbox.journal(asked_before)
+        asked_before = max(entry["n"] for entry in journal)
+        assert asked(journal) == {ACCOUNTS[name], "f1"}
+
+    settings = example.folder / "Pulumi.prod.yaml"
+    settings.write_text(
+        settings.read_text().replace('"+12125550100": {}', '"+12125550100": { assistant: Orders }')
+    )
+    changed = example.does("preview", "--diff")
+    (change,) = set(re.findall("change: (.+)", changed))
+    assert change == "+12125550100: Vapi assistant Concierge -> Vapi assistant Orders"
+    for name in ("prod", "dev"):
+        example.env["PULUMI_STACK"] = name
+        example.does(*DESTROY)
+    assert normal(sandbox.routing_snapshot()) == before
