@@ -102,6 +102,19 @@ def test_a_type_and_a_function_that_there_are_not_are_told_with_those_there_are(
     assert "there are whoAnswers, numbers" in str(refused.value)
 
 
+def test_what_did_not_know_its_organization_is_no_copy_once_a_block_does(
+    native: Callable[..., Provider],
+) -> None:
+    """A URN names no organization: what was imported by itself comes into a block that knows it."""
+    stack = Stack(native())
+    checked = stack.provider.originals.check({}, stack.sibling_props(number=WEBHOOK)).inputs
+    assert checked["owner"].startswith("organization/test/dev/")
+
+    for stacks, refused in (("acme/test/dev", 0), ("acme/test/prod", 1)):
+        moved = checked | {"owner": f"{stacks}/Number$support"}
+        assert len(native().originals.check(checked, moved).failures) == refused
+
+
 def test_without_a_record_the_block_that_makes_one_is_named(native: Callable[..., Provider]) -> None:
     """Nothing is touched before the way back is in the state."""
     with pytest.raises(grpc.RpcError) as refused:

@@ -33,7 +33,7 @@ from vapi_sms.resources.native.components import Births, construct
 from vapi_sms.resources.native.configuring import Configuration
 from vapi_sms.resources.native.functions import FUNCTIONS
 from vapi_sms.resources.native.kinds import COMPONENTS, KINDS, ORIGINALS, PACKAGE, SINCE_IMPORT, Kind, kind_of
-from vapi_sms.resources.native.owning import NO_ORGANIZATION, organization_in, owner_of
+from vapi_sms.resources.native.owning import NO_ORGANIZATION, in_organization_of, organization_in, owner_of
 from vapi_sms.resources.native.wording import spelled
 
 T = TypeVar("T")
@@ -130,6 +130,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         kind = self._kind(request.urn, context)
         olds, news = plain(request.olds), plain(request.news)
         news.setdefault("owner", owner_of(request.urn, organization_in(olds.get("owner"))))
+        if "owner" in olds:
+            olds["owner"] = in_organization_of(olds["owner"], str(news["owner"]))
         news.setdefault(IS_UP, not self._configuration.is_open)
         for name, value in (*kind.defaults, *((name, UNRECORDED) for name in kind.recorded)):
             news.setdefault(name, value)
