@@ -23,6 +23,7 @@ from vapi_sms.core.errors import EngineGone, Interrupted, ProviderError
 from vapi_sms.core.planning.plan import ImportNumber, Plan, RouteNumber
 from vapi_sms.core.values import Observed, TwilioNumber, VapiEndpoints, VapiRecord
 from vapi_sms.live.calling.calls import ReadingTooOld, valid_until
+from vapi_sms.live.calling.limiter import Places
 from vapi_sms.live.giving_back import give_back, undone
 from vapi_sms.live.taking import Run, prove, take
 from vapi_sms.live.vendors import Vendors
@@ -127,8 +128,14 @@ def _side_by_side(
 ) -> dict[str, Applied | ProviderError]:
     waiting = iter(range(len(plans) - 1, -1, -1))
 
+    places = Places(vendors.numbers_at_once)
+
     def one(item: tuple[str, Plan]) -> Applied | ProviderError:
-        outcome = tried(*item)
+        places.enter()
+        try:
+            outcome = tried(*item)
+        finally:
+            places.leave()
         if on_done is not None:
             on_done(outcome)
         return outcome

@@ -237,7 +237,7 @@ class Patience:
                         raise ReadingTooOld
                     answer = attempt()
                 finally:
-                    self.limiter.leave()
+                    self.limiter.places.leave()
             except AttemptError as failed:
                 may_have_left = may_have_left or failed.outcome not in (Outcome.BUSY, Outcome.UNSENT)
                 self._tell_limiter(failed, turn)
@@ -258,7 +258,7 @@ class Patience:
         Give the moment at which the turn was taken.
         """
         self.stop()
-        waited = self.limiter.enter()
+        waited = self.limiter.places.enter()
         try:
             if waited:
                 self.stop()
@@ -271,7 +271,7 @@ class Patience:
                 if not self.limiter.holds(taken_at, now):
                     taken_at, moment = now, self.limiter.turn(now)
         except BaseException:
-            self.limiter.leave()
+            self.limiter.places.leave()
             raise
         return taken_at
 
