@@ -70,6 +70,24 @@ def test_a_retained_number_stays_and_a_removed_one_goes_back(stack: YamlStack) -
     assert stack.answers(STUDIO) == STUDIO_FLOW
 
 
+def test_a_renamed_block_is_the_same_one_by_its_alias_and_refused_without(stack: YamlStack) -> None:
+    """The engine hands the alias down to the block's parts, whose names begin with its own."""
+    stack.program({"support": block(number=WEBHOOK, assistant="Support")})
+    stack.up()
+    stack.writes()
+
+    stack.program({"front": block(number=WEBHOOK, assistant="Support")})
+    told = stack.refused("preview")
+    assert "give it an alias, the option `aliases` with the URN that it had" in told
+
+    was = {"aliases": [stack.urn("support", "Number")]}
+    stack.program({"front": block(number=WEBHOOK, assistant="Support", options=was)})
+    stack.up("--expect-no-changes")
+    assert stack.writes() == []
+    stack.destroy()
+    assert stack.snapshot() == stack.before
+
+
 def test_a_protected_block_is_not_destroyed_and_a_killed_engine_loses_nothing(stack: YamlStack) -> None:
     """The engine dies while Vapi imports; the next `up` ends what it began, and destroy gives everything back."""
     stack.program({"support": block(number=WEBHOOK, assistant="Support", options={"protect": True})})
