@@ -115,6 +115,26 @@ def test_what_did_not_know_its_organization_is_no_copy_once_a_block_does(
         assert len(native().originals.check(checked, moved).failures) == refused
 
 
+def test_what_can_be_imported_is_listed(sandbox: RunningSandbox, native: Callable[..., Provider]) -> None:
+    """Of the kind that answers: what others answer as routes, what Vapi answers as numbers."""
+    stub = native()._stub
+
+    def listed(kind: kinds.Kind, limit: int = 0) -> list[str]:
+        asked = provider_pb2.ListRequest(token=kind.token, limit=limit)
+        return [each.result.name for each in stub.List(asked)]
+
+    routes = listed(kinds.ROUTE)
+    assert WEBHOOK in routes
+    assert not set(routes) & set(listed(kinds.NUMBER))
+    every = listed(kinds.ORIGINALS)
+    assert every == sorted(every)
+    assert set(every) == set(routes) | set(listed(kinds.NUMBER))
+    assert listed(kinds.ORIGINALS, limit=2) == every[:2]
+    with pytest.raises(grpc.RpcError) as refused:
+        listed(kinds.FLEET)
+    assert "VapiSmsFleet is not listed: declare it with adopt: true" in str(refused.value)
+
+
 def test_without_a_record_the_block_that_makes_one_is_named(native: Callable[..., Provider]) -> None:
     """Nothing is touched before the way back is in the state."""
     with pytest.raises(grpc.RpcError) as refused:

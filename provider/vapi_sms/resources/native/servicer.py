@@ -7,7 +7,7 @@ nothing. The engine is told of trouble in one line. What is secret comes marked 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
@@ -184,6 +184,17 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             properties=_marked(kind, folded(found.outs), *like),
             inputs=_marked(kind, folded(inputs), *like),
         )
+
+    def List(
+        self, request: provider_pb2.ListRequest, context: Context
+    ) -> Iterator[provider_pb2.ListResponse]:
+        """Name what can be imported as a kind, one after the other."""
+        from vapi_sms.resources.native.importing import listed  # noqa: PLC0415 next to nobody asks
+
+        kind = self._kind(f"::::{request.token}", context)
+        found = self._told(context, "", lambda: list(listed(kind)))
+        for id_, name in found[: request.limit or None]:
+            yield provider_pb2.ListResponse(result=provider_pb2.ListResponse.Result(id=id_, name=name))
 
     def Update(self, request: provider_pb2.UpdateRequest, context: Context) -> provider_pb2.UpdateResponse:
         """Make it so, from whatever is there; in a preview, say what would come of it."""
