@@ -115,7 +115,7 @@ def test_what_did_not_know_its_organization_is_no_copy_once_a_block_does(
         assert len(native().originals.check(checked, moved).failures) == refused
 
 
-def test_what_can_be_imported_is_listed(sandbox: RunningSandbox, native: Callable[..., Provider]) -> None:
+def test_what_can_be_imported_is_listed(native: Callable[..., Provider]) -> None:
     """Of the kind that answers: what others answer as routes, what Vapi answers as numbers."""
     stub = native()._stub
 
