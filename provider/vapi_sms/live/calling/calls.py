@@ -149,6 +149,20 @@ def valid_until(moment: float | None) -> Iterator[None]:
         _valid_until.reset(token)
 
 
+ends_at: ContextVar[float] = ContextVar("ends_at", default=math.inf)
+"""When the time-out of a program is over (monotonic seconds): no number begins after it, and no request pauses."""
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Let what this block begins end in so many seconds; what is put back takes the time that it needs."""
+    token = ends_at.set(time.monotonic() + seconds)
+    try:
+        yield
+    finally:
+        ends_at.reset(token)
+
+
 _FIRST_PAUSE = 0.25
 _LONGEST_PAUSE = 8.0
 _LONGEST_RETRY_AFTER = 30.0
@@ -288,7 +302,7 @@ class Patience:
             ends = min(self.limiter.busy_since + self.seconds, started + _BAD_LUCK * self.seconds)
         else:
             ends = started + self.seconds * (_UNSENT_SHARE if failed.outcome is Outcome.UNSENT else 1)
-        return ends - self.clock()
+        return min(ends, ends_at.get()) - self.clock()
 
     def _pause(self, failed: AttemptError, failures: int) -> float:
         if failed.outcome is Outcome.BUSY:

@@ -7,6 +7,7 @@ nothing. The engine is told of trouble in one line. What is secret comes marked 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.metadata import version
@@ -20,6 +21,7 @@ from pulumi import RunError
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from vapi_sms.core.errors import ProviderError
+from vapi_sms.live.calling.calls import within
 from vapi_sms.live.engine import engine_of_this_process, interrupt
 from vapi_sms.resources.engine import loading, notices, status
 from vapi_sms.resources.engine.edge import VapiSms, checked, deleted, folded, guarded, unfolded
@@ -106,7 +108,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
                 context, f"vapi-sms: there is no component {request.type}: there are {', '.join(COMPONENTS)}"
             )
         try:
-            return self._told(context, "", lambda: construct(request, self._births, context.add_callback))
+            return self._told(
+                context, request, lambda: construct(request, self._births, context.add_callback)
+            )
         except grpc.RpcError as refused:
             # What a stub raises is both, and typed as the one that says nothing.
             _abort(context, str(cast("grpc.Call", refused).details()))
@@ -119,7 +123,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         answer = provider_pb2.InvokeResponse()
         # A word of Python's, so the field has no other name.
         getattr(answer, "return").CopyFrom(
-            packed(self._told(context, "", lambda: FUNCTIONS[name].answer(plain(request.args))))
+            packed(self._told(context, request, lambda: FUNCTIONS[name].answer(plain(request.args))))
         )
         return answer
 
@@ -140,7 +144,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             if since_import is None:
                 _abort(context, _unrecorded(kind))
             news["original"] = since_import
-        found = self._told(context, request.urn, lambda: checked(_life(kind), olds, news))
+        found = self._told(context, request, lambda: checked(_life(kind), olds, news))
         if found.failures:
             self._births.failed(request.urn)
         kept = {} if since_import is None else {SINCE_IMPORT: since_import}
@@ -153,7 +157,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Compare what was applied with what is declared, path by path."""
         kind = self._kind(request.urn, context)
         olds, news = plain(request.olds), plain(request.news)
-        found = self._told(context, request.urn, lambda: _life(kind).diff(unfolded(olds), unfolded(news)))
+        found = self._told(context, request, lambda: _life(kind).diff(unfolded(olds), unfolded(news)))
         return comparing.answer(kind, found, plain(request.old_inputs), news)
 
     def Create(self, request: provider_pb2.CreateRequest, context: Context) -> provider_pb2.CreateResponse:
@@ -164,7 +168,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.CreateResponse(
                 properties=_marked(kind, _expected(kind, {}, props), request.properties)
             )
-        made = self._told(context, request.urn, lambda: _life(kind).create(unfolded(props)))
+        made = self._told(context, request, lambda: _life(kind).create(unfolded(props)))
         outs = _marked(kind, folded(made.outs), request.properties)
         return provider_pb2.CreateResponse(id=made.id, properties=outs)
 
@@ -173,9 +177,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         kind = self._kind(request.urn, context)
         props, asked = plain(request.properties), plain(request.inputs)
         if props:
-            found = self._told(context, request.urn, lambda: _life(kind).read(request.id, unfolded(props)))
+            found = self._told(context, request, lambda: _life(kind).read(request.id, unfolded(props)))
         else:
-            found = self._told(context, request.urn, lambda: _imported(kind, request))
+            found = self._told(context, request, lambda: _imported(kind, request))
         inputs = {key: value for key, value in found.inputs.items() if value != "" or key in asked}
         inputs |= {SINCE_IMPORT: asked[SINCE_IMPORT]} if SINCE_IMPORT in asked else {}
         like = [request.properties, request.inputs]
@@ -192,7 +196,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         from vapi_sms.resources.native.importing import listed  # noqa: PLC0415 next to nobody asks
 
         kind = self._kind(f"::::{request.token}", context)
-        found = self._told(context, "", lambda: list(listed(kind)))
+        found = self._told(context, request, lambda: list(listed(kind)))
         for id_, name in found[: request.limit or None]:
             yield provider_pb2.ListResponse(result=provider_pb2.ListResponse.Result(id=id_, name=name))
 
@@ -203,16 +207,14 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         if request.preview:
             outs = _expected(kind, olds, news)
         else:
-            outs = self._told(
-                context, request.urn, lambda: _life(kind).update(unfolded(olds), unfolded(news))
-            )
+            outs = self._told(context, request, lambda: _life(kind).update(unfolded(olds), unfolded(news)))
         return provider_pb2.UpdateResponse(properties=_marked(kind, folded(outs), request.news))
 
     def Delete(self, request: provider_pb2.DeleteRequest, context: Context) -> Empty:
         """Put back what was found."""
         kind = self._kind(request.urn, context)
         props = plain(request.properties)
-        self._told(context, request.urn, lambda: deleted(_life(kind), props))
+        self._told(context, request, lambda: deleted(_life(kind), props))
         return Empty()
 
     # --- how it is told ------------------------------------------------------------------------------
@@ -228,10 +230,12 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             _abort(context, f"vapi-sms: there is no resource {type_}: there are {', '.join(KINDS)}")
         return kind
 
-    def _told(self, context: Context, urn: str, work: Callable[[], T]) -> T:
-        """Work for the engine; trouble becomes its one line, a bug of ours its traceback."""
+    def _told(self, context: Context, request: object, work: Callable[[], T]) -> T:
+        """Work for the engine, for as long as it gives; trouble becomes its one line, a bug of ours its traceback."""
+        urn, seconds = getattr(request, "urn", ""), getattr(request, "timeout", 0.0)
         try:
-            return guarded(work)
+            with within(seconds or math.inf):
+                return guarded(work)
         except (ProviderError, RunError) as trouble:
             note_refusal(engine_of_this_process().address)
             self._births.failed(urn)
