@@ -220,6 +220,7 @@ class Life:
 
     def __init__(self, stub: ResourceProviderStub, mark: Props, type_: str) -> None:
         self._stub, self._mark, self._type = stub, mark, type_
+        self.timeout = 0.0  # seconds that the engine gives for a create or an update
         self.folds = True
         self.answered: Props = {}
 
@@ -251,7 +252,9 @@ class Life:
         """Create; give id and outputs."""
         with _calling():
             answer = self._stub.Create(
-                provider_pb2.CreateRequest(urn=self._urn(), properties=self._struct(props))
+                provider_pb2.CreateRequest(
+                    urn=self._urn(), properties=self._struct(props), timeout=self.timeout
+                )
             )
         self.answered = _unmarked(answer.properties)
         return answer.id, _dict(answer.properties)

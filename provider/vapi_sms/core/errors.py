@@ -204,12 +204,16 @@ class HalfWay(ProviderError):
 
 @dataclass(eq=False)
 class Interrupted(ProviderError):
-    """A person stopped the run before this number's turn."""
+    """A person stopped the run before this number's turn, or the time that the program gives was over (`late`)."""
 
     number: str
+    late: bool = False
 
     def __str__(self) -> str:
-        return f"{self.number}: interrupted before its turn, nothing was changed; run the same command again to go on."
+        why = "the time-out of the program's customTimeouts was over" if self.late else "interrupted"
+        return (
+            f"{self.number}: {why} before its turn, nothing was changed; run the same command again to go on."
+        )
 
 
 class EngineGone(ProviderError):

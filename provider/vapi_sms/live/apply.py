@@ -15,14 +15,17 @@ SAFETY MODEL
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 
 from vapi_sms.core.errors import EngineGone, Interrupted, ProviderError
 from vapi_sms.core.planning.plan import ImportNumber, Plan, RouteNumber
 from vapi_sms.core.values import Observed, TwilioNumber, VapiEndpoints, VapiRecord
-from vapi_sms.live.calling.calls import ReadingTooOld, valid_until
+from vapi_sms.live.calling.calls import ReadingTooOld, ends_at, valid_until
+from vapi_sms.live.calling.limiter import Places
 from vapi_sms.live.giving_back import give_back, undone
 from vapi_sms.live.taking import Run, prove, take
 from vapi_sms.live.vendors import Vendors
@@ -105,8 +108,9 @@ def _on_young_readings(planned: Plan, vendors: Vendors, again: Again, work: _Wor
             planned = again(observed)
         if planned.is_empty:
             return Applied.already(planned)
-        if vendors.guard.interrupted.is_set():
-            raise Interrupted(observed.twilio.number if observed.twilio else "this number")
+        late = ends_at.get() < time.monotonic()
+        if late or vendors.guard.interrupted.is_set():
+            raise Interrupted(observed.twilio.number if observed.twilio else "this number", late=late)
         try:
             with valid_until(read_at + vendors.settings.reading * 2.0**attempt + _GRACE):
                 return work(planned, vendors)
@@ -127,8 +131,14 @@ def _side_by_side(
 ) -> dict[str, Applied | ProviderError]:
     waiting = iter(range(len(plans) - 1, -1, -1))
 
+    places = Places(vendors.numbers_at_once)
+
     def one(item: tuple[str, Plan]) -> Applied | ProviderError:
-        outcome = tried(*item)
+        places.enter()
+        try:
+            outcome = tried(*item)
+        finally:
+            places.leave()
         if on_done is not None:
             on_done(outcome)
         return outcome
@@ -146,7 +156,8 @@ def _side_by_side(
     if len(plans) == 1:
         return {key: one((key, planned)) for key, planned in plans.items()}
     with ThreadPoolExecutor(max_workers=vendors.settings.concurrency) as pool:
-        return dict(zip(plans, pool.map(one, plans.items()), strict=True))
+        going = [pool.submit(copy_context().run, one, item) for item in plans.items()]
+        return {key: each.result() for key, each in zip(plans, going, strict=True)}
 
 
 def _switch(planned: Plan, vendors: Vendors) -> Applied:

@@ -20,6 +20,7 @@ from vapi_sms.core.proof.verdict import Fate, Verdict
 from vapi_sms.core.telling import counted, gathered, named
 from vapi_sms.core.values import Observed, VapiSettings
 from vapi_sms.live.apply import Applied, OnDone, apply_many
+from vapi_sms.live.calling.calls import ends_at
 from vapi_sms.live.calling.many import Nobody, side_by_side
 from vapi_sms.live.proving import pools_of, read_evidence
 from vapi_sms.live.vapi.sessions import moment_of
@@ -155,9 +156,14 @@ class _Watching:
                     + (f"{left:,} s left" if left > 0 else "replies to the last ones may still come")
                 )
             )
-            if self.vendors.guard.interrupted.wait(pause):
+            interrupted = self.vendors.guard.interrupted.wait(
+                min(pause, max(0.0, ends_at.get() - time.monotonic()))
+            )
+            if interrupted or ends_at.get() <= time.monotonic():
                 open_ = [key for key in self.watched if key not in self.settled]
-                self.telling.tell(line(f"proof: interrupted: {named(open_)} stay with Vapi, not proven."))
+                why = "interrupted" if interrupted else "the time-out is over"
+                stay = "stays" if len(open_) == 1 else "stay"
+                self.telling.tell(line(f"proof: {why}: {named(open_)} {stay} with Vapi, not proven."))
                 break
         self._tell()
         return self.failed

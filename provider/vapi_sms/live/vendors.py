@@ -31,8 +31,10 @@ class Vendors:
         self.settings, self.guard = settings, guard
         # Every attempt of every request asks first whether the engine still listens (law 13). Each vendor has limits
         # of its own, so each has a patience of its own, and with it a limiter and a width.
-        self.twilio = TwilioClient(settings, Patience.of(settings, guard.check))
-        self.vapi = VapiClient(settings, patience=Patience.of(settings, guard.check))
+        patiences = Patience.of(settings, guard.check), Patience.of(settings, guard.check)
+        self.twilio = TwilioClient(settings, patiences[0])
+        self.vapi = VapiClient(settings, patience=patiences[1])
+        self._widths = [patience.limiter.width for patience in patiences]
         self.services = TwilioServices(self.twilio)
         self.observer = Observer(self.twilio, self.vapi, self.services, settings.account_sid)
         self.conversations = Conversations(self.twilio)
@@ -45,6 +47,10 @@ class Vendors:
         self._may_write = False
         self._applications: Mapping[str, Routing] | None = None
         self._lock = threading.Lock()
+
+    def numbers_at_once(self) -> int:
+        """Give how many numbers to have under way: each of them needs both vendors."""
+        return min(width.numbers for width in self._widths)
 
     def read_ahead(self, shelves: Iterable[Shelf], *, handing_over: bool, not_before: float) -> None:
         """Begin all lists that a check needs and that need nothing of each other, for who asks for them next.

@@ -8,6 +8,7 @@ import pytest
 from vapi_sms.cli.review.holders import FLEET, NUMBER, ORIGINALS, ROUTE, sibling_of
 from vapi_sms.cli.review.reading import Preview, parse, shown
 from vapi_sms.cli.trouble import CannotGoOn
+from vapi_sms.resources.inputs.words import OURS, kind_in
 from vapi_sms.resources.program import fleet, number, originals, route
 from vapi_sms.resources.program.options import sibling_name
 
@@ -49,15 +50,23 @@ def test_what_is_no_preview(text: str, line: str) -> None:
 
 
 def test_types_are_those_of_the_resources() -> None:
-    """Named here once more, since importing the resources costs a command its Pulumi."""
-    assert (NUMBER, FLEET, ROUTE, ORIGINALS) == (number.TYPE, fleet.TYPE, route.TYPE, originals.TYPE)
+    """Named here once more, since importing the resources costs a command its Pulumi; of either transport."""
+    types = (number.TYPE, fleet.TYPE, route.TYPE, originals.TYPE)
+
+    assert tuple(map(kind_in, types)) == (NUMBER, FLEET, ROUTE, ORIGINALS)
+    assert kind_in(f"vapi-sms:index:{NUMBER}") == NUMBER
+    assert kind_in("acme:index:Team") == ""
 
 
 def test_sibling() -> None:
     """Found by its URN, below a component too."""
-    urn = f"urn:pulumi:dev::shop::acme:Team${NUMBER}::desk"
+    for prefix in OURS:
+        urn = f"urn:pulumi:dev::shop::acme:Team${prefix}{NUMBER}::desk"
 
-    assert sibling_of(urn, NUMBER) == f"urn:pulumi:dev::shop::acme:Team${ORIGINALS}::{sibling_name('desk')}"
+        assert (
+            sibling_of(urn, NUMBER)
+            == f"urn:pulumi:dev::shop::acme:Team${prefix}{ORIGINALS}::{sibling_name('desk')}"
+        )
 
 
 def test_urn() -> None:

@@ -75,6 +75,27 @@ def test_who_is_turned_away_halves_it_and_then_it_grows_by_one() -> None:
     assert [vendor.answer(USUAL) for _ in range(3)] == [7, 8, 9]
 
 
+def test_requests_that_take_turns_do_not_widen_it() -> None:
+    """It is their pace that holds them back: more of them would only wait."""
+    vendor = Vendor(Width())
+    vendor.width.paced()
+
+    assert vendor.answer(USUAL) == 8
+    assert vendor.answer(USUAL) == 12
+
+
+def test_fewer_numbers_are_begun_at_a_vendor_that_turns_requests_away() -> None:
+    """Those that keep it busy, and as many at the other vendor; before that, as many as somebody says."""
+    vendor = Vendor(Width(20))
+    assert vendor.width.numbers == 20
+
+    vendor.refuse(times=1)
+    vendor.refuse(times=1)
+
+    assert vendor.width.now == 2
+    assert vendor.width.numbers == 4
+
+
 def test_it_is_never_less_than_one() -> None:
     """A vendor that turns everybody away is asked by one at a time, and by two as soon as it answers one."""
     vendor = Vendor(Width())
@@ -162,7 +183,7 @@ def test_no_more_are_under_way_than_its_width(most: int) -> None:
 
 def test_who_waits_for_a_place_is_let_in_first_come_first_served() -> None:
     """A place that is given back is the longest waiter's, not of who comes just then."""
-    limiter, came = Limiter(1), list[int]()
+    limiter, came = Limiter(1).places, list[int]()
     assert limiter.enter() is False
 
     def wait(n: int) -> None:

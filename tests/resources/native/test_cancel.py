@@ -49,7 +49,7 @@ def test_a_proof_waits_no_longer_and_the_number_stays(
     canceller.join()
 
     told = "\n".join(stack.provider.stderr())
-    assert f"proof: interrupted: {WEBHOOK} stay with Vapi, not proven" in told
+    assert f"proof: interrupted: {WEBHOOK} stays with Vapi, not proven" in told
     assert stack.state["number"].outs["smsEnabled"] is True
     stack.provider = native()
     stack.destroy()
@@ -69,6 +69,24 @@ def test_no_further_wave_begins(sandbox: RunningSandbox, native: Callable[..., P
     canceller.join()
 
     assert at_vapi(sandbox) == THREE[:1]
+
+
+def test_a_time_out_ends_a_proof_and_lets_no_number_begin(
+    sandbox: RunningSandbox, native: Callable[..., Provider]
+) -> None:
+    """CustomTimeouts of the program: what is switched stays and is told; of a fleet the others are named."""
+    stack = Stack(native())
+    stack.provider.number.timeout = 1.0
+    stack.up(number=WEBHOOK, assistant="Support", prove=Prove(within=600))
+    assert f"proof: the time-out is over: {WEBHOOK} stays with Vapi, not proven" in "\n".join(
+        stack.provider.stderr()
+    )
+
+    late = Stack(native())
+    late.provider.number.timeout = 0.001
+    with pytest.raises(ProviderError, match="customTimeouts was over before its turn, nothing was changed"):
+        late.up(number=STUDIO, assistant="Support")
+    assert sandbox.number(STUDIO)["sms_url"] != VAPI_SMS
 
 
 def test_after_it_nothing_new_is_begun(sandbox: RunningSandbox, native: Callable[..., Provider]) -> None:

@@ -102,6 +102,39 @@ def test_a_type_and_a_function_that_there_are_not_are_told_with_those_there_are(
     assert "there are whoAnswers, numbers" in str(refused.value)
 
 
+def test_what_did_not_know_its_organization_is_no_copy_once_a_block_does(
+    native: Callable[..., Provider],
+) -> None:
+    """A URN names no organization: what was imported by itself comes into a block that knows it."""
+    stack = Stack(native())
+    checked = stack.provider.originals.check({}, stack.sibling_props(number=WEBHOOK)).inputs
+    assert checked["owner"].startswith("organization/test/dev/")
+
+    for stacks, refused in (("acme/test/dev", 0), ("acme/test/prod", 1)):
+        moved = checked | {"owner": f"{stacks}/Number$support"}
+        assert len(native().originals.check(checked, moved).failures) == refused
+
+
+def test_what_can_be_imported_is_listed(native: Callable[..., Provider]) -> None:
+    """Of the kind that answers: what others answer as routes, what Vapi answers as numbers."""
+    stub = native()._stub
+
+    def listed(kind: kinds.Kind, limit: int = 0) -> list[str]:
+        asked = provider_pb2.ListRequest(token=kind.token, limit=limit)
+        return [each.result.name for each in stub.List(asked)]
+
+    routes = listed(kinds.ROUTE)
+    assert WEBHOOK in routes
+    assert not set(routes) & set(listed(kinds.NUMBER))
+    every = listed(kinds.ORIGINALS)
+    assert every == sorted(every)
+    assert set(every) == set(routes) | set(listed(kinds.NUMBER))
+    assert listed(kinds.ORIGINALS, limit=2) == every[:2]
+    with pytest.raises(grpc.RpcError) as refused:
+        listed(kinds.FLEET)
+    assert "VapiSmsFleet is not listed: declare it with adopt: true" in str(refused.value)
+
+
 def test_without_a_record_the_block_that_makes_one_is_named(native: Callable[..., Provider]) -> None:
     """Nothing is touched before the way back is in the state."""
     with pytest.raises(grpc.RpcError) as refused:

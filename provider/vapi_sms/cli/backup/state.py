@@ -11,10 +11,10 @@ from vapi_sms.core.documents import read_json, unfold
 from vapi_sms.core.errors import BadInput
 from vapi_sms.core.services.pool import ServiceOriginal
 from vapi_sms.core.values import Original
+from vapi_sms.resources.inputs.words import kind_in
 from vapi_sms.resources.record.state import records_of
 from vapi_sms.resources.service.state import load_service
 
-_OURS = "pulumi-python:dynamic/vapi:"
 # How the engine marks a secret in a state; part of its format for good.
 _MARK, _SECRET = "4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"
 
@@ -41,12 +41,12 @@ def _held(resources: list[Props], name: str) -> Held:
     # after the one that it moved from.
     for resource in sorted(resources, key=lambda each: not each.get("delete")):
         outputs = resource.get("outputs") or {}
-        kind, called = resource["type"].removeprefix(_OURS), resource["urn"].rpartition("::")[2]
-        if resource["type"] == f"{_OURS}OriginalRoutings":
+        kind, called = kind_in(resource["type"]), resource["urn"].rpartition("::")[2]
+        if kind == "OriginalRoutings":
             held = records_of(unfold(_revealed(outputs.get("originals"), name)))
             numbers |= held.by_sid
             missing = not held.are_there
-        elif resource["type"] == f"{_OURS}OriginalService":
+        elif kind == "OriginalService":
             service = load_service(unfold(_revealed(outputs.get("original"), name)))
             services |= {} if service is None else {service.sid: service}
             missing = service is None

@@ -15,8 +15,8 @@ from typing import Any
 from vapi_sms.cli.doctor.reaching import NothingToTell
 from vapi_sms.core.numbers import is_short_code
 from vapi_sms.core.readings import Declared
+from vapi_sms.resources.inputs.words import kind_in
 
-_OURS = "pulumi-python:dynamic/vapi:"
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 Props = Mapping[str, Any]
@@ -80,11 +80,12 @@ def declared_in(deployment: Props, account_sid: str) -> tuple[dict[str, Declared
     found: dict[str, Declared] = {}
     left_out: Counter[str] = Counter()
     for resource in deployment.get("resources", ()):
-        if not resource["type"].startswith(_OURS) or resource.get("delete"):
+        kind = kind_in(resource["type"])
+        if not kind or resource.get("delete"):
             continue
         outputs, name = resource.get("outputs") or {}, resource["urn"].rpartition("::")[2]
         account = outputs.get("accountSid")
-        for key, said in _numbers(resource["type"].removeprefix(_OURS), name, outputs):
+        for key, said in _numbers(kind, name, outputs):
             if not isinstance(key, str):
                 left_out[f"number of {name} is a secret of the stack: name it"] += 1
             elif is_short_code(key):

@@ -102,7 +102,7 @@ def _arriving(holder: Holder, number: str, side: Side, elsewhere: str, said: str
         after or NOT_TOLD,
         _on_destroy(holder, number, side),
         notes,
-        may_move_here=not elsewhere and holder.step.type == FLEET and holder.may_move_here,
+        may_move_here=not elsewhere and holder.step.kind == FLEET and holder.may_move_here,
     )
 
 
@@ -114,7 +114,7 @@ def _staying(holder: Holder, number: str, before: Side, side: Side) -> Change:
     drift = holder.drift.get(number, ())
     now, after = answer_now(before, side, drift) or NOT_TOLD, answer_after(side) or NOT_TOLD
     notes = differences(before, side)
-    if holder.step.type == ROUTE and now == after and "handler" in (holder.step.reasons or ()):
+    if holder.step.kind == ROUTE and now == after and "handler" in (holder.step.reasons or ()):
         notes = (*notes, "details of the handler change, which may be secret")
     if "fallback" in (holder.step.reasons or ()) and before.fallback == side.fallback:
         notes = (*notes, "details of the fallback change, which may be secret")

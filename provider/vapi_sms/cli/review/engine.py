@@ -13,7 +13,6 @@ from itertools import islice
 from pathlib import Path
 
 from vapi_sms.cli.review.diagnostics import NOTICE, errors, output
-from vapi_sms.cli.review.holders import OURS
 from vapi_sms.cli.review.reading import UNKNOWN, Preview, Step, spoken
 from vapi_sms.cli.trouble import CannotGoOn
 
@@ -42,12 +41,12 @@ def engine_text(preview: Preview) -> tuple[str, ...]:
 
 
 def _lines(step: Step, values: _Values) -> Iterator[str]:
-    type_ = step.type.removeprefix(OURS)
-    unseen = _REPEATED if step.type.startswith(OURS) else frozenset[str]()
+    type_ = step.kind or step.type
+    unseen = _REPEATED if step.kind else frozenset[str]()
     reasons = sorted(set(step.reasons or ()) - unseen)
     differs = f" [{', '.join(reasons)}]" if reasons else ""
     yield f"{_SIGNS.get(step.op, '?')} {type_} {step.name} {step.op}{differs}"
-    if step.type.startswith(OURS):
+    if step.kind:
         for path, difference in sorted((step.paths or {}).items()):
             if path in _REPEATED:
                 continue

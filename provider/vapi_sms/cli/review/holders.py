@@ -12,10 +12,7 @@ from vapi_sms.core.planning.drift import AGAIN
 from vapi_sms.resources.inputs.number import KEY_AT_VAPI, who_answers_alone
 from vapi_sms.resources.inputs.words import FALLBACKS
 
-OURS = "pulumi-python:dynamic/vapi:"
-NUMBER, FLEET, ROUTE, ORIGINALS = (
-    f"{OURS}{name}" for name in ("VapiSmsNumber", "VapiSmsFleet", "TwilioSmsRoute", "OriginalRoutings")
-)
+NUMBER, FLEET, ROUTE, ORIGINALS = "VapiSmsNumber", "VapiSmsFleet", "TwilioSmsRoute", "OriginalRoutings"
 
 
 _INSTEAD, _FALLBACK = ", instead of ", " (fallback "
@@ -98,8 +95,8 @@ def holders(preview: Preview) -> Iterator[Holder]:
     steps = {step.urn: step for step in preview.steps if step.op != "refresh"}
     told = drift_told(preview)
     for urn, step in sorted(steps.items()):
-        if step.type in (NUMBER, FLEET, ROUTE):
-            sibling = steps.get(sibling_of(urn, step.type))
+        if step.kind in (NUMBER, FLEET, ROUTE):
+            sibling = steps.get(sibling_of(urn, step.kind))
             yield Holder(
                 step,
                 sibling,
@@ -112,16 +109,16 @@ def holders(preview: Preview) -> Iterator[Holder]:
 def forgotten(preview: Preview) -> Iterator[tuple[str, Record]]:
     """Give the numbers of siblings that go although no resource ever got to use them: an `up` did not finish."""
     steps = {step.urn: step for step in preview.steps if step.op != "refresh"}
-    used = {sibling_of(urn, step.type) for urn, step in steps.items()}
+    used = {sibling_of(urn, step.kind) for urn, step in steps.items()}
     for urn, step in sorted(steps.items()):
-        if step.type == ORIGINALS and step.op == "delete" and urn not in used:
+        if step.kind == ORIGINALS and step.op == "delete" and urn not in used:
             for number, line in sorted(_summary(step.old).items()):
                 yield number, Record.of(line)
 
 
-def sibling_of(urn: str, type_: str) -> str:
-    """Give the URN of the resource that remembers what another one found."""
-    head, _, name = urn.rpartition(f"{type_}::")
+def sibling_of(urn: str, kind: str) -> str:
+    """Give the URN of the resource that remembers what another one of this kind found, of the same transport."""
+    head, _, name = urn.rpartition(f"{kind}::")
     return f"{head}{ORIGINALS}::{name}-original"
 
 
@@ -129,7 +126,7 @@ def _sides(step: Step, state: State | None, sibling: State | None) -> Mapping[st
     if state is None:
         return {}
     summary = _summary(sibling)
-    if step.type == FLEET:
+    if step.kind == FLEET:
         key = {KEY_AT_VAPI: state.known.get(KEY_AT_VAPI)}  # one for all its numbers
         return {
             number: _side({**_map(entry), **key}, summary.get(number))
@@ -162,7 +159,7 @@ def _drift(step: Step, told: Mapping[str, tuple[str, ...]]) -> Mapping[str, tupl
         return {}
     by_number: dict[str, list[str]] = {number: [] for number in _sides(step, step.new, None)}
     for line in drift_of(step):
-        number, _, text = line.partition(": ") if step.type == FLEET else (*by_number, "", line)
+        number, _, text = line.partition(": ") if step.kind == FLEET else (*by_number, "", line)
         by_number.setdefault(number, []).append(text)
     every = {number: (*texts, *told.get(number, ())) for number, texts in by_number.items()}
     return {number: texts for number, texts in every.items() if texts}

@@ -15,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from vapi_sms.cli.trouble import CannotGoOn
 from vapi_sms.core.documents import NoDocument, read_document
 from vapi_sms.core.inert import redacted_url
+from vapi_sms.resources.inputs.words import kind_in
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """In place of a value that only `up` will know."""
@@ -91,6 +92,11 @@ class Resource(_Part):
     def type(self) -> str:
         """The resource's own type, without those of its parents."""
         return self._part(2).rpartition("$")[2]
+
+    @property
+    def kind(self) -> str:
+        """Which kind of ours it is, of either transport; nothing where it is another one's."""
+        return kind_in(self.type)
 
     @property
     def name(self) -> str:

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from vapi_sms.cli.review.changes import Change, Kind, changes
 from vapi_sms.cli.review.diagnostics import Problem, problems, set_aside, warnings, why_not_looked
 from vapi_sms.cli.review.engine import engine_text
-from vapi_sms.cli.review.holders import OURS, holders
+from vapi_sms.cli.review.holders import holders
 from vapi_sms.cli.review.reading import Preview
 from vapi_sms.cli.review.services import ServiceChange, drift_of_services, service_changes
+from vapi_sms.resources.inputs.words import OURS
 
-_NOT_OTHERS = (OURS, "pulumi:pulumi:Stack", "pulumi:providers:")
+_NOT_OTHERS = (*OURS, "pulumi:pulumi:Stack", "pulumi:providers:")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vapi_sms.cli.review.holders import NUMBER, OURS, ROUTE, Holder, Side, drift_of
+from vapi_sms.cli.review.holders import NUMBER, ROUTE, Holder, Side, drift_of
 from vapi_sms.cli.review.lines import instead_of_whom, who_answers, who_answers_by_drift
 from vapi_sms.cli.review.reading import SECRET, UNKNOWN, Preview, State, Step
 
@@ -64,7 +64,7 @@ def answer_found(holder: Holder, number: str, side: Side) -> str:
         return took_over
     if not holder.may_move_here:
         return record.texts
-    return {ROUTE: "", NUMBER: _VAPI}.get(holder.step.type, record.texts)
+    return {ROUTE: "", NUMBER: _VAPI}.get(holder.step.kind, record.texts)
 
 
 def _took_over_from(side: Side) -> str:
@@ -76,7 +76,7 @@ def _took_over_from(side: Side) -> str:
     return instead_of_whom(side.answered_by) or (_VAPI if stays else who_answers(side.answered_by))
 
 
-SERVICE = f"{OURS}MessagingServiceInbound"
+SERVICE = "MessagingServiceInbound"
 _LEFT = "left as it is"
 
 
@@ -92,13 +92,13 @@ class ServiceChange:
 
 def service_changes(preview: Preview) -> tuple[ServiceChange, ...]:
     """Give the services that change, in one order."""
-    steps = sorted((step for step in preview.steps if step.type == SERVICE), key=lambda step: step.urn)
+    steps = sorted((step for step in preview.steps if step.kind == SERVICE), key=lambda step: step.urn)
     return tuple(_change(step) for step in steps if step.changes)
 
 
 def drift_of_services(preview: Preview) -> tuple[tuple[str, str], ...]:
     """Give the service and the line of each drift."""
-    steps = sorted((step for step in preview.steps if step.type == SERVICE), key=lambda step: step.urn)
+    steps = sorted((step for step in preview.steps if step.kind == SERVICE), key=lambda step: step.urn)
     return tuple((step.name, line) for step in steps for line in drift_of(step))
 
 

@@ -149,6 +149,20 @@ def valid_until(moment: float | None) -> Iterator[None]:
         _valid_until.reset(token)
 
 
+ends_at: ContextVar[float] = ContextVar("ends_at", default=math.inf)
+"""When the time-out of a program is over (monotonic seconds): no number begins after it, and no request pauses."""
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Let what this block begins end in so many seconds; what is put back takes the time that it needs."""
+    token = ends_at.set(time.monotonic() + seconds)
+    try:
+        yield
+    finally:
+        ends_at.reset(token)
+
+
 _FIRST_PAUSE = 0.25
 _LONGEST_PAUSE = 8.0
 _LONGEST_RETRY_AFTER = 30.0
@@ -237,7 +251,7 @@ class Patience:
                         raise ReadingTooOld
                     answer = attempt()
                 finally:
-                    self.limiter.leave()
+                    self.limiter.places.leave()
             except AttemptError as failed:
                 may_have_left = may_have_left or failed.outcome not in (Outcome.BUSY, Outcome.UNSENT)
                 self._tell_limiter(failed, turn)
@@ -258,7 +272,7 @@ class Patience:
         Give the moment at which the turn was taken.
         """
         self.stop()
-        waited = self.limiter.enter()
+        waited = self.limiter.places.enter()
         try:
             if waited:
                 self.stop()
@@ -271,7 +285,7 @@ class Patience:
                 if not self.limiter.holds(taken_at, now):
                     taken_at, moment = now, self.limiter.turn(now)
         except BaseException:
-            self.limiter.leave()
+            self.limiter.places.leave()
             raise
         return taken_at
 
@@ -288,7 +302,7 @@ class Patience:
             ends = min(self.limiter.busy_since + self.seconds, started + _BAD_LUCK * self.seconds)
         else:
             ends = started + self.seconds * (_UNSENT_SHARE if failed.outcome is Outcome.UNSENT else 1)
-        return ends - self.clock()
+        return min(ends, ends_at.get()) - self.clock()
 
     def _pause(self, failed: AttemptError, failures: int) -> float:
         if failed.outcome is Outcome.BUSY:

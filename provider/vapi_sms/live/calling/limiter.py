@@ -124,7 +124,8 @@ class Width:
 
     They are judged by rounds, of as many answers as are allowed under way. After a round that needed all of its width
     there may be half as many more, up to `most` (twice as many would find a limit as soon, and be turned away by it
-    twice as often); once anything spoke against that, one more. A request that is turned away
+    twice as often); once anything spoke against that, one more. Where requests have to wait for their turns it is not
+    the width that holds them back. A request that is turned away
     halves it, down to one. A round of which even the fastest answer took twice as long as the fastest ever, to requests
     of the same method, halves it down to what it was at first: slow answers alone are no reason to go below that.
     """
@@ -141,6 +142,18 @@ class Width:
         """Take note of how many are under way."""
         self._was_needed |= under_way >= self.now
 
+    def paced(self) -> None:
+        """Take note of a request that has to wait for its turn."""
+        self._was_paced = True
+
+    @property
+    def numbers(self) -> int:
+        """How many numbers to have under way: once anything spoke against more, no more than keep it busy.
+
+        Who has to wait with a number that was read already finds the reading too old, and reads it again.
+        """
+        return self._most if self._leaps else 2 * self.now
+
     def answered(self, method: str, sent_at: float, now: float) -> None:
         """Take note of an answer that is a success."""
         if sent_at < self._narrowed_at:
@@ -153,7 +166,7 @@ class Width:
             return
         if self._is_slower and self.now > self._first:
             self._narrow(max(self._first, self.now // 2), now)
-        elif self._was_needed and not self._is_slower:
+        elif self._was_needed and not self._was_paced and not self._is_slower:
             self.now = min(self._most, self.now * 3 // 2 if self._leaps else self.now + 1)
         self._begin_round()
 
@@ -167,7 +180,43 @@ class Width:
         self._begin_round()
 
     def _begin_round(self) -> None:
-        self._answers, self._was_needed, self._is_slower = 0, False, True
+        self._answers, self._is_slower = 0, True
+        self._was_needed = self._was_paced = False
+
+
+class Places:
+    """Places of what is under way, as many as there is `room` for; first come, first served, from many threads."""
+
+    def __init__(self, room: Callable[[], int], taken: Callable[[int], None] = lambda _: None) -> None:
+        self._room, self._taken = room, taken
+        self._under_way = 0
+        self._waiting: deque[threading.Lock] = deque()
+        self._lock = threading.Lock()
+
+    def enter(self) -> bool:
+        """Take a place; tell whether that meant waiting until another one left."""
+        with self._lock:
+            if self._under_way < self._room() and not self._waiting:
+                self._take()
+                return False
+            place = threading.Lock()
+            place.acquire()
+            self._waiting.append(place)
+        # Whoever leaves hands the place over: who comes later must not be faster.
+        place.acquire()
+        return True
+
+    def leave(self) -> None:
+        """Give a place back, and as many to those who wait as there is room for by now."""
+        with self._lock:
+            self._under_way -= 1
+            while self._waiting and self._under_way < self._room():
+                self._take()
+                self._waiting.popleft().release()
+
+    def _take(self) -> None:
+        self._under_way += 1
+        self._taken(self._under_way)
 
 
 class Limiter:
@@ -178,8 +227,7 @@ class Limiter:
 
     def __init__(self, most: int = MOST) -> None:
         self.width = Width(most)
-        self._under_way = 0
-        self._waiting: deque[threading.Lock] = deque()  # those who wait for a place, first come, first served
+        self.places = Places(lambda: self.width.now, self.width.used)
         self.busy_since = float("-inf")  # when the vendor first turned a request away since it took one
         self.opens_at = float("-inf")  # the vendor asked not to be asked before
         self._recent: deque[float] = deque(maxlen=64)  # when requests were granted, while nothing is cut
@@ -189,37 +237,14 @@ class Limiter:
         self._next = float("-inf")  # the first turn that is nobody's yet
         self._lock = threading.Lock()
 
-    def enter(self) -> bool:
-        """Take a place among the requests under way; tell whether that meant waiting until another one left."""
-        with self._lock:
-            if self._under_way < self.width.now and not self._waiting:
-                self._take_place()
-                return False
-            place = threading.Lock()
-            place.acquire()
-            self._waiting.append(place)
-        # Whoever leaves hands the place over: who comes later must not be faster.
-        place.acquire()
-        return True
-
-    def leave(self) -> None:
-        """Give a place back, and as many to those who wait as the width has by now."""
-        with self._lock:
-            self._under_way -= 1
-            while self._waiting and self._under_way < self.width.now:
-                self._take_place()
-                self._waiting.popleft().release()
-
-    def _take_place(self) -> None:
-        self._under_way += 1
-        self.width.used(self._under_way)
-
     def turn(self, now: float) -> float:
         """Give the moment at which to ask: first come, first served; a turn that nobody took is not made up for."""
         if self._cut is None:
             return now
         with self._lock:
             moment = max(now, self._next)
+            if moment > now:
+                self.width.paced()
             self._next = moment + 1 / self._cut.rate(moment)
             return moment
 

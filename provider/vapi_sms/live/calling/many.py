@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import Protocol, TypeVar
 
 from vapi_sms.live.calling.limiter import MOST
@@ -41,7 +42,7 @@ def side_by_side(
     """
     watch.expect(len(items))
     with ThreadPoolExecutor(MOST) as workers:
-        readings = [workers.submit(read, item) for item in items]
+        readings = [workers.submit(copy_context().run, read, item) for item in items]
         found = []
         try:
             for reading in readings:

@@ -5,6 +5,15 @@ from __future__ import annotations
 import re
 from difflib import get_close_matches
 
+OURS = ("pulumi-python:dynamic/vapi:", "vapi-sms:index:")
+"""Before the names of our kinds of resources: as a Python program's own, and as a native provider's."""
+
+
+def kind_in(type_: str) -> str:
+    """Give which kind of ours a type is, of either transport; nothing for others."""
+    return next((type_.removeprefix(prefix) for prefix in OURS if type_.startswith(prefix)), "")
+
+
 LEAVE_AT_VAPI = "leave-at-vapi"
 """As `restore_to`: texts stay at Vapi when the resource goes."""
 

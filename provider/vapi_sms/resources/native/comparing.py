@@ -22,7 +22,7 @@ def answer(kind: Kind, found: Compared, olds: Props, news: Props) -> DiffRespons
     """Give what the engine is told of a life's comparison; where that left it open, inputs decide."""
     changes = sorted(_changes(olds, news))
     differs = bool(changes) if found.changes is None and not found.replaces else found.changes is not False
-    shown = [each for each in changes if each[0].partition("[")[0].partition(".")[0] not in kind.silent]
+    shown = [each for each in changes if _top(each[0]) not in kind.silent]
     return DiffResponse(
         changes=DiffResponse.DIFF_SOME if differs else DiffResponse.DIFF_NONE,
         replaces=found.replaces,
@@ -31,7 +31,7 @@ def answer(kind: Kind, found: Compared, olds: Props, news: Props) -> DiffRespons
         detailedDiff={path: _diff(how, replaces=path in found.replaces) for path, how in shown}
         if differs
         else {},
-        diffs=[path for path, _ in shown] if differs else [],
+        diffs=sorted({_top(path) for path, _ in shown}) if differs else [],
         stables=[] if found.replaces else kind.stable,
     )
 
@@ -64,6 +64,10 @@ def _same(old: object, new: object) -> bool:
     if isinstance(new, Unknown):
         return False
     return old == new or unfold(old) == unfold(new)
+
+
+def _top(path: str) -> str:
+    return path.partition("[")[0].partition(".")[0]
 
 
 def _step(key: str) -> str:

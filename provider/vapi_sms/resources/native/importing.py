@@ -6,6 +6,7 @@ before: it is adopted, and on destroy texts stay at Vapi, until the program says
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import cast
 
 from vapi_sms.core.documents import fold
@@ -39,13 +40,34 @@ def imported(kind: Kind, id_: str, owner: str) -> Found:
     twilio = observed.twilio
     if twilio is None:
         raise Refusal(id_, f"{id_} is no number of Twilio account {vendors.settings.account_sid}")
-    at_vapi = observed.vapi is not None and classify(twilio.messaging).kind is HandlerKind.VAPI
+    at_vapi = _is_at_vapi(observed)
     record = _recorded(twilio, owner, at_vapi=at_vapi)
     if kind is ORIGINALS:
         return record
     beside = {"original": record.outs["originals"], "owner": owner, IS_UP: True}
     said = _number(observed, vendors) if kind is NUMBER else _route(twilio, at_vapi=at_vapi)
     return _as_it_is(kind, said, beside, vendors)
+
+
+def listed(kind: Kind) -> Iterator[tuple[str, str]]:
+    """Give what can be imported as this kind: the SID and the number of each; raises Refusal where nothing can."""
+    if kind not in (NUMBER, ROUTE, ORIGINALS):
+        raise Refusal(kind.name, f"{kind.name} is not listed: {_WAYS[kind.name]}")
+    vendors = session.required_vendors("the account", needs_vapi=kind is NUMBER)
+    observed = vendors.observer.observe_all()
+    for each in sorted(observed, key=lambda found: found.twilio.number if found.twilio else ""):
+        if each.twilio is not None and (kind is ORIGINALS or _is_at_vapi(each) is (kind is NUMBER)):
+            yield each.twilio.sid, each.twilio.number
+
+
+def _is_at_vapi(observed: Observed) -> bool:
+    """Tell whether Vapi knows a number, and its texts go there."""
+    twilio = observed.twilio
+    return (
+        twilio is not None
+        and observed.vapi is not None
+        and classify(twilio.messaging).kind is HandlerKind.VAPI
+    )
 
 
 def _observed(id_: str, vendors: Vendors) -> Observed:
@@ -71,7 +93,7 @@ def _recorded(twilio: TwilioNumber, owner: str, *, at_vapi: bool) -> Found:
 
 def _number(observed: Observed, vendors: Vendors) -> Props:
     twilio, record = observed.twilio, observed.vapi
-    if twilio is None or record is None or classify(twilio.messaging).kind is not HandlerKind.VAPI:
+    if twilio is None or record is None or not _is_at_vapi(observed):
         key = twilio.number if twilio else ""
         raise Refusal(
             key,

@@ -26,3 +26,14 @@ def owner_of(urn: str, organization: str) -> str:
 def organization_in(owner: object) -> str:
     """Give the organization of a recorded owner; where there is none yet, what a backend without any has."""
     return str(owner).split("/", 1)[0] if owner else NO_ORGANIZATION
+
+
+def in_organization_of(recorded: object, owner: str) -> str:
+    """Give a recorded owner as `owner` would have been recorded where its organization was not known.
+
+    What stands without a block around it does not learn its organization, and may come into a block later.
+    """
+    kept, organization = str(recorded or ""), organization_in(owner)
+    if organization_in(kept) != NO_ORGANIZATION or kept.split("/")[1:3] != owner.split("/")[1:3]:
+        return kept
+    return "/".join([organization, *kept.split("/")[1:]])

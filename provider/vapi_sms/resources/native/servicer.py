@@ -7,7 +7,8 @@ nothing. The engine is told of trouble in one line. What is secret comes marked 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
@@ -20,6 +21,7 @@ from pulumi import RunError
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from vapi_sms.core.errors import ProviderError
+from vapi_sms.live.calling.calls import within
 from vapi_sms.live.engine import engine_of_this_process, interrupt
 from vapi_sms.resources.engine import loading, notices, status
 from vapi_sms.resources.engine.edge import VapiSms, checked, deleted, folded, guarded, unfolded
@@ -33,7 +35,7 @@ from vapi_sms.resources.native.components import Births, construct
 from vapi_sms.resources.native.configuring import Configuration
 from vapi_sms.resources.native.functions import FUNCTIONS
 from vapi_sms.resources.native.kinds import COMPONENTS, KINDS, ORIGINALS, PACKAGE, SINCE_IMPORT, Kind, kind_of
-from vapi_sms.resources.native.owning import NO_ORGANIZATION, organization_in, owner_of
+from vapi_sms.resources.native.owning import NO_ORGANIZATION, in_organization_of, organization_in, owner_of
 from vapi_sms.resources.native.wording import spelled
 from vapi_sms.resources.native.written import with_plus
 
@@ -107,7 +109,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
                 context, f"vapi-sms: there is no component {request.type}: there are {', '.join(COMPONENTS)}"
             )
         try:
-            return self._told(context, "", lambda: construct(request, self._births, context.add_callback))
+            return self._told(
+                context, request, lambda: construct(request, self._births, context.add_callback)
+            )
         except grpc.RpcError as refused:
             # What a stub raises is both, and typed as the one that says nothing.
             _abort(context, str(cast("grpc.Call", refused).details()))
@@ -120,7 +124,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         answer = provider_pb2.InvokeResponse()
         # A word of Python's, so the field has no other name.
         getattr(answer, "return").CopyFrom(
-            packed(self._told(context, "", lambda: FUNCTIONS[name].answer(with_plus(plain(request.args)))))
+            packed(
+                self._told(context, request, lambda: FUNCTIONS[name].answer(with_plus(plain(request.args))))
+            )
         )
         return answer
 
@@ -131,6 +137,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         kind = self._kind(request.urn, context)
         olds, news = plain(request.olds), with_plus(plain(request.news))
         news.setdefault("owner", owner_of(request.urn, organization_in(olds.get("owner"))))
+        if "owner" in olds:
+            olds["owner"] = in_organization_of(olds["owner"], str(news["owner"]))
         news.setdefault(IS_UP, not self._configuration.is_open)
         for name, value in (*kind.defaults, *((name, UNRECORDED) for name in kind.recorded)):
             news.setdefault(name, value)
@@ -139,7 +147,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             if since_import is None:
                 _abort(context, _unrecorded(kind))
             news["original"] = since_import
-        found = self._told(context, request.urn, lambda: checked(_life(kind), olds, news))
+        found = self._told(context, request, lambda: checked(_life(kind), olds, news))
         if found.failures:
             self._births.failed(request.urn)
         kept = {} if since_import is None else {SINCE_IMPORT: since_import}
@@ -152,7 +160,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Compare what was applied with what is declared, path by path."""
         kind = self._kind(request.urn, context)
         olds, news = plain(request.olds), plain(request.news)
-        found = self._told(context, request.urn, lambda: _life(kind).diff(unfolded(olds), unfolded(news)))
+        found = self._told(context, request, lambda: _life(kind).diff(unfolded(olds), unfolded(news)))
         return comparing.answer(kind, found, plain(request.old_inputs), news)
 
     def Create(self, request: provider_pb2.CreateRequest, context: Context) -> provider_pb2.CreateResponse:
@@ -163,7 +171,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.CreateResponse(
                 properties=_marked(kind, _expected(kind, {}, props), request.properties)
             )
-        made = self._told(context, request.urn, lambda: _life(kind).create(unfolded(props)))
+        made = self._told(context, request, lambda: _life(kind).create(unfolded(props)))
         outs = _marked(kind, folded(made.outs), request.properties)
         return provider_pb2.CreateResponse(id=made.id, properties=outs)
 
@@ -172,9 +180,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         kind = self._kind(request.urn, context)
         props, asked = plain(request.properties), plain(request.inputs)
         if props:
-            found = self._told(context, request.urn, lambda: _life(kind).read(request.id, unfolded(props)))
+            found = self._told(context, request, lambda: _life(kind).read(request.id, unfolded(props)))
         else:
-            found = self._told(context, request.urn, lambda: _imported(kind, request))
+            found = self._told(context, request, lambda: _imported(kind, request))
         inputs = {key: value for key, value in found.inputs.items() if value != "" or key in asked}
         inputs |= {SINCE_IMPORT: asked[SINCE_IMPORT]} if SINCE_IMPORT in asked else {}
         like = [request.properties, request.inputs]
@@ -184,6 +192,17 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             inputs=_marked(kind, folded(inputs), *like),
         )
 
+    def List(
+        self, request: provider_pb2.ListRequest, context: Context
+    ) -> Iterator[provider_pb2.ListResponse]:
+        """Name what can be imported as a kind, one after the other."""
+        from vapi_sms.resources.native.importing import listed  # noqa: PLC0415 next to nobody asks
+
+        kind = self._kind(f"::::{request.token}", context)
+        found = self._told(context, request, lambda: list(listed(kind)))
+        for id_, name in found[: request.limit or None]:
+            yield provider_pb2.ListResponse(result=provider_pb2.ListResponse.Result(id=id_, name=name))
+
     def Update(self, request: provider_pb2.UpdateRequest, context: Context) -> provider_pb2.UpdateResponse:
         """Make it so, from whatever is there; in a preview, say what would come of it."""
         kind = self._kind(request.urn, context)
@@ -191,16 +210,14 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         if request.preview:
             outs = _expected(kind, olds, news)
         else:
-            outs = self._told(
-                context, request.urn, lambda: _life(kind).update(unfolded(olds), unfolded(news))
-            )
+            outs = self._told(context, request, lambda: _life(kind).update(unfolded(olds), unfolded(news)))
         return provider_pb2.UpdateResponse(properties=_marked(kind, folded(outs), request.news))
 
     def Delete(self, request: provider_pb2.DeleteRequest, context: Context) -> Empty:
         """Put back what was found."""
         kind = self._kind(request.urn, context)
         props = plain(request.properties)
-        self._told(context, request.urn, lambda: deleted(_life(kind), props))
+        self._told(context, request, lambda: deleted(_life(kind), props))
         return Empty()
 
     # --- how it is told ------------------------------------------------------------------------------
@@ -216,10 +233,12 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             _abort(context, f"vapi-sms: there is no resource {type_}: there are {', '.join(KINDS)}")
         return kind
 
-    def _told(self, context: Context, urn: str, work: Callable[[], T]) -> T:
-        """Work for the engine; trouble becomes its one line, a bug of ours its traceback."""
+    def _told(self, context: Context, request: object, work: Callable[[], T]) -> T:
+        """Work for the engine, for as long as it gives; trouble becomes its one line, a bug of ours its traceback."""
+        urn, seconds = getattr(request, "urn", ""), getattr(request, "timeout", 0.0)
         try:
-            return guarded(work)
+            with within(seconds or math.inf):
+                return guarded(work)
         except (ProviderError, RunError) as trouble:
             note_refusal(engine_of_this_process().address)
             self._births.failed(urn)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import ParamSpec, TypeVar
 
 import grpc
 from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
@@ -14,9 +16,31 @@ from pulumi.runtime.proto.provider_pb2_grpc import add_ResourceProviderServicer_
 from vapi_sms.live.engine import serve
 from vapi_sms.resources.native.servicer import Servicer
 
-_AT_ONCE = 64
-"""Calls of the engine at a time: each resource is one, and waits for its vendors. How many those are asked at a time
-is theirs to say."""
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class _EachItsOwn(ThreadPoolExecutor):
+    """A thread for each call, in place of a pool.
+
+    A component waits for its children, of which this very process is asked: were there only so many threads, so many
+    components would wait for ever. How many requests a vendor gets is said elsewhere.
+    """
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Run it in a thread of its own."""
+        future: Future[T] = Future()
+
+        def work() -> None:
+            try:
+                future.set_result(fn(*args, **kwargs))
+            except BaseException as error:  # noqa: BLE001 whoever waits for it gets it
+                future.set_exception(error)
+
+        threading.Thread(target=work, daemon=True).start()
+        return future
+
+
 _NO_ENGINE = 2
 _TO_END = 1.0  # seconds for calls that are under way
 
@@ -34,7 +58,7 @@ def main() -> int:
     ended = threading.Event()
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, lambda *_: ended.set())
-    server = grpc.server(ThreadPoolExecutor(max_workers=_AT_ONCE), options=_GRPC_CHANNEL_OPTIONS)
+    server = grpc.server(_EachItsOwn(), options=_GRPC_CHANNEL_OPTIONS)
     add_ResourceProviderServicer_to_server(Servicer(), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()

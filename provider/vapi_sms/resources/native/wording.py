@@ -31,12 +31,14 @@ _OPTIONS = (
 _VALUES = {"True": "true", "False": "false", "LEAVE_AT_VAPI": LEAVE_AT_VAPI}
 _GIVEN = re.compile(rf"(?<![\w./?&])({'|'.join(_OPTIONS)})=({'|'.join(_VALUES)})?(?=([\w'\"\[({{])?)")
 _NAMED = re.compile(rf"(?<![\w./?&])({'|'.join(option for option in _OPTIONS if '_' in option)})(?![\w/=])")
+_ALIAS = re.compile(r"opts=pulumi\.ResourceOptions\(aliases=\[pulumi\.Alias\([^)]*\)\]\)")
 _SETTINGS = {setting: f"{PACKAGE}:{key_of(setting)}" for setting in CONFIG_KEYS}
 _SETTING = re.compile("|".join(map(re.escape, _SETTINGS)))
 
 
 def spelled(text: str) -> Line:
     """Give a text with the names of inputs and of settings as these programs have them."""
+    text = _ALIAS.sub("the option `aliases` with the URN that it had", text)
     text = _GIVEN.sub(_as_given, text)
     text = _NAMED.sub(lambda found: to_camel(found[1]), text)
     return line(_SETTING.sub(lambda found: _SETTINGS[found[0]], text))
