@@ -131,5 +131,5 @@ def _compile(libraries: Path, own: str, python: str) -> None:
     """Compile what is imported, where this Python is at hand; elsewhere the first start takes some seconds more."""
     found = sys.executable if python == HERE else shutil.which(f"python{python}")
     command = ["-I", "-S", str(REPOSITORY / "release/compiling.py"), str(libraries), own]
-    if found is None or subprocess.run([found, *command], check=False).returncode != 0:  # noqa: S603 a Python
+    if found is None or subprocess.run([found, *command], capture_output=True, check=False).returncode:  # noqa: S603 a Python
         sys.stderr.write(f"release: nothing is compiled for Python {python}, which is not here\n")
