@@ -13,6 +13,7 @@ from vapi_sms.sandbox import RunningSandbox
 
 from tests.engine.project import REPOSITORY
 from tests.engine.stack import normal
+from tests.examples import readme
 from tests.examples.playing import ACCOUNT, ORG, SEED
 from tests.native.examples import Example
 
@@ -53,6 +54,22 @@ def test_the_quickstart_is_about_twelve_lines() -> None:
 
     assert len(text.splitlines()) <= 14
     assert list(yaml.safe_load(text)["resources"]) == ["support"]
+
+
+def test_the_page_and_readme_show_what_runs() -> None:
+    """The page has the example whole; README its resource, without what makes it configurable."""
+    text = REPOSITORY.joinpath("examples/quickstart-yaml/Pulumi.yaml").read_text()
+    whole = readme.blocks("yaml", "docs/how-to/other-languages")
+    (excerpt,) = readme.blocks("yaml", "README")
+    both = REPOSITORY.joinpath("examples/multi-environment-yaml/Pulumi.yaml").read_text()
+
+    assert whole[0] == text
+    assert whole[1] in both
+    shown = yaml.safe_load(excerpt)["resources"]
+    assert shown["support"]["properties"].pop("assistant") == "Support"
+    ran = yaml.safe_load(text)["resources"]
+    assert ran["support"]["properties"].pop("assistant") == "${assistant}"
+    assert shown == ran
 
 
 def test_the_quickstart_shows_switches_changes_and_gives_back(

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine.project import REPOSITORY
+from tests.examples import readme
 from tests.native.languages import Go, TypeScript, sdks
 
 # One worker: both need the generators, which are built once.
@@ -48,6 +49,15 @@ def test_the_quickstart_fits_and_a_misspelled_input_does_not(
     assert text.count(written) == 1
     file.write_text(text.replace(written, misspelled))
     assert told in program.check()
+
+
+@pytest.mark.parametrize(
+    ("language", "file"),
+    [("typescript", "quickstart-typescript/index.ts"), ("go", "quickstart-go/main.go")],
+)
+def test_the_page_shows_the_program_that_is_checked(language: str, file: str) -> None:
+    """Word for word."""
+    assert readme.blocks(language, "docs/how-to/other-languages") == [EXAMPLES.joinpath(file).read_text()]
 
 
 def test_a_hover_says_what_an_input_is_for_and_an_enum_which_values_there_are() -> None:
