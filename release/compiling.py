@@ -9,6 +9,7 @@ import sys
 
 IMPORTED = (
     "vapi_sms.resources.native.serving",
+    "vapi_sms.resources.native.servicer",
     "vapi_sms.resources.native.importing",
     "vapi_sms.resources.engine.session",
     "vapi_sms.core.doctor.diagnosis",
