@@ -11,6 +11,7 @@ from vapi_sms.core.errors import (
     ApplyFailed,
     BadInput,
     HalfWay,
+    Interrupted,
     NotAsPlanned,
     NothingToPutBack,
     ProofFailed,
@@ -115,6 +116,16 @@ def test_what_is_back_although_something_is_refused_is_told_first() -> None:
 
     assert str(HalfWay(cause, ("texts", "calls"))) == "texts and calls are back; Changing: no. Do that."
     assert str(HalfWay(cause, ())) == "Changing: no. Do that."
+
+
+@pytest.mark.parametrize(
+    ("late", "why"), [(False, "interrupted"), (True, "the time-out of the program's customTimeouts was over")]
+)
+def test_what_had_no_turn_any_more_says_that_nothing_was_changed(late: bool, why: str) -> None:
+    """A person's ^C, or a time-out of the program."""
+    told = str(Interrupted("+14155550100", late=late))
+
+    assert told.startswith(f"+14155550100: {why} before its turn, nothing was changed")
 
 
 def test_the_modules_docstring_draws_the_whole_tree() -> None:

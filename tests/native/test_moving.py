@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.engine.world import SUPPORT_ON_WEBHOOK, WEBHOOK
+from tests.engine.world import HEADER, SUPPORT_ON_WEBHOOK, WEBHOOK
 from tests.native.stack import PROVIDER, YamlStack, block
 
 
@@ -13,7 +13,8 @@ def as_python(stack: YamlStack, *lines: str) -> None:
     plugins = {"providers": [{"name": "vapi-sms", "path": str(PROVIDER)}]}
     project = {"name": "test", "runtime": "python", "plugins": plugins}
     stack.project.folder.joinpath("Pulumi.yaml").write_text(json.dumps(project))
-    stack.declare(*lines)
+    program = "\n".join([HEADER, *lines])
+    stack.project.folder.joinpath("__main__.py").write_text(f"{program}\n")
 
 
 def test_a_python_stack_moves_to_a_block_and_back_without_a_write(stack: YamlStack) -> None:

@@ -93,9 +93,9 @@ def test_long_work_shows_how_far_it_is(
 
 
 def test_long_readings_are_named(sandbox: RunningSandbox, stack: FleetStack, engine: ShowingEngine) -> None:
-    """Lists and pools that take more than a second say what is waited for."""
+    """Lists and pools that take more than a second say what is waited for; all of them are asked for at once."""
     sandbox.fault(path="*/IncomingPhoneNumbers.json", delay_ms=1300)
-    sandbox.fault(path="*/Services", delay_ms=1300)
+    sandbox.fault(path="*/Services", delay_ms=2900)
 
     stack.preview(numbers=THREE)
 

@@ -24,7 +24,7 @@ def test_a_number_that_was_released_is_gone_when_somebody_says_so(
     assert list(stack.state) == ["originals", "number"]
     with pytest.raises(ProviderError) as caught:
         stack.destroy()
-    assert f"or, if it was released, run again with VAPI_SMS_RELEASED={WEBHOOK}" in line_of(caught.value)
+    assert f"if it was released, run again with VAPI_SMS_RELEASED={WEBHOOK}" in line_of(caught.value)
     assert [record["number"] for record in sandbox.vapi_numbers()] == [WEBHOOK]
 
     stack.provider = spawn(VAPI_SMS_RELEASED=WEBHOOK)
