@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import secrets
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -70,6 +73,37 @@ def test_the_page_and_readme_show_what_runs() -> None:
     ran = yaml.safe_load(text)["resources"]
     assert ran["support"]["properties"].pop("assistant") == "${assistant}"
     assert shown == ran
+
+
+def test_the_commands_of_the_page_work_in_a_checkout(sandbox: RunningSandbox, tmp_path: Path) -> None:
+    """Where nothing is installed or activated; home, state and stack are this test's own."""
+    before = sandbox.routing_snapshot()
+    (commands,) = readme.blocks("console", "docs/how-to/other-languages")
+    stack = f"test-{secrets.token_hex(4)}"
+    made = f'../../script/pulumi stack init "{stack}"'
+    script = re.sub(r"(pulumi (?:up|destroy))", r"\1 --yes --non-interactive", commands)
+    script = script.replace("sandbox.env\n", f"sandbox.env\n{made}\n")
+
+    ran = subprocess.run(
+        ["/bin/bash", "-euo", "pipefail", "-c", script],
+        cwd=REPOSITORY,
+        env={
+            **{name: os.environ[name] for name in ("HOME", "VAPI_SMS_CACHE") if name in os.environ},
+            "PATH": "/usr/local/bin:/usr/bin:/bin",
+            "SANDBOX_PORT": sandbox.url.rpartition(":")[2],
+            "PULUMI_HOME": str(tmp_path / "home"),
+            "PULUMI_BACKEND_URL": f"file://{tmp_path}",
+            "PULUMI_CONFIG_PASSPHRASE": "only for tests",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    (REPOSITORY / f"examples/quickstart-yaml/Pulumi.{stack}.yaml").unlink(missing_ok=True)
+
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "Vapi assistant Support, instead of Webhook http://127.0.0.1:8788/sms?tenant=***" in ran.stdout
+    assert sandbox.routing_snapshot() == before
 
 
 def test_the_quickstart_shows_switches_changes_and_gives_back(
