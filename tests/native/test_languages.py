@@ -51,6 +51,19 @@ def test_the_quickstart_fits_and_a_misspelled_input_does_not(
     assert told in program.check()
 
 
+def test_a_value_that_there_is_not_does_not_fit(tmp_path: Path) -> None:
+    """TypeScript knows the values that an input may have, and its type."""
+    program = TypeScript(EXAMPLES / "quickstart-typescript", tmp_path)
+    file = program.folder / program.file
+    wrong = file.read_text().replace("assistant })", 'assistant, voice: "vapy", smsEnabled: "no" })')
+    file.write_text(wrong)
+
+    told = program.check()
+
+    assert '"vapy"\' is not assignable to type' in told
+    assert "Type 'string' is not assignable to type 'Input<boolean" in told
+
+
 @pytest.mark.parametrize(
     ("language", "file"),
     [("typescript", "quickstart-typescript/index.ts"), ("go", "quickstart-go/main.go")],
