@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -89,7 +90,9 @@ class Go:
             f"{module}/example\n{rest}\nrequire vapi-sms/sdk/go v0.0.0\nreplace vapi-sms/sdk/go => {sdk}\n"
         )
         shutil.copy(REPOSITORY / "script/engine/go.sum", self.folder)
-        sdk.joinpath("go.mod").write_text("module vapi-sms/sdk/go\n\ngo 1.25.11\n")
+        # It asks for an earlier SDK of Pulumi's, of which go would fetch the go.mod.
+        made = sdk / "go.mod"
+        made.write_text(re.sub(r"^require .*\n", "", made.read_text(), flags=re.MULTILINE))
 
     def check(self) -> str:
         """Check the types, and what vet looks for; give what is wrong."""
