@@ -36,6 +36,7 @@ func main() {
 		// Each generator keeps what it finds out in the package, so each gets its own.
 		pkg, err := schema.ImportSpec(spec, map[string]schema.Language{"nodejs": nodejs.Importer, "go": gogen.Importer}, alone{}, schema.ValidationOptions{})
 		check(err)
+		pkg.SupportPack = true // as the command does: an SDK in a folder of its own is a module
 		files, err := generate(pkg)
 		check(err)
 		for name, content := range files {

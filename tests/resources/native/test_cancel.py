@@ -83,7 +83,7 @@ def test_a_time_out_ends_a_proof_and_lets_no_number_begin(
     )
 
     late = Stack(native())
-    late.provider.number.timeout = 0.001
+    late.provider.number.timeout = 1e-6  # over before anything is asked, on machines of all speeds
     with pytest.raises(ProviderError, match="customTimeouts was over before its turn, nothing was changed"):
         late.up(number=STUDIO, assistant="Support")
     assert sandbox.number(STUDIO)["sms_url"] != VAPI_SMS

@@ -33,6 +33,7 @@ from vapi_sms.resources.native.kinds import (
     Kind,
 )
 from vapi_sms.resources.native.owning import NO_ORGANIZATION, RECORD
+from vapi_sms.resources.native.written import with_plus
 from vapi_sms.resources.program.contradictions import refuse_pace
 from vapi_sms.resources.program.fleet import held, merged, pace
 
@@ -152,7 +153,7 @@ class _Family:
                 acceptSecrets=True,
             )
         )
-        said = {key: plain_value(value) for key, value in request.inputs.fields.items()}
+        said = with_plus({key: plain_value(value) for key, value in request.inputs.fields.items()})
         # As a Python program says it: a stack of one moves here without a change.
         given = {**dict(self.kind.defaults), **said}
         owner = self._owner()

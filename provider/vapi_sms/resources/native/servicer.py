@@ -6,23 +6,20 @@ nothing. The engine is told of trouble in one line. What is secret comes marked 
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Iterator
 from functools import cache
-from importlib.metadata import version
-from importlib.resources import files
 from typing import NoReturn, TypeVar, cast
 
 import grpc
 from google.protobuf.empty_pb2 import Empty
 from google.protobuf.struct_pb2 import Struct
 from pulumi import RunError
-from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from vapi_sms.core.errors import ProviderError
 from vapi_sms.live.calling.calls import within
-from vapi_sms.live.engine import engine_of_this_process, interrupt
+from vapi_sms.live.engine import engine_of_this_process
 from vapi_sms.resources.engine import loading, notices, status
 from vapi_sms.resources.engine.edge import VapiSms, checked, deleted, folded, guarded, unfolded
 from vapi_sms.resources.engine.interrupting import note_refusal
@@ -37,6 +34,7 @@ from vapi_sms.resources.native.functions import FUNCTIONS
 from vapi_sms.resources.native.kinds import COMPONENTS, KINDS, ORIGINALS, PACKAGE, SINCE_IMPORT, Kind, kind_of
 from vapi_sms.resources.native.owning import NO_ORGANIZATION, in_organization_of, organization_in, owner_of
 from vapi_sms.resources.native.wording import spelled
+from vapi_sms.resources.native.written import with_plus
 
 T = TypeVar("T")
 Context = grpc.ServicerContext
@@ -51,16 +49,6 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         self._births = Births()
 
     # --- what the engine asks first --------------------------------------------------------------
-
-    def Handshake(
-        self, request: provider_pb2.ProviderHandshakeRequest, context: Context
-    ) -> provider_pb2.ProviderHandshakeResponse:
-        """Say what this provider takes: secrets, marked."""
-        return provider_pb2.ProviderHandshakeResponse(accept_secrets=True)
-
-    def GetPluginInfo(self, request: Empty, context: Context) -> plugin_pb2.PluginInfo:
-        """Give the version."""
-        return plugin_pb2.PluginInfo(version=version("vapi-sms"))
 
     def CheckConfig(self, request: provider_pb2.CheckRequest, context: Context) -> provider_pb2.CheckResponse:
         """Refuse a configuration that means nothing here."""
@@ -82,19 +70,6 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Take note of the configuration."""
         self._configuration.take(plain(request.args), request.name)
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
-
-    def Cancel(self, request: Empty, context: Context) -> Empty:
-        """Begin nothing new; waiting ends."""
-        interrupt()
-        return Empty()
-
-    def GetSchema(
-        self, request: provider_pb2.GetSchemaRequest, context: Context
-    ) -> provider_pb2.GetSchemaResponse:
-        """Give the schema."""
-        # As it was made from the classes that Python programs use, of this version.
-        said = json.loads(files("vapi_sms.resources.native").joinpath("schema.json").read_text("utf-8"))
-        return provider_pb2.GetSchemaResponse(schema=json.dumps({**said, "version": version("vapi-sms")}))
 
     # --- components and functions ------------------------------------------------------------------
 
@@ -123,7 +98,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         answer = provider_pb2.InvokeResponse()
         # A word of Python's, so the field has no other name.
         getattr(answer, "return").CopyFrom(
-            packed(self._told(context, request, lambda: FUNCTIONS[name].answer(plain(request.args))))
+            packed(
+                self._told(context, request, lambda: FUNCTIONS[name].answer(with_plus(plain(request.args))))
+            )
         )
         return answer
 
@@ -132,7 +109,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     def Check(self, request: provider_pb2.CheckRequest, context: Context) -> provider_pb2.CheckResponse:
         """Parse, observe and plan; refuse what would be refused at `up`."""
         kind = self._kind(request.urn, context)
-        olds, news = plain(request.olds), plain(request.news)
+        olds, news = plain(request.olds), with_plus(plain(request.news))
         news.setdefault("owner", owner_of(request.urn, organization_in(olds.get("owner"))))
         if "owner" in olds:
             olds["owner"] = in_organization_of(olds["owner"], str(news["owner"]))

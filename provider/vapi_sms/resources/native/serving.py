@@ -7,14 +7,17 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 
 import grpc
 from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
 from pulumi.runtime.proto.provider_pb2_grpc import add_ResourceProviderServicer_to_server
 
 from vapi_sms.live.engine import serve
-from vapi_sms.resources.native.servicer import Servicer
+from vapi_sms.resources.native.opening import Opening
+
+if TYPE_CHECKING:
+    from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -59,7 +62,8 @@ def main() -> int:
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, lambda *_: ended.set())
     server = grpc.server(_EachItsOwn(), options=_GRPC_CHANNEL_OPTIONS)
-    add_ResourceProviderServicer_to_server(Servicer(), server)
+    # It has no base of Pulumi's, which would answer in place of whom it hands on to.
+    add_ResourceProviderServicer_to_server(cast("ResourceProviderServicer", Opening()), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     sys.stdout.write(f"{port}\n")
