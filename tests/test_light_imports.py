@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
+import vapi_sms
 
 HEAVY = ("twilio", "httpx", "requests", "phonenumbers", "pydantic", "starlette", "uvicorn", "typer", "rich")
 
@@ -13,6 +18,26 @@ def test_importing_the_package_imports_no_vendor_library() -> None:
     found = _imported_by("import vapi_sms")
 
     assert [name for name in HEAVY if name in found] == []
+
+
+def test_every_public_name_is_what_type_checkers_are_told() -> None:
+    """Each is imported when first asked for, from where the imports for type checkers say; all are found by `dir`."""
+    tree = ast.parse(Path(vapi_sms.__file__).read_text())
+    said = {
+        alias.name: node.module
+        for block in tree.body
+        if isinstance(block, ast.If)
+        for node in block.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+
+    assert sorted(said) == sorted(vapi_sms.__all__)
+    assert {name: f"vapi_sms.{module}" for name, module in vapi_sms._AT.items()} == said
+    assert set(vapi_sms.__all__) <= set(dir(vapi_sms))
+    assert all(getattr(vapi_sms, name) is not None for name in vapi_sms.__all__)
+    with pytest.raises(AttributeError, match="has no attribute 'VapiSmsNumbr'"):
+        vapi_sms.__getattr__("VapiSmsNumbr")
 
 
 def test_importing_the_providers_imports_no_vendor_library() -> None:

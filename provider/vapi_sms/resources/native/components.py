@@ -186,7 +186,7 @@ class _Family:
         request = self.request
         name = f"{request.name}{RECORD}" if record is None else request.name
         after = [] if record is None else [record.urn]
-        bag = packed(props, like=[request.inputs], secret=(*kind.secret, *self._keyed_by_a_secret(props)))
+        bag = packed(props, like=[request.inputs], secret=(*kind.secret, *self._secret_by_origin(props)))
         if record is not None:
             held_in = "original" if kind is INBOUND else "originals"
             bag.fields["original"].CopyFrom(record.object.fields[held_in])
@@ -226,15 +226,16 @@ class _Family:
         urn = f"urn:pulumi:{self.request.stack}::{self.request.project}::{above}{said.type}::{said.name}"
         return self.births.born(urn, self.monitor.RegisterResource.future(said), self.told)
 
-    def _keyed_by_a_secret(self, props: Props) -> tuple[str, ...]:
-        """Give what names a number that the program keeps as a secret, in a map's keys or in a text."""
-        fields = self.request.inputs.fields
-        named = (fields[name] for name in ("number", "twilioSid", "shortCode") if name in fields)
-        return (
-            tuple(name for name in ("numbers", "imports") if name in props)
-            if any(map(holds_secret, named))
-            else ()
-        )
+    def _secret_by_origin(self, props: Props) -> tuple[str, ...]:
+        """Give what is made of something that the program keeps as a secret, and stands elsewhere than that."""
+        held = {name for name, value in self.request.inputs.fields.items() if holds_secret(value)}
+        made_of = {
+            "imports": held,
+            # A number is a key here; and defaults are written into each entry.
+            "numbers": held & {"number", "twilioSid", "shortCode", "defaults", "prove"},
+            "declared": held & {"numbers"},
+        }
+        return tuple(name for name, sources in made_of.items() if sources and name in props)
 
     def _dependencies(self, bag: Struct, after: Sequence[str]) -> Mapping[str, Any]:
         """Say where each property comes from: the record from the record, others from where the program has them."""
