@@ -51,7 +51,10 @@ def _libraries(example: Path) -> Path:
         if installed.returncode:
             shutil.rmtree(making)
             pytest.skip(f"npm could not install TypeScript: {installed.stderr.strip().splitlines()[0]}")
-        making.rename(place)
+        try:
+            making.rename(place)
+        except OSError:  # somebody was quicker
+            shutil.rmtree(making)
     return place / "node_modules"
 
 
