@@ -8,7 +8,7 @@ import pytest
 from vapi_sms import Prove
 from vapi_sms.core.planning.waves import in_order
 from vapi_sms.resources.program import contradictions
-from vapi_sms.resources.program.fleet import _with_proof, held, merged
+from vapi_sms.resources.program.fleet import held, merged, with_proof
 from vapi_sms.resources.program.registering import Mistake
 
 from tests.resources.program.test_program import clear, run
@@ -133,4 +133,4 @@ def test_a_larger_share_only_adds() -> None:
 def test_proof_is_said_once() -> None:
     """As an argument, or as a default."""
     with pytest.raises(Mistake, match="prove= is in defaults too: leave one of them out"):
-        _with_proof("desks", {"prove": Prove(within=3)}, Prove(within=3))
+        with_proof("desks", {"prove": Prove(within=3)}, Prove(within=3))

@@ -6,7 +6,6 @@ directly: a component holds no program of ours, and needs none of Pulumi's for o
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,10 +17,10 @@ from pulumi.output import Unknown, contains_unknowns
 from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
 from pulumi.runtime.proto import alias_pb2, provider_pb2, resource_pb2, resource_pb2_grpc
 
-from vapi_sms.core.documents import unfold
 from vapi_sms.core.errors import BadInput
 from vapi_sms.resources.inputs.words import BETWEEN, IS_UP, UNRECORDED
 from vapi_sms.resources.native.bags import UNKNOWN, depends_on, holds_secret, packed, plain_value
+from vapi_sms.resources.native.births import Births
 from vapi_sms.resources.native.kinds import (
     COMPONENTS,
     DYNAMIC,
@@ -33,56 +32,15 @@ from vapi_sms.resources.native.kinds import (
     Kind,
 )
 from vapi_sms.resources.native.owning import NO_ORGANIZATION, RECORD
-from vapi_sms.resources.native.written import with_plus
+from vapi_sms.resources.native.wording import with_plus
 from vapi_sms.resources.program.contradictions import refuse_pace
-from vapi_sms.resources.program.fleet import held, merged, pace
+from vapi_sms.resources.program.fleet import OF_THE_ORIGINAL, held, merged, pace, with_proof
+from vapi_sms.resources.program.restore_to import IMPORTED, dumped, only
 
 Props = dict[str, Any]
 Request = provider_pb2.ConstructRequest
 
-_IMPORTED = ("assistant", "squad", "name", "smsEnabled")
-_OF_THE_ORIGINAL = ("adopt", "messagingService", "onRemove", "protect")
 _BESIDE = ("restoreTo", "restoreCallsTo")
-
-
-class Births:
-    """The children that components wait for: the engine answers no registration of what failed.
-
-    This process is asked to check and to make them, so it knows first. The component then says so, before the engine
-    ends everything, which would be told as a connection that closes.
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._awaited: dict[str, tuple[Any, threading.Event]] = {}
-
-    def failed(self, urn: str) -> None:
-        """Let the component that waits for this child, if one does, tell that it failed."""
-        with self._lock:
-            waiting, told = self._awaited.get(urn, (None, threading.Event()))
-        if waiting is not None:
-            waiting.cancel()
-            told.wait(_TO_TELL)
-
-    def over(self, told: threading.Event) -> None:
-        """Take note that a component has its answer."""
-        with self._lock:
-            self._awaited = {urn: each for urn, each in self._awaited.items() if each[1] is not told}
-        told.set()
-
-    def born(self, urn: str, waiting: Any, told: threading.Event) -> resource_pb2.RegisterResourceResponse:  # noqa: ANN401 what grpc gives for a call that is under way
-        """Wait for a child's registration; raises BadInput where it failed."""
-        with self._lock:
-            self._awaited[urn] = (waiting, told)
-        try:
-            answer: resource_pb2.RegisterResourceResponse = waiting.result()
-        except grpc.FutureCancelledError:
-            types, name = urn.split("::")[2:4]
-            raise BadInput(name, f"{name}: what is told of its {types.rpartition(':')[2]} says why") from None
-        return answer
-
-
-_TO_TELL = 1.0  # seconds that an error of a child waits for that of its component
 
 
 def construct(
@@ -156,9 +114,9 @@ class _Family:
         said = with_plus({key: plain_value(value) for key, value in request.inputs.fields.items()})
         # As a Python program says it: a stack of one moves here without a change.
         given = {**dict(self.kind.defaults), **said}
-        owner = self._owner()
-        record = self._child(own.urn, _RECORDS[self.kind.name], self._record(given, owner))
-        resource = self._child(own.urn, self.kind, self._resource(given, owner), record)
+        beside = {"owner": self._owner(), "formerOwners": self._former(), IS_UP: not request.dryRun}
+        record = self._child(own.urn, _RECORDS[self.kind.name], {**self._record(given), **beside})
+        resource = self._child(own.urn, self.kind, {**self._resource(given), **beside}, record)
         outputs = Struct()
         outputs.CopyFrom(resource.object)
         for name in ("owner", "formerOwners", IS_UP):
@@ -262,21 +220,16 @@ class _Family:
 
     # --- what the children are told ------------------------------------------------------------------
 
-    def _record(self, given: Props, owner: str) -> Props:
+    def _record(self, given: Props) -> Props:
         left = {"onRemove": "leave"} if self.request.retainOnDelete else {}
-        beside = {
-            "owner": owner,
-            "formerOwners": self._former(),
-            IS_UP: not self.request.dryRun,
-        }
         if self.kind is INBOUND:
-            return {**self._service(given), "original": UNRECORDED, **beside}
-        props: Props = {"originals": UNRECORDED, **beside}
+            return {**self._service(given), "original": UNRECORDED}
+        props: Props = {"originals": UNRECORDED}
         key = _key(given)
         if self.kind is not FLEET and isinstance(key, Unknown):
             return {**props, "numbers": UNKNOWN}
-        entries = _entries(self.request.name, given) if self.kind is FLEET else {str(key): given}
-        said = {key: {**left, **_of(entry, _OF_THE_ORIGINAL)} for key, entry in entries.items()}
+        entries = _fleet(self.request.name, given)[0] if self.kind is FLEET else {str(key): given}
+        said = {key: {**left, **_of(entry, OF_THE_ORIGINAL)} for key, entry in entries.items()}
         if self.kind is ROUTE:
             return {
                 **props,
@@ -286,23 +239,15 @@ class _Family:
             }
         return {**props, "numbers": said, "imports": _imports(entries), **_beside(entries)}
 
-    def _resource(self, given: Props, owner: str) -> Props:
-        beside = {
-            "owner": owner,
-            "formerOwners": self._former(),
-            IS_UP: not self.request.dryRun,
-        }
+    def _resource(self, given: Props) -> Props:
         if self.kind is INBOUND:
-            return {**self._service(given), **beside}
+            return self._service(given)
         if self.kind is not FLEET:
-            return {**_without(given, _BESIDE), **beside}
-        name = self.request.name
-        declared = merged(name, given.get("numbers") or {}, _defaults(given))
-        entries = _entries(name, given)
+            return _without(given, _BESIDE)
+        entries, total = _fleet(self.request.name, given)
         return {
             "numbers": {key: _without(entry, _BESIDE) for key, entry in entries.items()},
-            **pace(len(entries), len(declared), given.get("waves"), given.get("share")),
-            **beside,
+            **pace(len(entries), total, given.get("waves"), given.get("share")),
         }
 
     def _service(self, given: Props) -> Props:
@@ -333,39 +278,30 @@ def _key(given: Props) -> Any:  # noqa: ANN401 a text, or Unknown
     return keys[0] if keys else "none"
 
 
-def _entries(name: str, given: Props) -> dict[str, Props]:
-    """Give each entry of a fleet whole, of those that it is held at; raises Mistake as a Python program does."""
-    declared = merged(name, given.get("numbers") or {}, _defaults(given))
+def _fleet(name: str, given: Props) -> tuple[dict[str, Props], int]:
+    """Give each entry whole, of those that a fleet is held at, and how many it declares.
+
+    Raises Mistake as a Python program does.
+    """
+    defaults = with_proof(name, given.get("defaults") or {}, given.get("prove"))
+    declared = merged(name, given.get("numbers") or {}, defaults)
     refuse_pace(name, declared, given.get("waves"), given.get("share"))
-    return declared if given.get("share") is None else held(declared, given["share"])
-
-
-def _defaults(given: Props) -> Props:
-    prove = {} if given.get("prove") is None else {"prove": given["prove"]}
-    return {**(given.get("defaults") or {}), **prove}
+    share = given.get("share")
+    return declared if share is None else held(declared, share), len(declared)
 
 
 def _imports(entries: Mapping[str, Props]) -> Any:  # noqa: ANN401 a text, or Unknown
-    said = {key: _of(entry, _IMPORTED) for key, entry in entries.items()}
-    return UNKNOWN if contains_unknowns(said) else json.dumps(said, ensure_ascii=False, sort_keys=True)
+    said = [(key, _of(entry, IMPORTED)) for key, entry in entries.items()]
+    return UNKNOWN if contains_unknowns(said) else dumped(said)
 
 
 def _beside(entries: Mapping[str, Props]) -> Props:
     """Give, number by number, who is to answer once it goes, of those that say so."""
     said = {
-        name: {key: _own(key, entry[name]) for key, entry in entries.items() if entry.get(name) is not None}
+        name: {key: only(key, entry[name]) for key, entry in entries.items() if entry.get(name) is not None}
         for name in _BESIDE
     }
     return {name: value for name, value in said.items() if value}
-
-
-def _own(key: str, value: object) -> object:
-    """Give of another resource's originals only those of this number."""
-    known = unfold(value)
-    if not isinstance(known, Mapping) or not all(isinstance(record, Mapping) for record in known.values()):
-        return value
-    own = {sid: record for sid, record in known.items() if key in (sid, record.get("number"))}
-    return own or dict(list(known.items())[:1])
 
 
 def _of(entry: Props, names: tuple[str, ...]) -> Props:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import inspect
 import json
-import re
 import sys
 import typing
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from types import SimpleNamespace
 from typing import Any, Literal
@@ -23,6 +22,7 @@ from vapi_sms.core.routings.routing import Routing
 from vapi_sms.live.sources import CONFIG_KEYS
 from vapi_sms.resources.inputs.words import ENTRY_OPTIONS, to_camel
 from vapi_sms.resources.native.configuring import key_of
+from vapi_sms.resources.native.docstrings import below_annotations, params_of
 from vapi_sms.resources.native.functions import ANSWER, FUNCTIONS
 from vapi_sms.resources.native.kinds import COMPONENTS, KINDS, PACKAGE, Kind
 from vapi_sms.resources.program.account import account
@@ -200,7 +200,7 @@ def _inputs_of_originals() -> dict[str, Spec]:
 
 def _arguments(class_: type[pulumi.Resource]) -> dict[str, Spec]:
     """Give what a class takes, with the description that its docstring has of each."""
-    said = _params(class_.__init__)
+    said = params_of(class_.__init__)
     hints = typing.get_type_hints(class_.__init__, localns=_AS_WRITTEN)
     parameters = inspect.signature(class_.__init__).parameters
     found = {}
@@ -227,7 +227,7 @@ def _required(class_: type[pulumi.Resource]) -> list[str]:
 
 def _outputs(class_: type[pulumi.Resource]) -> Spec:
     """Give a class's outputs, with the text below each annotation; all of them are there after `up`."""
-    said = _below_annotations(inspect.getsource(class_))
+    said = below_annotations(inspect.getsource(class_))
     properties = {}
     for name, hint in class_.__annotations__.items():
         spec = {**_type_of(typing.get_args(hint)[0], name), "description": said[name]}
@@ -322,7 +322,7 @@ def _name(word: str) -> str:
 
 
 def _record(class_: Any, said: str) -> Spec:  # noqa: ANN401 a dataclass
-    told = _params(class_)
+    told = params_of(class_)
     hints = typing.get_type_hints(class_)
     return {
         "type": "object",
@@ -351,7 +351,7 @@ def _entry() -> Spec:
 
 
 def _settings() -> dict[str, Spec]:
-    said = _params(account)
+    said = params_of(account)
     found = {}
     for setting in CONFIG_KEYS:
         key = key_of(setting)
@@ -361,40 +361,6 @@ def _settings() -> dict[str, Spec]:
             spec["secret"] = True
         found[key] = spec
     return found
-
-
-# --- docstrings --------------------------------------------------------------------------------------
-
-
-def _params(documented: Any) -> dict[str, str]:  # noqa: ANN401 a function or a class
-    """Give what a docstring says of each parameter, in the words of the engine."""
-    text = inspect.getdoc(documented) or ""
-    found = re.findall(r"^:param (\w+): (.+?)(?=^:|\Z)", text, re.DOTALL | re.MULTILINE)
-    return {name: _said(body) for name, body in found}
-
-
-def _below_annotations(source: str) -> dict[str, str]:
-    found = re.findall(r'^    (\w+): .+\n    """(.+?)"""', source, re.MULTILINE)
-    return {name: _said(body) for name, body in found}
-
-
-_SPELLED: Iterable[tuple[str, str]] = (
-    (r"such as Handler\.studio_flow\(sid\)", "such as { url: a Studio Flow's }"),
-    (r"Prove\(before=(\"[^\"]*\"), within=(\d+)\)", r"{ before: \1, within: \2 }"),
-    (r"LEAVE_AT_VAPI", '"leave-at-vapi"'),
-    (r"\bTrue\b", "true"),
-    (r"\bFalse\b", "false"),
-    (r"; load_numbers\(\)\s+reads one from a file", ""),
-    (r" Options are `assistant`.*?protects the fleet\.", ""),
-    (r"Its SIDs and URLs may be Outputs, and\s+so may all of it; it", "It"),
-)
-
-
-def _said(text: str) -> str:
-    text = " ".join(text.split())
-    for written, meant in _SPELLED:
-        text = re.sub(written, meant, text, flags=re.DOTALL)
-    return re.sub(r"`([a-z]+(?:_[a-z]+)+)`", lambda found: f"`{to_camel(found[1])}`", text)
 
 
 if __name__ == "__main__":

@@ -28,13 +28,13 @@ from vapi_sms.resources.inputs.number import kept
 from vapi_sms.resources.inputs.words import IS_UP, UNRECORDED
 from vapi_sms.resources.native import comparing
 from vapi_sms.resources.native.bags import UNKNOWN, holds_secret, packed, plain
-from vapi_sms.resources.native.components import Births, construct
+from vapi_sms.resources.native.births import Births
+from vapi_sms.resources.native.components import construct
 from vapi_sms.resources.native.configuring import Configuration
 from vapi_sms.resources.native.functions import FUNCTIONS
 from vapi_sms.resources.native.kinds import COMPONENTS, KINDS, ORIGINALS, PACKAGE, SINCE_IMPORT, Kind, kind_of
 from vapi_sms.resources.native.owning import NO_ORGANIZATION, in_organization_of, organization_in, owner_of
-from vapi_sms.resources.native.wording import spelled
-from vapi_sms.resources.native.written import with_plus
+from vapi_sms.resources.native.wording import spelled, with_plus
 
 T = TypeVar("T")
 Context = grpc.ServicerContext
@@ -172,7 +172,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Name what can be imported as a kind, one after the other."""
         from vapi_sms.resources.native.importing import listed  # noqa: PLC0415 next to nobody asks
 
-        kind = self._kind(f"::::{request.token}", context)
+        kind = self._kind_named(request.token, context)
         found = self._told(context, request, lambda: list(listed(kind)))
         for id_, name in found[: request.limit or None]:
             yield provider_pb2.ListResponse(result=provider_pb2.ListResponse.Result(id=id_, name=name))
@@ -201,7 +201,10 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             _abort(
                 context, "vapi-sms: interrupted: nothing new was begun; run the same command again to go on"
             )
-        type_ = urn.split("::")[2]
+        return self._kind_named(urn.split("::")[2], context)
+
+    @staticmethod
+    def _kind_named(type_: str, context: Context) -> Kind:
         kind = kind_of(type_)
         if kind is None:
             _abort(context, f"vapi-sms: there is no resource {type_}: there are {', '.join(KINDS)}")

@@ -1,8 +1,10 @@
-"""Words: what lives tell in Python's spelling, as programs in other languages write it."""
+"""Words: what lives tell in Python's spelling, as programs in other languages write it; and what these wrote."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from vapi_sms.core.inert import Line, line
 from vapi_sms.live.sources import CONFIG_KEYS
@@ -47,3 +49,23 @@ def spelled(text: str) -> Line:
 def _as_given(found: re.Match[str]) -> str:
     name, value = to_camel(found[1]), _VALUES.get(found[2] or "", "")
     return f"{name}: {value}" if value or found[3] else f"{name}:"
+
+
+def with_plus(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Give inputs in which numbers and short codes are the texts that a program wrote.
+
+    YAML, and the engine with values of a stack's config, make a number of `+14155550100`, without its plus; of at most
+    15 digits, so none is lost.
+    """
+    said = dict(given)
+    if "number" in said:
+        said["number"] = _text(said["number"], "+")
+    if "shortCode" in said:
+        said["shortCode"] = _text(said["shortCode"], "")
+    if isinstance(said.get("numbers"), list):
+        said["numbers"] = [_text(each, "+") for each in said["numbers"]]
+    return said
+
+
+def _text(value: object, plus: str) -> object:
+    return f"{plus}{int(value)}" if isinstance(value, float) and value.is_integer() else value

@@ -27,7 +27,7 @@ Entry = Mapping[str, Any]
 
 _OUTPUTS = ("accountSid", "orgId", "textsUrls", "summary")
 # What the sibling is told too: how an original is known, and what becomes of a number that is dropped.
-_OF_THE_ORIGINAL = ("adopt", "messagingService", "onRemove", "protect")
+OF_THE_ORIGINAL = ("adopt", "messagingService", "onRemove", "protect")
 
 
 @with_outputs
@@ -83,7 +83,7 @@ class VapiSmsFleet(Resource, module="vapi", name="VapiSmsFleet"):
         opts = opts or pulumi.ResourceOptions()
         opts = guarded(resource_name, TYPE, opts)
         place = registering.Place.of(resource_name, opts)
-        declared = merged(resource_name, numbers, _with_proof(resource_name, defaults or {}, prove))
+        declared = merged(resource_name, numbers, with_proof(resource_name, defaults or {}, prove))
         contradictions.refuse_entries(resource_name, declared)
         contradictions.refuse_pace(resource_name, declared, waves, share)
         for key, entry in declared.items():
@@ -165,7 +165,7 @@ def pace(taken: int, total: int, waves: Sequence[Cut] | None, share: Cut | None)
     return said
 
 
-def _with_proof(resource_name: str, defaults: Entry, prove: Prove | None) -> Entry:
+def with_proof(resource_name: str, defaults: Entry, prove: Prove | None) -> Entry:
     """Let the argument stand for a default."""
     if prove is None:
         return defaults
@@ -203,4 +203,4 @@ def _of_the_switch(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _of_the_original(entry: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: entry[name] for name in _OF_THE_ORIGINAL if name in entry}
+    return {name: entry[name] for name in OF_THE_ORIGINAL if name in entry}

@@ -39,11 +39,12 @@ def of_number(key: pulumi.Input[str] | None, restore_to: object) -> object:
     Else each of a thousand numbers that move would carry the records of all.
     """
     if isinstance(key, str) and isinstance(restore_to, pulumi.Output):
-        return restore_to.apply(lambda value: _only(key, value))
+        return restore_to.apply(lambda value: only(key, value))
     return engine_value(restore_to)
 
 
-def _only(key: str, value: object) -> object:
+def only(key: str, value: object) -> object:
+    """Give of another resource's originals only this number's; whatever else it is stays as it is."""
     held = unfold(value)
     if not isinstance(held, Mapping) or not all(isinstance(record, Mapping) for record in held.values()):
         return value
@@ -52,7 +53,8 @@ def _only(key: str, value: object) -> object:
     return own or dict(list(held.items())[:1])
 
 
-_IMPORTED = ("assistant", "squad", "name", "smsEnabled")
+IMPORTED = ("assistant", "squad", "name", "smsEnabled")
+"""By which options an import of ours is known."""
 
 
 def imports_of(entries: Iterable[tuple[Any, Mapping[str, Any]]]) -> Any:  # noqa: ANN401 a text, or an Output of one
@@ -61,15 +63,16 @@ def imports_of(entries: Iterable[tuple[Any, Mapping[str, Any]]]) -> Any:  # noqa
     By them the sibling knows an import of ours whose id nobody was told: a text costs the engine less than a map.
     """
     said = [
-        (key, {name: options[name] for name in _IMPORTED if options.get(name) is not None})
+        (key, {name: options[name] for name in IMPORTED if options.get(name) is not None})
         for key, options in entries
     ]
     if any(_is_later(value) for key, options in said for value in (key, *options.values())):
-        return pulumi.Output.from_input(said).apply(_dumped)
-    return _dumped(said)
+        return pulumi.Output.from_input(said).apply(dumped)
+    return dumped(said)
 
 
-def _dumped(said: Iterable[tuple[Any, Mapping[str, Any]]]) -> str:
+def dumped(said: Iterable[tuple[Any, Mapping[str, Any]]]) -> str:
+    """Give, as the engine keeps it, with which options each number is imported."""
     return json.dumps({str(key): options for key, options in said}, ensure_ascii=False, sort_keys=True)
 
 

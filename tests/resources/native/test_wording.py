@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from vapi_sms.resources.native.bags import packed, plain
-from vapi_sms.resources.native.written import with_plus
+from vapi_sms.resources.native.wording import with_plus
 
 
 @pytest.mark.parametrize(
