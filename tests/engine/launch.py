@@ -1,4 +1,4 @@
-"""Stands for Python, and for `vapi-sms`: has a process forked in place of one that imports for long (nursery.py).
+"""Stands for Python, and for our commands: has a process forked in place of one that imports for long (nursery.py).
 
 It starts without the site's packages and imports what is built in only: that takes a hundredth of a second.
 """
@@ -10,14 +10,19 @@ import sys
 
 # The first Python writes itself, where no locale is set; the last a born process looks at, too.
 HARMLESS = {"LC_CTYPE", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"}
+# What the package installs, and the parent that has imported what each needs.
+OURS = {"vapi-sms": "command", "pulumi-resource-vapi-sms": "native"}
+# For who wants to kill a process that was started, not born.
+STARTED = "VAPI_SMS_TESTS_START"
 
 
 def kind(command: str, arguments: list[str]) -> str:
     """Name the parent that has imported what this needs; nothing for what only Python itself does."""
-    if any(name.startswith(("PYTHON", "LC_")) for name in os.environ.keys() - HARMLESS):
-        return ""  # what is read as Python starts
-    if command == "vapi-sms":
-        return "command"
+    read_at_start = any(name.startswith(("PYTHON", "LC_")) for name in os.environ.keys() - HARMLESS)
+    if read_at_start or STARTED in os.environ:
+        return ""
+    if command in OURS:
+        return OURS[command]
     match arguments:
         case ["-u", "-m", "pulumi.dynamic", _]:
             return "provider"
@@ -31,7 +36,7 @@ def kind(command: str, arguments: list[str]) -> str:
 def started(command: str, arguments: list[str]) -> None:
     """Become the command itself, as it is installed."""
     folder, _, _ = sys.executable.rpartition("/")
-    path = f"{folder}/{command}" if command == "vapi-sms" else sys.executable
+    path = f"{folder}/{command}" if command in OURS else sys.executable
     os.execv(path, [path, *arguments])  # noqa: S606 that is the point
 
 

@@ -48,6 +48,18 @@ _IMPORTS = {
         "pip._internal.cli.main_parser",
         "pip._internal.utils.misc",
     ),
+    "native": (
+        *_VENDORS,
+        "grpc._server",
+        "vapi_sms.resources.engine.session",
+        "vapi_sms.resources.fleet.life",
+        "vapi_sms.resources.native.serving",
+        "vapi_sms.resources.number.life",
+        "vapi_sms.resources.record.life",
+        "vapi_sms.resources.route.life",
+        "vapi_sms.resources.service.life",
+        "vapi_sms.resources.service.original_life",
+    ),
     "program": ("argparse", "asyncio", "concurrent.futures", "grpc.experimental", "vapi_sms"),
     "provider": (
         *_VENDORS,
@@ -65,6 +77,11 @@ _IMPORTS = {
         "vapi_sms.resources.service.original_life",
     ),
 }
+# The commands that the package installs: their names, and where each begins.
+_INSTALLED = {
+    "command": ("vapi-sms", "vapi_sms.cli"),
+    "native": ("pulumi-resource-vapi-sms", "vapi_sms.resources.native.serving"),
+}
 _CHUNK = 1 << 16
 
 
@@ -72,6 +89,12 @@ _CHUNK = 1 << 16
 def launcher() -> Path:
     """Give the command that takes Python's place in the engine, its parents running until this process ends."""
     return _launcher("python", "program", "provider", "pip")
+
+
+@functools.cache
+def native() -> Path:
+    """Give the command that takes the place of `pulumi-resource-vapi-sms`."""
+    return _launcher("pulumi-resource-vapi-sms", "native")
 
 
 @functools.cache
@@ -223,12 +246,13 @@ def _become(kind: str, order: Order) -> None:
     os.environb.update(order.env)
     _open_streams(unbuffered=kind == "provider" or bool(os.environ.get("PYTHONUNBUFFERED")))
     sys.orig_argv = [sys.executable, *order.arguments]
-    arguments = [each for each in order.arguments if kind == "command" or each != "-u"]
-    if kind == "command":
-        path = str(Path(sys.executable).with_name("vapi-sms"))
+    arguments = [each for each in order.arguments if kind in _INSTALLED or each != "-u"]
+    if kind in _INSTALLED:
+        name, module = _INSTALLED[kind]
+        path = str(Path(sys.executable).with_name(name))
         sys.path[0] = os.path.dirname(path)  # noqa: PTH120 as Python writes it
         sys.argv = [path, *arguments]
-        sys.exit(import_module("vapi_sms.cli").main())
+        sys.exit(import_module(module).main())
     elif arguments[0] == "-m":
         _, module, *rest = arguments
         sys.path[0] = os.getcwd()  # noqa: PTH109 as Python writes it
@@ -266,7 +290,7 @@ def _import(kind: str) -> None:
     if kind == "command":
         for module in pkgutil.walk_packages(import_module("vapi_sms.cli").__path__, "vapi_sms.cli."):
             import_module(module.name)
-    if kind in {"command", "provider"}:
+    if kind in {"command", "native", "provider"}:
         import_module("vapi_sms.live.calling.network").Network().trusted()
     gc.freeze()  # what all children share is not looked through, and so not copied, by each
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import json
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -16,11 +15,15 @@ from vapi_sms.resources.inputs.words import to_camel
 from vapi_sms.resources.native.kinds import KINDS
 from vapi_sms.resources.program.restore_to import engine_value
 
-from tests.engine.project import NAME, REPOSITORY, STACK, Project
+from tests.engine.launch import STARTED
+from tests.engine.nursery import native
+from tests.engine.project import NAME, REPOSITORY, STACK, Project, Running
 from tests.engine.stack import Stack
 
-PROVIDER = Path(sys.executable).parent
-"""Where `pulumi-resource-vapi-sms` is, which Pulumi.yaml names."""
+PLUGIN = native()
+"""`pulumi-resource-vapi-sms`, born and not started (nursery.py)."""
+PROVIDER = PLUGIN.parent
+"""Where it is: the folder that Pulumi.yaml names."""
 
 
 @functools.cache
@@ -36,6 +39,14 @@ class YamlProject(Project):
     def __init__(self, folder: Path, program: str = "", **options: Any) -> None:
         super().__init__(folder, program or yaml_program({}), **options)
         self.env["PATH"] = f"{yaml_host()}:{self.env['PATH']}"
+
+    def start(self, command: str, *args: str) -> Running:
+        """Start a pulumi command as Project does: with processes that are started, not born."""
+        begun, self.env = self.env, {**self.env, STARTED: "yes"}
+        try:
+            return super().start(command, *args)
+        finally:
+            self.env = begun
 
     def write(self, program: str) -> None:
         """Replace the program."""

@@ -9,9 +9,7 @@ import pytest
 
 from tests.engine.project import Run
 from tests.engine.world import BIN, OLD_APP, STUDIO, STUDIO_FLOW, WEBHOOK
-from tests.native.stack import PROVIDER, YamlStack, block
-
-PLUGIN = str(PROVIDER / "pulumi-resource-vapi-sms")
+from tests.native.stack import PLUGIN, YamlStack, block
 
 
 def asks(function: str, **arguments: Any) -> dict[str, Any]:
@@ -77,7 +75,7 @@ def did(stack: YamlStack) -> Any:
     """Run `pulumi do` with our provider, which writes nothing."""
 
     def do(token: str, *words: str) -> Run:
-        ran = stack.run("do", "--package", PLUGIN, f"vapi-sms:{token}", *words)
+        ran = stack.run("do", "--package", str(PLUGIN), f"vapi-sms:{token}", *words)
         assert stack.writes() == []
         return ran
 
@@ -96,7 +94,7 @@ def test_pulumi_do_reads_without_a_program(did: Any) -> None:
 
 def test_the_schema_is_given_to_tools_and_passes_pulumis_own_check(stack: YamlStack) -> None:
     """`pulumi package get-schema` starts the provider; what it gives has its version."""
-    given = stack.run("package", "get-schema", PLUGIN)
+    given = stack.run("package", "get-schema", str(PLUGIN))
     file = stack.project.folder / "schema.json"
     file.write_text(given.stdout)
 
