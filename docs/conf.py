@@ -13,8 +13,12 @@ HERE = Path(__file__).parent
 
 project = "vapi-sms"
 root_doc = "README"
-extensions = ["myst_parser"]
+extensions = ["myst_parser", "sphinx.ext.autodoc"]
 myst_heading_anchors = 4  # as code hosts name them
+autodoc_typehints = "signature"
+autodoc_class_signature = "separated"
+python_use_unqualified_type_names = True
+default_role = "code"  # as in Markdown
 html_theme = "furo"
 html_title = "vapi-sms"
 html_show_copyright = False
