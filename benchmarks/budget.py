@@ -19,7 +19,6 @@ FLEET_TIMES = {
     "unchanged up": 1.3,
     "destroy": 1.3,
 }
-WRITING = ("up", "destroy")  # what the requests themselves cost is no cost of ours in these
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,9 @@ from dataclasses import astuple, fields
 
 from vapi_sms.live.calling.limiter import FIRST
 
-from benchmarks.budget import FLEET_TIMES, SINGLE_TIMES, WRITING, Requests, bounds, broken
+from benchmarks.budget import FLEET_TIMES, SINGLE_TIMES, Requests, bounds, broken
 from benchmarks.cycle import Cycle, Lives, resource_bytes
 from benchmarks.programs import FLEET, SERVICES, SINGLE, Shape
-from benchmarks.replay import Bare
 from benchmarks.size import Size
 from benchmarks.tables import Table
 
@@ -108,7 +107,7 @@ def fleet_time(size: Size) -> Table:
         ours, noop = Lives.of(FLEET, numbers).beside_noop(repeats)
         bare = Lives.of(FLEET, numbers).bare(FIRST, repeats)
         for mine, theirs in zip(ours.stages, noop.stages, strict=True):
-            alone = bare[mine.name] if mine.name in WRITING else Bare(0, 0)
+            alone = bare[mine.name]
             waited = SETTLE if mine.name == "destroy" else 0.0
             ratio = (mine.seconds - waited) / (theirs.seconds + alone.seconds)
             allowed = FLEET_TIMES.get(mine.name) if numbers >= _ENOUGH else None
@@ -119,7 +118,7 @@ def fleet_time(size: Size) -> Table:
                     mine.name,
                     f"{mine.seconds:.2f}",
                     f"{theirs.seconds:.2f}",
-                    f"{alone.seconds:.2f}" if alone.seconds else "",
+                    f"{alone.seconds:.2f}",
                     *_kept(ratio, allowed, f"{mine.name} of {numbers:,}", violations),
                     f"{mine.cpu_seconds:.2f}",
                     f"{cpu:.2f}",

@@ -11,6 +11,7 @@ import ipaddress
 import os
 import ssl
 import sys
+import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
@@ -84,7 +85,8 @@ class Network:
 
     def trusted(self) -> ssl.SSLContext:
         """Give whom to trust; raises BadInput where a file cannot be used."""
-        return _trusted(self.ca_files)
+        with _READING:  # the first lists go side by side, and each would read the same hundred certificates
+            return _trusted(self.ca_files)
 
     def _goes_directly(self, parts: SplitResult) -> bool:
         host, port = (parts.hostname or "").lower(), parts.port or {"http": 80}.get(parts.scheme, 443)
@@ -172,7 +174,10 @@ def _ca_files(env: Mapping[str, str]) -> Iterable[tuple[str, str]]:
     yield from ((_CA_FOLDERS, path) for path in there)
 
 
-@functools.cache  # costs more than a hundred requests
+_READING = threading.Lock()
+
+
+@functools.cache  # costs more than ten requests
 def _trusted(ca_files: tuple[tuple[str, str], ...]) -> ssl.SSLContext:
     if not ca_files:
         import certifi  # noqa: PLC0415 where somebody named files of their own, it is not needed
