@@ -199,14 +199,14 @@ def bench(*arguments: str) -> list[list[str]]:
 
 @pytest.mark.engine
 def test_a_fleet_keeps_its_bounds_and_is_compared_command_by_command() -> None:
-    """A whole life of five numbers: every request bound kept, a bare client beside what writes."""
+    """A whole life of five numbers: every request bound kept, a bare client beside each command."""
     rows = bench("--only=fleet-requests", "--only=fleet")
 
     requests, times = rows[: len(STAGES)], rows[len(STAGES) :]
     assert [row[1] for row in requests] == [row[1] for row in times] == list(STAGES)
     assert [row[-1] for row in requests] == ["yes"] * 6 + ["none set"]
     assert [row[6] for row in times] == ["none set"] * len(STAGES)
-    assert [bool(row[4]) for row in times] == [stage in ("up", "destroy") for stage in STAGES]
+    assert all(float(row[4]) >= 0 for row in times)
 
 
 @pytest.mark.engine
