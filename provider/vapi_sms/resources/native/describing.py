@@ -9,21 +9,23 @@ from __future__ import annotations
 import inspect
 import json
 import sys
-import typing
-from collections.abc import Mapping, Sequence
-from dataclasses import fields
-from types import SimpleNamespace
-from typing import Any, Literal
 
 import pulumi
 
-from vapi_sms.core.proof.demand import Prove
-from vapi_sms.core.routings.routing import Routing
 from vapi_sms.live.sources import CONFIG_KEYS
-from vapi_sms.resources.inputs.words import ENTRY_OPTIONS, to_camel
+from vapi_sms.resources.inputs.words import to_camel
+from vapi_sms.resources.native.arguments import (
+    ANY,
+    STRING,
+    Spec,
+    arguments_of,
+    outputs_of,
+    params_of,
+    required_of,
+    types,
+)
 from vapi_sms.resources.native.configuring import key_of
-from vapi_sms.resources.native.docstrings import below_annotations, params_of
-from vapi_sms.resources.native.functions import ANSWER, FUNCTIONS
+from vapi_sms.resources.native.functions import FUNCTIONS
 from vapi_sms.resources.native.kinds import COMPONENTS, KINDS, PACKAGE, Kind
 from vapi_sms.resources.program.account import account
 from vapi_sms.resources.program.fleet import VapiSmsFleet
@@ -31,8 +33,6 @@ from vapi_sms.resources.program.number import VapiSmsNumber
 from vapi_sms.resources.program.originals import OriginalRoutings
 from vapi_sms.resources.program.route import TwilioSmsRoute
 from vapi_sms.resources.program.service import MessagingServiceInbound, OriginalService
-
-Spec = dict[str, Any]
 
 _CLASSES: dict[str, type[pulumi.Resource]] = {
     class_.__name__: class_
@@ -45,10 +45,6 @@ _CLASSES: dict[str, type[pulumi.Resource]] = {
         OriginalService,
     )
 }
-_STRING: Spec = {"type": "string"}
-_ANY: Spec = {"$ref": "pulumi.json#/Any"}
-_PLAIN: dict[Any, Spec] = {bool: {"type": "boolean"}, int: {"type": "integer"}, str: _STRING}
-_SECRET = ("original", "originals", "restoreTo", "restoreCallsTo", "routes", "handler")
 
 
 def schema() -> Spec:
@@ -65,7 +61,7 @@ def schema() -> Spec:
             "description": "One Twilio account and one Vapi org. What is not said comes from the environment.",
             "inputProperties": _settings(),
         },
-        "types": _types(),
+        "types": types(VapiSmsNumber),
         "resources": {
             **{f"{PACKAGE}:index:{name}": _component(name, kind) for name, kind in COMPONENTS.items()},
             **{kind.token: _resource(kind) for kind in KINDS.values()},
@@ -85,11 +81,11 @@ def schema() -> Spec:
 
 def _component(name: str, kind: Kind) -> Spec:
     class_ = _CLASSES[kind.name]
-    inputs = _arguments(class_)
+    inputs = arguments_of(class_)
     if name == "Inbound":
         inputs["numbers"] = {
             "type": "array",
-            "items": _STRING,
+            "items": STRING,
             "description": "The numbers, in E.164 form or by their SIDs, that rely on this: those that are declared "
             "with it as their messagingService.",
         }
@@ -98,8 +94,8 @@ def _component(name: str, kind: Kind) -> Spec:
         "description": f"{inspect.getdoc(class_)}\n\nIt makes a {kind.name}, and before it the record of what was "
         "found, so that nothing is touched before the way back is in the state.",
         "inputProperties": inputs,
-        "requiredInputs": _required(class_),
-        **_outputs(class_),
+        "requiredInputs": required_of(class_),
+        **outputs_of(class_),
     }
 
 
@@ -115,7 +111,7 @@ def _resource(kind: Kind) -> Spec:
         "description": f"{inspect.getdoc(class_)}\n\n{_BARE[kind.name]}",
         "inputProperties": {**replacing, **inputs},
         "requiredInputs": list(_NEEDED[kind.name]),
-        **_outputs(class_),
+        **outputs_of(class_),
     }
 
 
@@ -155,7 +151,7 @@ def _inputs_of(kind: Kind) -> dict[str, Spec]:
     if kind.name == "OriginalRoutings":
         return _inputs_of_originals()
     class_ = MessagingServiceInbound if kind.name == "OriginalService" else _CLASSES[kind.name]
-    given = {key: spec for key, spec in _arguments(class_).items() if key not in _BEFORE}
+    given = {key: spec for key, spec in arguments_of(class_).items() if key not in _BEFORE}
     if class_ is MessagingServiceInbound:
         given["declared"] = _DECLARED
     if kind.name != "OriginalService":
@@ -168,11 +164,11 @@ _BEFORE = ("restoreTo", "restoreCallsTo", "defaults", "share")
 
 
 def _inputs_of_originals() -> dict[str, Spec]:
-    of_each = {"type": "object", "additionalProperties": _ANY}
+    of_each = {"type": "object", "additionalProperties": ANY}
     return {
         "numbers": {
             "type": "object",
-            "additionalProperties": {"type": "object", "additionalProperties": _ANY},
+            "additionalProperties": {"type": "object", "additionalProperties": ANY},
             "description": "Per number, in E.164 form or by SID, what is said of its original: adopt, "
             "messagingService, onRemove, protect; {} where nothing is.",
         },
@@ -195,168 +191,13 @@ def _inputs_of_originals() -> dict[str, Spec]:
     }
 
 
-# --- what arguments and outputs say ------------------------------------------------------------------
-
-
-def _arguments(class_: type[pulumi.Resource]) -> dict[str, Spec]:
-    """Give what a class takes, with the description that its docstring has of each."""
-    said = params_of(class_.__init__)
-    hints = typing.get_type_hints(class_.__init__, localns=_AS_WRITTEN)
-    parameters = inspect.signature(class_.__init__).parameters
-    found = {}
-    for name, parameter in parameters.items():
-        if name not in said or name in ("resource_name", "opts"):
-            continue
-        spec = {**_type_of(hints[name], name), "description": said[name]}
-        if isinstance(parameter.default, bool | str) and "oneOf" not in spec:
-            spec["default"] = parameter.default
-        if to_camel(name) in _SECRET:
-            spec["secret"] = True
-        found[to_camel(name)] = spec
-    return found
-
-
-def _required(class_: type[pulumi.Resource]) -> list[str]:
-    parameters = inspect.signature(class_.__init__).parameters.values()
-    return [
-        to_camel(each.name)
-        for each in parameters
-        if each.kind is each.KEYWORD_ONLY and each.default is each.empty
-    ]
-
-
-def _outputs(class_: type[pulumi.Resource]) -> Spec:
-    """Give a class's outputs, with the text below each annotation; all of them are there after `up`."""
-    said = below_annotations(inspect.getsource(class_))
-    properties = {}
-    for name, hint in class_.__annotations__.items():
-        spec = {**_type_of(typing.get_args(hint)[0], name), "description": said[name]}
-        if to_camel(name) in _SECRET:
-            spec["secret"] = True
-        properties[to_camel(name)] = spec
-    return {"properties": properties, "required": list(properties)}
-
-
-def _type_of(hint: Any, name: str) -> Spec:  # noqa: ANN401 an annotation
-    """Give the type that an annotation says; of what may be several, or None, the first that it names."""
-    inner, origin = typing.get_args(hint), typing.get_origin(hint)
-    if name in _BY_NAME:
-        found = _BY_NAME[name]
-    elif origin is Literal:
-        found = _ref(_ENUMS[name][0])
-    elif hint in _PLAIN:
-        found = _PLAIN[hint]
-    elif origin is Mapping:
-        found = {"type": "object", "additionalProperties": _type_of(inner[1], "")}
-    elif origin is Sequence:
-        found = {"type": "array", "items": _type_of(inner[0], "")}
-    elif hint in (Routing, Prove):
-        found = _ref(hint.__name__)
-    else:
-        found = _type_of(inner[0], name) if inner else _ANY
-    return found
-
-
-class _Itself:
-    """In place of pulumi.Input and Output, which say nothing to a schema but what they hold."""
-
-    def __class_getitem__(cls, held: Any) -> Any:  # noqa: ANN401 an annotation
-        return held
-
-
-_AS_WRITTEN: dict[str, Any] = {
-    "pulumi": SimpleNamespace(Input=_Itself, Output=_Itself, ResourceOptions=object),
-    "Fallback": str,
-    "RestoreTo": str,
-}
-
-
-def _ref(name: str) -> Spec:
-    return {"$ref": f"#/types/{PACKAGE}:index:{name}"}
-
-
-_ENTRIES: Spec = {"type": "object", "additionalProperties": _ref("Entry")}
-_ONE_OR_THE_OTHER: Spec = {"oneOf": [_STRING, _ref("Routing")]}
-_BY_NAME: dict[str, Spec] = {
-    "original": _STRING,
-    "originals": _STRING,
-    "restore_to": _ONE_OR_THE_OTHER,
-    "fallback": _ONE_OR_THE_OTHER,
-    "handler": _ref("Routing"),
-    "messaging_service": _STRING,
-    "numbers": _ENTRIES,
-    "defaults": _ref("Entry"),
-    "waves": {"type": "array", "items": _STRING},
-    "share": _STRING,
-}
-_ENUMS: dict[str, tuple[str, tuple[str, ...], str]] = {
-    "voice": ("Voice", ("keep", "vapi"), "Who answers calls."),
-    "on_remove": ("OnRemove", ("restore", "leave"), "What becomes of a number that is dropped."),
-    "on_failure": ("OnFailure", ("restore", "keep"), "What becomes of a number with an unanswered text."),
-    "on_silence": (
-        "OnSilence",
-        ("keep", "restore"),
-        "What becomes of a number without enough answered texts.",
-    ),
-}
-
-
-def _types() -> dict[str, Spec]:
-    types = {
-        "Routing": _record(Routing, "Who is called for texts, or for calls: a URL, or a TwiML App."),
-        "Prove": _record(Prove, "What proves a switch."),
-        "Entry": _entry(),
-        "Answer": ANSWER,
-    }
-    for name, words, said in _ENUMS.values():
-        types[name] = {
-            "type": "string",
-            "description": said,
-            "enum": [{"name": _name(w), "value": w} for w in words],
-        }
-    return {f"{PACKAGE}:index:{name}": spec for name, spec in types.items()}
-
-
-def _name(word: str) -> str:
-    return word.capitalize()
-
-
-def _record(class_: Any, said: str) -> Spec:  # noqa: ANN401 a dataclass
-    told = params_of(class_)
-    hints = typing.get_type_hints(class_)
-    return {
-        "type": "object",
-        "description": said,
-        "properties": {
-            to_camel(field.name): {**_type_of(hints[field.name], field.name), "description": told[field.name]}
-            for field in fields(class_)
-        },
-    }
-
-
-def _entry() -> Spec:
-    """Give what may be said of each number of a fleet: as of a number alone, and what becomes of it when it goes."""
-    told = _arguments(VapiSmsNumber)
-    own = {
-        "onRemove": {
-            **_ref("OnRemove"),
-            "description": "restore, by default: its routing is put back when its entry goes or the fleet is "
-            "destroyed; leave: it stays at Vapi.",
-        },
-        "protect": {"type": "boolean", "description": "Refuses to drop the number, and protects the fleet."},
-    }
-    options = {to_camel(option): {**told, **own}[to_camel(option)] for option in ENTRY_OPTIONS}
-    plain = {key: {k: v for k, v in spec.items() if k != "default"} for key, spec in options.items()}
-    return {"type": "object", "description": "What is said of one number.", "properties": plain}
-
-
 def _settings() -> dict[str, Spec]:
     said = params_of(account)
     found = {}
     for setting in CONFIG_KEYS:
         key = key_of(setting)
         words = {to_camel(name): text for name, text in said.items()}
-        spec = {**_STRING, "description": words.get(key, f"As a dynamic stack's {setting}.")}
+        spec = {**STRING, "description": words.get(key, f"As a dynamic stack's {setting}.")}
         if key in ("twilioAuthToken", "twilioApiSecret", "vapiApiKey", "vapiTwilioApiSecret"):
             spec["secret"] = True
         found[key] = spec
