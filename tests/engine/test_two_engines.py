@@ -10,6 +10,7 @@ import pytest
 from tests.engine.project import until
 from tests.engine.shared_state import Bucket, bucket
 from tests.engine.stack import Stack
+from tests.engine.team import IMPORT, Team
 from tests.engine.world import BIN, CANARIES, OLD_APP, SUPPORT_ON_WEBHOOK
 
 if TYPE_CHECKING:
@@ -18,39 +19,9 @@ if TYPE_CHECKING:
 
     from vapi_sms.sandbox import RunningSandbox
 
-    from tests.engine.project import Running
 
-IMPORT = {"vendor": "vapi", "method": "POST", "path": "/phone-number"}
-LOCKED = "error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or "
-LOCKED += "delete the lock file with `pulumi cancel`."
 SALES_ON_WEBHOOK = SUPPORT_ON_WEBHOOK.replace('"Support"', '"Sales"')
 SUPPORT_ON_BIN = f'VapiSmsNumber("bin", number="{BIN}", assistant="Support")'
-
-
-class Team:
-    """Two people with a checkout each, and one stack."""
-
-    def __init__(self, folder: Path, sandbox: RunningSandbox, backend: dict[str, str]) -> None:
-        self.mine = Stack(folder / "mine", sandbox, **backend)
-        self.theirs = Stack(folder / "theirs", sandbox, **backend)
-        with self.mine.with_env(PULUMI_STACK=None):
-            self.mine.run("stack", "init", "dev")
-        for stack in (self.mine, self.theirs):
-            stack.declare(SUPPORT_ON_WEBHOOK)
-
-    def start_and_hold(self) -> Running:
-        """Let the first engine work until its import waits for the answer."""
-        self.mine.sandbox.fault(**IMPORT, hold="after", count=1)
-        running = self.mine.project.start("up")
-        self.mine.wait_for_held()
-        return running
-
-    def hold_refused(self, command: str) -> None:
-        """Hold that the other engine is refused by the lock, before it asks the vendors anything."""
-        self.theirs.requests()
-        told = self.theirs.fail(command, "--yes", "--skip-preview").text
-        assert LOCKED in told, told
-        assert self.theirs.requests() == []
 
 
 @pytest.fixture(params=["file", "S3"])
@@ -61,11 +32,14 @@ def shared(request: pytest.FixtureRequest) -> Iterator[Bucket | None]:
 
 
 @pytest.fixture
-def team(tmp_path: Path, sandbox: RunningSandbox, shared: Bucket | None) -> Iterator[Team]:
+def team(tmp_path: Path, sandbox: RunningSandbox, shared: Bucket | None) -> Iterator[Team[Stack]]:
     """Give a team; whatever it does, no secret of the vendors is told, or kept in clear."""
     folder = tmp_path / "shared"
     folder.mkdir()
-    team = Team(tmp_path, sandbox, shared.env if shared else {"PULUMI_BACKEND_URL": f"file://{folder}"})
+    env = shared.env if shared else {"PULUMI_BACKEND_URL": f"file://{folder}"}
+    team = Team(Stack(tmp_path / "mine", sandbox, **env), Stack(tmp_path / "theirs", sandbox, **env))
+    for each in (team.mine, team.theirs):
+        each.declare(SUPPORT_ON_WEBHOOK)
     yield team
 
     kept = shared.objects() if shared else {str(p): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
@@ -74,7 +48,7 @@ def team(tmp_path: Path, sandbox: RunningSandbox, shared: Bucket | None) -> Iter
     assert team.mine.leaked() == team.theirs.leaked() == []
 
 
-def test_second_engine_on_a_stack_is_locked_out(team: Team) -> None:
+def test_second_engine_on_a_stack_is_locked_out(team: Team[Stack]) -> None:
     """While one `up` is in the middle no other `up` or destroy begins; afterwards both go on, and all comes back."""
     mine, theirs = team.mine, team.theirs
     theirs.declare(SALES_ON_WEBHOOK)
@@ -98,7 +72,7 @@ def test_second_engine_on_a_stack_is_locked_out(team: Team) -> None:
 
 
 @pytest.mark.parametrize("shared", ["S3"], indirect=True)
-def test_lock_of_a_dead_engine_keeps_others_out_until_it_is_cancelled(team: Team) -> None:
+def test_lock_of_a_dead_engine_keeps_others_out_until_it_is_cancelled(team: Team[Stack]) -> None:
     """A killed engine's lock stays; somebody else takes it away, and gives the number back from the shared state."""
     mine, theirs = team.mine, team.theirs
     running = team.start_and_hold()

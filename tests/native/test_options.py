@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.engine.project import until
@@ -49,6 +51,24 @@ def test_a_forced_replacement_keeps_the_record_of_what_was_found(two: YamlStack)
     assert two.answers(WEBHOOK) == "Vapi assistant Support"
     two.settled()
 
+    two.destroy()
+    assert two.snapshot() == two.before
+
+
+def test_a_change_that_is_to_replace_does(two: YamlStack) -> None:
+    """ReplaceOnChanges of the block reaches the resource: the number goes back and is taken again, its record stays."""
+    options = {"replaceOnChanges": ["assistant"], "additionalSecretOutputs": ["answeredBy"]}
+    two.program({"support": block(number=WEBHOOK, assistant="Sales", options=options)})
+
+    shown = two.preview("--target", two.urn("support", parents="Number"))
+    assert "vapi-sms:index:VapiSmsNumber: (replace)" in shown
+    two.up()
+
+    assert (two.answers(WEBHOOK), two.answers(STUDIO)) == ("Vapi assistant Sales", STUDIO_FLOW)
+    exported = json.loads(two.run("stack", "export").stdout)["deployment"]["resources"]
+    (number,) = [each for each in exported if each["type"].endswith(":VapiSmsNumber")]
+    assert "ciphertext" in number["outputs"]["answeredBy"]
+    two.settled()
     two.destroy()
     assert two.snapshot() == two.before
 

@@ -109,6 +109,7 @@ class _Family:
                 aliases=request.aliases,
                 aliasSpecs=True,
                 acceptSecrets=True,
+                hooks=_hooks(request),
             )
         )
         said = with_plus({key: plain_value(value) for key, value in request.inputs.fields.items()})
@@ -170,11 +171,17 @@ class _Family:
             acceptSecrets=True,
             supportsPartialValues=True,
         )
-        if record is None:
+        if record is not None:
+            said.replaceOnChanges.extend(request.replaceOnChanges)
+            said.additionalSecretOutputs.extend(request.additionalSecretOutputs)
+            said.replace_with.extend(request.replace_with)
+            if request.HasField("replacement_trigger"):
+                said.replacement_trigger.CopyFrom(request.replacement_trigger)
+            if _protects(props):
+                said.protect = True
+        else:
             # A first `up` that was killed stays destroyable; and each number says by itself that it is to be left.
             said.protect = said.retainOnDelete = False
-        elif _protects(props):
-            said.protect = True
         return self._registered(said)
 
     def _registered(
@@ -316,6 +323,13 @@ def _protects(props: Props) -> bool:
     numbers = props.get("numbers")
     return isinstance(numbers, Mapping) and any(
         isinstance(entry, Mapping) and entry.get("protect") is True for entry in numbers.values()
+    )
+
+
+def _hooks(request: Request) -> resource_pb2.RegisterResourceRequest.ResourceHooksBinding:
+    """Give what a program hung on its block: it is the block's own, as of any component."""
+    return resource_pb2.RegisterResourceRequest.ResourceHooksBinding.FromString(
+        request.resource_hooks.SerializeToString()
     )
 
 
