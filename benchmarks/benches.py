@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from benchmarks import costs, processes, waiting
+from benchmarks import costs, native, processes, waiting
 from benchmarks.doctor import doctor
 from benchmarks.proving import proving
 from benchmarks.rereading import rereading
@@ -28,6 +28,8 @@ BENCHES: dict[str, Callable[[Size], Table]] = {
     "pickles": processes.pickles,
     "memory": processes.memory,
     "many": processes.many,
+    "native": native.native,
+    "start": native.start,
     "proving": proving,
     "waves": waves,
     "doctor": lambda size: doctor(size.accounts),

@@ -129,15 +129,15 @@ class Lives:
     def _lived(self, kinds: tuple[Kind, ...], looks: int) -> list[Cycle]:
         with ExitStack() as stack:
             worlds = [stack.enter_context(kind(self.shape, self.numbers)) for kind in kinds]
-            return _live(self.shape, self.numbers, worlds, looks)
+            return live(self.shape.change, worlds, looks)
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """A project, the module its program imports, and what was sent to the vendors since that was last asked."""
+    """A project, its program with changed assistants, and what was sent to the vendors since that was last asked."""
 
     project: Project
-    module: str
+    changed: str
     taken: Callable[[], tuple[Sent, ...]]
 
 
@@ -145,7 +145,8 @@ Kind = Callable[[Shape, int], Any]
 
 
 @contextmanager
-def _ours(shape: Shape, numbers: int) -> Iterator[World]:
+def vendors(numbers: int) -> Iterator[tuple[RunningSandbox, Callable[[], tuple[Sent, ...]]]]:
+    """Play both vendors; give what tells the requests since it was last called, too."""
     exchanges: list[Exchange] = []
 
     def taken() -> tuple[Sent, ...]:
@@ -153,17 +154,20 @@ def _ours(shape: Shape, numbers: int) -> Iterator[World]:
         exchanges.clear()
         return found
 
-    with (
-        RunningSandbox(programs.seed(numbers), on_exchange=exchanges.append) as sandbox,
-        programs.ours(shape, numbers, sandbox) as project,
-    ):
-        yield World(project, "vapi_sms", taken)
+    with RunningSandbox(programs.seed(numbers), on_exchange=exchanges.append) as sandbox:
+        yield sandbox, taken
+
+
+@contextmanager
+def _ours(shape: Shape, numbers: int) -> Iterator[World]:
+    with vendors(numbers) as (sandbox, taken), programs.ours(shape, numbers, sandbox) as project:
+        yield World(project, shape.written("vapi_sms", numbers, changed=True), taken)
 
 
 @contextmanager
 def _noop(shape: Shape, numbers: int) -> Iterator[World]:
     with programs.noop(shape, numbers) as project:
-        yield World(project, "noop", tuple)
+        yield World(project, shape.written("noop", numbers, changed=True), tuple)
 
 
 def succeed(run: Run) -> Run:
@@ -180,14 +184,15 @@ def timed(project: Project, *command: str) -> tuple[float, float]:
     return time.perf_counter() - start, _cpu_seconds() - busy
 
 
-def _live(shape: Shape, numbers: int, worlds: list[World], looks: int) -> list[Cycle]:
+def live(change: str, worlds: list[World], looks: int) -> list[Cycle]:
+    """Live one life in each world, in turns; `change` is the name of the command that changes assistants."""
     stages: list[list[Stage]] = [[] for _ in worlds]
     states: list[tuple[dict[str, Any], int]] = []
     for name, command in _COMMANDS:
         if name == "changed":
             for world in worlds:
-                world.project.write(shape.written(world.module, numbers, changed=True))
-        called = shape.change if name == "changed" else name
+                world.project.write(world.changed)
+        called = change if name == "changed" else name
         # What changes nothing can be done again at once.
         again = looks if name == _NEW or _SAME in command else 1
         turns = [[_stage(called, world, command) for world in worlds] for _ in range(again)]

@@ -67,15 +67,19 @@ def share(stack: int, numbers: int) -> Shape:
 @contextmanager
 def ours(shape: Shape, numbers: int, sandbox: RunningSandbox) -> Iterator[Project]:
     """Give a project of ours that meets this sandbox."""
-    env = {
+    with TemporaryDirectory() as folder:
+        yield Project(Path(folder) / "project", shape.written("vapi_sms", numbers), env=env_of(sandbox))
+
+
+def env_of(sandbox: RunningSandbox) -> dict[str, str]:
+    """Give the credentials, and where both vendors are played."""
+    return {
         "TWILIO_ACCOUNT_SID": ACCOUNT,
         "TWILIO_AUTH_TOKEN": TOKEN,
         "VAPI_API_KEY": KEY,
         "TWILIO_BASE_URL": sandbox.url,
         "VAPI_BASE_URL": sandbox.url,
     }
-    with TemporaryDirectory() as folder:
-        yield Project(Path(folder) / "project", shape.written("vapi_sms", numbers), env=env)
 
 
 @contextmanager

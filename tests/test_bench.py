@@ -10,13 +10,14 @@ from vapi_sms.resources.program import number
 from vapi_sms.sandbox import RunningSandbox
 from vapi_sms.sandbox.control.gate import Exchange
 
-from benchmarks import noop, programs
+from benchmarks import native, native_noop, noop, programs
 from benchmarks.budget import FLEET_TIMES, SINGLE_TIMES, Requests, bounds, broken
 from benchmarks.cycle import Cycle, Stage
 from benchmarks.programs import ACCOUNT, FLEET, SINGLE
 from benchmarks.replay import Sent, replayed
 from benchmarks.tables import Table
 from benchmarks.waiting import used_share
+from tests.native.stack import YamlProject
 
 REPOSITORY = Path(__file__).parents[1]
 NUMBERS = "/2010-04-01/Accounts/AC1/IncomingPhoneNumbers"
@@ -216,3 +217,22 @@ def test_numbers_one_by_one_keep_their_bounds() -> None:
 
     assert [row[1] for row in rows] == [stage.replace("one assistant", "assistant") for stage in STAGES]
     assert [row[-1] for row in rows] == ["yes"] * 6 + ["none set"]
+
+
+@pytest.mark.engine
+def test_a_native_noop_holds_what_ours_does_and_asks_nobody(tmp_path: Path) -> None:
+    """Its YAML program goes up, has nothing to do then, changes by one assistant, and goes."""
+    plugin = native_noop.installed(tmp_path / "plugin")
+    now, changed = (native.noop_program(plugin, FLEET, 2, sales=sales) for sales in (False, True))
+    project = YamlProject(tmp_path / "project", now)
+
+    assert project.run("up", "--yes", "--skip-preview").code == 0
+    held = {each["type"]: each["outputs"] for each in project.stack_export()["deployment"]["resources"][2:]}
+    assert "ciphertext" in held["noop:index:Originals"]["originals"]
+    assert held["noop:index:Fleet"]["numbers"]["+14157000001"]["answeredBy"] == noop.ANSWERED_BY
+    assert project.run("preview", "--expect-no-changes").code == 0
+
+    project.write(changed)
+    told = project.run("up", "--yes", "--skip-preview", "--diff").text
+    assert '"Support" => "Sales"' in told
+    assert project.run("destroy", "--yes", "--skip-preview").code == 0
