@@ -21,8 +21,9 @@ MAY_IMPORT = {
     "core": {"core"},
     "live": {"core", "live"},
     "resources": {"core", "live", "resources"},
-    "cli": {"core", "live", "resources", "cli", "sandbox"},
-    "sandbox": {"sandbox"},
+    "cli": {"core", "live", "resources", "cli", "sandbox", "drawing"},
+    "sandbox": {"sandbox", "drawing"},
+    "drawing": {"drawing"},  # what a browser shows of either: it knows plain JSON and nothing of ours
     "": {"core", "resources"},  # __init__.py: the public surface
 }
 # The rooms of resources, each with those below it. What a program imports reaches only what is as light.
