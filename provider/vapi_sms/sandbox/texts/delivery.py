@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from vapi_sms.sandbox.control.clock import iso_millis
 from vapi_sms.sandbox.control.redaction import masked_url
 from vapi_sms.sandbox.texts import message, records, vapi_answer
 from vapi_sms.sandbox.texts.handlers import handler_of
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 _GIVES_UP_MS = 15_000
 _MOST_ONWARD = 20
 """How many texts to other numbers of the sandbox come of one, before two that answer each other are stopped."""
+LOST = "the text is lost on its way to Twilio (texts_lost)"
 _BESIDE = "Somebody else answers this, too."
 _TOLD = ("direction", "status", "error_code")
 _STAND_INS = {
@@ -55,17 +57,22 @@ async def deliver(world: World, text: Text, chain: Chain | None = None) -> dict[
 
     What is kept of it at Twilio comes along; a reply to a number of the sandbox is a text to that one.
     """
+    heard = world.heard.open(text, iso_millis(world.clock.shown()))
+    answer = await _delivered(world, text, chain or Chain())
+    heard.answered(answer)
+    return answer
+
+
+async def _delivered(world: World, text: Text, chain: Chain) -> dict[str, Any]:
     behaviour = world.behaviour.at(text.to)
     if behaviour.texts_lost:
-        lost = _nobody(["the text is lost on its way to Twilio (texts_lost)"])
-        return {**lost, "conversation": None, "messages": []}
+        return {**_nobody([LOST]), "conversation": None, "messages": []}
     number = world.twilio.recipient(text.to)
     kept: list[Message] = []
     answer = await _answered(world, number, text, kept)
     if number is not None and kept and behaviour.answered_beside:
         kept.append(records.sent(world, number, text.sender, Reply(_BESIDE, "outbound-api", text.late_ms)))
         answer["trace"].append("somebody else answers, too (answered_beside)")
-    chain = chain or Chain()
     for sent in kept[1:]:
         await deliver_on(world, sent, chain)
     told = [{name: each.record[name] for name in _TOLD} for each in kept]
