@@ -171,14 +171,15 @@
     });
     const status = told.status === null ? (told.done ? "no answer" : "...") : String(told.status);
     const number = told.number ? ` (${told.number})` : "";
-    return [
+    const parts = [
       element("span", { class: "time", text: told.time.slice(11, 19) }),
       element("span", { class: `vendor ${told.vendor === "vapi" ? "vapi" : "twilio"}`, text: VENDORS[told.vendor] }),
       element("span", { class: "asked", text: `${told.method} ${told.path}${number}` }),
       element("span", { class: Number(told.status) < 400 ? "status" : "status bad", text: status }),
       said("span", "carried", carried.join(", ")),
       said("span", "failure", [told.fault, told.refused].filter(Boolean).join("; ")),
-    ].filter((part) => part !== null);
+    ];
+    return parts.filter((part) => part !== null).flatMap((part) => [part, " "]);
   }
 
   const isShown = (told) => told.method !== "GET" || at("reads").checked;
@@ -242,7 +243,7 @@
   at("text").addEventListener("submit", send);
   at("text").addEventListener("input", drawText);
   at("to").addEventListener("input", typed);
-  at("other").addEventListener("focus", () => {
+  at("other").addEventListener("input", () => {
     document.querySelector("input[name=sender][value='']").checked = true;
     drawText();
   });
