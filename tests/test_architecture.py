@@ -21,8 +21,9 @@ MAY_IMPORT = {
     "core": {"core"},
     "live": {"core", "live"},
     "resources": {"core", "live", "resources"},
-    "cli": {"core", "live", "resources", "cli", "sandbox"},
-    "sandbox": {"sandbox"},
+    "cli": {"core", "live", "resources", "cli", "sandbox", "drawing"},
+    "sandbox": {"sandbox", "drawing"},
+    "drawing": {"drawing"},  # what a browser shows of either: it knows plain JSON and nothing of ours
     "": {"core", "resources"},  # __init__.py: the public surface
 }
 # The rooms of resources, each with those below it. What a program imports reaches only what is as light.
@@ -72,10 +73,8 @@ WRITERS = {
     "live/vendors.py": PROOFS,  # the proof, which apply asks for once a run
 }
 PRINTERS = {"cli/printing.py", "cli/paper.py", "resources/engine/notices.py"}
-# Hands over what the program has printed itself, where nobody else would any more.
-FLUSHERS = {"resources/engine/interrupting.py"}
-# A server's port, which the engine reads; and the schema, for who keeps it.
-FLUSHERS |= {"resources/native/serving.py", "resources/native/describing.py"}
+# What the program has printed itself and nobody else would hand over; a server's port for the engine; the schema.
+FLUSHERS = {f"resources/{name}.py" for name in ("engine/interrupting", "native/serving", "native/describing")}
 MAKERS = {
     "Line": {"core/inert.py"},
     "CheckFailure": {"resources/engine/edge.py", "resources/native/servicer.py"},
