@@ -1,0 +1,270 @@
+"""The chain of a number that was read: what decides, what is never asked and why, and where a text comes to an end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from vapi_sms.core.chains.links import Place, State
+from vapi_sms.core.chains.read import chain_read
+from vapi_sms.core.doctor.diagnosis import Diagnosis, diagnose
+from vapi_sms.core.readings import Reading
+from vapi_sms.core.routings.routing import POST, Routing
+from vapi_sms.core.values import Observed
+
+from tests.core.doctor.patients import (
+    ADDRESS,
+    APP,
+    AT_HOOKS,
+    AT_VAPIS_SERVICE,
+    BY_HAND,
+    CAPTURE,
+    DEFERRING,
+    DROPPING,
+    EXECUTIONS,
+    FLOW,
+    HIDING,
+    HOOK,
+    HOOKS,
+    OFF,
+    OVERRIDDEN,
+    SERVED,
+    diagnosed,
+)
+from tests.core.samples import (
+    ANSWERED_BY_SUPPORT,
+    AP,
+    AT_VAPI,
+    DEMO,
+    NAMES,
+    NOTHING,
+    NUMBER,
+    OLD_APP,
+    SERVICE,
+    STUDIO,
+    TWIML_APP,
+    VAPI_ID,
+    found,
+    twilio,
+)
+
+if TYPE_CHECKING:
+    from vapi_sms.core.chains.links import Chain
+
+FALLBACK = replace(AT_VAPI, fallback_url="https://u:canary@app.example.com/fallback?token=canary")
+NUMBER_PASSES = ("Number", NUMBER, "passes", "")
+HIDDEN = "never asked: the Messaging Service handles texts itself"
+AT = "https://api.vapi.ai/twilio/sms"
+OWN = "its own messaging URL"
+ASLEEP = "never asked: texts go elsewhere"
+SAYS = f"{ASLEEP}, though Vapi says that it answers them"
+
+
+def told(diagnosis: Diagnosis) -> list[tuple[str, str, str, str]]:
+    """Return place, label, state and reason of each link."""
+    return [(str(link.what), link.label, str(link.state), link.why) for link in _chain(diagnosis)]
+
+
+def _chain(diagnosis: Diagnosis) -> Chain:
+    return chain_read(diagnosis, NAMES)
+
+
+@pytest.mark.parametrize(
+    ("diagnosis", "links"),
+    [
+        (
+            diagnosed(),
+            [("URL", HOOK.removeprefix("Webhook "), "decides", OWN), ("Answers", HOOK, "decides", "")],
+        ),
+        (
+            diagnosed(STUDIO),
+            [("URL", STUDIO.url, "decides", OWN), ("Answers", FLOW, "decides", "")],
+        ),
+        (
+            diagnosed(DEMO),
+            [("URL", DEMO.url, "decides", OWN), ("Answers", "Twilio's demo reply", "decides", "")],
+        ),
+        (
+            diagnosed(FALLBACK, settings=ANSWERED_BY_SUPPORT, service=DEFERRING),
+            [
+                ("Messaging Service", "Campaigns", "passes", "it defers to its senders"),
+                ("URL", AT, "decides", f"{OWN}; {SERVED} defers to it"),
+                ("Answers", "Vapi assistant Support", "decides", ""),
+                (
+                    "Fallback",
+                    "Webhook https://***@app.example.com/fallback?token=***",
+                    "skipped",
+                    "asked only where the one before fails",
+                ),
+            ],
+        ),
+        (
+            diagnosed(OVERRIDDEN, settings=ANSWERED_BY_SUPPORT, service=HIDING, app=APP),
+            [
+                ("Messaging Service", "Campaigns", "decides", f"{SERVED} handles texts itself"),
+                ("TwiML App", "Front desk", "skipped", HIDDEN),
+                ("URL", "Vapi", "skipped", HIDDEN),
+                ("Answers", "Webhook https://app.example.com/service?token=***", "decides", ""),
+                ("Vapi's record", "Vapi assistant Support", "skipped", SAYS),
+            ],
+        ),
+        (
+            diagnosed(settings=ANSWERED_BY_SUPPORT, service=AT_VAPIS_SERVICE),
+            [
+                ("Messaging Service", "Campaigns", "decides", f"{SERVED} handles texts itself"),
+                ("URL", HOOK, "skipped", HIDDEN),
+                ("Answers", "Vapi assistant Support", "decides", ""),
+            ],
+        ),
+        (
+            diagnosed(service=DROPPING),
+            [
+                (
+                    "Messaging Service",
+                    "Campaigns",
+                    "broken",
+                    f"{SERVED} does not defer to its senders and has no inbound URL: Twilio drops texts, unlogged",
+                ),
+                ("URL", HOOK, "skipped", "never asked: the Messaging Service drops texts"),
+                ("Answers", "nobody", "broken", ""),
+            ],
+        ),
+        (
+            diagnosed(OVERRIDDEN, settings=OFF, app=APP),
+            [
+                (
+                    "TwiML App",
+                    "Front desk",
+                    "decides",
+                    f"TwiML App Front desk ({AP}) decides, not the number's own URL",
+                ),
+                ("URL", "Vapi", "skipped", "never asked: the TwiML App wins"),
+                ("Answers", HOOK, "decides", ""),
+                ("Vapi's record", "Vapi assistant Support", "skipped", ASLEEP),
+            ],
+        ),
+        (
+            diagnosed(TWIML_APP),
+            [
+                ("TwiML App", AP, "broken", f"TwiML App {AP} decides, and does not exist"),
+                ("Answers", "nobody", "broken", ""),
+            ],
+        ),
+        (
+            diagnosed(TWIML_APP, app=replace(APP, messaging=Routing())),
+            [
+                (
+                    "TwiML App",
+                    "Front desk",
+                    "broken",
+                    f"TwiML App Front desk ({AP}) decides, not the number's own URL",
+                ),
+                ("Answers", "nobody", "broken", "the TwiML App has no messaging URL"),
+            ],
+        ),
+        (diagnosed(NOTHING), [("Answers", "nobody", "broken", "it has no messaging URL")]),
+        (
+            diagnosed(Routing("", POST, OLD_APP.url)),
+            [("URL", HOOK.removeprefix("Webhook "), "decides", OWN), ("Answers", HOOK, "decides", "")],
+        ),
+    ],
+)
+def test_every_step_has_its_chain(diagnosis: Diagnosis, links: list[tuple[str, str, str, str]]) -> None:
+    """In Twilio's order; grey is what is never asked, with the reason, and no secret is told."""
+    assert told(diagnosis) == [NUMBER_PASSES, *links]
+    assert "canary" not in str(_chain(diagnosis))
+
+
+@pytest.mark.parametrize(
+    ("diagnosis", "line", "why"),
+    [
+        (
+            diagnosed(AT_VAPI),
+            "Vapi, where this org does not know the number",
+            "texts go to Vapi, and this Vapi org does not know the number: nobody answers, unless another org has it",
+        ),
+        (
+            diagnosed(AT_VAPI, settings=OFF),
+            "Vapi assistant Support, with texts switched off there",
+            "texts go to Vapi, where SMS is switched off for the number",
+        ),
+        (
+            diagnosed(AT_VAPI, settings=replace(OFF, sms_enabled=True, assistant_id="")),
+            "Vapi, with no assistant",
+            "Vapi's record has no assistant: nobody answers texts",
+        ),
+        (
+            diagnosed(AT_VAPI, settings=replace(OFF, sms_enabled=True, assistant_id="gone")),
+            "Vapi assistant gone",
+            "Vapi assistant gone does not exist in this Vapi org: nobody answers texts",
+        ),
+        (
+            diagnosed(BY_HAND),
+            "an address at Vapi that is not known to answer texts (https://api.vapi.ai/twilio/incoming-sms)",
+            "texts go to an address at Vapi that is not known to answer texts: no import writes it",
+        ),
+    ],
+)
+def test_a_text_that_comes_to_a_dead_end(diagnosis: Diagnosis, line: str, why: str) -> None:
+    """The last link is broken, in the words of what doctor finds."""
+    assert told(diagnosis)[2] == ("Answers", line, "broken", why)
+
+
+def test_a_url_that_only_looks_like_a_flow_is_broken() -> None:
+    """It is found for texts, and not where only calls go there."""
+    texts, calls = diagnosed(EXECUTIONS), diagnosed(voice=replace(found().twilio.voice, url=EXECUTIONS.url))  # type: ignore[union-attr] # it has a number
+
+    assert told(texts)[2][2:] == ("broken", texts.problems[0].says)
+    assert [problem.code for problem in calls.problems] == [texts.problems[0].code]
+    assert told(calls)[2] == ("Answers", HOOK, "decides", "")
+
+
+def test_texts_at_another_of_vapis_addresses_are_vapis_where_the_state_says_so() -> None:
+    """The chain shows the address that is there."""
+    chain = _chain(diagnosed(replace(AT_VAPI, url=HOOKS), settings=ANSWERED_BY_SUPPORT, declared=AT_HOOKS))
+
+    assert [(link.label, link.state) for link in chain[1:]] == [
+        (HOOKS, State.DECIDES),
+        ("Vapi assistant Support", State.DECIDES),
+    ]
+    assert chain[-1].detail == f"id {VAPI_ID}"
+
+
+def test_a_number_that_takes_no_texts_is_broken_itself() -> None:
+    """With its friendly name, of which no terminal obeys anything."""
+    mute = replace(twilio(can_sms=False), friendly_name="Front\n\x1b[1mdesk")
+
+    first = _chain(diagnose(Reading(NUMBER, Observed(mute)), NAMES))[0]
+
+    assert (first.state, first.why) == (State.BROKEN, "it takes no texts: Twilio shows no SMS capability")
+    assert first.detail == "Front ?[1mdesk"
+
+
+def test_a_number_that_is_gone_ends_there() -> None:
+    """What Vapi still says of it is never asked."""
+    gone = diagnose(Reading(NUMBER, replace(found(settings=OFF), twilio=None)), NAMES)
+    nowhere = diagnose(Reading(NUMBER, Observed(None)), NAMES)
+
+    absent = ("Number", NUMBER, "broken", "not a number of this Twilio account")
+    asleep = "never asked: Twilio does not have the number here"
+    assert told(nowhere) == [absent]
+    assert told(gone) == [absent, ("Vapi's record", "Vapi assistant Support", "skipped", asleep)]
+
+
+def test_who_takes_texts_beside_the_chain_is_shown() -> None:
+    """A conversation that is started and a copy that is captured, whoever answers."""
+    beside = _chain(diagnosed(address=ADDRESS, capture=CAPTURE))[3:]
+
+    assert [(link.what, link.label) for link in beside] == [
+        (Place.BESIDE, str(ADDRESS)),
+        (Place.BESIDE, str(CAPTURE)),
+    ]
+    assert all(link.why.endswith("whoever answers") for link in beside)
+
+
+def test_details_are_addresses() -> None:
+    """SIDs, and the URL where the label does not show it."""
+    chain = _chain(diagnosed(OVERRIDDEN, service=HIDING, app=APP))
+
+    assert [link.detail for link in chain] == ["", SERVICE.sid, AP, AT, ""]
