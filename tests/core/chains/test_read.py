@@ -232,13 +232,17 @@ def test_texts_at_another_of_vapis_addresses_are_vapis_where_the_state_says_so()
 
 
 def test_a_number_that_takes_no_texts_is_broken_itself() -> None:
-    """With its friendly name, of which no terminal obeys anything."""
-    mute = replace(twilio(can_sms=False), friendly_name="Front\n\x1b[1mdesk")
-
-    first = _chain(diagnose(Reading(NUMBER, Observed(mute)), NAMES))[0]
+    """Whoever is set to answer them."""
+    first = _chain(diagnose(Reading(NUMBER, Observed(twilio(can_sms=False))), NAMES))[0]
 
     assert (first.state, first.why) == (State.BROKEN, "it takes no texts: Twilio shows no SMS capability")
-    assert first.detail == "Front ?[1mdesk"
+
+
+def test_names_that_others_chose_are_lines() -> None:
+    """No terminal, log or page obeys anything in them."""
+    named = replace(APP, name="Front\n\x1b[1m\u202edesk")
+
+    assert _chain(diagnosed(TWIML_APP, app=named))[1].label == "Front ?[1m?desk"
 
 
 def test_a_number_that_is_gone_ends_there() -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from vapi_sms.core.chains.links import State
-from vapi_sms.core.chains.told import chain_told, kind_told
+from vapi_sms.core.chains.links import Place, State
+from vapi_sms.core.chains.told import chain_told, kind_told, served
 from vapi_sms.core.routings.describe import handler_line, who_answers_texts
 from vapi_sms.core.routings.handlers import Handler, Kind
 from vapi_sms.core.values import Observed, VapiSettings
 
-from tests.core.doctor.patients import BY_HAND, EXECUTIONS, OFF
+from tests.core.doctor.patients import BY_HAND, EXECUTIONS, HOOK, OFF
 from tests.core.samples import (
     ANSWERED_BY_SUPPORT,
     AP,
@@ -166,3 +166,22 @@ def test_who_sleeps_is_grey() -> None:
         (before, State.SKIPPED, "recorded, and put back on destroy"),
     ]
     assert len(same) == 3
+
+
+def test_a_service_that_is_known_beside_the_line() -> None:
+    """One that handles texts itself stands in the URL's place; one that defers, before it."""
+    own, deferred = (
+        chain_told(NUMBER, HOOK, Kind.WEBHOOK, service=served("campaigns", defers=defers))
+        for defers in (False, True)
+    )
+
+    assert [(link.what, link.state) for link in own[1:]] == [
+        (Place.SERVICE, State.DECIDES),
+        (Place.ANSWER, State.DECIDES),
+    ]
+    assert [(link.what, link.state) for link in deferred[1:]] == [
+        (Place.SERVICE, State.PASSES),
+        (Place.URL, State.DECIDES),
+        (Place.ANSWER, State.DECIDES),
+    ]
+    assert [own[1].why, deferred[1].why] == ["it handles texts itself", "it defers to its senders"]

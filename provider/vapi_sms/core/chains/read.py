@@ -65,9 +65,9 @@ def chain_read(diagnosis: Diagnosis, names: Mapping[str, str]) -> Chain:
 
 def _number(twilio: TwilioNumber) -> Link:
     if twilio.can_sms:
-        return link(Place.NUMBER, twilio.number, State.PASSES, detail=twilio.friendly_name)
+        return link(Place.NUMBER, twilio.number, State.PASSES)
     why = "it takes no texts: Twilio shows no SMS capability"
-    return link(Place.NUMBER, twilio.number, State.BROKEN, why, twilio.friendly_name)
+    return link(Place.NUMBER, twilio.number, State.BROKEN, why)
 
 
 def _deciding(reading: Reading, twilio: TwilioNumber, answered: Answering) -> Iterator[Link]:

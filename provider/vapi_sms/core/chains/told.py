@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from vapi_sms.core.chains.links import Chain, Link, Place, State, link
+from vapi_sms.core.inert import line
 from vapi_sms.core.routings.describe import NO_ASSISTANT, NOT_KNOWN_THERE, NOT_ON_ACCOUNT, OFF_THERE
 from vapi_sms.core.routings.handlers import UNANSWERED, Kind, classify_url
 
@@ -22,8 +24,8 @@ _DEAD_ENDS = {
 
 def kind_told(answer: str) -> Kind | None:
     """Give what kind of handler a line names; None where it names none."""
-    if served := _SERVICE.fullmatch(answer):
-        who = served["who"]
+    if told := _SERVICE.fullmatch(answer):
+        who = told["who"]
         return classify_url(who).kind if _A_URL.match(who) else kind_told(who)
     if answer == NOT_ON_ACCOUNT:
         return Kind.NOTHING
@@ -32,18 +34,32 @@ def kind_told(answer: str) -> Kind | None:
     return next((kind for kind in _LONGEST_FIRST if re.match(rf"{re.escape(kind)}(?![^ ,])", bare)), None)
 
 
-def chain_told(
-    number: str, answer: str, kind: Kind | None, *, fallback: str = "", original: str = ""
+def served(name: str, *, defers: bool) -> Link:
+    """Give the link of a Messaging Service that is known to decide, or to defer."""
+    if defers:
+        return link(Place.SERVICE, name, State.PASSES, "it defers to its senders")
+    return link(Place.SERVICE, name, State.DECIDES, "it handles texts itself")
+
+
+def chain_told(  # noqa: PLR0913 each may be known beside a line, or not
+    number: str,
+    answer: str,
+    kind: Kind | None,
+    *,
+    service: Link | None = None,
+    fallback: str = "",
+    original: str = "",
 ) -> Chain:
     """Give the chain of a number that is answered so; of no `kind` is what nobody knows yet.
 
-    `fallback` is who answers where that fails, `original` who comes back on `destroy`.
+    `service` is the Messaging Service that it is in; `fallback` is who answers where that fails, `original` who comes
+    back on `destroy`.
     """
     if answer == NOT_ON_ACCOUNT:
         return (link(Place.NUMBER, number, State.BROKEN, answer.partition(": ")[2]),)
     return (
         link(Place.NUMBER, number, State.PASSES),
-        *_decided(answer, kind),
+        *_decided(answer, kind, service),
         *_asleep(answer, fallback, original),
     )
 
@@ -55,15 +71,18 @@ def _asleep(answer: str, fallback: str, original: str) -> Iterator[Link]:
         yield link(Place.ORIGINAL, original, State.SKIPPED, "recorded, and put back on destroy")
 
 
-def _decided(answer: str, kind: Kind | None) -> Iterator[Link]:
-    if served := _SERVICE.fullmatch(answer):
-        yield link(Place.SERVICE, served["name"], State.DECIDES, "it handles texts itself", served["sid"])
-        answer = served["who"]
-    elif kind is Kind.TWIML_APP:
-        yield link(Place.APPLICATION, answer, State.DECIDES, "it wins over the number's own URL")
-        return
-    elif kind not in (None, Kind.NOTHING):
-        yield link(Place.URL, "its own messaging URL", State.DECIDES)
+def _decided(answer: str, kind: Kind | None, service: Link | None) -> Iterator[Link]:
+    if told := _SERVICE.fullmatch(answer):
+        service = replace(served(told["name"], defers=False), detail=line(told["sid"]))
+        answer = told["who"]
+    if service is not None:
+        yield service
+    if service is None or service.state is State.PASSES:
+        if kind is Kind.TWIML_APP:
+            yield link(Place.APPLICATION, answer, State.DECIDES, "it wins over the number's own URL")
+            return
+        if kind not in (None, Kind.NOTHING):
+            yield link(Place.URL, "messaging URL", State.DECIDES)
     why = _why_not(answer, kind)
     state = State.PASSES if kind is None else State.BROKEN if why or kind is Kind.NOTHING else State.DECIDES
     yield link(Place.ANSWER, answer, state, why)
