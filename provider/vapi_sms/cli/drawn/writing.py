@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -25,7 +26,7 @@ def refuse_nowhere(file: Path | None, trouble: Trouble) -> None:
     if file is None:
         return
     refuse_no_folder(file, "the page", trouble)
-    if file.is_dir():
+    if os.path.isdir(file):  # noqa: PTH112 pathlib raises where it may not look
         raise trouble(f"cannot write {file}: it is a folder")
 
 
