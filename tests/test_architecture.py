@@ -73,10 +73,8 @@ WRITERS = {
     "live/vendors.py": PROOFS,  # the proof, which apply asks for once a run
 }
 PRINTERS = {"cli/printing.py", "cli/paper.py", "resources/engine/notices.py"}
-# Hands over what the program has printed itself, where nobody else would any more.
-FLUSHERS = {"resources/engine/interrupting.py"}
-# A server's port, which the engine reads; and the schema, for who keeps it.
-FLUSHERS |= {"resources/native/serving.py", "resources/native/describing.py"}
+# What the program has printed itself and nobody else would hand over; a server's port for the engine; the schema.
+FLUSHERS = {f"resources/{name}.py" for name in ("engine/interrupting", "native/serving", "native/describing")}
 MAKERS = {
     "Line": {"core/inert.py"},
     "CheckFailure": {"resources/engine/edge.py", "resources/native/servicer.py"},

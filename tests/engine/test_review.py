@@ -65,7 +65,7 @@ def test_what_keeps_pulumi_from_a_preview_is_told_in_its_words(stack: Stack) -> 
     assert "policy" in broken_policies.stderr.lower()
 
 
-def _preview(stack: Stack, *args: str) -> subprocess.CompletedProcess[str]:
+def _preview(stack: Stack, *args: str | Path) -> subprocess.CompletedProcess[str]:
     command: list[str | Path] = [
         BORN,
         "preview",
