@@ -9,6 +9,7 @@ import pytest
 from vapi_sms.cli.drawn.previewed import page as drawn
 from vapi_sms.cli.review.reading import parse
 from vapi_sms.cli.review.review import review
+from vapi_sms.drawing import document
 
 from tests.cli.doctor.clinic import doctor, seed
 from tests.cli.review.many import COUNT, many_numbers
@@ -103,6 +104,9 @@ def test_an_account_at_a_glance(sandbox: RunningSandbox, tmp_path: Path, tab: Pa
     skipped = hidden.locator(".link.skipped .why").all_inner_texts()
     assert skipped[0] == "never asked: the Messaging Service handles texts itself"
     assert "Set the service's Integration to" in hidden.locator(".problem").inner_text()
+    assert tab.evaluate(
+        "[...document.querySelectorAll('.link > *')].every((each) => each.scrollWidth <= each.clientWidth)"
+    )
     assert faults(tab) == []
 
 
@@ -139,6 +143,26 @@ def test_five_thousand_numbers_do_not_stutter(many: Page) -> None:
         "Vapi assistant Support (2,900)",
     ]
     assert elements < MOST_ELEMENTS
+
+
+def test_thousands_of_groups_hide_no_problem(tmp_path: Path, tab: Page) -> None:
+    """Each number has a webhook of its own: of what is wrong still more is drawn than of all the others."""
+    numbers = [
+        {
+            "number": f"+1415555{index:04}",
+            "kind": "webhook",
+            "chain": [],
+            "answeredBy": f"Webhook https://a.example.com/{index}",
+            "problem": "it is ill" if index % 2 else None,
+        }
+        for index in range(COUNT)
+    ]
+    shown(tab, tmp_path, document("Many", numbers))
+
+    assert headings(tab)[0] == "Something is wrong (2,500)"
+    assert tab.locator(".wrong .card").count() > 20
+    assert tab.locator("h2").count() > 20
+    assert tab.locator("*").count() < MOST_ELEMENTS
 
 
 def test_one_of_five_thousand_is_found(many: Page) -> None:

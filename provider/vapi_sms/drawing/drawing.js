@@ -95,15 +95,16 @@ const Drawing = (() => {
     return `${many.toLocaleString("en")} ${of}${many === 1 ? "" : "s"}`;
   }
 
-  // How much of each group is drawn: a few of each as far as there is room, and then the first ones whole.
+  // How much of each group is drawn: a few of each in half of the room, and then the first groups whole.
   function shares(sizes, room, few = 3) {
-    let left = room;
+    let left = Math.floor(room / 2);
     const take = (wanted) => {
       const taken = Math.min(wanted, left);
       left -= taken;
       return taken;
     };
     const first = sizes.map((size) => take(Math.min(size, few)));
+    left += Math.ceil(room / 2);
     return sizes.map((size, at) => first[at] + take(size - first[at]));
   }
 
