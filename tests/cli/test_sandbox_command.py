@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import socket
@@ -13,6 +14,7 @@ import httpx
 import pytest
 
 from tests.cli.command import COMMAND, QUICKSTART, vapi_sms
+from tests.engine.project import until
 
 
 @pytest.fixture
@@ -24,6 +26,7 @@ def served() -> Iterator[tuple[subprocess.Popen[str], str]]:
         said = process.stdout.readline()
         found = re.search(r"http://\S+", said)
         assert found, said
+        assert process.stdout.readline() == f"sandbox: the page is at {found[0]}/ (--open opens it)\n"
         yield process, found[0]
         process.kill()
 
@@ -99,7 +102,7 @@ def test_another_name_is_taken_and_told() -> None:
     command: list[str | Path] = [COMMAND, "sandbox", "--port", "0", "--host-name", "sandbox.test"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
-        url, names = process.stdout.readline().split()[-4], process.stdout.readline()
+        url, _, names = process.stdout.readline().split()[-4], *(process.stdout.readline() for _ in range(2))
         called = [
             httpx.get(f"{url}/_sandbox/state", headers={"host": host}, trust_env=False).status_code
             for host in ("sandbox.test:8787", "elsewhere.test")
@@ -108,6 +111,29 @@ def test_another_name_is_taken_and_told() -> None:
 
     expected = "sandbox: requests are taken for these hosts: 127.0.0.1, localhost, ::1, sandbox.test\n"
     assert (names, called) == (expected, [200, 403])
+
+
+def test_the_page_is_opened_where_there_is_a_browser(tmp_path: Path) -> None:
+    """With `--open`: what $BROWSER names is given the address; without windows, that there is none is said."""
+    opened, script = tmp_path / "opened", tmp_path / "browser"
+    script.write_text(f'#!/bin/sh\necho "$1" > {opened}.new && mv {opened}.new {opened}\n')
+    script.chmod(0o755)
+    said = []
+    for browser in ({"BROWSER": str(script)}, {}):
+        plain = {name: os.environ[name] for name in ("HOME", "PATH")} | browser
+        command: list[str | Path] = [COMMAND, "sandbox", "--port", "0", "--open"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=plain) as process:
+            assert process.stdout
+            said.append(process.stdout.readline().split()[-4])
+            assert process.stdout.readline() == f"sandbox: the page is at {said[-1]}/\n"
+            if browser:
+                until(opened.exists)
+            else:
+                said.append(process.stdout.readline())
+            process.kill()
+
+    assert opened.read_text().strip() == said[0]
+    assert said[2] == "sandbox: there is no browser here to open it in\n"
 
 
 def test_taken_port_is_told() -> None:

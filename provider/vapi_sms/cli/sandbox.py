@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from vapi_sms.cli.browser import open_page
 from vapi_sms.cli.printing import CannotPrint, say
 from vapi_sms.cli.trouble import CannotGoOn, no_sandbox
 from vapi_sms.core.inert import line
@@ -28,6 +29,8 @@ def sandbox(
         list[str] | None,
         typer.Option(help="A further name by which it is called, as in a network of containers; repeatable."),
     ] = None,
+    *,
+    opens: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
 ) -> None:
     """Serve a stand-in for Twilio and Vapi on one port; nothing here reaches either of them."""
     try:
@@ -38,8 +41,11 @@ def sandbox(
 
     def tell_address(url: str) -> None:
         say(line(f"sandbox: Twilio and Vapi are played at {url} (Ctrl-C stops it)"))
+        say(line(f"sandbox: the page is at {url}/" + ("" if opens else " (--open opens it)")))
         if names != Names():
             say(line(f"sandbox: requests are taken for these hosts: {names.spoken()}"))
+        if opens and not open_page(url):
+            say(line("sandbox: there is no browser here to open it in"))
 
     try:
         with contextlib.suppress(KeyboardInterrupt):

@@ -34,15 +34,15 @@ const Drawing = (() => {
   function chain(links, label) {
     const drawn = links.map((link) => {
       const state = Object.hasOwn(STATES, link.state) ? link.state : "passes";
-      return element(
-        "li",
-        { class: `link ${state}` },
+      const parts = [
         said("span", "what", link.what),
         said("span", "label", link.label),
         said("span", "detail", link.detail),
         element("span", { class: "state", text: STATES[state] }),
         said("span", "why", link.why),
-      );
+      ];
+      // Who hears it, or copies it, needs the spaces.
+      return element("li", { class: `link ${state}` }, ...parts.filter(Boolean).flatMap((part) => [part, " "]));
     });
     return element("ol", { class: "chain", "aria-label": label }, ...drawn);
   }

@@ -1,4 +1,4 @@
-"""The ASGI app: both vendors' routes and the control surface; refusals become each vendor's words."""
+"""The ASGI app: both vendors' routes, the control surface and the page; refusals become each vendor's words."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from vapi_sms.sandbox.control.answers import answer
 from vapi_sms.sandbox.control.gate import Gate
 from vapi_sms.sandbox.door import Door
 from vapi_sms.sandbox.errors import UNKNOWN_PATH, SandboxRefusal, TwilioError, VapiError
+from vapi_sms.sandbox.page import routes as page_routes
 from vapi_sms.sandbox.twilio import account_routes, compliance, conversations, messaging_routes
 from vapi_sms.sandbox.twilio import routes as twilio_routes
 from vapi_sms.sandbox.twilio.traffic import alert_routes, message_routes, orchestrator
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from vapi_sms.sandbox.connections import Connections
     from vapi_sms.sandbox.control.gate import Exchange
     from vapi_sms.sandbox.door import Names
+    from vapi_sms.sandbox.page.feed import Feed
     from vapi_sms.sandbox.world import World
 
 
@@ -36,6 +38,7 @@ def build(
     world: World,
     connections: Connections,
     names: Names,
+    feed: Feed,
     on_exchange: Callable[[Exchange], None] | None = None,
 ) -> ASGIApp:
     """Return the whole sandbox as one ASGI app, which answers to these names."""
@@ -52,6 +55,7 @@ def build(
             *vapi_routes.ROUTES,
             *chat_routes.ROUTES,
             *control.ROUTES,
+            *page_routes.ROUTES,
         ],
         exception_handlers={
             TwilioError: _vendor_error,
@@ -62,7 +66,7 @@ def build(
             405: _unknown_path,
         },
     )
-    app.state.world = world
+    app.state.world, app.state.feed = world, feed
     app.router.redirect_slashes = False
     return Door(Gate(app, world, connections, on_exchange), names)
 

@@ -6,6 +6,7 @@ change, and the past a matter of taking back what came after it.
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections import UserDict, deque
 from typing import TYPE_CHECKING, Self, TypeVar
@@ -27,6 +28,7 @@ class Kept(UserDict[str, Thing]):
 
     def __init__(self) -> None:
         self._past: deque[tuple[float, str, Thing | None]] = deque()
+        self.changes = 0
         super().__init__()
 
     def __setitem__(self, name: str, thing: Thing) -> None:
@@ -62,7 +64,17 @@ class Kept(UserDict[str, Thing]):
         """Let what is here now count as what was always here."""
         self._past.clear()
 
+    def changed_since(self, changes: int) -> list[Thing] | None:
+        """Return what changed after so many changes, as it was and as it is; None where that is forgotten."""
+        new = self.changes - changes
+        if new > len(self._past):
+            return None
+        past = list(itertools.islice(reversed(self._past), new))
+        before = [thing for _, _, thing in past if thing is not None]
+        return before + [self.data[name] for name in {name for _, name, _ in past} if name in self.data]
+
     def _note(self, name: str) -> None:
+        self.changes += 1
         now = time.monotonic()
         while self._past and self._past[0][0] < now - MOST_LAG_MS / 1000:
             self._past.popleft()

@@ -12,6 +12,7 @@ from vapi_sms.sandbox.app import build
 from vapi_sms.sandbox.connections import Connections
 from vapi_sms.sandbox.control.seed import QUICKSTART, load
 from vapi_sms.sandbox.door import Names
+from vapi_sms.sandbox.page.feed import Feed
 from vapi_sms.sandbox.world import World
 
 if TYPE_CHECKING:
@@ -31,9 +32,9 @@ class Server(uvicorn.Server):
         on_exchange: Callable[[Exchange], None] | None = None,
         names: Names | None = None,
     ) -> None:
-        connections = Connections()
+        connections, self._feed = Connections(), Feed(world)
         config = uvicorn.Config(
-            build(world, connections, names or Names(), on_exchange),
+            build(world, connections, names or Names(), self._feed, on_exchange),
             http=connections.protocol(),
             ws="none",
             lifespan="off",
@@ -53,6 +54,11 @@ class Server(uvicorn.Server):
         assert sockets is not None  # noqa: S101 - always run on a socket of ours
         host, port = sockets[0].getsockname()[:2]
         self._ready(f"http://{host}:{port}")
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop; whoever looks at the page is told first, and would be waited for otherwise."""
+        self._feed.close()
+        await super().shutdown(sockets)
 
 
 def bind(host: str, port: int) -> socket.socket:

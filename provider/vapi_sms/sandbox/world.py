@@ -12,6 +12,7 @@ from vapi_sms.sandbox.control.journal import Journal
 from vapi_sms.sandbox.control.telling import landing_line
 from vapi_sms.sandbox.cookies import Cookies
 from vapi_sms.sandbox.limits import Limits
+from vapi_sms.sandbox.texts.heard import HeardTexts
 from vapi_sms.sandbox.twilio.models import Twilio
 from vapi_sms.sandbox.vapi.effects import Landing
 from vapi_sms.sandbox.vapi.models import Vapi, shown
@@ -38,6 +39,7 @@ class World:
             lambda: self.clock.shown(),  # noqa: PLW0108 a reset brings another clock
         )
         self.cookies = Cookies()
+        self.heard = HeardTexts()
         self._fill(seed)
 
     def reset(self, seed: Seed | None = None) -> None:
@@ -49,6 +51,7 @@ class World:
         self.faults.clear()
         self.limits.clear()
         self.cookies.clear()
+        self.heard.clear()
         self.journal.clear()
 
     def record(self, name: str) -> Record | None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from vapi_sms.sandbox.world import World
 
 CONTROL = "/_sandbox"
+_PAGE = "/"
 _TWILIOS = ("/2010-04-01/", "/v1/", "/v2/ControlPlane/")
 _DOWN = {"error": 503, "timeout": 504}
 
@@ -56,7 +57,7 @@ class _DroppedError(Exception):
 
 
 class Gate:
-    """An ASGI layer around the vendors' routes; the control surface goes past it."""
+    """An ASGI layer around the vendors' routes; the control surface and the page go past it."""
 
     def __init__(
         self,
@@ -69,7 +70,7 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, with all that befalls it."""
-        if scope["type"] != "http" or scope["path"].split("/")[1:2] == [CONTROL.lstrip("/")]:
+        if scope["type"] != "http" or _is_no_vendors(scope):
             await self._app(scope, receive, send)
             return
         body = await _read(receive)
@@ -213,6 +214,12 @@ class Gate:
         self._connections.reset(scope)
         while (await receive())["type"] != "http.disconnect":
             pass
+
+
+def _is_no_vendors(scope: Scope) -> bool:
+    """Tell whether a request is for the control surface, or looks at the page, whose path no vendor has."""
+    looks_at_page = scope["path"] == _PAGE and scope["method"] in ("GET", "HEAD")
+    return looks_at_page or scope["path"].split("/")[1:2] == [CONTROL.lstrip("/")]
 
 
 def _shown(answer: _Answer, values: dict[str, dict[str, Any]]) -> _Answer:

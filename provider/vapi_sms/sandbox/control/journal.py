@@ -34,23 +34,31 @@ class Journal:
 
     def __init__(self) -> None:
         self._entries: list[Entry] = []
-        self._last = 0
+        self.last = 0
+        self.clearings = 0
 
     def open(self, vendor: str, method: str, path: str, parameters: dict[str, Any], request_id: str) -> Entry:
         """Note a request as it arrives; the gate fills in how it ended."""
-        self._last += 1
+        self.last += 1
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
-        entry = Entry(self._last, now, vendor, method, path, masked(parameters), request_id)
+        entry = Entry(self.last, now, vendor, method, path, masked(parameters), request_id)
         self._entries.append(entry)
         return entry
 
     def since(self, n: int) -> list[dict[str, Any]]:
         """Return the entries after number n."""
-        return [asdict(entry) for entry in self._entries if entry.n > n]
+        return [asdict(entry) for entry in self.after(n)]
+
+    def after(self, n: int) -> list[Entry]:
+        """Return the entries after number n, as they are filled in."""
+        # They are numbered without a gap.
+        known = self._entries[0].n - 1 if self._entries else 0
+        return self._entries[max(0, n - known) :]
 
     def clear(self) -> None:
         """Forget all entries."""
         self._entries.clear()
+        self.clearings += 1
 
 
 def parameters_of(query: bytes, body: bytes, content_type: str) -> dict[str, Any]:

@@ -48,7 +48,7 @@ EDITS: dict[str, tuple[type[Any], Callable[[World, Any], Record]]] = {
     "number": (outside_twilio.NumberEdit, outside_twilio.edit_number),
     "purchase": (outside_twilio.Purchase, outside_twilio.buy),
     "account": (outside_twilio.AccountEdit, outside_twilio.edit_account),
-    "service": (outside_twilio.ThingEdit, outside_twilio.edit_service),
+    "service": (outside_twilio.ServiceEdit, outside_twilio.edit_service),
     "application": (outside_twilio.ThingEdit, outside_twilio.edit_application),
     "address": (outside_twilio.ThingEdit, outside_twilio.edit_address),
     "vapi": (outside_vapi.VapiEdit, outside_vapi.edit_vapi),

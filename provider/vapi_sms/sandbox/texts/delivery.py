@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from vapi_sms.sandbox.control.clock import iso_millis
 from vapi_sms.sandbox.control.redaction import masked_url
 from vapi_sms.sandbox.texts import message, records, vapi_answer
 from vapi_sms.sandbox.texts.handlers import handler_of
@@ -19,7 +20,9 @@ from vapi_sms.sandbox.texts.webhook import TIMED_OUT, Caller, WebhookError
 from vapi_sms.sandbox.twilio.conversations import started_by_text
 
 if TYPE_CHECKING:
+    from vapi_sms.sandbox.texts.handlers import Handler
     from vapi_sms.sandbox.texts.precedence import Route
+    from vapi_sms.sandbox.texts.vapi_answer import Answering
     from vapi_sms.sandbox.twilio.number import Number
     from vapi_sms.sandbox.twilio.short_code import ShortCode
     from vapi_sms.sandbox.twilio.traffic.messages import Message
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 _GIVES_UP_MS = 15_000
 _MOST_ONWARD = 20
 """How many texts to other numbers of the sandbox come of one, before two that answer each other are stopped."""
+LOST = "the text is lost on its way to Twilio (texts_lost)"
 _BESIDE = "Somebody else answers this, too."
 _TOLD = ("direction", "status", "error_code")
 _STAND_INS = {
@@ -53,17 +57,22 @@ async def deliver(world: World, text: Text, chain: Chain | None = None) -> dict[
 
     What is kept of it at Twilio comes along; a reply to a number of the sandbox is a text to that one.
     """
+    heard = world.heard.open(text, iso_millis(world.clock.shown()))
+    answer = await _delivered(world, text, chain or Chain())
+    heard.answered(answer)
+    return answer
+
+
+async def _delivered(world: World, text: Text, chain: Chain) -> dict[str, Any]:
     behaviour = world.behaviour.at(text.to)
     if behaviour.texts_lost:
-        lost = _nobody(["the text is lost on its way to Twilio (texts_lost)"])
-        return {**lost, "conversation": None, "messages": []}
+        return {**_nobody([LOST]), "conversation": None, "messages": []}
     number = world.twilio.recipient(text.to)
     kept: list[Message] = []
     answer = await _answered(world, number, text, kept)
     if number is not None and kept and behaviour.answered_beside:
         kept.append(records.sent(world, number, text.sender, Reply(_BESIDE, "outbound-api", text.late_ms)))
         answer["trace"].append("somebody else answers, too (answered_beside)")
-    chain = chain or Chain()
     for sent in kept[1:]:
         await deliver_on(world, sent, chain)
     told = [{name: each.record[name] for name in _TOLD} for each in kept]
@@ -91,20 +100,41 @@ def _conversation(world: World, number: Number | ShortCode | None, text: Text) -
     return None if found is None else {"address": found["sid"], "type": found["auto_creation"]["type"]}
 
 
+def refusal_of(world: World, number: Number | ShortCode, text: Text) -> str | None:
+    """Tell why Twilio takes no such text for a number, if it does not."""
+    account = world.twilio.account_of(number)
+    if not world.twilio.is_active(account):
+        return f"account {account.sid} or its parent is not active: Twilio takes no texts for it"
+    if not number.can("sms"):
+        return f"{text.to} cannot receive texts"
+    if text.media and not number.can("mms"):
+        return f"{text.to} cannot receive pictures"
+    return None
+
+
+def asked(world: World, text: Text, handler: Handler) -> Answering | str | None:
+    """Tell who answers at Vapi, or why nobody does; None elsewhere. Raise what Twilio is told of a failure."""
+    if handler.dead is not None:
+        raise WebhookError(*handler.dead)
+    return vapi_answer.answering(world, text) if handler.kind == "vapi" else None
+
+
+def refuse_too_late(after_ms: float) -> None:
+    """Raise what comes of an answer that Twilio does not wait for."""
+    if after_ms >= _GIVES_UP_MS:
+        raise WebhookError(TIMED_OUT, "no answer within 15 seconds; it comes later all the same")
+
+
 async def _answered(
     world: World, number: Number | ShortCode | None, text: Text, kept: list[Message]
 ) -> dict[str, Any]:
-    trace: list[str] = []
     if number is None:
         return _nobody([f"no account here has {text.to}"])
-    account = world.twilio.account_of(number)
-    if not world.twilio.is_active(account):
-        return _nobody([f"account {account.sid} or its parent is not active: Twilio takes no texts for it"])
-    if not number.can("sms"):
-        return _nobody([f"{text.to} cannot receive texts"])
-    if text.media and not number.can("mms"):
-        return _nobody([f"{text.to} cannot receive pictures"])
-    route = route_of(world.twilio, number, trace)
+    refusal = refusal_of(world, number, text)
+    if refusal is not None:
+        return _nobody([refusal])
+    route = route_of(world.twilio, number)
+    trace = list(route.trace)
     if not route.is_dropped:
         kept.append(records.received(world, number, text, route.service_sid))
     if not route.url:
@@ -164,20 +194,25 @@ class _Asking:
 
     def _in_time(self, answered: _Answered | None) -> _Answered | None:
         """Return what was answered while Twilio waits; later it waits no more, and the answer leaves all the same."""
-        if answered is None or answered.after_ms < _GIVES_UP_MS:
-            return answered
-        self._send(answered, "outbound-api")
-        raise WebhookError(TIMED_OUT, "no answer within 15 seconds; it comes later all the same")
+        if answered is not None:
+            try:
+                refuse_too_late(answered.after_ms)
+            except WebhookError:
+                self._send(answered, "outbound-api")
+                raise
+        return answered
 
     async def _heard(self, question: Question) -> _Answered | None:
         world, text, trace = self.world, self.text, self.trace
         handler = handler_of(question.url, world.behaviour)
         trace.append(f"{question.method} {masked_url(question.url)}")
-        if handler.dead is not None:
-            raise WebhookError(*handler.dead)
-        if handler.kind == "vapi":
-            found = vapi_answer.answer(world, text, trace)
-            return found and _Answered(handler.kind, *found, world.behaviour.at(text.to).reply_after_ms)
+        at_vapi = asked(world, text, handler)
+        if isinstance(at_vapi, str):
+            trace.append(at_vapi)
+            return None
+        if at_vapi is not None:
+            said = vapi_answer.answer(world, text, at_vapi)
+            return _Answered(handler.kind, at_vapi.spoken, said, world.behaviour.at(text.to).reply_after_ms)
         if handler.is_called:
             # Twilio signs with the token of the account that owns the number: a subaccount's own.
             token = world.twilio.accounts[question.parameters["AccountSid"]].auth_token
@@ -197,7 +232,7 @@ class _Asking:
         self.trace.append(said)
         self._send(answered, "outbound-reply")
         return {
-            "answered_by": f"{through} ({name})" if through else name,
+            "answered_by": named(self.route, name),
             "handler": "twiml_app" if through else answered.kind,
             "reply": answered.reply,
             "trace": self.trace,
@@ -218,6 +253,11 @@ class _Asking:
             self.trace.append(f"the reply is {status}: error {code}")
             records.refused(self.world, self.kept[0], sent)
         self.kept.append(sent)
+
+
+def named(route: Route, name: str) -> str:
+    """Return who answers, for people: with the TwiML App that leads there."""
+    return f"{route.through} ({name})" if route.through else name
 
 
 def _nobody(trace: list[str]) -> dict[str, Any]:

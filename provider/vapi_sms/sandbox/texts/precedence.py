@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from vapi_sms.sandbox.twilio.models import Twilio
     from vapi_sms.sandbox.twilio.number import Number, Record
     from vapi_sms.sandbox.twilio.short_code import ShortCode
+
+
+State: TypeAlias = Literal["passes", "skipped", "broken"]
+_NOT_LOOKED_AT = "not looked at"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One thing on the way to the URL that is asked, and whether it was looked at, for whoever draws the way."""
+
+    what: str
+    name: str
+    sid: str
+    state: State
+    why: str
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,26 +40,38 @@ class Route:
     has_advanced_opt_out: bool = False
     is_dropped: bool = False
     """Whether the text is thrown away: Twilio keeps no message of it, either."""
+    trace: tuple[str, ...] = ()
+    """Each decision, in words."""
+    links: tuple[Link, ...] = ()
+    """What was looked at and what was not; the URL itself comes after them."""
 
 
-def route_of(twilio: Twilio, number: Number | ShortCode, trace: list[str]) -> Route:
-    """Return the route of a text to the number; note each decision in the trace."""
+def route_of(twilio: Twilio, number: Number | ShortCode) -> Route:
+    """Return the route of a text to the number, with each decision that led there."""
     service = twilio.service_of(number)
+    own = _own(twilio, number)
     if service is None:
-        trace.append("the number is in no Messaging Service")
-        return _own(twilio, number, trace)
+        return replace(own, trace=("the number is in no Messaging Service", *own.trace))
     sid, name = service.record["sid"], service.record["friendly_name"]
+    spoken = f"Messaging Service {sid} ({name})"
+
+    def link(state: State, why: str) -> Link:
+        return Link("Messaging Service", name or sid, sid, state, why)
+
     if service.record["use_inbound_webhook_on_number"]:
-        trace.append(f"Messaging Service {sid} ({name}) defers to the sender's webhook")
+        why = "defers to the sender's webhook"
         return replace(
-            _own(twilio, number, trace),
+            own,
             service_sid=sid,
             has_advanced_opt_out=service.has_advanced_opt_out,
+            trace=(f"{spoken} {why}", *own.trace),
+            links=(link("passes", why), *own.links),
         )
+    hidden = _skipped(number, own, "the service decides")
     if not service.record["inbound_request_url"]:
-        trace.append(f"Messaging Service {sid} ({name}) has no inbound URL: the text is dropped")
-        return Route(service_sid=sid, is_dropped=True)
-    trace.append(f"Messaging Service {sid} ({name}) answers; the number's own routing is not looked at")
+        why = "has no inbound URL: the text is dropped"
+        links = (link("broken", why), *hidden)
+        return Route(service_sid=sid, is_dropped=True, trace=(f"{spoken} {why}",), links=links)
     record = service.record
     return Route(
         record["inbound_request_url"],
@@ -52,20 +80,37 @@ def route_of(twilio: Twilio, number: Number | ShortCode, trace: list[str]) -> Ro
         record["fallback_method"] or "POST",
         service_sid=sid,
         has_advanced_opt_out=service.has_advanced_opt_out,
+        trace=(f"{spoken} answers; the number's own routing is not looked at",),
+        links=(link("passes", "answers for all of its numbers"), *hidden),
     )
 
 
-def _own(twilio: Twilio, number: Number | ShortCode, trace: list[str]) -> Route:
+def _own(twilio: Twilio, number: Number | ShortCode) -> Route:
     sid = number.record.get("sms_application_sid")  # A short code has none.
     if not sid:
-        trace.append("the number's own messaging URL decides")
-        return _route(number.record, "")
+        return replace(_route(number.record, ""), trace=("the number's own messaging URL decides",))
+    hidden = _skipped_url(number, "the TwiML App decides")
     application = twilio.account_of(number).applications.get(sid)
     if application is None:
-        trace.append(f"TwiML App {sid} is gone: nothing is called")
-        return Route()
-    trace.append(f"TwiML App {sid} decides; the number's own messaging URL is not looked at")
-    return _route(application, f"TwiML App {sid}")
+        why = "is gone: nothing is called"
+        links = (Link("TwiML App", sid, sid, "broken", why), *hidden)
+        return Route(trace=(f"TwiML App {sid} {why}",), links=links)
+    told = f"TwiML App {sid} decides; the number's own messaging URL is not looked at"
+    name = application.get("friendly_name") or sid
+    links = (Link("TwiML App", name, sid, "passes", "decides in place of the number's own URL"), *hidden)
+    return replace(_route(application, f"TwiML App {sid}"), trace=(told,), links=links)
+
+
+def _skipped(number: Number | ShortCode, own: Route, why: str) -> tuple[Link, ...]:
+    """Return what stands on the number itself, where something else decides."""
+    apps = (replace(link, state="skipped", why=f"{_NOT_LOOKED_AT}: {why}") for link in own.links if link.sid)
+    return (*apps, *_skipped_url(number, why))
+
+
+def _skipped_url(number: Number | ShortCode, why: str) -> tuple[Link, ...]:
+    url = number.record["sms_url"]
+    link = Link("the number's own URL", "", "", "skipped", f"{_NOT_LOOKED_AT}: {why}", url or "")
+    return (link,) if url else ()
 
 
 def _route(record: Record, through: str) -> Route:

@@ -1,8 +1,9 @@
-"""Whether Vapi answers a text that reached its webhook, and with what."""
+"""Who answers a text that reached Vapi's webhook, if anybody does, and with what."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vapi_sms.sandbox.control.clock import later
@@ -21,31 +22,45 @@ if TYPE_CHECKING:
     from vapi_sms.sandbox.world import World
 
 
-def answer(world: World, text: Text, trace: list[str]) -> tuple[str, str | None] | None:
-    """Return who answers at Vapi and the reply, if there is one; None, with the reason in the trace, for nobody.
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """Who answers a text at Vapi, and the phone number that it is attached to there."""
 
-    Vapi keeps a session and a chat of it. Where the webhook itself fails, Twilio is told so.
-    """
+    org: Org
+    record: Record
+    answerer: Answerer
+
+    @property
+    def spoken(self) -> str:
+        """Return it for people."""
+        return f"Vapi {self.answerer.kind} {self.answerer.name}"
+
+
+def answering(world: World, text: Text) -> Answering | str:
+    """Tell who answers a text at Vapi, or why nobody does; raise what Twilio is told where the webhook itself fails."""
     behaviour = world.behaviour.at(text.to)
     _refuse_when_down(behaviour)
     held = _held(world, text)
     if held is None:
-        trace.append(f"Vapi does not know {text.to}: the text goes into the void")
-        return None
+        return f"Vapi does not know {text.to}: the text goes into the void"
     org, record = held
     refusal = _refusal(world, text, record)
     if refusal is not None:
-        trace.append(refusal)
-        return None
+        return refusal
     answerer = answerer_of(org, record)
     if answerer is None:
-        trace.append("the Vapi phone number has no assistant and no squad (or a deleted one): nobody answers")
-        return None
+        return "the Vapi phone number has no assistant and no squad (or a deleted one): nobody answers"
     if behaviour.no_card:
         raise _failure(NO_CARD)
-    reply = None if behaviour.assistant_silent else answerer.says(text.body)
-    _keep(world, org, record, text, answerer, reply)
-    return f"Vapi {answerer.kind} {answerer.name}", reply
+    return Answering(org, record, answerer)
+
+
+def answer(world: World, text: Text, found: Answering) -> str | None:
+    """Return the reply, if there is one; Vapi keeps a session and a chat of it."""
+    is_silent = world.behaviour.at(text.to).assistant_silent
+    reply = None if is_silent else found.answerer.says(text.body)
+    _keep(world, found.org, found.record, text, found.answerer, reply)
+    return reply
 
 
 def _refuse_when_down(behaviour: Behaviour) -> None:

@@ -12,6 +12,7 @@ from vapi_sms.sandbox.kept import Kept
 from vapi_sms.sandbox.twilio import compliance, conversations
 from vapi_sms.sandbox.twilio.account import Account, Service, account_record
 from vapi_sms.sandbox.twilio.number import Number, Record, numbers_of
+from vapi_sms.sandbox.twilio.seed import ServiceSeed
 from vapi_sms.sandbox.twilio.short_code import ShortCode, short_code_of
 from vapi_sms.sandbox.twilio.traffic import alerts, messages, orchestrator
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from vapi_sms.sandbox.control.seed_models import TwilioSeed
-    from vapi_sms.sandbox.twilio.seed import AccountSeed, ApplicationSeed, ServiceSeed
+    from vapi_sms.sandbox.twilio.seed import AccountSeed, ApplicationSeed
 
 
 class Twilio:
@@ -118,6 +119,10 @@ class Twilio:
         self.join(number, None)
         del self.account_of(number).numbers[number.sid]
         del self.by_phone[number.phone_number]
+
+    def found_service(self, account: Account, sid: str) -> None:
+        """Make a Messaging Service that has no numbers yet, as in the Console."""
+        account.services[sid] = Service(_service(ServiceSeed(sid=sid), account.sid, self.clock.now()))
 
     def dissolve(self, account: Account, service: Service) -> None:
         """Let a service be gone, as after a deletion in the Console; its numbers stay."""

@@ -11,7 +11,7 @@ from vapi_sms.sandbox.behaviour import Strict
 from vapi_sms.sandbox.control.clock import iso_seconds, rfc2822
 from vapi_sms.sandbox.errors import NoSuchThingError
 from vapi_sms.sandbox.twilio.number import bought, numbers_of
-from vapi_sms.sandbox.twilio.seed import E164, AccountSid, NumberSeed, NumberSid
+from vapi_sms.sandbox.twilio.seed import E164, AccountSid, NumberSeed, NumberSid, ServiceSid
 
 if TYPE_CHECKING:
     from vapi_sms.sandbox.twilio.account import Account
@@ -57,6 +57,14 @@ class ThingEdit(Strict):
     sid: str
     set: dict[str, Any] = Field(default_factory=dict)
     delete: bool = False
+
+
+class ServiceEdit(ThingEdit):
+    """Change fields of a Messaging Service, put numbers into it, or delete it; in an account it is made if need be."""
+
+    sid: ServiceSid
+    account: AccountSid | None = None
+    numbers: tuple[str, ...] = ()
 
 
 def edit_number(world: World, edit: NumberEdit) -> Record:
@@ -117,16 +125,27 @@ def _account(world: World, sid: str) -> Account:
     return account
 
 
-def edit_service(world: World, edit: ThingEdit) -> Record:
-    """Edit or delete a Messaging Service; the answer is its record. Numbers of a deleted one are in none."""
-    for account in world.twilio.accounts.values():
-        if edit.sid in account.services:
-            service = account.services[edit.sid].written(edit.set, world.twilio.clock.now())
-            account.services[edit.sid] = service
-            if edit.delete:
-                world.twilio.dissolve(account, service)
-            return service.record
-    raise NoSuchThingError(f"no service {edit.sid}")
+def edit_service(world: World, edit: ServiceEdit) -> Record:
+    """Edit, make or delete a Messaging Service; the answer is its record. Numbers of a deleted one are in none."""
+    holders = (each for each in world.twilio.accounts.values() if edit.sid in each.services)
+    account = next(holders, None)
+    if account is None and edit.account is not None:
+        account = _account(world, edit.account)
+        world.twilio.found_service(account, edit.sid)
+    if account is None:
+        raise NoSuchThingError(f"no service {edit.sid}")
+    numbers = [world.twilio.by_phone.get(name) for name in edit.numbers]
+    for name, number in zip(edit.numbers, numbers, strict=True):
+        if number is None or number.sid not in account.numbers:
+            raise NoSuchThingError(f"no number {name} in the service's account")
+    service = account.services[edit.sid].written(edit.set, world.twilio.clock.now())
+    account.services[edit.sid] = service
+    for number in numbers:
+        if number is not None:
+            world.twilio.join(number, account.services[edit.sid])
+    if edit.delete:
+        world.twilio.dissolve(account, account.services[edit.sid])
+    return service.record
 
 
 def edit_application(world: World, edit: ThingEdit) -> Record:
