@@ -30,10 +30,15 @@ class Page:
     texts: dict[str, list[str]] = field(default_factory=dict)
 
     @property
+    def drawn(self) -> list[Record]:
+        """What is drawn, in its order."""
+        found: list[Record] = json.loads(self.texts["script"][0])["numbers"]
+        return found
+
+    @property
     def numbers(self) -> dict[str, Record]:
-        """The numbers that are drawn."""
-        drawn: list[Record] = json.loads(self.texts["script"][0])["numbers"]
-        return {each["number"]: each for each in drawn}
+        """The same by number."""
+        return {each["number"]: each for each in self.drawn}
 
     @property
     def lines(self) -> list[str]:

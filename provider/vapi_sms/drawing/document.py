@@ -4,6 +4,7 @@ Numbers come as plain JSON, each like this; what may be null may be left out:
 
     {
       "number": "+14155550100",
+      "id": text or null: what tells it apart from others of the same number,
       "name": "Acme front desk" or null,
       "answeredBy": "Vapi assistant Support",
       "kind": "vapi", "studio", "function", "bin", "webhook", "service", "app", "proxy", "demo", "nobody" or "other",

@@ -72,6 +72,11 @@ const Drawing = (() => {
     return [element("div", { class: "sides" }, half("now", number), half("after up", number.after))];
   }
 
+  // What tells entries apart: a number that leaves one resource and comes to another stands there twice.
+  function key(number) {
+    return number.id || number.number;
+  }
+
   // Who answers, with its kind: now, and after `up` where that changes.
   function answers(number) {
     return new Map([number, number.after].filter((one) => one).map((one) => [one.answeredBy, one.kind]));
@@ -148,7 +153,7 @@ const Drawing = (() => {
     }
 
     show(numbers) {
-      this.all = new Map(numbers.map((number) => [number.number, number]));
+      this.all = new Map(numbers.map((number) => [key(number), number]));
       this.words.clear();
       this.soon();
     }
@@ -156,8 +161,8 @@ const Drawing = (() => {
     change(numbers, gone = []) {
       for (const name of gone) this.all.delete(name);
       for (const number of numbers) {
-        this.all.set(number.number, number);
-        this.words.delete(number.number);
+        this.all.set(key(number), number);
+        this.words.delete(key(number));
       }
       this.soon();
     }
@@ -217,12 +222,12 @@ const Drawing = (() => {
     }
 
     wordsOf(number) {
-      if (!this.words.has(number.number)) {
+      if (!this.words.has(key(number))) {
         const told = (one) => [one.answeredBy, one.problem, one.note, ...one.chain.flatMap((link) => [link.what, link.label, link.detail])];
         const all = [number.number, number.name, number.group, ...told(number), ...(number.after ? told(number.after) : [])];
-        this.words.set(number.number, all.join(" ").toLowerCase());
+        this.words.set(key(number), all.join(" ").toLowerCase());
       }
-      return this.words.get(number.number);
+      return this.words.get(key(number));
     }
 
     grouping(found) {
@@ -253,10 +258,10 @@ const Drawing = (() => {
     }
 
     card(number, shown) {
-      const card = this.cards.get(number.number) || new Card(number, this.onpick);
+      const card = this.cards.get(key(number)) || new Card(number, this.onpick);
       card.draw(number);
       if (this.onpick) card.button.setAttribute("aria-pressed", String(number.number === this.picked));
-      shown.set(number.number, card);
+      shown.set(key(number), card);
       return card.node;
     }
 

@@ -203,6 +203,19 @@ def test_numbers_that_go_on_as_before_keep_their_heading(tmp_path: Path) -> None
     assert page.numbers[ONE]["group"] == f"{SUPPORT}: change settings only"
 
 
+def test_a_number_that_moves_between_resources_stands_there_twice(tmp_path: Path) -> None:
+    """It leaves one, and comes to the other."""
+    page = page_of(
+        tmp_path,
+        number("old", answered(), None),
+        number("new", None, answered("Sales", "Vapi assistant Support")),
+    )
+
+    told = [(each["number"], each["name"], each["after"]["note"][0]) for each in page.drawn]
+    assert told == [(ONE, "old", "leaves"), (ONE, "new", "new")]
+    assert len({each["id"] for each in page.drawn}) == 2
+
+
 def test_what_to_know_is_folded_away(tmp_path: Path) -> None:
     """Warnings, drift of services, refusals beside which the others go on, and that a preview is not whole."""
     drifted = {"inbound": "x", "drift": ["texts are answered by y"], "originalSummary": "texts: z"}

@@ -40,7 +40,8 @@ def page(review: Review, when: str) -> str:
     return document(
         f"Who answers texts: {review.stack}",
         [
-            *(_number(change, known) for change in changes),
+            # One that leaves a resource and comes to another stands there twice.
+            *({"id": str(at), **_number(change, known)} for at, change in enumerate(changes)),
             *(_unseen(number, known.refused[number]) for number in sorted(unseen)),
         ],
         lines=lines(
@@ -55,7 +56,11 @@ def _capital(text: str) -> str:
 
 
 def _number(change: Change, known: _Known) -> Json:
-    told = {"number": line(change.number), "name": line(change.holder)}
+    told = {
+        "id": line(f"{change.number} {change.holder}"),
+        "number": line(change.number),
+        "name": line(change.holder),
+    }
     problems = [f"drift: {text}" for text in known.drifted.get(change.number, ())]
     refusals = [f"refused: {text}" for text in known.refused.get(change.number, ())]
     back = [f"on destroy: {change.on_destroy}"] if change.on_destroy else []
