@@ -8,10 +8,11 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.cli.command import QUICKSTART, REPOSITORY, vapi_sms
-from tests.engine.project import engine
+from tests.engine.project import engine, until
 
 pytestmark = pytest.mark.engine
 
@@ -71,6 +72,37 @@ def test_two_demos_at_once_end_well(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert sorted(QUICKSTART.iterdir()) == before
 
 
+@pytest.mark.slow
+def test_somebody_goes_through_the_story_at_his_pace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page is there until the end; Enter runs what comes next, a word something else, and nothing stays behind."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with subprocess.Popen(
+        [REPOSITORY / "script/demo", "--page"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        url = next(found[0] for each in process.stdout if (found := re.search(r"http://[\d.:]+", each)))
+        shown = httpx.get(f"{url}/", trust_env=False)
+
+        def answered_by() -> str:
+            sent = {"from": "+12025550143", "to": "+14155550100", "body": "Open?"}
+            answer = httpx.post(f"{url}/_sandbox/texts", json=sent, trust_env=False)
+            return str(answer.json()["answered_by"])
+
+        before = answered_by()
+        process.stdin.write("up\nwhat?\npreview\n")
+        process.stdin.flush()
+        until(lambda: answered_by() == "Vapi assistant Support")
+        told, _ = process.communicate("quit\n")
+
+    assert "Who answers?" in shown.text
+    assert before.startswith("Webhook http://127.0.0.1:")
+    assert process.returncode == 0
+    assert "2. What would change" in told
+    assert "Switched" not in told
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("name", "before", "after", "complaint"),
     [
@@ -120,6 +152,7 @@ def test_demo_stops_where_it_is_not_as_told(
     [
         (["--project", "nowhere"], "there is no sandbox.yaml in nowhere"),
         (["--project", str(QUICKSTART), "--record", "nowhere/x.svg"], "there is no folder nowhere"),
+        (["--project", str(QUICKSTART), "--record", "x.svg", "--page"], "leave out --page or --record"),
     ],
 )
 def test_demo_refuses_what_it_cannot_play(args: list[str], complaint: str) -> None:

@@ -56,14 +56,13 @@ def stack(tmp_path: Path, old_app: OldApp) -> Iterator[Stack]:
 
 def test_a_switch_drift_and_its_repair_and_the_way_back(look: Look, stack: Stack, old_app: OldApp) -> None:
     """Text, up, text; somebody edits, preview finds it, up repairs it; destroy, text. The drawing moves each time."""
-    looking = look(stack.sandbox.url, viewport={"width": 1500, "height": 950}, reduced_motion="reduce")
+    looking = look(stack.sandbox.url, viewport={"width": 1360, "height": 830}, reduced_motion="reduce")
     by = looking.answered_by(NUMBER)
     webhook = f"Webhook {old_app.url}/sms"
 
     expect(by).to_have_text(webhook)
     before = looking.text("Open on Sunday?", NUMBER)
     expect(before.locator(".theirs")).to_have_text("Acme front desk: We open at nine.")
-    picture(looking, "page-before.png")
 
     stack.declare(PROGRAM)
     stack.up()
@@ -76,7 +75,7 @@ def test_a_switch_drift_and_its_repair_and_the_way_back(look: Look, stack: Stack
     during = looking.text("Open on Sunday?", NUMBER)
     assert during.locator(".by").inner_text() == ASSISTANT
     expect(looking.page.locator("#journal li", has_text="POST /phone-number")).to_have_count(1)
-    picture(looking, "page-after.png")
+    picture(looking, "switched.png")
 
     looking.press("Somebody changes the webhook")
     expect(by).to_have_text("Webhook https://chatbot.example.com/inbound")
@@ -86,7 +85,7 @@ def test_a_switch_drift_and_its_repair_and_the_way_back(look: Look, stack: Stack
 
     looking.press("Vapi is down")
     expect(by).to_have_text(f"Webhook {old_app.url}/sms-fallback")
-    picture(looking, "page-outage.png")
+    picture(looking, "outage.png")
     looking.press("Vapi is down")
     expect(by).to_have_text(ASSISTANT)
 

@@ -54,6 +54,16 @@ def ask(question: Line) -> bool:
     return typer.confirm(question)
 
 
+def ask_what(question: Line) -> str | None:
+    """Ask what to do, and give what is said; None where nobody says anything more."""
+    _write(sys.stdout, question)
+    said = sys.stdin.readline() if sys.stdin is not None else ""
+    if not (can_ask() and said):
+        # What a pipe says, or its end, leaves no line feed behind.
+        _write(sys.stdout, "\n")
+    return said or None
+
+
 def ask_secret(question: Line, *, is_new: bool) -> str:
     """Ask for what nobody should see; for what is new, twice."""
     typed: str = typer.prompt(question, hide_input=True, confirmation_prompt=is_new, err=True)

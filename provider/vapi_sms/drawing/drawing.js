@@ -8,6 +8,7 @@
 //   open()                                  draws what stands in #drawing-data into #drawing
 const Drawing = (() => {
   const STATES = { decides: "decides", passes: "passes it on", skipped: "skipped", broken: "broken" };
+  const MOST_IN_A_ROW = 4;
   const PROBLEMS = "Something is wrong";
 
   function element(tag, attributes = {}, ...children) {
@@ -44,7 +45,7 @@ const Drawing = (() => {
       // Who hears it, or copies it, needs the spaces.
       return element("li", { class: `link ${state}` }, ...parts.filter(Boolean).flatMap((part) => [part, " "]));
     });
-    return element("ol", { class: "chain", "aria-label": label }, ...drawn);
+    return element("ol", { class: links.length > MOST_IN_A_ROW ? "chain long" : "chain", "aria-label": label }, ...drawn);
   }
 
   // Who answers, what is wrong, and the chain: all that changes when a number's routing does.

@@ -1,7 +1,8 @@
-"""The command `vapi-sms demo`: sets the stage, tells the story, and saves its picture."""
+"""The command `vapi-sms demo`: sets the stage, tells the story and saves its picture, or lets others click through."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from pathlib import Path
@@ -11,6 +12,7 @@ import typer
 
 from vapi_sms.cli.demo.telling import Teller
 from vapi_sms.cli.files import refuse_no_folder, write_over
+from vapi_sms.cli.printing import can_ask
 from vapi_sms.cli.trouble import CannotGoOn, no_sandbox
 
 
@@ -21,14 +23,25 @@ def demo(
     project: Annotated[
         Path, typer.Option(help="The Pulumi project that plays: its sandbox.yaml, old_app.py and program.")
     ] = Path("examples/quickstart"),
+    *,
+    page: Annotated[
+        bool,
+        typer.Option("--page", help="Open the sandbox's page and go through the story at your own pace."),
+    ] = False,
 ) -> None:
     """Watch a text answered by the old app, by a Vapi assistant, and by the old app again."""
     try:
-        from vapi_sms.cli.demo import stage, story
+        from vapi_sms.cli.demo import stage, story, walk
     except ImportError:
         raise no_sandbox() from None
     _refuse_bad(record, project)
     teller = Teller()
+    if page:
+        if record is not None:
+            raise CannotGoOn("a picture is made of the story that tells itself: leave out --page or --record")
+        with contextlib.suppress(KeyboardInterrupt), stage.staged(project) as played:
+            walk.walk(played, teller, opens=can_ask())
+        return
     with stage.staged(project) as played:
         story.Story(played, teller).tell()
     if record is not None:

@@ -159,7 +159,7 @@ def _note(kind: str, behaviour: Behaviour) -> str | None:
         }
         if any(unanswered.values()):
             notes.append(
-                f"Vapi does not answer {' and '.join(each for each in unanswered if unanswered[each])}"
+                f"Vapi does not answer {', nor '.join(each for each in unanswered if unanswered[each])}"
             )
         if behaviour.assistant_silent:
             notes.append("it says nothing now (assistant_silent)")
