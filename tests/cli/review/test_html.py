@@ -126,6 +126,14 @@ def test_what_is_refused_is_told_of_its_number(tmp_path: Path) -> None:
     assert page.texts["li"][0].startswith(f"fleet: {BIN}: 2 assistants are named 'Twin'")
 
 
+def test_what_fails_without_a_number_is_not_folded_away(tmp_path: Path) -> None:
+    """It stands below the headline."""
+    page = page_of(tmp_path, diagnostics=[said("error: VapiSms: no key of Vapi's", "error", "desk")])
+
+    assert page.lines[1:] == ["Refused: 1 problem to solve before `pulumi up`", "desk: no key of Vapi's"]
+    assert page.drawn == []
+
+
 def test_a_service_that_changes_stands_in_the_chain_of_its_numbers(tmp_path: Path) -> None:
     """It handles texts itself now, and defers after."""
     page = recorded_page(tmp_path, "services")

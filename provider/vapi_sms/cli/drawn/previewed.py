@@ -20,6 +20,7 @@ from vapi_sms.core.inert import line
 from vapi_sms.drawing import document
 
 Texts = Mapping[str, list[str]]
+_MOST = 10  # lines above the drawing; all of them are folded away below
 _LEAVE = "Leave: answered again by whoever was found"
 
 
@@ -36,6 +37,7 @@ def page(review: Review, when: str) -> str:
     """Give the page, as of a moment."""
     known = _Known(_by_number(review.drift), _refused(review), members(review.services))
     changes = (*review.changed, *review.unchanged)
+    of_no_number = [text for text, number in _refusals(review) if not number]
     unseen = known.refused.keys() - {change.number for change in changes}
     return document(
         f"Who answers texts: {review.stack}",
@@ -45,7 +47,11 @@ def page(review: Review, when: str) -> str:
             *(_unseen(number, known.refused[number]) for number in sorted(unseen)),
         ],
         lines=lines(
-            [f"A preview of {when}: nothing was written.", *map(_capital, statements(review, AS_TEXT))]
+            [
+                f"A preview of {when}: nothing was written.",
+                *map(_capital, statements(review, AS_TEXT)),
+                *of_no_number[:_MOST],
+            ]
         ),
         sections=[(title, lines(texts)) for title, texts in _sections(review)],
     )
@@ -56,11 +62,7 @@ def _capital(text: str) -> str:
 
 
 def _number(change: Change, known: _Known) -> Json:
-    told = {
-        "id": line(f"{change.number} {change.holder}"),
-        "number": line(change.number),
-        "name": line(change.holder),
-    }
+    told = {"number": line(change.number), "name": line(change.holder)}
     problems = [f"drift: {text}" for text in known.drifted.get(change.number, ())]
     refusals = [f"refused: {text}" for text in known.refused.get(change.number, ())]
     back = [f"on destroy: {change.on_destroy}"] if change.on_destroy else []
@@ -116,6 +118,12 @@ def _refused(review: Review) -> Texts:
     return _by_number(pair for pair in map(number_of, texts) if pair[0])
 
 
+def _refusals(review: Review) -> Iterator[tuple[str, str]]:
+    """Give each refusal as it is told by itself, with the number that it is of, if it is of one."""
+    for each in review.problems:
+        yield f"{each.resource}: {each.text}" if each.resource else each.text, number_of(each.text)[0]
+
+
 def _by_number(pairs: Iterable[tuple[str, str]]) -> Texts:
     found: dict[str, list[str]] = defaultdict(list)
     for number, text in pairs:
@@ -125,7 +133,7 @@ def _by_number(pairs: Iterable[tuple[str, str]]) -> Texts:
 
 def _sections(review: Review) -> Iterator[tuple[str, list[str]]]:
     """Give what is told beside the numbers."""
-    refused = [f"{each.resource}: {each.text}" if each.resource else each.text for each in review.problems]
+    refused = [text for text, _ in _refusals(review)]
     is_refused = any(problem.resource for problem in review.problems)
     yield "Refused" if is_refused else "Failed", [*refused, *([STOPS] if is_refused else [])]
     yield "Refused, while the others go on", list(review.set_aside)
