@@ -32,9 +32,8 @@ ASSISTANT = "Vapi assistant Support"
 def old_app() -> Iterator[OldApp]:
     """Serve Acme's own app."""
     with OldApp() as app:
-        app.replies["/sms"] = Reply(
-            "<Response><Message>Acme front desk: We open at nine.</Message></Response>"
-        )
+        for path, said in (("/sms", "We open at nine."), ("/sms-fallback", "We call you back.")):
+            app.replies[path] = Reply(f"<Response><Message>Acme front desk: {said}</Message></Response>")
         yield app
 
 
@@ -85,6 +84,8 @@ def test_a_switch_drift_and_its_repair_and_the_way_back(look: Look, stack: Stack
 
     looking.press("Vapi is down")
     expect(by).to_have_text(f"Webhook {old_app.url}/sms-fallback")
+    outage = looking.text("Open on Sunday?", NUMBER)
+    expect(outage.locator(".theirs")).to_have_text("Acme front desk: We call you back.")
     picture(looking, "outage.png")
     looking.press("Vapi is down")
     expect(by).to_have_text(ASSISTANT)

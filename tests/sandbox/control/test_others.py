@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
@@ -201,3 +202,37 @@ def test_what_others_make_at_vapi_is_of_today(sandbox: RunningSandbox, http: htt
 
     assert http.get("/assistant").json()[0]["id"] == NEW
     assert not http.get("/phone-number").json()[0]["createdAt"].startswith("2024-01-01")
+
+
+def test_a_service_is_made_and_takes_numbers(sandbox: RunningSandbox, client: Client) -> None:
+    """As in the Console: it answers from then on for numbers of any other service, too; Twilio lists it."""
+    sid, url = "MG" + "e" * 32, "https://campaigns.example.com/inbound"
+    pool = [world.STUDIO, world.DEFERRED]
+
+    made = sandbox.outside("service", sid=sid, account=AC, numbers=pool, set={"inbound_request_url": url})
+
+    assert (made["sid"], made["account_sid"]) == (sid, AC)
+    assert sorted(n.phone_number for n in client.messaging.v1.services(sid).phone_numbers.list()) == pool
+    assert {sandbox.text(SENDER, number)["answered_by"] for number in pool} == {f"Webhook {url}"}
+
+
+@pytest.mark.parametrize(
+    ("edit", "why"),
+    [
+        ({"sid": "MG" + "e" * 32}, "no service MGee"),
+        ({"sid": "MG" + "e" * 32, "account": "AC" + "9" * 32}, "no account AC99"),
+        ({"sid": MG, "numbers": [world.IN_SUB]}, f"no number {world.IN_SUB} in the service's account"),
+        ({"sid": MG, "numbers": ["+14155550999"]}, "no number +14155550999 in the service's account"),
+        ({"sid": "MG" + "e" * 32, "account": AC, "numbers": [world.IN_SUB]}, f"no number {world.IN_SUB}"),
+        ({"sid": "MG1"}, "sid"),
+    ],
+    ids=str,
+)
+def test_a_service_that_cannot_be_is_refused(sandbox: RunningSandbox, edit: dict[str, Any], why: str) -> None:
+    """And nothing is changed."""
+    before = sandbox.routing_snapshot()
+
+    with pytest.raises(ValueError, match=re.escape(why)):
+        sandbox.outside("service", **edit)
+
+    assert sandbox.routing_snapshot() == before

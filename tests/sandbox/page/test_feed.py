@@ -71,11 +71,11 @@ def test_texts_and_requests_are_told_as_they_end(
 ) -> None:
     """Also those of before somebody came; a request that is held is told of when it comes, and when it ends."""
     sandbox.text(SENDER, world.STUDIO, "Before")
-    sandbox.fault(vendor="twilio", hold="before")
+    fault = sandbox.fault(vendor="twilio", hold="before")
     with Listener(sandbox.url) as listener:
         _, told = listener.next()
         assert [(text["body"], text["done"]) for text in told["texts"]] == [("Before", True)]
-        assert told["faults"] == ["fault 1: twilio hold=before"]
+        assert told["faults"] == [f"fault {fault}: twilio hold=before"]
 
         sandbox.text(SENDER, world.BIN, "After")
         (text,) = listener.until("texts")["texts"]
@@ -98,6 +98,18 @@ def test_texts_and_requests_are_told_as_they_end(
 def client_of_twilio(sandbox: RunningSandbox) -> httpx.Client:
     """Return an impatient client."""
     return httpx.Client(base_url=sandbox.url, auth=(AC, TOKEN), trust_env=False, timeout=0.5)
+
+
+def test_what_is_no_longer_remembered_is_drawn_anew(sandbox: RunningSandbox) -> None:
+    """Things forget what they were; a change of that time is told of all the same."""
+    with Listener(sandbox.url) as listener:
+        listener.next()
+        sandbox.outside_number(world.STUDIO, sms_url="https://new.example.com/sms")
+        sandbox.settle()
+
+        (number,) = listener.until("numbers")["numbers"]
+
+    assert number["answeredBy"] == "Webhook https://new.example.com/sms"
 
 
 def test_after_a_reset_all_is_told_anew(sandbox: RunningSandbox) -> None:

@@ -103,6 +103,8 @@ class Feed:
                 self._look()
         finally:
             self._looking = None
+            # Whoever is still there, since a look failed, is to come again.
+            self.close()
 
     def _look(self) -> None:
         """Tell everybody what has changed, if anything has."""

@@ -129,15 +129,16 @@ def edit_service(world: World, edit: ServiceEdit) -> Record:
     """Edit, make or delete a Messaging Service; the answer is its record. Numbers of a deleted one are in none."""
     holders = (each for each in world.twilio.accounts.values() if edit.sid in each.services)
     account = next(holders, None)
-    if account is None and edit.account is not None:
-        account = _account(world, edit.account)
-        world.twilio.found_service(account, edit.sid)
     if account is None:
-        raise NoSuchThingError(f"no service {edit.sid}")
+        if edit.account is None:
+            raise NoSuchThingError(f"no service {edit.sid}")
+        account = _account(world, edit.account)
     numbers = [world.twilio.by_phone.get(name) for name in edit.numbers]
     for name, number in zip(edit.numbers, numbers, strict=True):
         if number is None or number.sid not in account.numbers:
             raise NoSuchThingError(f"no number {name} in the service's account")
+    if edit.sid not in account.services:
+        world.twilio.found_service(account, edit.sid)
     service = account.services[edit.sid].written(edit.set, world.twilio.clock.now())
     account.services[edit.sid] = service
     for number in numbers:
