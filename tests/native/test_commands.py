@@ -40,7 +40,7 @@ def test_review_doctor_and_backup_know_a_stack_of_blocks(stack: YamlStack) -> No
     drawn = pages.read(page).numbers
     assert set(drawn) == {WEBHOOK, STUDIO}
     assert [drawn[STUDIO]["kind"], drawn[STUDIO]["after"]["answeredBy"]] == ["studio", "Vapi assistant Sales"]
-    assert pages.states(drawn[WEBHOOK]["after"])[-1][0] == "Original"
+    assert pages.states(drawn[WEBHOOK]["after"])[-1][0] == "Original: Webhook"
 
     stack.up()
     stack.sandbox.outside_number(WEBHOOK, sms_url="https://other.example.com/sms")

@@ -70,9 +70,9 @@ def test_an_account_at_a_glance(
     tab = looking.page
     assert headings(tab)[0] == "Something is wrong (19)"
     hidden = tab.locator(".card", has_text="+14155550104").first
-    assert hidden.locator(".link.decides .what").all_inner_texts() == ["Messaging Service", "Answers"]
+    assert hidden.locator(".link.decides .what").all_inner_texts() == ["Webhook"]
     skipped = hidden.locator(".link.skipped .why").all_inner_texts()
-    assert skipped[0] == "never asked: the Messaging Service handles texts itself"
+    assert skipped[0] == "not looked at: the service decides"
     assert "Set the service's Integration to" in hidden.locator(".problem").inner_text()
     assert tab.evaluate(
         "[...document.querySelectorAll('.link > *')].every((each) => each.scrollWidth <= each.clientWidth)"

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 WHEN = "2026-11-29 18:00:00 UTC"
 MARKUP = "</script><img src=x onerror=alert(1)>"
-URL = ("URL", "messaging URL", "decides")
+ANSWERED = ("Vapi assistant", "Support", "decides")
 CAMPAIGNS = "campaigns"
 
 
@@ -70,16 +70,11 @@ def test_both_sides_of_each_number(tmp_path: Path) -> None:
     assert page.lines[2].startswith(
         "2 numbers will be answered by Vapi assistant Sales instead of Function https://"
     )
-    assert pages.states(bin_) == [
-        ("Number", BIN, "passes"),
-        URL,
-        ("Answers", f"TwiML Bin EH{'a' * 32}", "decides"),
-    ]
+    assert pages.states(bin_) == [("Number", BIN, "passes"), ("TwiML Bin", f"EH{'a' * 32}", "decides")]
     assert pages.states(bin_["after"]) == [
         ("Number", BIN, "passes"),
-        URL,
-        ("Answers", SUPPORT, "decides"),
-        ("Original", f"TwiML Bin EH{'a' * 32}", "skipped"),
+        ANSWERED,
+        ("Original: TwiML Bin", f"EH{'a' * 32}", "skipped"),
     ]
     assert [bin_["group"], webhook["group"], orders["group"]] == [
         f"Will be answered by {SUPPORT}",
@@ -135,17 +130,14 @@ def test_what_fails_without_a_number_is_not_folded_away(tmp_path: Path) -> None:
 
 
 def test_a_service_that_changes_stands_in_the_chain_of_its_numbers(tmp_path: Path) -> None:
-    """It handles texts itself now, and defers after."""
+    """It answers itself now, and defers after."""
     page = recorded_page(tmp_path, "services")
 
     hidden = page.numbers[HIDDEN]
-    assert pages.states(hidden)[1] == ("Messaging Service", CAMPAIGNS, "decides")
-    assert [what for what, _, _ in pages.states(hidden)] == ["Number", "Messaging Service", "Answers"]
-    assert pages.states(hidden["after"])[1:4] == [
-        ("Messaging Service", CAMPAIGNS, "passes"),
-        URL,
-        ("Answers", SUPPORT, "decides"),
-    ]
+    service, after = hidden["chain"][1], hidden["after"]["chain"][1]
+    assert (service["label"], service["why"]) == (CAMPAIGNS, "answers for all of its numbers")
+    assert (after["label"], after["why"]) == (CAMPAIGNS, "defers to the sender's webhook")
+    assert pages.states(hidden["after"])[2] == ANSWERED
     assert "Messaging Services" in page.sections
     assert any(
         text.startswith(f"{CAMPAIGNS}: texts to its numbers are decided by each") for text in page.texts["li"]
@@ -173,8 +165,9 @@ def test_a_service_that_answers_itself_again(tmp_path: Path) -> None:
     )
 
     (desk,) = page.numbers.values()
-    assert pages.states(desk)[1] == ("Messaging Service", "pool", "passes")
-    assert pages.states(desk["after"])[1] == ("Messaging Service", "pool", "decides")
+    whys = [side["chain"][1]["why"] for side in (desk, desk["after"])]
+    assert whys == ["defers to the sender's webhook", "answers for all of its numbers"]
+    assert {side["chain"][1]["label"] for side in (desk, desk["after"])} == {"pool"}
 
 
 def test_who_sleeps_and_what_may_come(tmp_path: Path) -> None:
@@ -190,10 +183,10 @@ def test_who_sleeps_and_what_may_come(tmp_path: Path) -> None:
     unknown = page_of(tmp_path, number("desk", None, later)).numbers[ONE]
     halfway = page_of(tmp_path, unfinished).numbers[ONE]
 
-    assert ("Fallback", FLOW, "skipped") in pages.states(with_fallback["after"])
+    assert ("Fallback: Studio Flow", "FW1", "skipped") in pages.states(with_fallback["after"])
     assert unknown["after"]["kind"] == "vapi"
-    assert pages.states(unknown["after"])[2] == (
-        "Answers",
+    assert pages.states(unknown["after"])[1] == (
+        "Handler",
         "a Vapi assistant that is known only during up",
         "decides",
     )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from vapi_sms.core.chains.links import Place, State
+from vapi_sms.core.chains.links import State
 from vapi_sms.core.chains.read import chain_read
 from vapi_sms.core.doctor.diagnosis import Diagnosis, diagnose
 from vapi_sms.core.readings import Reading
@@ -23,13 +23,11 @@ from tests.core.doctor.patients import (
     DEFERRING,
     DROPPING,
     EXECUTIONS,
-    FLOW,
     HIDING,
     HOOK,
     HOOKS,
     OFF,
     OVERRIDDEN,
-    SERVED,
     diagnosed,
 )
 from tests.core.samples import (
@@ -37,14 +35,16 @@ from tests.core.samples import (
     AP,
     AT_VAPI,
     DEMO,
+    FW,
     NAMES,
     NOTHING,
     NUMBER,
     OLD_APP,
+    OLD_CALLS,
+    PN,
     SERVICE,
     STUDIO,
     TWIML_APP,
-    VAPI_ID,
     found,
     twilio,
 )
@@ -54,16 +54,18 @@ if TYPE_CHECKING:
 
 FALLBACK = replace(AT_VAPI, fallback_url="https://u:canary@app.example.com/fallback?token=canary")
 NUMBER_PASSES = ("Number", NUMBER, "passes", "")
-HIDDEN = "never asked: the Messaging Service handles texts itself"
-AT = "https://api.vapi.ai/twilio/sms"
-OWN = "its own messaging URL"
+ANSWERS, DEFERS = "answers for all of its numbers", "defers to the sender's webhook"
+BY_SERVICE = "not looked at: the service decides"
+BY_APP = "not looked at: the TwiML App decides"
+OWN_URL = "the number's own URL"
+WEBHOOK = HOOK.removeprefix("Webhook ")
 ASLEEP = "never asked: texts go elsewhere"
 SAYS = f"{ASLEEP}, though Vapi says that it answers them"
 
 
 def told(diagnosis: Diagnosis) -> list[tuple[str, str, str, str]]:
-    """Return place, label, state and reason of each link."""
-    return [(str(link.what), link.label, str(link.state), link.why) for link in _chain(diagnosis)]
+    """Return kind, label, state and reason of each link."""
+    return [(link.what, link.label, str(link.state), link.why) for link in _chain(diagnosis)]
 
 
 def _chain(diagnosis: Diagnosis) -> Chain:
@@ -73,101 +75,66 @@ def _chain(diagnosis: Diagnosis) -> Chain:
 @pytest.mark.parametrize(
     ("diagnosis", "links"),
     [
-        (
-            diagnosed(),
-            [("URL", HOOK.removeprefix("Webhook "), "decides", OWN), ("Answers", HOOK, "decides", "")],
-        ),
-        (
-            diagnosed(STUDIO),
-            [("URL", STUDIO.url, "decides", OWN), ("Answers", FLOW, "decides", "")],
-        ),
-        (
-            diagnosed(DEMO),
-            [("URL", DEMO.url, "decides", OWN), ("Answers", "Twilio's demo reply", "decides", "")],
-        ),
+        (diagnosed(), [("Webhook", WEBHOOK, "decides", "")]),
+        (diagnosed(STUDIO), [("Studio Flow", FW, "decides", "")]),
+        (diagnosed(DEMO), [("Demo", "Twilio's demo reply", "decides", "")]),
         (
             diagnosed(FALLBACK, settings=ANSWERED_BY_SUPPORT, service=DEFERRING),
             [
-                ("Messaging Service", "Campaigns", "passes", "it defers to its senders"),
-                ("URL", AT, "decides", f"{OWN}; {SERVED} defers to it"),
-                ("Answers", "Vapi assistant Support", "decides", ""),
+                ("Messaging Service", "Campaigns", "passes", DEFERS),
+                ("Vapi assistant", "Support", "decides", ""),
                 (
-                    "Fallback",
-                    "Webhook https://***@app.example.com/fallback?token=***",
+                    "Fallback: Webhook",
+                    "https://***@app.example.com/fallback?token=***",
                     "skipped",
-                    "asked only where the one before fails",
+                    "only asked where the URL before it fails",
                 ),
             ],
         ),
         (
             diagnosed(OVERRIDDEN, settings=ANSWERED_BY_SUPPORT, service=HIDING, app=APP),
             [
-                ("Messaging Service", "Campaigns", "decides", f"{SERVED} handles texts itself"),
-                ("TwiML App", "Front desk", "skipped", HIDDEN),
-                ("URL", "Vapi", "skipped", HIDDEN),
-                ("Answers", "Webhook https://app.example.com/service?token=***", "decides", ""),
+                ("Messaging Service", "Campaigns", "passes", ANSWERS),
+                ("TwiML App", "Front desk", "skipped", BY_SERVICE),
+                (f"{OWN_URL}: Vapi", "Vapi", "skipped", BY_SERVICE),
+                ("Webhook", "https://app.example.com/service?token=***", "decides", ""),
                 ("Vapi's record", "Vapi assistant Support", "skipped", SAYS),
             ],
         ),
         (
             diagnosed(settings=ANSWERED_BY_SUPPORT, service=AT_VAPIS_SERVICE),
             [
-                ("Messaging Service", "Campaigns", "decides", f"{SERVED} handles texts itself"),
-                ("URL", HOOK, "skipped", HIDDEN),
-                ("Answers", "Vapi assistant Support", "decides", ""),
+                ("Messaging Service", "Campaigns", "passes", ANSWERS),
+                (f"{OWN_URL}: Webhook", WEBHOOK, "skipped", BY_SERVICE),
+                ("Vapi assistant", "Support", "decides", ""),
             ],
         ),
         (
             diagnosed(service=DROPPING),
             [
-                (
-                    "Messaging Service",
-                    "Campaigns",
-                    "broken",
-                    f"{SERVED} does not defer to its senders and has no inbound URL: Twilio drops texts, unlogged",
-                ),
-                ("URL", HOOK, "skipped", "never asked: the Messaging Service drops texts"),
-                ("Answers", "nobody", "broken", ""),
+                ("Messaging Service", "Campaigns", "broken", "has no inbound URL: the text is dropped"),
+                (f"{OWN_URL}: Webhook", WEBHOOK, "skipped", "not looked at: the service drops texts"),
             ],
         ),
         (
             diagnosed(OVERRIDDEN, settings=OFF, app=APP),
             [
-                (
-                    "TwiML App",
-                    "Front desk",
-                    "decides",
-                    f"TwiML App Front desk ({AP}) decides, not the number's own URL",
-                ),
-                ("URL", "Vapi", "skipped", "never asked: the TwiML App wins"),
-                ("Answers", HOOK, "decides", ""),
+                ("TwiML App", "Front desk", "passes", "decides in place of the number's own URL"),
+                (f"{OWN_URL}: Vapi", "Vapi", "skipped", BY_APP),
+                ("Webhook", WEBHOOK, "decides", ""),
                 ("Vapi's record", "Vapi assistant Support", "skipped", ASLEEP),
             ],
         ),
-        (
-            diagnosed(TWIML_APP),
-            [
-                ("TwiML App", AP, "broken", f"TwiML App {AP} decides, and does not exist"),
-                ("Answers", "nobody", "broken", ""),
-            ],
-        ),
+        (diagnosed(TWIML_APP), [("TwiML App", AP, "broken", "is gone: nothing is called")]),
         (
             diagnosed(TWIML_APP, app=replace(APP, messaging=Routing())),
             [
-                (
-                    "TwiML App",
-                    "Front desk",
-                    "broken",
-                    f"TwiML App Front desk ({AP}) decides, not the number's own URL",
-                ),
-                ("Answers", "nobody", "broken", "the TwiML App has no messaging URL"),
+                ("TwiML App", "Front desk", "passes", "decides in place of the number's own URL"),
+                ("URL", "none", "broken", "there is no URL: nothing is called"),
             ],
         ),
-        (diagnosed(NOTHING), [("Answers", "nobody", "broken", "it has no messaging URL")]),
-        (
-            diagnosed(Routing("", POST, OLD_APP.url)),
-            [("URL", HOOK.removeprefix("Webhook "), "decides", OWN), ("Answers", HOOK, "decides", "")],
-        ),
+        (diagnosed(NOTHING), [("URL", "none", "broken", "there is no URL: nothing is called")]),
+        (diagnosed(Routing("", POST, OLD_APP.url)), [("Webhook", WEBHOOK, "decides", "")]),
     ],
 )
 def test_every_step_has_its_chain(diagnosis: Diagnosis, links: list[tuple[str, str, str, str]]) -> None:
@@ -177,58 +144,61 @@ def test_every_step_has_its_chain(diagnosis: Diagnosis, links: list[tuple[str, s
 
 
 @pytest.mark.parametrize(
-    ("diagnosis", "line", "why"),
+    ("diagnosis", "what", "label", "why"),
     [
         (
             diagnosed(AT_VAPI),
+            "Vapi",
             "Vapi, where this org does not know the number",
             "texts go to Vapi, and this Vapi org does not know the number: nobody answers, unless another org has it",
         ),
         (
             diagnosed(AT_VAPI, settings=OFF),
-            "Vapi assistant Support, with texts switched off there",
+            "Vapi assistant",
+            "Support, with texts switched off there",
             "texts go to Vapi, where SMS is switched off for the number",
         ),
         (
             diagnosed(AT_VAPI, settings=replace(OFF, sms_enabled=True, assistant_id="")),
+            "Vapi",
             "Vapi, with no assistant",
             "Vapi's record has no assistant: nobody answers texts",
         ),
         (
             diagnosed(AT_VAPI, settings=replace(OFF, sms_enabled=True, assistant_id="gone")),
-            "Vapi assistant gone",
+            "Vapi assistant",
+            "gone",
             "Vapi assistant gone does not exist in this Vapi org: nobody answers texts",
         ),
         (
             diagnosed(BY_HAND),
+            "Handler",
             "an address at Vapi that is not known to answer texts (https://api.vapi.ai/twilio/incoming-sms)",
             "texts go to an address at Vapi that is not known to answer texts: no import writes it",
         ),
     ],
 )
-def test_a_text_that_comes_to_a_dead_end(diagnosis: Diagnosis, line: str, why: str) -> None:
+def test_a_text_that_comes_to_a_dead_end(diagnosis: Diagnosis, what: str, label: str, why: str) -> None:
     """The last link is broken, in the words of what doctor finds."""
-    assert told(diagnosis)[2] == ("Answers", line, "broken", why)
+    assert told(diagnosis)[1] == (what, label, "broken", why)
 
 
 def test_a_url_that_only_looks_like_a_flow_is_broken() -> None:
     """It is found for texts, and not where only calls go there."""
-    texts, calls = diagnosed(EXECUTIONS), diagnosed(voice=replace(found().twilio.voice, url=EXECUTIONS.url))  # type: ignore[union-attr] # it has a number
+    texts, calls = diagnosed(EXECUTIONS), diagnosed(voice=replace(OLD_CALLS, url=EXECUTIONS.url))
 
-    assert told(texts)[2][2:] == ("broken", texts.problems[0].says)
+    assert told(texts)[1][2:] == ("broken", texts.problems[0].says)
     assert [problem.code for problem in calls.problems] == [texts.problems[0].code]
-    assert told(calls)[2] == ("Answers", HOOK, "decides", "")
+    assert told(calls)[1] == ("Webhook", WEBHOOK, "decides", "")
 
 
 def test_texts_at_another_of_vapis_addresses_are_vapis_where_the_state_says_so() -> None:
     """The chain shows the address that is there."""
-    chain = _chain(diagnosed(replace(AT_VAPI, url=HOOKS), settings=ANSWERED_BY_SUPPORT, declared=AT_HOOKS))
+    moved = diagnosed(replace(AT_VAPI, url=HOOKS), settings=ANSWERED_BY_SUPPORT, declared=AT_HOOKS)
 
-    assert [(link.label, link.state) for link in chain[1:]] == [
-        (HOOKS, State.DECIDES),
-        ("Vapi assistant Support", State.DECIDES),
-    ]
-    assert chain[-1].detail == f"id {VAPI_ID}"
+    end = _chain(moved)[-1]
+
+    assert (end.label, end.state, end.detail) == ("Support", State.DECIDES, HOOKS)
 
 
 def test_a_number_that_takes_no_texts_is_broken_itself() -> None:
@@ -258,17 +228,19 @@ def test_a_number_that_is_gone_ends_there() -> None:
 
 def test_who_takes_texts_beside_the_chain_is_shown() -> None:
     """A conversation that is started and a copy that is captured, whoever answers."""
-    beside = _chain(diagnosed(address=ADDRESS, capture=CAPTURE))[3:]
+    beside = _chain(diagnosed(address=ADDRESS, capture=CAPTURE))[2:]
 
     assert [(link.what, link.label) for link in beside] == [
-        (Place.BESIDE, str(ADDRESS)),
-        (Place.BESIDE, str(CAPTURE)),
+        ("Beside", str(ADDRESS)),
+        ("Beside", str(CAPTURE)),
     ]
     assert all(link.why.endswith("whoever answers") for link in beside)
 
 
 def test_details_are_addresses() -> None:
-    """SIDs, and the URL where the label does not show it."""
-    chain = _chain(diagnosed(OVERRIDDEN, service=HIDING, app=APP))
+    """SIDs, and the URL in force where the label does not show it."""
+    hidden = _chain(diagnosed(OVERRIDDEN, service=HIDING, app=APP))
+    flow = _chain(diagnosed(TWIML_APP, app=replace(APP, messaging=STUDIO)))
 
-    assert [link.detail for link in chain] == ["", SERVICE.sid, AP, AT, ""]
+    assert [link.detail for link in hidden] == [PN, SERVICE.sid, AP, AT_VAPI.url, ""]
+    assert [link.detail for link in flow] == [PN, AP, STUDIO.url]

@@ -30,7 +30,7 @@ def answered(by: str, kind: Kind | None, chain: Chain, **more: str | Iterable[st
     told = {name: line(given) if isinstance(given, str) else lines(given) for name, given in more.items()}
     links = [
         {
-            "what": str(each.what),
+            "what": each.what,
             "label": each.label,
             "detail": each.detail,
             "state": str(each.state),

@@ -4,10 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
-from vapi_sms.core.chains.links import Chain, Link, Place, State, link
-from vapi_sms.core.inert import line
+from vapi_sms.core.chains.links import (
+    ANSWERS,
+    DEFERS,
+    FALLBACK,
+    IF_IT_FAILS,
+    IN_PLACE,
+    NO_URL,
+    NUMBER,
+    ORIGINAL,
+    SERVICE,
+    URL,
+    Chain,
+    Link,
+    State,
+    handler_link,
+    link,
+)
 from vapi_sms.core.routings.describe import NO_ASSISTANT, NOT_KNOWN_THERE, NOT_ON_ACCOUNT, OFF_THERE
 from vapi_sms.core.routings.handlers import UNANSWERED, Kind, classify_url
 
@@ -34,11 +48,9 @@ def kind_told(answer: str) -> Kind | None:
     return next((kind for kind in _LONGEST_FIRST if re.match(rf"{re.escape(kind)}(?![^ ,])", bare)), None)
 
 
-def served(name: str, *, defers: bool) -> Link:
-    """Give the link of a Messaging Service that is known to decide, or to defer."""
-    if defers:
-        return link(Place.SERVICE, name, State.PASSES, "it defers to its senders")
-    return link(Place.SERVICE, name, State.DECIDES, "it handles texts itself")
+def served(name: str, sid: str = "", *, defers: bool) -> Link:
+    """Give the link of a Messaging Service that is known to answer itself, or to defer."""
+    return link(SERVICE, name, State.PASSES, DEFERS if defers else ANSWERS, sid)
 
 
 def chain_told(  # noqa: PLR0913 each may be known beside a line, or not
@@ -56,40 +68,38 @@ def chain_told(  # noqa: PLR0913 each may be known beside a line, or not
     back on `destroy`.
     """
     if answer == NOT_ON_ACCOUNT:
-        return (link(Place.NUMBER, number, State.BROKEN, answer.partition(": ")[2]),)
+        return (link(NUMBER, number, State.BROKEN, answer.partition(": ")[2]),)
+    if told := _SERVICE.fullmatch(answer):
+        service, answer = served(told["name"], told["sid"], defers=False), told["who"]
+        answer = str(classify_url(answer)) if _A_URL.match(answer) else answer
     return (
-        link(Place.NUMBER, number, State.PASSES),
-        *_decided(answer, kind, service),
+        link(NUMBER, number, State.PASSES),
+        *((service,) if service else ()),
+        _end(answer, kind),
         *_asleep(answer, fallback, original),
     )
 
 
-def _asleep(answer: str, fallback: str, original: str) -> Iterator[Link]:
-    if fallback:
-        yield link(Place.FALLBACK, fallback, State.SKIPPED, "asked only where the one before fails")
-    if original not in ("", answer):
-        yield link(Place.ORIGINAL, original, State.SKIPPED, "recorded, and put back on destroy")
-
-
-def _decided(answer: str, kind: Kind | None, service: Link | None) -> Iterator[Link]:
-    if told := _SERVICE.fullmatch(answer):
-        service = replace(served(told["name"], defers=False), detail=line(told["sid"]))
-        answer = told["who"]
-    if service is not None:
-        yield service
-    if service is None or service.state is State.PASSES:
-        if kind is Kind.TWIML_APP:
-            yield link(Place.APPLICATION, answer, State.DECIDES, "it wins over the number's own URL")
-            return
-        if kind not in (None, Kind.NOTHING):
-            yield link(Place.URL, "messaging URL", State.DECIDES)
+def _end(answer: str, kind: Kind | None) -> Link:
+    if kind is None:
+        return handler_link(answer, State.PASSES)
+    if kind is Kind.NOTHING:
+        return link(URL, "none", State.BROKEN, NO_URL)
+    if kind is Kind.TWIML_APP:
+        return handler_link(answer, State.DECIDES, IN_PLACE)
     why = _why_not(answer, kind)
-    state = State.PASSES if kind is None else State.BROKEN if why or kind is Kind.NOTHING else State.DECIDES
-    yield link(Place.ANSWER, answer, state, why)
+    return handler_link(answer, State.BROKEN if why else State.DECIDES, why)
 
 
-def _why_not(answer: str, kind: Kind | None) -> str:
-    """Say why who answers by Twilio's word does not; nothing where they do, or the line says it."""
+def _why_not(answer: str, kind: Kind) -> str:
+    """Say why who answers by Twilio's word does not; nothing where they do."""
     if kind in UNANSWERED:
         return "nobody is known to answer there"
     return "texts are switched off at Vapi" if answer.endswith(OFF_THERE) else _DEAD_ENDS.get(answer, "")
+
+
+def _asleep(answer: str, fallback: str, original: str) -> Iterator[Link]:
+    if fallback:
+        yield handler_link(fallback, State.SKIPPED, IF_IT_FAILS, place=FALLBACK)
+    if original not in ("", answer):
+        yield handler_link(original, State.SKIPPED, "recorded, and put back on destroy", place=ORIGINAL)
