@@ -15,6 +15,7 @@ from tests.cli.doctor.clinic import doctor, seed
 from tests.cli.review.many import COUNT, many_numbers
 from tests.cli.review.steps import ONE, answered, number, preview
 from tests.cli.review.test_command import recorded
+from tests.page.test_with_pulumi import picture
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,6 +89,8 @@ def test_a_preview_can_be_read_by_everybody(shown: Callable[..., Looking], schem
     text = drawn(review(parse(recorded("mixed").read_text(), "the preview")), WHEN)
     looking = shown(text, color_scheme=scheme, viewport=size)
     tab = looking.page
+    if (scheme, width) == ("light", 1280):
+        picture(looking, "preview.png")
     tab.locator("summary").click()
 
     sides = tab.locator(".card").first.locator(".side")
