@@ -15,6 +15,7 @@ import pytest
 
 from tests.cli.command import COMMAND, QUICKSTART, vapi_sms
 from tests.engine.project import until
+from tests.sandbox.page.feeding import Listener
 
 
 @pytest.fixture
@@ -42,6 +43,20 @@ def test_sandbox_serves_both_vendors_until_interrupted(served: tuple[subprocess.
     rest, _ = process.communicate(timeout=20)
 
     assert {assistant["name"] for assistant in listed.json()} == {"Support", "Sales"}
+    assert (process.returncode, rest) == (0, "")
+
+
+def test_it_ends_while_somebody_looks_at_its_page(served: tuple[subprocess.Popen[str], str]) -> None:
+    """Whoever listens is told, and Ctrl-C waits for nobody."""
+    process, url = served
+
+    with Listener(url) as listener:
+        listener.next()
+        process.send_signal(signal.SIGINT)
+        with pytest.raises(StopIteration):
+            listener.next()
+        rest, _ = process.communicate(timeout=20)
+
     assert (process.returncode, rest) == (0, "")
 
 

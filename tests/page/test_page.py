@@ -117,6 +117,22 @@ def test_what_happens_in_life(look: Look, sandbox: RunningSandbox) -> None:
     assert sandbox.behaviour()["late_writes_ms"] == 5000
 
 
+def test_the_page_goes_on_by_itself_after_a_restart(look: Look, sandbox: RunningSandbox) -> None:
+    """It says that nobody answers, and shows what is there once somebody does again."""
+    page = look(sandbox.url)
+    said = page.page.locator("#connection")
+    expect(said).to_have_text("")
+
+    sandbox.stop()
+    expect(said).to_contain_text("The sandbox does not answer")
+    sandbox.start()
+    sandbox.outside_number(STUDIO, sms_url="https://new.example.com/sms")
+
+    expect(page.answered_by(STUDIO)).to_have_text("Webhook https://new.example.com/sms")
+    expect(said).to_have_text("")
+    page.troubles = [trouble for trouble in page.troubles if "ERR_CONNECTION_REFUSED" not in trouble]
+
+
 def test_each_button_shows_what_it_asks(look: Look, sandbox: RunningSandbox) -> None:
     """Typed by hand, what stands below a button does the same."""
     page = look(sandbox.url)

@@ -50,7 +50,7 @@ def test_with_a_keyboard_alone(look: Look, sandbox: RunningSandbox) -> None:
 
 
 def test_the_focus_stays_where_the_chain_moves(look: Look, sandbox: RunningSandbox) -> None:
-    """Whoever stands on a number goes on from there, whatever else happens to it."""
+    """Whoever stands on a number goes on from there, whatever else happens to it; and it is said."""
     looking = look(sandbox.url)
     number = looking.page.get_by_role("button", name=STUDIO)
     number.focus()
@@ -59,6 +59,8 @@ def test_the_focus_stays_where_the_chain_moves(look: Look, sandbox: RunningSandb
 
     expect(looking.answered_by(STUDIO)).to_have_text("Webhook https://new.example.com/sms")
     expect(number).to_be_focused()
+    said = looking.page.get_by_role("status").filter(has_text=STUDIO)
+    expect(said).to_have_text(f"{STUDIO} is answered by Webhook https://new.example.com/sms now")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -115,6 +115,18 @@
     chosen();
   }
 
+  // Tells who does not see the chain move, and who looks elsewhere.
+  function tellMoves(numbers) {
+    const moved = numbers.filter(({ number, answeredBy }) => {
+      const before = state.numbers.get(number);
+      return before && before.answeredBy !== answeredBy;
+    });
+    if (!moved.length) return;
+    const { number, answeredBy } = moved[0];
+    const others = moved.length > 1 ? `, and ${moved.length - 1} more moved` : "";
+    at("moved").textContent = `${number} is answered by ${answeredBy} now${others}`;
+  }
+
   // --- what happens in life ----------------------------------------------------------------------
 
   function filled(value) {
@@ -212,8 +224,11 @@
     state.numbers = new Map(told.numbers.map((number) => [number.number, number]));
     for (const known of [state.texts, state.entries]) known.clear();
     for (const id of ["thread", "journal"]) at(id).replaceChildren();
+    at("moved").textContent = "";
     list.show(told.numbers);
-    if (!state.numbers.has(state.picked)) pick(told.numbers[0]?.number || null);
+    // Whoever was quicker has typed a number already.
+    if (at("to").value) typed();
+    else pick(told.numbers[0]?.number || null);
     change(told);
     at("curl").textContent = `curl -s ${location.origin}/_sandbox/... -H 'Content-Type: application/json' -d '{...}'`;
     at("connection").textContent = "";
@@ -222,6 +237,7 @@
   function change(told) {
     const { numbers = [], gone = [], texts = [], journal: entries = [], happenings, switches, faults } = told;
     for (const name of gone) state.numbers.delete(name);
+    tellMoves(numbers);
     for (const number of numbers) state.numbers.set(number.number, number);
     if (numbers.length || gone.length) list.change(numbers, gone);
     hear(texts);
