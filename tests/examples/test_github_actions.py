@@ -90,6 +90,19 @@ def test_a_workflow_may_do_no_more_than_it_must(name: str) -> None:
         assert "environment" not in job
 
 
+@pytest.mark.parametrize("name", ["preview", "drift"])
+def test_the_page_is_kept_whatever_the_command_exits_with(name: str) -> None:
+    """What `--html` writes is what is uploaded, also where something is refused or drifted."""
+    (command,) = [
+        line for step in steps(name) for line in [step.get("run", "")] if "vapi-sms preview" in line
+    ]
+    (upload,) = [step for step in steps(name) if step.get("uses", "").startswith("actions/upload-artifact@")]
+
+    written = shlex.split(command)[shlex.split(command).index("--html") + 1]
+    assert written.replace("$RUNNER_TEMP", "${{ runner.temp }}") == upload["with"]["path"]
+    assert upload["if"] == "${{ !cancelled() }}"
+
+
 def test_no_up_is_cancelled_or_raced() -> None:
     """Two ups wait for each other, and nothing else waits in their group, where it would push an up out."""
     groups = {

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from vapi_sms.sandbox import RunningSandbox
 
+from tests.cli import pages
 from tests.engine.project import Project
 from tests.examples.playing import SEED, Play
 from tests.examples.pull_requests import GitHub, Repository
@@ -164,6 +165,7 @@ def test_the_workflows_steps_preview_switch_and_find_drift(
     preview = step(project, script("preview", "vapi-sms preview"), tmp_path)
     assert preview.returncode == 0, preview.stderr
     assert "+14155550102" in tmp_path.joinpath("preview.md").read_text()
+    assert "after" in pages.read(tmp_path / "preview.html").numbers["+14155550102"]
 
     up = step(project, script("up", "pulumi up"), tmp_path)
     assert up.returncode == 0, up.stdout
@@ -173,6 +175,7 @@ def test_the_workflows_steps_preview_switch_and_find_drift(
     sandbox.outside_number("+14155550100", sms_url="https://elsewhere.example/sms")
     drifted = step(project, script("drift", "vapi-sms preview"), tmp_path)
     assert drifted.returncode == 4, drifted.stderr
+    assert "drift: " in pages.read(tmp_path / "drift.html").numbers["+14155550100"]["problem"][0]
     summary = tmp_path / "summary.md"
     step(project, script("drift", "SUMMARY"), tmp_path, GITHUB_STEP_SUMMARY=str(summary))
     assert "https://elsewhere.example/sms" in summary.read_text()

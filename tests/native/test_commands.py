@@ -7,6 +7,7 @@ import re
 import subprocess
 from typing import TYPE_CHECKING
 
+from tests.cli import pages
 from tests.cli.command import BORN
 from tests.engine.world import OLD_APP, STUDIO, WEBHOOK
 from tests.native.stack import YamlStack, block
@@ -29,12 +30,17 @@ def test_review_doctor_and_backup_know_a_stack_of_blocks(stack: YamlStack) -> No
         }
     )
     folder = stack.project.folder
-    planned = asked(stack, "preview", "--cwd", folder)
+    page = folder / "page.html"
+    planned = asked(stack, "preview", "--cwd", folder, "--html", page)
     assert planned.returncode == 0, planned.stderr
     (row,) = [line for line in planned.stdout.splitlines() if line.startswith("|") and WEBHOOK in line]
     assert OLD_APP.split("/sms")[0].removeprefix("Webhook https://") in row
     assert "Vapi assistant Support" in row
     assert "more change" not in planned.stdout
+    drawn = pages.read(page).numbers
+    assert set(drawn) == {WEBHOOK, STUDIO}
+    assert [drawn[STUDIO]["kind"], drawn[STUDIO]["after"]["answeredBy"]] == ["studio", "Vapi assistant Sales"]
+    assert pages.states(drawn[WEBHOOK]["after"])[-1][0] == "Original: Webhook"
 
     stack.up()
     stack.sandbox.outside_number(WEBHOOK, sms_url="https://other.example.com/sms")
@@ -42,11 +48,12 @@ def test_review_doctor_and_backup_know_a_stack_of_blocks(stack: YamlStack) -> No
     assert drifted.returncode == 4, drifted.stdout
     assert "other.example.com" in drifted.stdout
 
-    ill = asked(stack, "doctor", "--stack", "dev", "--cwd", folder, "--json")
+    ill = asked(stack, "doctor", "--stack", "dev", "--cwd", folder, "--json", "--html", page)
     found = {each["number"]: each for each in json.loads(ill.stdout)["numbers"]}
     assert set(found) == {WEBHOOK, STUDIO}
     assert found[WEBHOOK]["problems"]
     assert not found[STUDIO]["problems"]
+    assert "declared by desk: Vapi assistant Sales" in pages.read(page).numbers[STUDIO]["note"]
 
     kept = folder / "kept.json"
     saved = asked(stack, "backup", "--stack", "dev", "--cwd", folder, "--output", kept, "--without-secrets")

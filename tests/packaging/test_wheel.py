@@ -14,6 +14,9 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from tests.cli import pages
+from tests.cli.review.record import PREVIEWS
+
 REPOSITORY = Path(__file__).parents[2]
 DISTRIBUTION = "vapi-sms"
 
@@ -115,6 +118,20 @@ def test_the_command_works_or_says_what_to_install(
     assert ran.returncode == code, ran.stderr
     assert ran.stderr.startswith(line)
     assert "Traceback" not in ran.stderr
+
+
+@pytest.mark.slow
+def test_a_page_is_drawn_without_an_extra(installed: Path, tmp_path: Path) -> None:
+    """Its style and its script come with the wheel."""
+    file = tmp_path / "page.html"
+
+    subprocess.run(
+        [installed / "vapi-sms", "comment", PREVIEWS / "mixed.json", "--html", file], env={}, check=True
+    )
+
+    page = pages.read(file)
+    page.assert_alone()
+    assert page.numbers
 
 
 def test_extras_keep_a_programs_venv_small() -> None:

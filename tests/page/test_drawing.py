@@ -51,7 +51,7 @@ def test_one_file_shows_who_answers_and_what_is_wrong_first(look: Look, tmp_path
     page = looking.page
 
     expect(page.locator("h1")).to_have_text(f"Who answers {MARKUP}")
-    headings = ["Something is wrong (1)", "Studio Flow FW1 (3,000)"]
+    headings = ["Something is wrong (1)", "Webhook x (1)", "Studio Flow FW1 (3,000)", "nobody (1)"]
     expect(page.locator("h2")).to_have_text(headings)
     expect(page.locator(".problem")).to_have_text(f"gone {MARKUP}")
     assert looking.nodes() < 2000

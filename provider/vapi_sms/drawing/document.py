@@ -4,12 +4,14 @@ Numbers come as plain JSON, each like this; what may be null may be left out:
 
     {
       "number": "+14155550100",
+      "id": text or null: what tells it apart from others of the same number,
       "name": "Acme front desk" or null,
       "answeredBy": "Vapi assistant Support",
       "kind": "vapi", "studio", "function", "bin", "webhook", "service", "app", "proxy", "demo", "nobody" or "other",
-      "problem": text or null: what is wrong with it; such numbers come first, in a group of their own,
+      "problem": text, texts or null: what is wrong with it; such numbers come first, in a group of their own,
+      "group": text or null: the heading that it stands below, else who answers,
       "was": text or null: who answered before the last change,
-      "note": text or null: a further line, which worries nobody,
+      "note": text, texts or null: further lines, which worry nobody,
       "chain": [
         {
           "what": "Number", "Messaging Service", "TwiML App", "URL", "Studio Flow", "Vapi assistant", ...,
@@ -33,7 +35,7 @@ import functools
 import hashlib
 import html
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
@@ -53,6 +55,7 @@ _PAGE = """\
 <main id="drawing">
 <h1>{title}</h1>
 {lines}
+{sections}
 <noscript><p>The drawing needs JavaScript; its numbers stand in this file as JSON.</p></noscript>
 </main>
 <script type="application/json" id="drawing-data">{data}</script>
@@ -60,6 +63,8 @@ _PAGE = """\
 </body>
 </html>
 """  # noqa: E501 - a policy is one line
+Section = tuple[str, Sequence[str]]
+"""A title, and the texts that are folded away below it."""
 _START = "\nDrawing.open();\n"
 
 
@@ -74,23 +79,34 @@ def script() -> str:
 
 
 def document(
-    title: str, numbers: Iterable[Mapping[str, Any]], *, lines: Iterable[str] = (), grouped: bool = True
+    title: str,
+    numbers: Iterable[Mapping[str, Any]],
+    *,
+    lines: Iterable[str] = (),
+    sections: Iterable[Section] = (),
+    grouped: bool = True,
 ) -> str:
-    """Return one HTML file that needs nothing else: a title, lines of plain text below it, and the numbers.
+    """Return one HTML file that needs nothing else: a title, lines and sections of plain text, and the numbers.
 
-    They are grouped by who answers, problems first, or left in their order.
+    They are grouped by who answers, problems first, or left in their order. A section without texts is left out.
     """
-    starting = script() + _START
+    starting, styling = script() + _START, style() + _asset("report.css")
     data = {"numbers": list(numbers), "grouped": grouped}
     return _PAGE.format(
         title=html.escape(title),
         lines="\n".join(f"<p>{html.escape(line)}</p>" for line in lines),
-        style=style(),
-        style_hash=_hash(style()),
+        sections="\n".join(_section(*section) for section in sections if section[1]),
+        style=styling,
+        style_hash=_hash(styling),
         script=starting,
         script_hash=_hash(starting),
         data=_inert(data),
     )
+
+
+def _section(title: str, texts: Sequence[str]) -> str:
+    items = "\n".join(f'<li dir="auto">{html.escape(text)}</li>' for text in texts)
+    return f"<details><summary>{html.escape(title)}</summary>\n<ul>\n{items}\n</ul></details>"
 
 
 def _inert(data: object) -> str:

@@ -27,6 +27,11 @@ const Drawing = (() => {
     return text ? element(tag, { class: name, dir: "auto", text }) : null;
   }
 
+  // One text, or several.
+  function paragraphs(name, texts) {
+    return [texts].flat().map((text) => said("p", name, text));
+  }
+
   function chain(links, label) {
     const drawn = links.map((link) => {
       const state = Object.hasOwn(STATES, link.state) ? link.state : "passes";
@@ -53,9 +58,9 @@ const Drawing = (() => {
         element("span", { text: "answered by " }),
         said("strong", "by", number.answeredBy),
       ),
-      said("p", "problem", number.problem),
+      ...paragraphs("problem", number.problem),
       number.was ? element("p", { class: "was", dir: "auto", text: `until now: ${number.was}` }) : null,
-      said("p", "note", number.note),
+      ...paragraphs("note", number.note),
       chain(number.chain, label),
     ].filter((part) => part !== null);
   }
@@ -66,6 +71,16 @@ const Drawing = (() => {
     const half = (title, what) =>
       element("div", { class: "side" }, element("h4", { text: title }), ...side(what, `${label}, ${title}`));
     return [element("div", { class: "sides" }, half("now", number), half("after up", number.after))];
+  }
+
+  // What tells entries apart: a number that leaves one resource and comes to another stands there twice.
+  function key(number) {
+    return number.id || number.number;
+  }
+
+  // Who answers, with its kind: now, and after `up` where that changes.
+  function answers(number) {
+    return new Map([number, number.after].filter((one) => one).map((one) => [one.answeredBy, one.kind]));
   }
 
   // Puts children in this order, and moves none that stands right: what has the focus keeps it.
@@ -84,6 +99,19 @@ const Drawing = (() => {
 
   function count(many, of = "number") {
     return `${many.toLocaleString("en")} ${of}${many === 1 ? "" : "s"}`;
+  }
+
+  // How much of each group is drawn: a few of each in half of the room, and then the first groups whole.
+  function shares(sizes, room, few = 3) {
+    let left = Math.floor(room / 2);
+    const take = (wanted) => {
+      const taken = Math.min(wanted, left);
+      left -= taken;
+      return taken;
+    };
+    const first = sizes.map((size) => take(Math.min(size, few)));
+    left += Math.ceil(room / 2);
+    return sizes.map((size, at) => first[at] + take(size - first[at]));
   }
 
   // One number in the list; redrawn in place when its JSON is another one.
@@ -126,7 +154,7 @@ const Drawing = (() => {
     }
 
     show(numbers) {
-      this.all = new Map(numbers.map((number) => [number.number, number]));
+      this.all = new Map(numbers.map((number) => [key(number), number]));
       this.words.clear();
       this.soon();
     }
@@ -134,8 +162,8 @@ const Drawing = (() => {
     change(numbers, gone = []) {
       for (const name of gone) this.all.delete(name);
       for (const number of numbers) {
-        this.all.set(number.number, number);
-        this.words.delete(number.number);
+        this.all.set(key(number), number);
+        this.words.delete(key(number));
       }
       this.soon();
     }
@@ -171,8 +199,10 @@ const Drawing = (() => {
       this.drawLegend();
       const shown = new Map();
       const sections = new Map();
-      for (const [title, numbers] of this.grouping(found)) {
-        const drawn = numbers.slice(0, Math.max(0, this.room - shown.size)).map((number) => this.card(number, shown));
+      const groups = this.grouping(found);
+      const rooms = shares(groups.map(([, numbers]) => numbers.length), this.room);
+      for (const [at, [title, numbers]] of groups.entries()) {
+        const drawn = numbers.slice(0, rooms[at]).map((number) => this.card(number, shown));
         if (drawn.length) sections.set(title, this.section(title, numbers, drawn));
       }
       this.cards = shown;
@@ -187,30 +217,32 @@ const Drawing = (() => {
     }
 
     isFound(number) {
-      if (this.only !== null && number.answeredBy !== this.only) return false;
+      if (this.only !== null && !answers(number).has(this.only)) return false;
       const asked = this.field.value.trim().toLowerCase();
       return asked.split(/\s+/).every((word) => this.wordsOf(number).includes(word));
     }
 
     wordsOf(number) {
-      if (!this.words.has(number.number)) {
-        const told = (one) => [one.answeredBy, one.problem, ...one.chain.flatMap((link) => [link.what, link.label, link.detail])];
-        const all = [number.number, number.name, ...told(number), ...(number.after ? told(number.after) : [])];
-        this.words.set(number.number, all.join(" ").toLowerCase());
+      if (!this.words.has(key(number))) {
+        const told = (one) => [one.answeredBy, one.problem, one.note, ...one.chain.flatMap((link) => [link.what, link.label, link.detail])];
+        const all = [number.number, number.name, number.group, ...told(number), ...(number.after ? told(number.after) : [])];
+        this.words.set(key(number), all.join(" ").toLowerCase());
       }
-      return this.words.get(number.number);
+      return this.words.get(key(number));
     }
 
     grouping(found) {
       if (!this.grouped) return [["", found]];
       const groups = new Map();
       for (const number of found) {
-        const title = number.problem || number.after?.problem ? PROBLEMS : number.answeredBy;
+        const title = number.problem || number.after?.problem ? PROBLEMS : number.group || number.answeredBy;
         if (!groups.has(title)) groups.set(title, []);
         groups.get(title).push(number);
       }
-      const size = ([title, numbers]) => (title === PROBLEMS ? Infinity : numbers.length);
-      return [...groups].sort((one, other) => size(other) - size(one) || one[0].localeCompare(other[0]));
+      // What is wrong, then what changes, then all that goes on as it is; the largest groups first.
+      const rank = ([title, numbers]) => (title === PROBLEMS ? 0 : numbers.some((number) => number.after) ? 1 : 2);
+      const order = (one, other) => rank(one) - rank(other) || other[1].length - one[1].length;
+      return [...groups].sort((one, other) => order(one, other) || one[0].localeCompare(other[0]));
     }
 
     section(title, numbers, drawn) {
@@ -227,10 +259,10 @@ const Drawing = (() => {
     }
 
     card(number, shown) {
-      const card = this.cards.get(number.number) || new Card(number, this.onpick);
+      const card = this.cards.get(key(number)) || new Card(number, this.onpick);
       card.draw(number);
       if (this.onpick) card.button.setAttribute("aria-pressed", String(number.number === this.picked));
-      shown.set(number.number, card);
+      shown.set(key(number), card);
       return card.node;
     }
 
@@ -238,9 +270,11 @@ const Drawing = (() => {
     drawLegend() {
       const counts = new Map();
       for (const number of this.all.values()) {
-        const entry = counts.get(number.answeredBy) || { kind: number.kind, many: 0 };
-        entry.many += 1;
-        counts.set(number.answeredBy, entry);
+        for (const [by, kind] of answers(number)) {
+          const entry = counts.get(by) || { kind, many: 0 };
+          entry.many += 1;
+          counts.set(by, entry);
+        }
       }
       if (this.only !== null && !counts.has(this.only)) this.only = null;
       const largest = [...counts].sort((one, other) => other[1].many - one[1].many).slice(0, 12);

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from vapi_sms.cli.review.headline import statements
+from vapi_sms.cli.review.headline import in_markdown, statements
 from vapi_sms.cli.review.reading import UNKNOWN
 from vapi_sms.cli.review.review import review
 
@@ -26,7 +26,7 @@ from tests.cli.review.steps import (
 
 def headline(*steps: Any, **more: Any) -> list[str]:
     """Give the statements of a preview of steps."""
-    return statements(review(preview(*steps, **more)), longest=1000)
+    return statements(review(preview(*steps, **more)), in_markdown(1000))
 
 
 def numbers(count: int) -> list[str]:
@@ -153,7 +153,7 @@ def test_assistant_that_is_known_only_during_up() -> None:
     changed, sibling = number("n", answered(), {"assistant": UNKNOWN, "smsEnabled": True})
     told = preview({**changed, "detailedDiff": {"assistant": {"kind": "update"}}}, sibling)
 
-    (statement,) = statements(review(told), longest=1000)
+    (statement,) = statements(review(told), in_markdown(1000))
 
     assert statement.startswith(
         "1 number will be answered by `a Vapi assistant that is known only during up` instead of"

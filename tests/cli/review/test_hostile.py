@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from vapi_sms.cli.drawn.previewed import page
 from vapi_sms.cli.review.comment import MOST, comment
 from vapi_sms.cli.review.reading import parse
 from vapi_sms.cli.review.review import review
@@ -53,6 +54,12 @@ HOSTILE = {
         )
     ),
     "paths": (lambda: preview(deep_path(50_000))),
+    "services": (lambda: preview(step("MessagingServiceInbound", "s", None, {
+        "inbound": "x", "answers": ["1 number answered by x" + ", then by x:" * MANY, "  +1" + ", +1" * MANY],
+    }))),
+    "Messaging Services": (lambda: preview(
+        number("n", None, {"answeredBy": "Messaging Service x" + " (MGx), by x" * MANY + "\n"})
+    )),
 }  # fmt: skip
 
 
@@ -66,6 +73,18 @@ def test_telling_ends_soon_whatever_a_preview_holds(hostile: object) -> None:
     steps_of(lambda: told.append(comment(review(hostile()))), 20_000_000)
 
     assert len(told[0]) <= MOST
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE)
+def test_drawing_ends_soon_as_well(hostile: object) -> None:
+    """A page is as long as what it is made of."""
+    drawn: list[str] = []
+
+    assert callable(hostile)
+    steps_of(lambda: drawn.append(page(review(hostile()), "now")), 20_000_000)
+
+    assert "</html>" in drawn[0]
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def show(examined: Examined) -> None:
     out = Paper()
     if examined.told:
         out.table(_COLUMNS, (_row(diagnosis, examined) for diagnosis in examined.told), loose=True)
-    _section(out, "Problems", "bold red", _grouped_findings(examined, "problems"))
+    _section(out, "Problems", "bold red", problems_told(examined))
     if not examined.problems_only:
         _show_the_rest(out, examined)
     out.blank()
@@ -134,6 +134,16 @@ def _section(out: Paper, title: str, style: str, groups: Sequence[_Group]) -> No
         if do:
             told.insert(1, styled((line("do: "), "bold"), line(do)))
         out.item(*told)
+
+
+def problems_told(examined: Examined) -> list[_Group]:
+    """Give each trouble once: what is so, what to do about it, and its numbers."""
+    return _grouped_findings(examined, "problems")
+
+
+def summary(examined: Examined) -> str:
+    """Say how many numbers there are, how many problems, and what it cost."""
+    return "".join(part if isinstance(part, str) else part[0] for part in _summary(examined))
 
 
 def _grouped_findings(examined: Examined, kind: str) -> list[_Group]:

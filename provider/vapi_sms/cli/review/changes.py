@@ -42,6 +42,8 @@ class Change:
     notes: tuple[str, ...] = ()
     may_move_here: bool = False
     """Its record may come from another stack's resource, whose assistant answers now."""
+    fallback: str = ""
+    """Who is declared to answer where that fails."""
 
     @property
     def switches(self) -> bool:
@@ -103,6 +105,7 @@ def _arriving(holder: Holder, number: str, side: Side, elsewhere: str, said: str
         _on_destroy(holder, number, side),
         notes,
         may_move_here=not elsewhere and holder.step.kind == FLEET and holder.may_move_here,
+        fallback=side.declared_fallback,
     )
 
 
@@ -110,7 +113,10 @@ def _staying(holder: Holder, number: str, before: Side, side: Side) -> Change:
     if not holder.step.changes:
         # Its lines may be worded by another version than those of the state; nothing happens to it.
         answer = answer_before(before) or NOT_TOLD
-        return Change(Kind.STAYS, number, holder.step.name, answer, answer, _on_destroy(holder, number, side))
+        back = _on_destroy(holder, number, side)
+        return Change(
+            Kind.STAYS, number, holder.step.name, answer, answer, back, fallback=side.declared_fallback
+        )
     drift = holder.drift.get(number, ())
     now, after = answer_now(before, side, drift) or NOT_TOLD, answer_after(side) or NOT_TOLD
     notes = differences(before, side)
@@ -128,7 +134,8 @@ def _staying(holder: Holder, number: str, before: Side, side: Side) -> Change:
         kind = Kind.CHANGES
     else:
         kind = Kind.SETTINGS if notes else Kind.STAYS
-    return Change(kind, number, holder.step.name, now, after, _on_destroy(holder, number, side), notes)
+    back = _on_destroy(holder, number, side)
+    return Change(kind, number, holder.step.name, now, after, back, notes, fallback=side.declared_fallback)
 
 
 def _leaving(holder: Holder, number: str, side: Side) -> Change:

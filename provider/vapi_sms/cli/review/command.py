@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from vapi_sms.cli.drawn import previewed
+from vapi_sms.cli.drawn.writing import Html, refuse_nowhere, write_page
 from vapi_sms.cli.files import read, write_over
 from vapi_sms.cli.printing import can_ask, complain, is_watched, say
 from vapi_sms.cli.review import engine
@@ -44,19 +46,21 @@ _FailOn = Annotated[
 ]
 
 
-def preview(
+def preview(  # noqa: PLR0913, PLR0917 a command has as many parameters as it has options
     pulumi_args: Annotated[
         list[str] | None, typer.Argument(metavar="-- ARGS", help="More options for `pulumi preview`.")
     ] = None,
     stack: Annotated[str | None, typer.Option(help="The stack; else the selected one.")] = None,
     cwd: Annotated[Path, typer.Option(help="The folder of the Pulumi project.")] = Path(),
     output: _Output = None,
+    html: Html = None,
     fail_on: _FailOn = None,
 ) -> None:
     """Run `pulumi preview` and tell, in Markdown for a pull request, who answers each number now and who will.
 
     A preview that is refused is told too, and exits with 3.
     """
+    refuse_nowhere(html, CannotGoOn)
     if is_watched():
         complain(line(f"previewing {f'stack {stack}' if stack else 'the selected stack'} ..."))
     ran = engine.preview(stack, cwd, pulumi_args or [])
@@ -65,7 +69,7 @@ def preview(
         told = replace(told, problems=(Problem("", f"pulumi preview failed: {ran.last_error}"),))
     if _is_targeted(pulumi_args or []):
         told = replace(told, warnings=(*told.warnings, _TARGETED))
-    _tell(told, output)
+    _tell(told, output, html)
     _exit(EXIT_CODES[FailOn.REFUSALS] if told.is_refused else _code(told, fail_on or []))
 
 
@@ -74,11 +78,13 @@ def comment(
         Path | None, typer.Argument(help="What `pulumi preview --json --show-sames` printed; else stdin.")
     ] = None,
     output: _Output = None,
+    html: Html = None,
     fail_on: _FailOn = None,
 ) -> None:
     """Tell a preview that was made elsewhere, in Markdown for a pull request."""
+    refuse_nowhere(html, CannotGoOn)
     told = review(parse(_read(file), str(file or "stdin")))
-    _tell(told, output)
+    _tell(told, output, html)
     _exit(_code(told, fail_on or []))
 
 
@@ -109,12 +115,13 @@ _TARGETED = (
 )
 
 
-def _tell(told: Review, output: Path | None) -> None:
+def _tell(told: Review, output: Path | None, html: Path | None) -> None:
     markdown = lines(comment_on(told))
     if output is None:
         say(*markdown)
     else:
         write_over(output, "".join(f"{each}\n" for each in markdown))
+    write_page(html, lambda when: previewed.page(told, when), CannotGoOn)
 
 
 def _code(told: Review, fail_on: list[FailOn]) -> int:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 from vapi_sms.cli.review.changes import NOT_TOLD, ORDER, Change, Kind
 from vapi_sms.cli.review.markdown import answer, code
 from vapi_sms.cli.review.review import Review
 from vapi_sms.cli.review.rows import by_frequency
+from vapi_sms.core.inert import line
 
 NAMED = 3  # of those who answer, where they differ
 _DONE = {
@@ -20,19 +23,36 @@ _DONE = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """How a name stands in a text, and how who will answer does."""
+
+    name: Callable[[str], str]
+    answer: Callable[[str], str]
+
+
+def in_markdown(longest: int) -> Spelling:
+    """Spell for a comment; texts longer than `longest` are cut."""
+    return Spelling(partial(code, longest=longest), partial(answer, longest=longest))
+
+
+AS_TEXT = Spelling(line, line)
+"""For where nothing is markup."""
+
+
 def count(number: int, what: str) -> str:
     """Give a number of things: 1 number, 4,200 numbers."""
     return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
-def statements(review: Review, longest: int) -> list[str]:
-    """Give the statements in Markdown; texts longer than `longest` are cut."""
+def statements(review: Review, spelling: Spelling) -> list[str]:
+    """Give the statements."""
     told = [
         *([f"not looked: {review.not_looked.partition(',')[0]}"] if review.not_looked else []),
         *_troubles(review),
-        *_switched(review.changed, longest),
+        *_switched(review.changed, spelling),
         *_not_switched(review.changed),
-        *_beside_numbers(review, longest),
+        *_beside_numbers(review, spelling),
         *_unchanged(review),
         *_others(review),
     ]
@@ -58,7 +78,7 @@ def _troubles(review: Review) -> Iterator[str]:
         yield f"{' and '.join(drifted)} drifted: somebody changed what the last `up` had set"
 
 
-def _switched(changed: Sequence[Change], longest: int) -> Iterator[str]:
+def _switched(changed: Sequence[Change], spelling: Spelling) -> Iterator[str]:
     """Group numbers by who will answer them, and those that leave; the biggest groups first."""
     groups: dict[str, list[Change]] = defaultdict(list)
     for change in changed:
@@ -66,18 +86,18 @@ def _switched(changed: Sequence[Change], longest: int) -> Iterator[str]:
             groups["" if change.kind is Kind.LEAVES else change.after].append(change)
     for after, group in sorted(groups.items(), key=lambda entry: (-len(entry[1]), entry[0])):
         again = "" if after else "again "
-        answers = _named((change.after for change in group), longest, answer)
-        yield f"{count(len(group), 'number')} will {again}be answered by {answers}{_instead(group, longest)}"
+        answers = _named((change.after for change in group), spelling.answer)
+        yield f"{count(len(group), 'number')} will {again}be answered by {answers}{_instead(group, spelling)}"
 
 
-def _instead(group: Iterable[Change], longest: int) -> str:
+def _instead(group: Iterable[Change], spelling: Spelling) -> str:
     known = [change.now for change in group if change.now != NOT_TOLD]
-    return f" instead of {_named(known, longest)}" if known else " (who answers now is not known here)"
+    return f" instead of {_named(known, spelling.name)}" if known else " (who answers now is not known here)"
 
 
-def _named(texts: Iterable[str], longest: int, written: Callable[[str, int], str] = code) -> str:
+def _named(texts: Iterable[str], written: Callable[[str], str]) -> str:
     found = by_frequency(texts)
-    named = [written(text, longest) for text in found[:NAMED]]
+    named = [written(text) for text in found[:NAMED]]
     if len(found) > NAMED:
         return f"{', '.join(named)} and {count(len(found) - NAMED, 'other')}"
     return f"{', '.join(named[:-1])} and {named[-1]}" if len(named) > 1 else named[0]
@@ -87,11 +107,11 @@ def _not_switched(changed: Sequence[Change]) -> Iterator[str]:
     counts = Counter(change.kind for change in changed if not change.switches)
     for kind in ORDER:
         if counts[kind]:
-            yield f"{count(counts[kind], 'number')} {_SAID[kind][counts[kind] > 1]}"
+            yield f"{count(counts[kind], 'number')} {SAID[kind][counts[kind] > 1]}"
 
 
 # What happens to numbers that the same goes on to answer: one of them, and many.
-_SAID = {
+SAID = {
     Kind.LEAVES: ("leaves and is still answered as now", "leave and are still answered as now"),
     Kind.NEW: ("joins and is still answered as now", "join and are still answered as now"),
     Kind.REPAIRED: ("is repaired", "are repaired"),
@@ -114,11 +134,11 @@ def _unchanged(review: Review) -> Iterator[str]:
         yield "no changes"
 
 
-def _beside_numbers(review: Review, longest: int) -> Iterator[str]:
+def _beside_numbers(review: Review, spelling: Spelling) -> Iterator[str]:
     if review.services:
         yield f"{count(len(review.services), 'Messaging Service')} will change"
     if review.silent:
-        yield f"updated without a change to a number: {_named(review.silent, longest)}"
+        yield f"updated without a change to a number: {_named(review.silent, spelling.name)}"
 
 
 def _others(review: Review) -> Iterator[str]:

@@ -42,6 +42,11 @@ class Side:
         return told or (str(written) if isinstance(written, str) else "a handler")
 
     @property
+    def declared_fallback(self) -> str:
+        """The same, empty where nobody is declared."""
+        return "" if self.fallback == FALLBACKS[0] else self.fallback
+
+    @property
     def is_off(self) -> bool:
         """Texts are not Vapi's, by declaration."""
         return self.entry.get("smsEnabled") is False

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from vapi_sms.core.routings.describe import NO_ASSISTANT, NOT_KNOWN_THERE, OFF_THERE
+
 _FALLBACK = " (fallback "
 _INSTEAD, _NOT_BY, _NOT_BY_VAPI = ", instead of ", ", not by ", ", not by Vapi"
 _OF_A_ROUTE = re.compile(r", (as before|with another [\w ]+ than before)$")
@@ -42,11 +44,11 @@ def who_answers_by_drift(lines: Sequence[str]) -> str:
         if line.startswith(_DRIFT_OF_TEXTS):
             return line.removeprefix(_DRIFT_OF_TEXTS).rpartition(_NOT_BY)[0]
     if _GONE in lines:
-        return "Vapi, where this org does not know the number"
+        return NOT_KNOWN_THERE
     attached = [found for line in lines if (found := _DRIFT_OF_VAPI.fullmatch(line))]
     answers = [f"Vapi {found[1]} {_ID.sub('', found[2])}" for found in attached if found[2] != "empty"]
-    answer = answers[0] if answers else "Vapi, with no assistant" if attached else ""
-    return f"{answer or 'Vapi'}, with texts switched off there" if _SWITCHED_OFF in lines else answer
+    answer = answers[0] if answers else NO_ASSISTANT if attached else ""
+    return f"{answer or 'Vapi'}{OFF_THERE}" if _SWITCHED_OFF in lines else answer
 
 
 @dataclass(frozen=True, slots=True)

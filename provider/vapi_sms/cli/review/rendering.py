@@ -6,16 +6,16 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from vapi_sms.cli.review.headline import statements
+from vapi_sms.cli.review.headline import in_markdown, statements
 from vapi_sms.cli.review.markdown import block, code, details, heading, items, marker, prose
 from vapi_sms.cli.review.review import Review
 from vapi_sms.cli.review.tables import Limits, changed, cut, numbers_line, of_services, unchanged
 
-_STOPS = (
+STOPS = (
     "Pulumi stops at the first resource that refuses (a fleet names all its refusals at once): more may come up once "
     "these are solved, and what follows may not be all."
 )
-_INCOMPLETE = (
+INCOMPLETE = (
     "this preview was made without `--show-sames`, so unchanged resources are missing: who answers the other numbers "
     "cannot be told"
 )
@@ -24,7 +24,7 @@ _OF_A_NUMBER = re.compile(r"(\+\d+|PN\w{32}):? (.+)")
 
 def render(review: Review, limits: Limits) -> str:
     """Give the comment without the engine's text: troubles first, then every number that changes."""
-    first, *others = cut(statements(review, limits.longest), limits.lines, "more statement")
+    first, *others = cut(statements(review, in_markdown(limits.longest)), limits.lines, "more statement")
     parts = [
         marker(review.stack) + "\n" + heading(3, f"{code(review.stack)}: {first}"),
         items(others),
@@ -42,8 +42,8 @@ def render_text(lines: Sequence[str]) -> str:
 
 
 def _troubles(review: Review, limits: Limits) -> Iterator[str]:
-    refused = _grouped(((problem.resource, *_number_of(problem.text)) for problem in review.problems), limits)
-    apart = _grouped((("", *_number_of(text)) for text in review.set_aside), limits)
+    refused = _grouped(((problem.resource, *number_of(problem.text)) for problem in review.problems), limits)
+    apart = _grouped((("", *number_of(text)) for text in review.set_aside), limits)
     drifted = _grouped(
         [
             *(("", number, line) for number, line in review.drift),
@@ -52,11 +52,11 @@ def _troubles(review: Review, limits: Limits) -> Iterator[str]:
         limits,
     )
     warned = [
-        *([] if review.is_complete else [_INCOMPLETE]),
+        *([] if review.is_complete else [INCOMPLETE]),
         *(prose(line, limits.longest) for line in review.warnings),
     ]
     if any(problem.resource for problem in review.problems):
-        yield _section("Refused", refused, limits) + f"\n\n{_STOPS}"
+        yield _section("Refused", refused, limits) + f"\n\n{STOPS}"
     elif refused:
         yield _section("Failed", refused, limits)
     if apart:
@@ -67,7 +67,7 @@ def _troubles(review: Review, limits: Limits) -> Iterator[str]:
         yield _section("To know", warned, limits)
 
 
-def _number_of(text: str) -> tuple[str, str]:
+def number_of(text: str) -> tuple[str, str]:
     """Part a problem from the number that it begins with, if it does."""
     found = _OF_A_NUMBER.fullmatch(text)
     return (found[1], found[2]) if found else ("", text)

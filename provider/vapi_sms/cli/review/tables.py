@@ -25,11 +25,11 @@ class Limits:
 
 
 _FEW = 5
-_LEAVING = (
+LEAVING = (
     "Who answers a number that leaves is told as the last `up` or `refresh` saw it; a routing that is somebody else's "
     "by then is left alone."
 )
-_MOVING = (
+MOVING = (
     "What is said of now holds for new numbers, unless a record moves here from another stack (`restore_to` with an "
     "`original`): then Vapi answers now."
 )
@@ -55,9 +55,9 @@ def changed(changes: Sequence[Change], limits: Limits) -> Iterator[str]:
         by_kind = ", ".join(f"{left_out[kind]:,} {kind}" for kind in ORDER if left_out[kind])
         yield f"… and {count(left_out.total(), 'more number')}: {by_kind}"
     if any(change.kind is Kind.LEAVES for change in changes):
-        yield _LEAVING
+        yield LEAVING
     if any(change.may_move_here for change in changes):
-        yield _MOVING
+        yield MOVING
 
 
 def _cells(row: Row, limits: Limits) -> list[str]:

@@ -33,6 +33,10 @@ def without_declared_fallback(answered_by: str) -> str:
 
 
 _INSTEAD, _FALLBACK = ", instead of ", " (fallback "
+NO_ASSISTANT = "Vapi, with no assistant"
+NOT_KNOWN_THERE = "Vapi, where this org does not know the number"
+OFF_THERE = ", with texts switched off there"
+NOT_ON_ACCOUNT = "nobody: the number is not on this Twilio account"
 
 
 def attachment_line(settings: VapiSettings, names: Mapping[str, str]) -> str:
@@ -43,13 +47,13 @@ def attachment_line(settings: VapiSettings, names: Mapping[str, str]) -> str:
         return f"Vapi squad {names.get(settings.squad_id, settings.squad_id)}"
     if settings.workflow_id:
         return f"Vapi workflow {settings.workflow_id}"
-    return "Vapi, with no assistant"
+    return NO_ASSISTANT
 
 
 def who_answers_at_twilio(observed: Observed) -> str:
     """Say who answers texts to a number, by Twilio's precedence; of Vapi, no more than that it does."""
     if observed.twilio is None:
-        return "nobody: the number is not on this Twilio account"
+        return NOT_ON_ACCOUNT
     if observed.hidden_by is not None:
         service = observed.hidden_by
         if service.unread:
@@ -65,9 +69,9 @@ def who_answers_texts(observed: Observed, names: Mapping[str, str]) -> str:
     if twilio is None or observed.hidden_by is not None or classify(twilio.messaging).kind is not Kind.VAPI:
         return who_answers_at_twilio(observed)
     if observed.vapi is None:
-        return "Vapi, where this org does not know the number"
+        return NOT_KNOWN_THERE
     if not observed.vapi.settings.sms_enabled:
-        return f"{attachment_line(observed.vapi.settings, names)}, with texts switched off there"
+        return f"{attachment_line(observed.vapi.settings, names)}{OFF_THERE}"
     return attachment_line(observed.vapi.settings, names)
 
 
