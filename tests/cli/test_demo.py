@@ -90,7 +90,11 @@ def test_somebody_goes_through_the_story_at_his_pace(tmp_path: Path, monkeypatch
             return str(answer.json()["answered_by"])
 
         before = answered_by()
-        process.stdin.write("up\nwhat?\npreview\n")
+        process.stdin.write("preview\n")
+        process.stdin.flush()
+        page = next(found[0] for each in process.stdout if (found := re.search(r"file:///\S+", each)))
+        drawn = Path(page.removeprefix("file://")).read_text()
+        process.stdin.write("up\nwhat?\n")
         process.stdin.flush()
         until(lambda: answered_by() == "Vapi assistant Support")
         told, _ = process.communicate("quit\n")
@@ -98,8 +102,10 @@ def test_somebody_goes_through_the_story_at_his_pace(tmp_path: Path, monkeypatch
     assert "Who answers?" in shown.text
     assert before.startswith("Webhook http://127.0.0.1:")
     assert process.returncode == 0
-    assert "2. What would change" in told
-    assert "Switched" not in told
+    assert "Vapi assistant Support" in drawn
+    assert "Original: Webhook" in drawn
+    assert "3. Switched" in told
+    assert "Another assistant" not in told
     assert list(tmp_path.iterdir()) == []
 
 

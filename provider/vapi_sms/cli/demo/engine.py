@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from vapi_sms.cli.trouble import CannotGoOn
+
 STACK = "demo"
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 # URNs, lines that only say that something goes on, what is said about stacks that stay empty, and empty lines.
@@ -48,6 +50,24 @@ class Engine:
     def declare(self, program: str) -> None:
         """Put another program in the place of the one there is."""
         self._folder.joinpath("__main__.py").write_text(program, encoding="utf-8")
+
+    def draw(self) -> Path:
+        """Draw what `up` would change, as `vapi-sms preview` does; raises CannotGoOn."""
+        page = self._folder / "preview.html"
+        command = ("preview", "--stack", STACK, "--output", os.devnull, "--html", str(page))
+        drawn = subprocess.run(  # noqa: S603 our own command
+            [sys.executable, "-m", "vapi_sms", *command],
+            cwd=self._folder,
+            env=self._env,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
+        )
+        if not page.exists():
+            raise CannotGoOn(f"the preview could not be drawn: {' '.join(drawn.stderr.split())}")
+        return page
 
     def run(self, *args: str, show: Callable[[str], None] = lambda _: None) -> Run:
         """Run a command and show its lines as they come, without noise."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from vapi_sms.cli.paper import Column, Paper, styled
+from vapi_sms.cli.printing import say
 from vapi_sms.core.inert import line
 
 NARROWEST, WIDEST = 80, 100
@@ -36,6 +37,10 @@ class Teller:
     def say(self, text: str) -> None:
         """Say something in our own words."""
         self._paper.paragraph(line(text), left=2, right=2)
+
+    def address(self, url: str) -> None:
+        """Show where something is, in one piece, so that a terminal opens it."""
+        say(line(f"  {url}"))
 
     def command(self, words: Sequence[str]) -> None:
         """Show what is typed."""

@@ -38,7 +38,7 @@ _STEPS = (
     ),
     _Step(
         "What would change",
-        "Above, preview says who answers now and who will. Nothing has moved on the page.",
+        "Preview says who answers now and who will, above and on a page of its own. Nothing has moved.",
         "up",
     ),
     _Step(
@@ -77,7 +77,8 @@ def walk(stage: Stage, teller: Teller, *, opens: bool) -> None:
         "Twilio and Vapi are played by the sandbox on this machine; Pulumi is the real one, and runs here. Everything "
         "goes away with this command.",
     )
-    teller.say(f"The page: {stage.sandbox.url}/")
+    teller.say("The page:")
+    teller.address(f"{stage.sandbox.url}/")
     if opens and not open_page(stage.sandbox.url):
         teller.say("There is no browser here to open it in: open it yourself.")
     steps = enumerate(_STEPS, start=1)
@@ -90,11 +91,22 @@ def walk(stage: Stage, teller: Teller, *, opens: bool) -> None:
             if command == _QUIT:
                 return
             is_done = _pulumi(stage, teller, command)
+            if is_done and command == "preview":
+                _draw(stage, teller, opens=opens)
             if is_done and command == step.command:
                 break
         if not is_done:
             return
         number, step = next(steps)
+
+
+def _draw(stage: Stage, teller: Teller, *, opens: bool) -> None:
+    teller.command(("vapi-sms", "preview", "--html", "preview.html"))
+    drawn = stage.engine.draw().as_uri()
+    teller.say("Who answers now and who will, drawn:")
+    teller.address(drawn)
+    if opens:
+        open_page(drawn)
 
 
 def _said(usual: str) -> Iterator[str]:
