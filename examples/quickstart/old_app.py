@@ -15,6 +15,10 @@ from twilio.request_validator import RequestValidator
 from twilio.twiml.messaging_response import MessagingResponse
 
 PORT = 8788
+ANSWERS = {
+    "/sms": "Acme front desk. You wrote: {}",
+    "/sms-fallback": "Acme front desk. We call you back.",  # what Twilio asks where the first URL fails
+}
 
 
 class OldApp(BaseHTTPRequestHandler):
@@ -31,8 +35,8 @@ class OldApp(BaseHTTPRequestHandler):
         if not self.validator.validate(url, form, self.headers.get("X-Twilio-Signature", "")):
             self.send_error(403, "Twilio did not sign this")
             self.tell("refused: Twilio did not sign it")
-        elif urlsplit(self.path).path == "/sms":
-            self.answer(f"Acme front desk. You wrote: {form.get('Body', '')}")
+        elif answer := ANSWERS.get(urlsplit(self.path).path):
+            self.answer(answer.format(form.get("Body", "")))
             self.tell(f"answered {form.get('From')}, who wrote {form.get('Body', '')!r}")
         else:
             self.send_error(404)

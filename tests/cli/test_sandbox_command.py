@@ -92,7 +92,7 @@ def test_texts_and_writes_are_told_in_a_line_each(served: tuple[subprocess.Popen
         '"This is Support (an AI assistant). You wrote: Open [2J?"'
     )
     assert edited == (
-        f"somebody else, number: number={number}, set={{'sms_url': 'https://user:***@new.example.com/sms?token=***'}}"
+        f"somebody else, number: number={number}, set={{'sms_url': 'https://***@new.example.com/sms?token=***'}}"
     )
     assert refused.endswith("-> 401")
     assert unknown == "Vapi PUT /phone-number -> 400 (there is no PUT /phone-number)"

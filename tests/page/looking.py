@@ -71,6 +71,7 @@ class Looking:
 
     def press(self, title: str) -> None:
         """Press the button of something that happens in life, and wait until it has happened."""
+        self.page.evaluate("document.getElementById('life-said').textContent = ''")
         self.page.get_by_role("button", name=title).click()
         self.page.locator("#life-said", has_text=f"{title}: asked and done.").wait_for()
 

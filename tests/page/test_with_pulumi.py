@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +14,6 @@ from vapi_sms.sandbox import RunningSandbox
 
 from tests.cli.command import QUICKSTART
 from tests.engine.stack import Stack
-from tests.sandbox.old_app import OldApp, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,53 +23,57 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.xdist_group("page"), pytest.mark.engine, pytest.mark.slow]
 
-NUMBER = "+14155550100"
+NUMBER, TOKEN = "+14155550100", "5a9db0c0000000000000000000000001"
 PROGRAM = f'VapiSmsNumber("support", number="{NUMBER}", assistant="Support")'
 PICTURES = os.environ.get("VAPI_SMS_PICTURES")
 ASSISTANT = "Vapi assistant Support"
 
 
 @pytest.fixture
-def old_app() -> Iterator[OldApp]:
-    """Serve Acme's own app."""
-    with OldApp() as app:
-        for path, said in (("/sms", "We open at nine."), ("/sms-fallback", "We call you back.")):
-            app.replies[path] = Reply(f"<Response><Message>Acme front desk: {said}</Message></Response>")
-        yield app
+def old_app() -> Iterator[str]:
+    """Run the quickstart's own app; give its address."""
+    with subprocess.Popen(
+        [sys.executable, QUICKSTART / "old_app.py", "0"],
+        env={**os.environ, "TWILIO_AUTH_TOKEN": TOKEN},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout
+        yield process.stdout.readline().removeprefix("old app: ").strip()
+        process.terminate()
 
 
 @pytest.fixture
-def stack(tmp_path: Path, old_app: OldApp) -> Iterator[Stack]:
+def stack(tmp_path: Path, old_app: str) -> Iterator[Stack]:
     """Give a stack of the quickstart's company, whose old app answers."""
     seed = tmp_path / "sandbox.yaml"
     text = QUICKSTART.joinpath("sandbox.yaml").read_text()
-    seed.write_text(text.replace("http://127.0.0.1:8788", old_app.url))
-    account, token = "AC00000000000000000000000000000001", "5a9db0c0000000000000000000000001"
+    seed.write_text(text.replace("http://127.0.0.1:8788", old_app))
     with RunningSandbox(seed) as sandbox:
         names = {
-            "TWILIO_ACCOUNT_SID": account,
-            "TWILIO_AUTH_TOKEN": token,
+            "TWILIO_ACCOUNT_SID": "AC00000000000000000000000000000001",
+            "TWILIO_AUTH_TOKEN": TOKEN,
             "VAPI_API_KEY": "sandbox-vapi-key",
         }
         yield Stack(tmp_path / "stack", sandbox, **names)
 
 
-def test_a_switch_drift_and_its_repair_and_the_way_back(look: Look, stack: Stack, old_app: OldApp) -> None:
+def test_a_switch_drift_and_its_repair_and_the_way_back(look: Look, stack: Stack, old_app: str) -> None:
     """Text, up, text; somebody edits, preview finds it, up repairs it; destroy, text. The drawing moves each time."""
     looking = look(stack.sandbox.url, viewport={"width": 1360, "height": 830}, reduced_motion="reduce")
     by = looking.answered_by(NUMBER)
-    webhook = f"Webhook {old_app.url}/sms"
+    webhook = f"Webhook {old_app}/sms"
 
     expect(by).to_have_text(webhook)
     before = looking.text("Open on Sunday?", NUMBER)
-    expect(before.locator(".theirs")).to_have_text("Acme front desk: We open at nine.")
+    expect(before.locator(".theirs")).to_have_text("Acme front desk. You wrote: Open on Sunday?")
 
     stack.declare(PROGRAM)
     stack.up()
     expect(by).to_have_text(ASSISTANT)
     assert looking.chain(NUMBER)[-2:] == [
         ("Vapi assistant", "Support", "decides"),
-        ("Fallback: Webhook", f"{old_app.url}/sms-fallback", "skipped"),
+        ("Fallback: Webhook", f"{old_app}/sms-fallback", "skipped"),
     ]
     expect(looking.number(NUMBER).locator(".was")).to_have_text(f"until now: {webhook}")
     during = looking.text("Open on Sunday?", NUMBER)
@@ -83,9 +88,9 @@ def test_a_switch_drift_and_its_repair_and_the_way_back(look: Look, stack: Stack
     expect(by).to_have_text(ASSISTANT)
 
     looking.press("Vapi is down")
-    expect(by).to_have_text(f"Webhook {old_app.url}/sms-fallback")
+    expect(by).to_have_text(f"Webhook {old_app}/sms-fallback")
     outage = looking.text("Open on Sunday?", NUMBER)
-    expect(outage.locator(".theirs")).to_have_text("Acme front desk: We call you back.")
+    expect(outage.locator(".theirs")).to_have_text("Acme front desk. We call you back.")
     picture(looking, "outage.png")
     looking.press("Vapi is down")
     expect(by).to_have_text(ASSISTANT)

@@ -8,6 +8,7 @@ import threading
 import webbrowser
 
 _WITH_WINDOWS = ("darwin", "win32")
+_IN_TERMINALS = ("www-browser", "links", "links2", "elinks", "lynx", "w3m", "browsh")
 
 
 def open_page(url: str) -> bool:
@@ -20,6 +21,8 @@ def open_page(url: str) -> bool:
     try:
         found = webbrowser.get()
     except webbrowser.Error:
+        return False
+    if getattr(found, "basename", "") in _IN_TERMINALS:
         return False
     # It may ask the page, and wait for it: the server must not wait for that in turn.
     threading.Thread(target=found.open, args=(url,), daemon=True).start()

@@ -1,4 +1,4 @@
-"""Who may come in: programs on this machine, and no web page.
+"""Who may come in: programs on this machine and the sandbox's own page, and no page of elsewhere.
 
 A page that somebody has open can make his browser send requests here, and by a DNS name that it points at loopback it
 could read the answers, too. The browser tells whose page it is, and by which name it came here: both are looked at,
@@ -58,7 +58,7 @@ class Names:
 
 
 class Door:
-    """An ASGI layer around everything: requests of web pages, and under other names, end here."""
+    """An ASGI layer around everything: requests of other pages, and under other names, end here."""
 
     def __init__(self, app: ASGIApp, names: Names) -> None:
         self._app, self._names = app, names
@@ -80,9 +80,9 @@ class Door:
         if not self._names.have(host):
             return f"sandbox: requests are taken for {self._names.spoken()}, not for the host {host!r}"
         if origin is not None and origin != f"{scope['scheme']}://{host}":
-            return f"sandbox: no requests of web pages are taken, and this one is of {origin!r}"
+            return f"sandbox: no requests of other pages are taken, and this one is of {origin!r}"
         if headers.get(b"sec-fetch-site", "none") not in _OF_NO_OTHER_PAGE:
-            return "sandbox: no requests of web pages are taken: type the address to look at it"
+            return "sandbox: no requests of other pages are taken: type the address to look at it"
         return None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 from vapi_sms.core.chains.links import State
@@ -23,9 +25,13 @@ SERVICES = [None, HIDING, DROPPING, DEFERRING, AT_VAPIS_SERVICE]
 APPS = [None, APP, App(APP.sid, APP.name, AT_VAPI), App(APP.sid, APP.name, Routing())]
 
 
-@given(observations(), st.sampled_from(SERVICES), st.sampled_from(APPS))
-def test_a_chain_that_was_read(observed: Observed, service: MessagingService | None, app: App | None) -> None:
+@given(observations(), st.sampled_from(SERVICES), st.sampled_from(APPS), st.booleans())
+def test_a_chain_that_was_read(
+    observed: Observed, service: MessagingService | None, app: App | None, can_sms: bool
+) -> None:
     """One link at most decides, and it is who answers; where none does one is broken; no secret is told."""
+    assert observed.twilio is not None
+    observed = replace(observed, twilio=replace(observed.twilio, can_sms=can_sms))
     diagnosis = diagnose(Reading(NUMBER, observed, service, app), NAMES)
 
     chain = chain_read(diagnosis, NAMES)
@@ -37,6 +43,7 @@ def test_a_chain_that_was_read(observed: Observed, service: MessagingService | N
     assert all(link in ends for link in chain if link.state is State.DECIDES)
     assert all(link.state is State.BROKEN for link in chain if link.label == "none") or line == NOBODY
     assert (State.BROKEN in states) or line != NOBODY
+    assert can_sms or states == [State.BROKEN, *[State.SKIPPED] * (len(chain) - 1)]
     assert all(link.why for link in chain if link.state in (State.SKIPPED, State.BROKEN))
     assert "canary" not in str(chain)
 

@@ -80,7 +80,7 @@ def test_a_page_of_elsewhere_is_refused(
     sandbox: RunningSandbox, raw: httpx.Client, method: str, path: str, headers: dict[str, str]
 ) -> None:
     """CSRF: of another site, of a file, of another port of this machine; images and forms, too."""
-    assert "no requests of web pages are taken" in refused(
+    assert "no requests of other pages are taken" in refused(
         sandbox, raw.request(method, path, headers=headers)
     )
 

@@ -60,7 +60,7 @@ def test_no_secret_is_in_journal_state_or_texts(
     for secret in ("twilio-canary", "vapi-canary"):
         assert secret not in journal + state + str(texts)
     assert "url-canary" not in journal + str(texts)
-    assert "https://user:***@example.com/a?token=***#rc=2" in journal
+    assert "https://***@example.com/a?token=***#rc=2" in journal
 
 
 def test_the_state_shows_whether_vapis_copy_of_a_credential_changed(

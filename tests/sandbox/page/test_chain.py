@@ -130,11 +130,20 @@ def shown_url(shown: dict[str, dict[str, Any]], path: str) -> str:
     return str(label).removesuffix("/sms") + path
 
 
+HARDER = (
+    "https://url-canary@old.example.com/sms",
+    "https://old.example.com/sms?url-canary",
+    "https://old.example.com/sms#access=url-canary",
+)
+
+
 def test_no_query_and_no_password_is_drawn(sandbox: RunningSandbox) -> None:
     """Webhook URLs carry tokens; so may those of a fallback, and of what is skipped."""
     url = "https://user:url-canary@old.example.com/sms?token=url-canary"
     sandbox.outside_number(world.HIDDEN, sms_url=url)
     sandbox.outside_number(world.SILENT, sms_url=url, sms_fallback_url=url)
+    for number, worse in zip((world.WEBHOOK, world.STUDIO, world.BIN), HARDER, strict=True):
+        sandbox.outside_number(number, sms_url=worse, sms_application_sid="")
 
     shown = str(drawn(sandbox.url))
 

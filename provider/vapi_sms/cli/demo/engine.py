@@ -10,9 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from vapi_sms.cli.trouble import CannotGoOn
-
 STACK = "demo"
+_TO_END = 10.0  # seconds that an interrupted command has
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 # URNs, lines that only say that something goes on, what is said about stacks that stay empty, and empty lines.
 _NOISE = re.compile(
@@ -51,23 +50,20 @@ class Engine:
         """Put another program in the place of the one there is."""
         self._folder.joinpath("__main__.py").write_text(program, encoding="utf-8")
 
-    def draw(self) -> Path:
-        """Draw what `up` would change, as `vapi-sms preview` does; raises CannotGoOn."""
+    def draw(self) -> Path | None:
+        """Draw what `up` would change, as `vapi-sms preview` does; give the page, or None where there is none."""
         page = self._folder / "preview.html"
+        page.unlink(missing_ok=True)
         command = ("preview", "--stack", STACK, "--output", os.devnull, "--html", str(page))
-        drawn = subprocess.run(  # noqa: S603 our own command
+        subprocess.run(  # noqa: S603 our own command
             [sys.executable, "-m", "vapi_sms", *command],
             cwd=self._folder,
             env=self._env,
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            encoding="utf-8",
-            errors="replace",
             check=False,
         )
-        if not page.exists():
-            raise CannotGoOn(f"the preview could not be drawn: {' '.join(drawn.stderr.split())}")
-        return page
+        return page if page.exists() else None
 
     def run(self, *args: str, show: Callable[[str], None] = lambda _: None) -> Run:
         """Run a command and show its lines as they come, without noise."""
@@ -83,12 +79,24 @@ class Engine:
             encoding="utf-8",
             errors="replace",
         ) as process:
-            for line in process.stdout or ():
-                plain = _ANSI.sub("", line)
-                said.append(plain)
-                if not _NOISE.search(plain):
-                    show(line.rstrip("\n"))
+            try:
+                for line in process.stdout or ():
+                    plain = _ANSI.sub("", line)
+                    said.append(plain)
+                    if not _NOISE.search(plain):
+                        show(line.rstrip("\n"))
+            except KeyboardInterrupt:
+                _end(process)
+                raise
         return Run(process.returncode, "".join(said))
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """Let an interrupted pulumi end: it still writes into the folder that goes away. The terminal told it, too."""
+    try:
+        process.wait(_TO_END)
+    except subprocess.TimeoutExpired:
+        process.kill()
 
 
 def _inherited() -> dict[str, str]:

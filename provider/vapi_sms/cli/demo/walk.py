@@ -54,7 +54,7 @@ _STEPS = (
     ),
     _Step(
         "Drift",
-        "A plain preview has found it. up repairs it, and goes back to Support, which the program declares.",
+        "A plain preview has found it. up repairs it: Sales answers again.",
         "up",
     ),
     _Step(
@@ -81,12 +81,9 @@ def walk(stage: Stage, teller: Teller, *, opens: bool) -> None:
     teller.address(f"{stage.sandbox.url}/")
     if opens and not open_page(stage.sandbox.url):
         teller.say("There is no browser here to open it in: open it yourself.")
-    steps = enumerate(_STEPS, start=1)
-    number, step = next(steps)
-    while True:
+    for number, step in enumerate(_STEPS, start=1):
         teller.step(number, step.title)
         teller.say(step.say)
-        is_done = False
         for command in _said(step.command):
             if command == _QUIT:
                 return
@@ -95,18 +92,20 @@ def walk(stage: Stage, teller: Teller, *, opens: bool) -> None:
                 _draw(stage, teller, opens=opens)
             if is_done and command == step.command:
                 break
-        if not is_done:
+        else:
             return
-        number, step = next(steps)
 
 
 def _draw(stage: Stage, teller: Teller, *, opens: bool) -> None:
     teller.command(("vapi-sms", "preview", "--html", "preview.html"))
-    drawn = stage.engine.draw().as_uri()
+    page = stage.engine.draw()
+    if page is None:
+        teller.say("That could not be drawn; the preview above says the same.")
+        return
     teller.say("Who answers now and who will, drawn:")
-    teller.address(drawn)
+    teller.address(page.as_uri())
     if opens:
-        open_page(drawn)
+        open_page(page.as_uri())
 
 
 def _said(usual: str) -> Iterator[str]:

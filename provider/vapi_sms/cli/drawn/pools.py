@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from vapi_sms.cli.review.services import ServiceChange
 from vapi_sms.core.chains.links import Link
 from vapi_sms.core.chains.told import served
-
-_OWN = "each number's own webhook"
+from vapi_sms.core.services.answers import OWN_WEBHOOK
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +23,7 @@ def members(services: Iterable[ServiceChange]) -> Mapping[str, Membership]:
     """Give the membership of each number that a service's change names."""
     found: dict[str, Membership] = {}
     for service in services:
-        defers = service.decides.startswith(_OWN)
+        defers = service.decides.startswith(OWN_WEBHOOK)
         membership = Membership(served(service.name, defers=not defers), served(service.name, defers=defers))
         below = False
         for text in service.answers:

@@ -38,6 +38,7 @@ def page(review: Review, when: str) -> str:
     known = _Known(_by_number(review.drift), _refused(review), members(review.services))
     changes = (*review.changed, *review.unchanged)
     of_no_number = [text for text, number in _refusals(review) if not number]
+    said = list(statements(review, AS_TEXT))
     unseen = known.refused.keys() - {change.number for change in changes}
     return document(
         f"Who answers texts: {review.stack}",
@@ -49,11 +50,14 @@ def page(review: Review, when: str) -> str:
         lines=lines(
             [
                 f"A preview of {when}: nothing was written.",
-                *map(_capital, statements(review, AS_TEXT)),
+                *map(_capital, said[:_MOST]),
                 *of_no_number[:_MOST],
             ]
         ),
-        sections=[(title, lines(texts)) for title, texts in _sections(review)],
+        sections=[
+            ("Who else answers", lines(map(_capital, said[_MOST:]))),
+            *((title, lines(texts)) for title, texts in _sections(review)),
+        ],
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from vapi_sms.core.chains.links import (
     ANSWERS,
@@ -66,13 +67,18 @@ def chain_read(diagnosis: Diagnosis, names: Mapping[str, str]) -> Chain:
         return (number, *_asleep_at_vapi(reading, names, "never asked: Twilio does not have the number here"))
     case = Case(reading.as_usual, twilio, answered, names)
     elsewhere = "" if case.reaches_vapi else "never asked: texts go elsewhere"
-    return (
-        _number(twilio),
+    behind = (
         *_levels(reading, twilio, answered.step),
         *_end(reading, twilio, case),
         *_beside(reading, answered.fallback),
         *(_asleep_at_vapi(reading, names, elsewhere) if elsewhere else ()),
     )
+    if not twilio.can_sms:
+        behind = tuple(replace(each, state=State.SKIPPED, why=_NO_TEXTS) for each in behind)
+    return (_number(twilio), *behind)
+
+
+_NO_TEXTS = "never asked: the number takes no texts"
 
 
 def _number(twilio: TwilioNumber) -> Link:

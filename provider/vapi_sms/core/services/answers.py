@@ -98,9 +98,12 @@ def named(numbers: list[str], between: str = ", ") -> str:
     return f"{shown}{between}and {more} more" if more > 0 else shown
 
 
+OWN_WEBHOOK = "each number's own webhook"
+
+
 def inbound_line(inbound: Inbound) -> Line:
     """Say who decides about texts to a service's numbers; the engine cuts long lines, so without the fallback."""
-    return line("each number's own webhook" if inbound.defers else _line(inbound.answer))
+    return line(OWN_WEBHOOK if inbound.defers else _line(inbound.answer))
 
 
 def original_line(original: ServiceOriginal) -> Line:

@@ -5,29 +5,30 @@ from __future__ import annotations
 import hashlib
 import re
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 MASK = "***"
 _SECRET_NAME = re.compile(r"token|secret|password|api_?key|authorization|credential|headers", re.IGNORECASE)
+_OVERRIDE = r"(?:(?:rc|ct|rt|tt)=\d+|rp=[0-9a-z,]+)"
+_OVERRIDES = re.compile(rf"{_OVERRIDE}(?:&{_OVERRIDE})*")  # Twilio's, kept in the fragment of a webhook
 _PAGE_TOKEN = "PageToken"  # noqa: S105 - the one "token" that is none
 
 
 def masked_url(text: str) -> str:
-    """Return the URL with its password and query values hidden; what is no URL stays."""
+    """Return the URL with who logs in, query values and any fragment but Twilio's hidden; what is no URL stays."""
     try:
         parts = urlsplit(text)
     except ValueError:
         return MASK
-    if not parts.scheme or not parts.netloc:
+    if not parts.netloc and parts.scheme not in ("http", "https"):
         return text
-    user, at, host = parts.netloc.rpartition("@")
-    name, colon, _ = user.partition(":")
-    netloc = f"{name}{colon}{MASK if colon else ''}{at}{host}"
-    query = "&".join(f"{key}={MASK}" for key, _ in parse_qsl(parts.query, keep_blank_values=True))
-    if parts.query and not query:
-        query = MASK
-    fragment = f"#{parts.fragment}" if parts.fragment else ""
-    return f"{parts.scheme}://{netloc}{parts.path}{'?' + query if query else ''}{fragment}"
+    _, at, host = parts.netloc.rpartition("@")
+    netloc = f"{MASK}{at}{host}" if at else host
+    # A value without a name may be the secret itself.
+    named = (part.partition("=") for part in parts.query.split("&") if part)
+    query = "&".join(f"{name}={MASK}" if equals else MASK for name, equals, _ in named)
+    fragment = parts.fragment if _OVERRIDES.fullmatch(parts.fragment) else MASK
+    return urlunsplit((parts.scheme, netloc, parts.path, query, fragment if parts.fragment else ""))
 
 
 def masked(value: Any, name: str = "") -> Any:  # noqa: ANN401 - any JSON

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from vapi_sms.sandbox.page import happenings
@@ -31,6 +32,8 @@ Told = dict[str, Any]
 
 class _Item(Protocol):
     @property
+    def n(self) -> int: ...
+    @property
     def done(self) -> bool: ...
 
 
@@ -38,10 +41,18 @@ Item = TypeVar("Item", bound=_Item)
 
 
 class _Tail(Generic[Item]):
-    """What comes one after the other: told when it comes, and again when it is done."""
+    """What comes one after the other: told when it comes, and again when it is done.
 
-    def __init__(self, after: Callable[[int], list[Item]], last: Callable[[], int]) -> None:
-        self._after, self._last, self._told = after, last, last()
+    Of each kind as many are told at once as are shown: a thousand readings push no write away.
+    """
+
+    def __init__(
+        self,
+        after: Callable[[int], list[Item]],
+        last: Callable[[], int],
+        kind: Callable[[Item], object] = lambda _: None,
+    ) -> None:
+        self._after, self._last, self._kind, self._told = after, last, kind, last()
         self._under_way: list[Item] = []
 
     def begin(self) -> None:
@@ -51,16 +62,24 @@ class _Tail(Generic[Item]):
 
     def latest(self) -> list[Item]:
         """Return what came last."""
-        return self._after(self._last() - MOST_SHOWN)
+        return self._shown(self._after(0))
 
     def news(self) -> list[Item]:
         """Return what is new, and what is done by now."""
-        new = self._after(self._told)[-MOST_SHOWN:]
+        new = self._shown(self._after(self._told))
         self._told = self._last()
         seen = [*self._under_way, *new]
         told = [each for each in self._under_way if each.done] + new
         self._under_way = [each for each in seen if not each.done]
         return told
+
+    def _shown(self, items: list[Item]) -> list[Item]:
+        kinds: dict[object, list[Item]] = {}
+        for each in items:
+            kinds.setdefault(self._kind(each), []).append(each)
+        return sorted(
+            (each for kind in kinds.values() for each in kind[-MOST_SHOWN:]), key=lambda each: each.n
+        )
 
 
 class Feed:
@@ -70,7 +89,9 @@ class Feed:
         self._world = world
         self._numbers = DrawnNumbers(world)
         self._texts: _Tail[Heard] = _Tail(world.heard.after, lambda: world.heard.last)
-        self._journal: _Tail[Entry] = _Tail(world.journal.after, lambda: world.journal.last)
+        self._journal: _Tail[Entry] = _Tail(
+            world.journal.after, lambda: world.journal.last, lambda entry: entry.method == "GET"
+        )
         self._listeners: set[asyncio.Queue[str | None]] = set()
         self._looking: asyncio.Task[None] | None = None
         self._began: object = None
@@ -98,9 +119,13 @@ class Feed:
 
     async def _keep_looking(self) -> None:
         try:
+            took = 0.0
             while self._listeners:
-                await asyncio.sleep(_PAUSE)
+                # A change that thousands of numbers hang on takes a while: the vendors are to get their turn.
+                await asyncio.sleep(max(_PAUSE, 3 * took))
+                began = time.perf_counter()
                 self._look()
+                took = time.perf_counter() - began
         finally:
             self._looking = None
             # Whoever is still there, since a look failed, is to come again.
@@ -181,7 +206,6 @@ class Feed:
 def _text(heard: Heard) -> Told:
     return {
         "n": heard.n,
-        "time": heard.time,
         "from": heard.sender,
         "to": heard.to,
         "body": heard.body,
@@ -190,7 +214,6 @@ def _text(heard: Heard) -> Told:
         "answeredBy": heard.answer.get("answered_by"),
         "reply": heard.answer.get("reply"),
         "trace": heard.answer.get("trace", []),
-        "messages": heard.answer.get("messages", []),
     }
 
 

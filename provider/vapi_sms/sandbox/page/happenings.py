@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from vapi_sms.sandbox.behaviour import Behaviour
 
-_SERVICE = "MG" + "5e" * 16
+_SERVICE = "MG5e{account_hex}"  # one an account
 _ELSEWHERE = "https://chatbot.example.com/inbound"
 _CAMPAIGNS = "https://campaigns.example.com/inbound"
 _LATE_MS = 5000
@@ -16,9 +16,10 @@ _LATE_MS = 5000
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One button: what it is called, what it means, and what it asks; {number} and {account} are of the picked number.
+    """One button: what it is called, what it means, and what it asks.
 
-    Where switches are set it goes back by setting them as they were seeded.
+    {number} and {account} are of the picked number, {account_hex} is the end of the account's SID. Where switches are
+    set it goes back by setting them as they were seeded.
     """
 
     title: str

@@ -132,7 +132,8 @@
   function filled(value) {
     if (typeof value === "string") {
       const account = state.numbers.get(state.picked)?.account || "";
-      return value.replaceAll("{number}", state.picked || "").replaceAll("{account}", account);
+      const filledIn = value.replaceAll("{number}", state.picked || "").replaceAll("{account}", account);
+      return filledIn.replaceAll("{account_hex}", account.slice(4));
     }
     if (Array.isArray(value)) return value.map(filled);
     if (value === null || typeof value !== "object") return value;
@@ -207,7 +208,7 @@
       if (!node) place.prepend(drawn);
     }
     while (place.children.length > MOST_ENTRIES) place.lastChild.remove();
-    for (const n of [...state.entries.keys()].slice(0, -MOST_KEPT)) state.entries.delete(n);
+    forgetEntries();
     at("no-journal").hidden = place.children.length > 0;
   }
 
@@ -215,7 +216,15 @@
     const known = [...state.entries.values()].map((entry) => entry.told).sort((one, other) => one.n - other.n);
     at("journal").replaceChildren();
     state.entries.clear();
-    journal(known.filter(isShown).slice(-MOST_ENTRIES).concat(known.filter((told) => !isShown(told))));
+    journal(known);
+  }
+
+  // Readings come by the thousand: each kind is kept by itself.
+  function forgetEntries() {
+    for (const isReading of [true, false]) {
+      const kept = [...state.entries].filter(([, { told }]) => (told.method === "GET") === isReading);
+      for (const [n] of kept.slice(0, -MOST_KEPT)) state.entries.delete(n);
+    }
   }
 
   // --- the feed ----------------------------------------------------------------------------------
