@@ -212,7 +212,9 @@ def is_vapis(routing: Routing) -> bool:
     return classify(routing).kind in (Kind.VAPI, Kind.NO_TEXTS, Kind.NO_CALLS)
 
 
-@functools.lru_cache(maxsize=1 << 12)  # the few of one number are asked for again and again
+@functools.lru_cache(
+    maxsize=1 << 15
+)  # the few of one number are asked for again and again, in check after check
 def classify_url(url: str, *, calls: bool = False) -> Handler:
     """Tell what a webhook URL belongs to that is asked for texts, or for calls."""
     if not url:

@@ -6,6 +6,7 @@ other path of Vapi's hosts nothing is known to answer: people have typed several
 
 from __future__ import annotations
 
+import functools
 from urllib.parse import SplitResult, urlsplit
 
 TEXTS_PATH, CALLS_PATH, STATUS_PATH = "/twilio/sms", "/twilio/inbound_call", "/twilio/status"
@@ -63,6 +64,7 @@ def looks_written(url: str, path: str) -> bool:
     return path_of(url).endswith(path)
 
 
+@functools.lru_cache(maxsize=1 << 15)  # as handlers'
 def _parts(url: str) -> SplitResult | None:
     try:
         parts = urlsplit(url)

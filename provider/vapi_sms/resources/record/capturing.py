@@ -52,6 +52,17 @@ class Known:
     declared: Collection[str] | None = None
     checking: bool = False
     replaced: Mapping[str, Original] = field(default_factory=dict)
+    _unknown_to_vapi: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Note once what is asked of each number that has a SID without a record."""
+        alone = (record for record in self.recorded.values() if record.vapi is None and not record.texts_only)
+        object.__setattr__(self, "_unknown_to_vapi", frozenset(record.number for record in alone))
+
+    def are_of_another(self, observed: Observed) -> bool:
+        """Tell whether a number is there under another SID than it was recorded by, when Vapi did not know it."""
+        live = observed.twilio
+        return live is not None and live.sid not in self.recorded and live.number in self._unknown_to_vapi
 
 
 def capture_all(given: Props, known: Known, vendors: Vendors) -> Captured:
@@ -118,7 +129,7 @@ def _captured(
     if service_sid:
         observed = vendors.observer.with_services(observed, not_before=vendors.fresh())
         observed, record = awake(key, observed, record, service_sid)
-    if _is_bought_again(observed, known.recorded):
+    if known.are_of_another(observed):
         # What Vapi has of it is an import of ours, which the old record's delete takes away.
         observed = replace(observed, vapi=None)
     org_id = "" if wish.route is not None else vendors.org_id()
@@ -133,7 +144,7 @@ def _is_left_to_create(
     key: str, number: Original | TwilioNumber | None, observed: Observed, known: Known
 ) -> bool:
     """Tell whether a record that is not at hand is not taken here and now."""
-    if _is_bought_again(observed, known.recorded):
+    if known.are_of_another(observed):
         return False
     if known.checking and known.declared is not None and key in known.declared:
         return True
@@ -173,21 +184,12 @@ def _standing(record: Original | None, observed: Observed, known: Known) -> Orig
     if record is None or live is None:
         return record
     record = known.recorded.get(live.sid)
-    is_kept = known.declared is not None and not {live.number, live.sid}.intersection(known.declared)
+    is_kept = (
+        known.declared is not None and live.number not in known.declared and live.sid not in known.declared
+    )
     if record is not None and is_kept and is_foreign(live.messaging, record.messaging, record.applied):
         return None
     return record
-
-
-def _is_bought_again(observed: Observed, recorded: Mapping[str, Original]) -> bool:
-    """Tell whether a number is there under another SID than it was recorded by, when Vapi did not know it."""
-    live = observed.twilio
-    if live is None or live.sid in recorded:
-        return False
-    return any(
-        record.number == live.number and record.vapi is None and not record.texts_only
-        for record in recorded.values()
-    )
 
 
 def _is_as_imported(observed: Observed, imports: VapiSettings | None) -> bool:

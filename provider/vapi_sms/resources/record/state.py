@@ -265,7 +265,7 @@ def with_own(held: object, before: object, keys: Collection[str]) -> object:
     own = {
         sid: before[sid]
         for sid, record in records_of(before).by_sid.items()
-        if {record.number, sid}.intersection(keys) and not theirs.cover([record.number])
+        if (record.number in keys or sid in keys) and not theirs.cover([record.number])
     }
     return {**held, **own}
 
