@@ -33,6 +33,9 @@ class SeenRecords:
     def __init__(self, vapi: VapiReads, outages: Outages, now: Callable[[], float]) -> None:
         self._vapi, self._outages, self._now = vapi, outages, now
         self._by_number: dict[str, dict[str, VapiRecord]] = {}
+        self._numbers_of: dict[
+            str, set[str]
+        ] = {}  # by record: one forgotten is not looked for at every number
         self._answered: dict[str, VapiRecord] = {}
         self.forgotten: set[str] = set()
         self._listing = Listing()
@@ -65,9 +68,9 @@ class SeenRecords:
     def look_up(self, number: str) -> None:
         """Read the records of one number by themselves."""
         found = self._vapi.search_number(number)
-        self._by_number.pop(number, None)
+        known = self._by_number.pop(number, {})
         self._take(found)
-        self._take(record for record in self._answered.values() if record.number == number)
+        self._take(self._answered[id_] for id_ in known if id_ in self._answered)
 
     def of(self, number: str) -> list[VapiRecord]:
         """Give the records of a number, as far as they were read."""
@@ -87,8 +90,8 @@ class SeenRecords:
         """Take it that a record is gone."""
         self.forgotten.add(record_id)
         self._answered.pop(record_id, None)
-        for records in self._by_number.values():
-            records.pop(record_id, None)
+        for number in self._numbers_of.pop(record_id, ()):
+            self._by_number.get(number, {}).pop(record_id, None)
 
     def _is_older(self, not_before: float) -> bool:
         return self._read_at == ANY_AGE or self._read_at < not_before
@@ -99,7 +102,8 @@ class SeenRecords:
     def _read_first_page(self, not_before: float) -> None:
         read_at, page = self._outages.ask_at("records", self._first_page, not_before)
         records = self._begun(page)
-        self._by_number, self._read_at, self._is_complete = {}, read_at, self._listing.is_whole
+        self._by_number, self._numbers_of = {}, {}
+        self._read_at, self._is_complete = read_at, self._listing.is_whole
         self._take(records)
         self._take(self._answered.values())
 
@@ -128,3 +132,4 @@ class SeenRecords:
             answered = self._answered.get(record.id, record)
             newer = answered if record.updated < answered.updated else record
             self._by_number.setdefault(record.number, {})[record.id] = newer
+            self._numbers_of.setdefault(record.id, set()).add(record.number)

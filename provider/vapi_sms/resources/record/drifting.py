@@ -102,7 +102,8 @@ def of_numbers(olds: Props, members: Callable[[], Mapping[str, Member]]) -> Judg
 
 def corrected(told: Sequence[str], judged: Judged) -> list[str]:
     """Give the drift that a check found with what the outputs know in its place."""
-    kept = [text for text in told if not any(text.startswith(name) for name in judged)]
+    # Names end with a colon; that of a number alone is empty.
+    kept = [text for text in told if "" not in judged and f"{text.partition(': ')[0]}: " not in judged]
     return [*kept, *(f"{name}{text}" for name, lines in judged.items() for text in lines)]
 
 
