@@ -5,6 +5,7 @@ Run it with the account's auth token in TWILIO_AUTH_TOKEN: `python old_app.py [P
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import sys
@@ -65,6 +66,11 @@ if __name__ == "__main__":
     if isinstance(sys.stdout, io.TextIOWrapper):
         # What people write in texts, no encoding but this one has.
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
-    with ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1]) if sys.argv[1:] else PORT), OldApp) as server:
+    port = int(sys.argv[1]) if sys.argv[1:] else PORT
+    try:
+        server = ThreadingHTTPServer(("127.0.0.1", port), OldApp)
+    except OSError as taken:
+        sys.exit(f"old app: port {port} cannot be had: {taken.strerror}; name another one, or end who has it")
+    with server, contextlib.suppress(KeyboardInterrupt):
         print(f"old app: http://127.0.0.1:{server.server_port}", flush=True)  # noqa: T201  # tells its address
         server.serve_forever()

@@ -72,9 +72,13 @@ def test_commands_in_the_root(shell: dict[str, str], sandbox: RunningSandbox) ->
     """Source, up, a text, destroy, as the page has them: the assistant answers, then all is as before."""
     before = sandbox.routing_snapshot()
 
-    said = typed(f'script/pulumi stack init "$STACK"\n{third_terminal()}', readme.REPOSITORY, shell)
+    look = 'script/vapi-sms preview --html "$PULUMI_HOME/who.html"\nscript/pulumi destroy'
+    commands = third_terminal().replace("script/pulumi destroy", look)
+    said = typed(f'script/pulumi stack init "$STACK"\n{commands}', readme.REPOSITORY, shell)
 
     assert '"answered_by": "Vapi assistant Support"' in said
+    assert "1 number stays as it is" in said
+    assert "Vapi assistant Support" in Path(shell["PULUMI_HOME"], "who.html").read_text()
     assert "instead of Webhook http://127.0.0.1:8788/sms?tenant=***" in said
     assert sandbox.routing_snapshot() == before
 

@@ -39,7 +39,8 @@ const Drawing = (() => {
         said("span", "what", link.what),
         said("span", "label", link.label),
         said("span", "detail", link.detail),
-        element("span", { class: "state", text: STATES[state] }),
+        // Why it passes on says it better: a service that answers does not.
+        state === "passes" && link.why ? null : element("span", { class: "state", text: STATES[state] }),
         said("span", "why", link.why),
       ];
       // Who hears it, or copies it, needs the spaces.

@@ -12,6 +12,7 @@ import typer
 
 from vapi_sms.cli.demo.telling import Teller
 from vapi_sms.cli.files import refuse_no_folder, write_over
+from vapi_sms.cli.interrupting import interruptible
 from vapi_sms.cli.printing import can_ask
 from vapi_sms.cli.trouble import CannotGoOn, no_sandbox
 
@@ -39,10 +40,10 @@ def demo(
     if page:
         if record is not None:
             raise CannotGoOn("a picture is made of the story that tells itself: leave out --page or --record")
-        with contextlib.suppress(KeyboardInterrupt), stage.staged(project) as played:
+        with contextlib.suppress(KeyboardInterrupt), interruptible(), stage.staged(project) as played:
             walk.walk(played, teller, opens=can_ask())
         return
-    with stage.staged(project) as played:
+    with interruptible(), stage.staged(project) as played:
         story.Story(played, teller).tell()
     if record is not None:
         write_over(record, teller.picture())

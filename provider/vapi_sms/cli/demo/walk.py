@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from vapi_sms.cli.browser import open_page
 from vapi_sms.cli.demo.stage import Stage
 from vapi_sms.cli.demo.telling import Teller
-from vapi_sms.cli.printing import ask_what
+from vapi_sms.cli.printing import ask_what, complain
 from vapi_sms.core.inert import line
 
 _QUIT = "quit"
@@ -114,6 +114,8 @@ def _said(usual: str) -> Iterator[str]:
         command = said.strip() or usual
         if command == _QUIT or command in _COMMANDS:
             yield command
+        else:
+            complain(line(f"  {command} is not known here: {_HINT}"))
 
 
 def _spoken(command: str) -> str:

@@ -28,6 +28,8 @@ def refuse_nowhere(file: Path | None, trouble: Trouble) -> None:
     refuse_no_folder(file, "the page", trouble)
     if os.path.isdir(file):  # noqa: PTH112 pathlib raises where it may not look
         raise trouble(f"cannot write {file}: it is a folder")
+    if not os.access(file.absolute().parent, os.W_OK):
+        raise trouble(f"cannot write {file}: its folder lets us write nothing")
 
 
 def write_page(file: Path | None, drawn: Callable[[str], str], trouble: Trouble) -> None:

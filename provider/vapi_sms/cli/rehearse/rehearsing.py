@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 
 from vapi_sms.cli.backup.held import Held
 from vapi_sms.cli.backup.sealing import passphrase, refuse_unable
 from vapi_sms.cli.doctor.reaching import NothingToTell, parsed_keys, reached, settings_from
 from vapi_sms.cli.files import write_new
+from vapi_sms.cli.interrupting import interruptible
 from vapi_sms.cli.printing import EMPTY, ask, can_ask, complain, say
 from vapi_sms.cli.rehearse import report
 from vapi_sms.cli.rehearse.choosing import (
@@ -76,7 +73,7 @@ def _rehearse(vendors: Vendors, spare: Spare, wanted: Wanted, keeper: Keeper, pa
     )
     cause = "it ended by a mistake of its own"
     left: tuple[str, ...] = ()
-    with _interruptible():
+    with interruptible():
         try:
             cause = _cause(rehearsal)
         finally:
@@ -160,21 +157,3 @@ def _refuse_bad(wish: Wish, files: Files) -> str:
 def _ask(wish: Wish, spare: Spare) -> None:
     if not wish.yes and not ask(line(f"Rehearse on {spare.original.number}?")):
         raise NothingToTell("nothing was done")
-
-
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """Let what ends a process interrupt it instead, so that the number goes back: a build's end, a closed terminal."""
-    names = ("SIGTERM", "SIGHUP")
-    kinds = [getattr(signal, name) for name in names if hasattr(signal, name)]
-    before = {kind: signal.signal(kind, _interrupt) for kind in kinds}
-    try:
-        yield
-    finally:
-        for kind, handler in before.items():
-            signal.signal(kind, handler)
-
-
-def _interrupt(kind: int, frame: FrameType | None) -> None:
-    del kind, frame
-    raise KeyboardInterrupt
