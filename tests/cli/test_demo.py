@@ -5,14 +5,16 @@ from __future__ import annotations
 import html
 import re
 import shutil
+import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.cli.command import QUICKSTART, REPOSITORY, vapi_sms
-from tests.engine.project import engine, until
+from tests.engine.project import engine, is_alive, processes, until
 
 pytestmark = pytest.mark.engine
 
@@ -121,6 +123,47 @@ def test_somebody_goes_through_the_story_at_his_pace(tmp_path: Path, monkeypatch
     assert [step for step in range(3, 8) if f" {step}. " not in told] == []
     assert "drift" in told
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("ending", [signal.SIGHUP, signal.SIGTERM])
+def test_what_was_started_ends_with_the_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: signal.Signals
+) -> None:
+    """A window that is closed, and a build that is ended: no old app and no folder stays behind."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with subprocess.Popen(
+        [REPOSITORY / "script/demo", "--page"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        next(each for each in process.stdout if re.search(r"http://[\d.:]+", each))
+        (old_app,) = [pid for pid, parent, _ in processes() if parent == process.pid]
+
+        process.send_signal(ending)
+        process.communicate()
+
+    assert not is_alive(old_app)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_old_app_says_that_its_port_is_taken_and_ends_without_a_word() -> None:
+    """One line and no traceback, however it ends."""
+    with subprocess.Popen(
+        [sys.executable, QUICKSTART / "old_app.py", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as app:
+        assert app.stdout
+        port = app.stdout.readline().strip().rpartition(":")[2]
+        second = subprocess.run(
+            [sys.executable, QUICKSTART / "old_app.py", port], capture_output=True, text=True, check=False
+        )
+        app.send_signal(signal.SIGINT)
+        assert app.communicate() == ("", "")
+
+    assert (second.returncode, second.stdout) == (1, "")
+    assert second.stderr.startswith(f"old app: port {port} cannot be had: ")
+    assert second.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize(

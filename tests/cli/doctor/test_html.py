@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.cli import pages
-from tests.cli.doctor.clinic import AC, AILMENTS, APP, HIDING, ORG, doctor
+from tests.cli.command import BORN
+from tests.cli.doctor.clinic import AC, AILMENTS, APP, HIDING, ORG, doctor, environment
 from tests.hostile_names import EVIL, obeyed
 
 if TYPE_CHECKING:
@@ -35,6 +38,19 @@ def test_a_page_beside_the_report_changes_nothing_of_it(
     assert {entry["method"] for entry in clinic.journal()} == {"GET"}
     assert "canary" not in file.read_text()
     assert [each.name for each in tmp_path.iterdir()] == ["numbers.html"]
+
+
+def test_who_stops_reading_the_report_has_the_page(clinic: RunningSandbox, tmp_path: Path) -> None:
+    """`doctor --html FILE | head`: the pipe breaks, and the page is whole."""
+    file = tmp_path / "numbers.html"
+    read, write = os.pipe()
+    os.close(read)
+
+    ran = subprocess.run([BORN, "doctor", "--html", file], env=environment(clinic), stdout=write, check=False)
+    os.close(write)
+
+    assert ran.returncode
+    assert SOUND in pages.read(file).numbers
 
 
 def test_the_page_has_every_number_with_its_chain(clinic: RunningSandbox, tmp_path: Path) -> None:
