@@ -55,6 +55,8 @@ class Looking:
     def text(self, body: str, to: str | None = None, sender: str = "US", *, picture: bool = False) -> Locator:
         """Send a text by hand; return how it appears in the thread once it was answered."""
         page = self.page
+        # What the feed tells first is drawn: who types meanwhile may be overtaken by it.
+        page.locator("#numbers .link").first.wait_for()
         if to is not None:
             page.get_by_label("To", exact=True).fill(to)
         if sender in ("US", "UK"):
