@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,7 +11,7 @@ from vapi_sms.cli.drawn.previewed import page as drawn
 from vapi_sms.cli.review.review import review
 
 from tests.cli import pages
-from tests.cli.command import vapi_sms
+from tests.cli.command import BORN, vapi_sms
 from tests.cli.review.many import COUNT, many_numbers
 from tests.cli.review.steps import (
     FLOW,
@@ -274,6 +276,20 @@ def test_names_are_text_whatever_they_hold(tmp_path: Path) -> None:
     assert obeyed(page.text) == []
     assert page.numbers[ONE]["answeredBy"] != page.numbers[ONE]["after"]["answeredBy"]
     assert any(MARKUP in text for text in page.texts["li"])
+
+
+def test_who_stops_reading_the_comment_has_the_page(tmp_path: Path) -> None:
+    """`comment --html FILE | head`: the pipe breaks, and the page is whole."""
+    file = tmp_path / "page.html"
+    read, write = os.pipe()
+    os.close(read)
+    name = recorded("mixed")
+
+    ran = subprocess.run([BORN, "comment", name, "--html", file], stdout=write, check=False)
+    os.close(write)
+
+    assert ran.returncode
+    pages.read(file).assert_alone()
 
 
 def test_a_page_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:

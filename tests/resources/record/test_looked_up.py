@@ -64,10 +64,10 @@ def test_numbers_that_were_bought_again_are_found_in_one_walk_for_all() -> None:
     walks = recorded.walks
 
     again = Observed(replace(twilio(), sid=OTHER))
-    assert [known.are_of_another(each) for each in (again, Observed(twilio()), Observed(None))] == [
+    assert [known.is_bought_again(each) for each in (again, Observed(twilio()), Observed(None))] == [
         True,
         False,
         False,
     ]
-    assert not Known({PN: replace(original(), texts_only=True)}).are_of_another(again)
+    assert not Known({PN: replace(original(), texts_only=True)}).is_bought_again(again)
     assert recorded.walks == walks

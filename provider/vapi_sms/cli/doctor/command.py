@@ -39,17 +39,13 @@ def doctor(  # noqa: PLR0913 a command has as many parameters as it has options
     refuse_nowhere(html, NothingToTell)
     examined = examining.examine(numbers or [], stack, cwd)
     shown = replace(examined, problems_only=problems)
-    unwritten: NothingToTell | None = None
-    try:
-        # First: whoever reads the report through a pipe may stop reading.
-        write_page(html, lambda when: account.page(shown, when), NothingToTell)
-    except NothingToTell as trouble:
-        unwritten = trouble
-    if as_json:
-        say(*machine.as_json(shown))
-    else:
-        report.show(shown)
-    if unwritten is not None:
-        raise unwritten
+
+    def tell() -> None:
+        if as_json:
+            say(*machine.as_json(shown))
+        else:
+            report.show(shown)
+
+    write_page(html, lambda when: account.page(shown, when), NothingToTell, tell)
     if examined.problems or examined.unseen:
         raise typer.Exit(PROBLEMS if examined.problems else UNTOLD)

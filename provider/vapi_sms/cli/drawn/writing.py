@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from vapi_sms.cli.files import Trouble, refuse_no_folder, write_over
+from vapi_sms.cli.trouble import CannotGoOn
 from vapi_sms.core.proof.verdict import moment
 
 Html = Annotated[
@@ -32,7 +33,18 @@ def refuse_nowhere(file: Path | None, trouble: Trouble) -> None:
         raise trouble(f"cannot write {file}: its folder lets us write nothing")
 
 
-def write_page(file: Path | None, drawn: Callable[[str], str], trouble: Trouble) -> None:
-    """Write a page, drawn as of now, in the place of one that may be there."""
-    if file is not None:
-        write_over(file, drawn(moment(int(time.time()))), trouble)
+def write_page(
+    file: Path | None, drawn: Callable[[str], str], trouble: Trouble, tell: Callable[[], None]
+) -> None:
+    """Write a page, drawn as of now, in the place of one that may be there; then tell what else there is to tell.
+
+    Whoever reads that through a pipe may stop reading, and has the page all the same; a page that cannot be written is
+    told of after it.
+    """
+    try:
+        if file is not None:
+            write_over(file, drawn(moment(int(time.time()))), trouble)
+    except CannotGoOn:
+        tell()
+        raise
+    tell()

@@ -116,12 +116,14 @@ _TARGETED = (
 
 
 def _tell(told: Review, output: Path | None, html: Path | None) -> None:
-    markdown = lines(comment_on(told))
-    if output is None:
-        say(*markdown)
-    else:
-        write_over(output, "".join(f"{each}\n" for each in markdown))
-    write_page(html, lambda when: previewed.page(told, when), CannotGoOn)
+    def tell() -> None:
+        markdown = lines(comment_on(told))
+        if output is None:
+            say(*markdown)
+        else:
+            write_over(output, "".join(f"{each}\n" for each in markdown))
+
+    write_page(html, lambda when: previewed.page(told, when), CannotGoOn, tell)
 
 
 def _code(told: Review, fail_on: list[FailOn]) -> int:

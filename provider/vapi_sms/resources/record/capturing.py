@@ -59,7 +59,7 @@ class Known:
         alone = (record for record in self.recorded.values() if record.vapi is None and not record.texts_only)
         object.__setattr__(self, "_unknown_to_vapi", frozenset(record.number for record in alone))
 
-    def are_of_another(self, observed: Observed) -> bool:
+    def is_bought_again(self, observed: Observed) -> bool:
         """Tell whether a number is there under another SID than it was recorded by, when Vapi did not know it."""
         live = observed.twilio
         return live is not None and live.sid not in self.recorded and live.number in self._unknown_to_vapi
@@ -129,7 +129,7 @@ def _captured(
     if service_sid:
         observed = vendors.observer.with_services(observed, not_before=vendors.fresh())
         observed, record = awake(key, observed, record, service_sid)
-    if known.are_of_another(observed):
+    if known.is_bought_again(observed):
         # What Vapi has of it is an import of ours, which the old record's delete takes away.
         observed = replace(observed, vapi=None)
     org_id = "" if wish.route is not None else vendors.org_id()
@@ -144,7 +144,7 @@ def _is_left_to_create(
     key: str, number: Original | TwilioNumber | None, observed: Observed, known: Known
 ) -> bool:
     """Tell whether a record that is not at hand is not taken here and now."""
-    if known.are_of_another(observed):
+    if known.is_bought_again(observed):
         return False
     if known.checking and known.declared is not None and key in known.declared:
         return True

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from vapi_sms.sandbox.control.clock import iso_millis
 from vapi_sms.sandbox.control.redaction import masked_url
 from vapi_sms.sandbox.texts import message, records, vapi_answer
 from vapi_sms.sandbox.texts.handlers import handler_of
@@ -57,7 +56,7 @@ async def deliver(world: World, text: Text, chain: Chain | None = None) -> dict[
 
     What is kept of it at Twilio comes along; a reply to a number of the sandbox is a text to that one.
     """
-    heard = world.heard.open(text, iso_millis(world.clock.shown()))
+    heard = world.heard.open(text)
     answer = await _delivered(world, text, chain or Chain())
     heard.answered(answer)
     return answer

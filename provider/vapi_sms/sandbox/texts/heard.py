@@ -20,7 +20,6 @@ class Heard:
     """One text; who answered, with what and how is there once it is done."""
 
     n: int
-    time: str
     sender: str
     to: str
     body: str
@@ -40,10 +39,10 @@ class HeardTexts:
         self._texts: deque[Heard] = deque(maxlen=MOST_HEARD)
         self.last = 0
 
-    def open(self, text: Text, time: str) -> Heard:
+    def open(self, text: Text) -> Heard:
         """Note a text as it comes."""
         self.last += 1
-        heard = Heard(self.last, time, text.sender, text.to, text.body, len(text.media))
+        heard = Heard(self.last, text.sender, text.to, text.body, len(text.media))
         self._texts.append(heard)
         return heard
 
