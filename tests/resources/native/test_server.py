@@ -17,7 +17,7 @@ from vapi_sms.resources.native.bags import packed, plain
 from vapi_sms.sandbox import RunningSandbox
 
 from tests.resources.evidence import standing
-from tests.resources.provider import UNKNOWN, Provider
+from tests.resources.provider import NATIVE, UNKNOWN, Provider
 from tests.resources.stack import Stack
 from tests.sandbox.world import WEBHOOK
 
@@ -163,3 +163,14 @@ def test_the_schema_is_what_the_classes_say(native: Callable[..., Provider]) -> 
         for properties in (resource["inputProperties"], resource["properties"]):
             silent = [name for name, spec in properties.items() if not spec.get("description")]
             assert not silent, f"{token}: {silent}"
+
+
+def test_the_process_ends_where_its_engine_was_killed() -> None:
+    """Nobody else would end it; while the engine is there it stays."""
+    with Provider({}, transport=NATIVE) as provider:
+        provider.renew()
+        assert provider.is_alive
+
+        provider.engine.die()
+
+        assert provider.wait() == 0

@@ -7,13 +7,14 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 import grpc
 from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
 from pulumi.runtime.proto.provider_pb2_grpc import add_ResourceProviderServicer_to_server
 
-from vapi_sms.live.engine import serve
+from vapi_sms.core.errors import EngineGone
+from vapi_sms.live.engine import EngineGuard, engine_of_this_process, serve
 from vapi_sms.resources.native.opening import Opening
 
 if TYPE_CHECKING:
@@ -30,9 +31,15 @@ class _EachItsOwn(ThreadPoolExecutor):
     components would wait for ever. How many requests a vendor gets is said elsewhere.
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.under_way: set[Future[Any]] = set()
+
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Run it in a thread of its own."""
         future: Future[T] = Future()
+        self.under_way.add(future)
+        future.add_done_callback(self.under_way.discard)
 
         def work() -> None:
             try:
@@ -46,6 +53,7 @@ class _EachItsOwn(ThreadPoolExecutor):
 
 _NO_ENGINE = 2
 _TO_END = 1.0  # seconds for calls that are under way
+_LOOK = 2.0  # seconds from look to look whether the engine is there
 
 
 def main() -> int:
@@ -61,13 +69,25 @@ def main() -> int:
     ended = threading.Event()
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, lambda *_: ended.set())
-    server = grpc.server(_EachItsOwn(), options=_GRPC_CHANNEL_OPTIONS)
+    calls = _EachItsOwn()
+    server = grpc.server(calls, options=_GRPC_CHANNEL_OPTIONS)
     # It has no base of Pulumi's, which would answer in place of whom it hands on to.
     add_ResourceProviderServicer_to_server(cast("ResourceProviderServicer", Opening()), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
-    ended.wait()
+    guard = engine_of_this_process()
+    # An engine that was killed ends nobody. What is under way writes nothing more, and is done soon.
+    while not ended.wait(_LOOK) and (calls.under_way or _is_there(guard)):
+        pass
     server.stop(_TO_END).wait()
     return 0
+
+
+def _is_there(guard: EngineGuard) -> bool:
+    try:
+        guard.check()
+    except EngineGone:
+        return False
+    return True
