@@ -256,7 +256,7 @@ def test_what_the_host_leaves_to_pulumis_own_is_refused_in_one_line(
     judged = made.preview("--policy-pack", str(pack))
 
     assert "attaches no debugger: install Pulumi itself for that" in debugged.text
-    assert "runs no plugins (policy packs, components, providers): install Pulumi itself" in judged.text
+    assert "runs no policy packs: install Pulumi itself for that" in judged.text
     assert "Traceback" not in debugged.text + judged.text
 
 

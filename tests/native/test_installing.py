@@ -76,6 +76,22 @@ def test_it_is_found_where_the_program_says(bare: YamlStack, unpacked: Path) -> 
     assert SHOWN in bare.preview()
 
 
+def test_a_checkout_has_it_in_a_folder_which_a_git_address_names(bare: YamlStack, tmp_path: Path) -> None:
+    """As Pulumi starts it there once it has made the environment, `venv`; the folder need hold nothing else."""
+    folder = tmp_path / "provider"
+    folder.mkdir()
+    for brought in (REPOSITORY / "provider").iterdir():
+        folder.joinpath(brought.name).symlink_to(brought)
+    folder.joinpath("venv").symlink_to(sys.prefix)
+    declared(bare, plugins={"providers": [{"name": "vapi-sms", "path": str(folder)}]})
+
+    assert SHOWN in bare.preview()
+    bare.up()
+    assert bare.answers(WEBHOOK) == "Vapi assistant Support"
+    bare.destroy()
+    assert bare.snapshot() == bare.before
+
+
 def test_it_is_found_on_path_which_pulumi_warns_of(bare: YamlStack, unpacked: Path, tmp_path: Path) -> None:
     """Through a link, too."""
     tmp_path.joinpath("commands", NAME).symlink_to(unpacked / NAME)

@@ -76,8 +76,8 @@ def test_wheel_holds_types_and_license(wheel: Path) -> None:
     assert "vapi_sms/py.typed" in names
     assert any(re.fullmatch(r"vapi_sms-[^/]+\.dist-info/licenses/LICENSE", name) for name in names)
     assert {re.split(r"[/-]", name)[0] for name in names} == {"vapi_sms"}
-    package = REPOSITORY / "provider"
-    files = {path.relative_to(package).as_posix() for path in package.rglob("*") if path.is_file()}
+    package = REPOSITORY / "provider/vapi_sms"
+    files = {path.relative_to(package.parent).as_posix() for path in package.rglob("*") if path.is_file()}
     assert {name for name in files if not name.endswith((".py", ".pyc"))} <= set(names)
 
 

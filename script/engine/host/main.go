@@ -35,6 +35,7 @@ type Host struct {
 
 func main() {
 	tracing := flag.String("tracing", "", "where the program sends its traces")
+	flag.String("root", "", "not used; SDKs of before say it, among them that of the YAML host")
 	flag.Parse()
 	if err := serve(flag.Arg(0), *tracing); err != nil {
 		fmt.Fprintln(os.Stderr, "pulumi-language-python:", err)

@@ -21,9 +21,11 @@ type project struct {
 	tools   toolchain.Toolchain
 }
 
-// projectOf reads the options of the runtime; a lock of uv's or poetry's chooses the toolchain where none is named.
-func projectOf(info *pulumirpc.ProgramInfo) (project, error) {
+// projectOf reads the options of the runtime; where they name no environment it is the one given, and a lock of uv's or
+// poetry's chooses the toolchain where none is named.
+func projectOf(info *pulumirpc.ProgramInfo, environment string) (project, error) {
 	found := project{folder: info.GetProgramDirectory()}
+	found.options.Virtualenv = environment
 	found.options.Root, found.options.ProgramDir = info.GetRootDirectory(), found.folder
 	for _, option := range []string{"virtualenv", "toolchain", "typechecker"} {
 		given, isGiven := info.GetOptions().AsMap()[option]

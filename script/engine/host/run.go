@@ -26,7 +26,7 @@ func (host *Host) Run(ctx context.Context, request *pulumirpc.RunRequest) (*pulu
 	if request.GetAttachDebugger() {
 		return &pulumirpc.RunResponse{Error: unplayed("attaches no debugger")}, nil
 	}
-	project, err := projectOf(request.GetInfo())
+	project, err := projectOf(request.GetInfo(), "")
 	if err != nil {
 		return nil, err
 	}

@@ -29,11 +29,6 @@ func sayWhatIsUnplayed(
 	return response, err
 }
 
-// RunPlugin refuses policy packs, components and providers that are written in Python.
-func (host *Host) RunPlugin(_ *pulumirpc.RunPluginRequest, _ pulumirpc.LanguageRuntime_RunPluginServer) error {
-	return status.Error(codes.Unimplemented, unplayed("runs no plugins (policy packs, components, providers)"))
-}
-
 // InstallDependencies installs nothing: which environment there is stays in the hands of who made it.
 func (host *Host) InstallDependencies(
 	request *pulumirpc.InstallDependenciesRequest, server pulumirpc.LanguageRuntime_InstallDependenciesServer,
@@ -47,7 +42,7 @@ func (host *Host) InstallDependencies(
 func (host *Host) GetRequiredPackages(
 	_ context.Context, request *pulumirpc.GetRequiredPackagesRequest,
 ) (*pulumirpc.GetRequiredPackagesResponse, error) {
-	_, err := projectOf(request.GetInfo())
+	_, err := projectOf(request.GetInfo(), "")
 	return &pulumirpc.GetRequiredPackagesResponse{}, err
 }
 
@@ -55,7 +50,7 @@ func (host *Host) GetRequiredPackages(
 func (host *Host) GetProgramDependencies(
 	ctx context.Context, request *pulumirpc.GetProgramDependenciesRequest,
 ) (*pulumirpc.GetProgramDependenciesResponse, error) {
-	found, err := projectOf(request.GetInfo())
+	found, err := projectOf(request.GetInfo(), "")
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +67,7 @@ func (host *Host) GetProgramDependencies(
 
 // About tells of the interpreter.
 func (host *Host) About(ctx context.Context, request *pulumirpc.AboutRequest) (*pulumirpc.AboutResponse, error) {
-	found, err := projectOf(request.GetInfo())
+	found, err := projectOf(request.GetInfo(), "")
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,7 @@
+"""Lets Pulumi start the native provider from this folder, as it lies in a checkout: what PulumiPlugin.yaml is for."""
+
+import sys
+
+from vapi_sms.resources.native.serving import main
+
+sys.exit(main())
