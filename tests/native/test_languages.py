@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -66,11 +67,30 @@ def test_a_value_that_there_is_not_does_not_fit(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("language", "file"),
-    [("typescript", "quickstart-typescript/index.ts"), ("go", "quickstart-go/main.go")],
+    [
+        ("typescript", "quickstart-typescript/index.ts"),
+        ("go", "quickstart-go/main.go"),
+        ("hcl", "quickstart-hcl/main.tf"),
+    ],
 )
-def test_the_page_shows_the_program_that_is_checked(language: str, file: str) -> None:
+def test_the_page_shows_the_program_as_it_stands(language: str, file: str) -> None:
     """Word for word."""
     assert readme.blocks(language, "docs/how-to/other-languages") == [EXAMPLES.joinpath(file).read_text()]
+
+
+def test_in_csharp_no_member_has_the_name_of_its_class() -> None:
+    """It would not compile, and no compiler for it is at hand."""
+    schema = json.loads(REPOSITORY.joinpath("provider/vapi_sms/resources/native/schema.json").read_text())
+
+    members = {
+        (token.rpartition(":")[2], spec.get("language", {}).get("csharp", {}).get("name", key))
+        for token, described in {**schema["resources"], **schema["types"]}.items()
+        for properties in ("properties", "inputProperties")
+        for key, spec in described.get(properties, {}).items()
+    }
+
+    assert ("Number", "PhoneNumber") in members
+    assert not [(name, member) for name, member in members if name == member[0].upper() + member[1:]]
 
 
 def test_a_hover_says_what_an_input_is_for_and_an_enum_which_values_there_are() -> None:

@@ -89,14 +89,23 @@ def _component(name: str, kind: Kind) -> Spec:
             "description": "The numbers, in E.164 form or by their SIDs, that rely on this: those that are declared "
             "with it as their messagingService.",
         }
+    outputs = outputs_of(class_)
+    for key, in_csharp in _IN_CSHARP.items():
+        for properties in (inputs, outputs["properties"]):
+            if key == name.lower() and key in properties:
+                properties[key]["language"] = {"csharp": {"name": in_csharp}}
     return {
         "isComponent": True,
         "description": f"{inspect.getdoc(class_)}\n\nIt makes a {kind.name}, and before it the record of what was "
         "found, so that nothing is touched before the way back is in the state.",
         "inputProperties": inputs,
         "requiredInputs": required_of(class_),
-        **outputs_of(class_),
+        **outputs,
     }
+
+
+_IN_CSHARP = {"number": "PhoneNumber", "inbound": "DecidedBy"}
+"""In C# no member may have the name of its class: what these are there, in the classes Number and Inbound."""
 
 
 def _resource(kind: Kind) -> Spec:
