@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks import programs
-from benchmarks.cycle import Stage, World, live, vendors
-from benchmarks.native_noop import installed
+from benchmarks.cycle import Stage, World, live, succeed, vendors
+from benchmarks.native_noop import VERSION
 from benchmarks.noop import owner_of
 from benchmarks.programs import FLEET, SINGLE, Shape
 from benchmarks.size import Size
 from benchmarks.tables import Table
-from tests.engine.project import NAME
 from tests.native.stack import YamlProject, block, yaml_program
 
 Resources = dict[str, Any]
+_PLUGINS = {
+    "vapi-sms": ("vapi_sms.resources.native.serving", version("vapi-sms")),
+    "noop": ("benchmarks.native_noop", VERSION),
+}
 _NOWHERE = "127.0.0.1:9"  # an engine that a provider need not reach to begin
 _SERVERS = {
     "pulumi.dynamic": ("-u", "-m", "pulumi.dynamic", _NOWHERE),
@@ -67,6 +70,7 @@ def native(size: Size) -> Table:
         tuple(rows),
         (
             "The no-op is two resources a number, or two a fleet, of the same inputs, with no block around them.",
+            "Both providers are installed plugins.",
             "Sandbox on loopback, without latency, in turns; destroy gives Vapi 1 s to settle.",
         ),
     )
@@ -117,18 +121,39 @@ def _python(shape: Shape, numbers: int) -> Iterator[World]:
 
 @contextmanager
 def _yaml(shape: Shape, numbers: int) -> Iterator[World]:
-    now, changed = (yaml_program(_blocks(shape, numbers, sales=sales)) for sales in (False, True))
+    now, changed = (yaml_program(_blocks(shape, numbers, sales=sales), plugins={}) for sales in (False, True))
     with vendors(numbers) as (sandbox, taken), TemporaryDirectory() as folder:
         project = YamlProject(Path(folder) / "project", now, env=programs.env_of(sandbox))
+        install(project, "vapi-sms")
         yield World(project, changed, taken)
 
 
 @contextmanager
 def _noop(shape: Shape, numbers: int) -> Iterator[World]:
     with TemporaryDirectory() as folder:
-        plugin = installed(Path(folder) / "plugin")
-        now, changed = (noop_program(plugin, shape, numbers, sales=sales) for sales in (False, True))
-        yield World(YamlProject(Path(folder) / "project", now), changed, tuple)
+        now, changed = (noop_program(shape, numbers, sales=sales) for sales in (False, True))
+        project = YamlProject(Path(folder) / "project", now)
+        install(project, "noop")
+        yield World(project, changed, tuple)
+
+
+def install(project: YamlProject, name: str) -> None:
+    """Install a plugin as people do, into a home of the project's own.
+
+    Of an installed one Pulumi keeps the schema; of one that is found by its path, a program's host asks for it in each
+    command, with a process of its own.
+    """
+    module, number = _PLUGINS[name]
+    folder = project.folder.parent / name
+    folder.mkdir()
+    command = folder / f"pulumi-resource-{name}"
+    command.write_text(
+        f"#!{sys.executable}\nimport sys\nsys.path[:0] = [{str(Path(__file__).parents[1])!r}]\n"
+        f"from {module} import main\nsys.exit(main())\n"
+    )
+    command.chmod(0o700)
+    project.env["PULUMI_HOME"] = str(project.folder.parent / "home")
+    succeed(project.run("plugin", "install", "resource", name, number, "--file", str(folder)))
 
 
 def _numbers(numbers: int) -> list[str]:
@@ -151,7 +176,7 @@ def _entries(numbers: int, *, sales: bool) -> Resources:
     return entries | ({"+14157000000": {"assistant": "Sales"}} if sales else {})
 
 
-def noop_program(plugin: Path, shape: Shape, numbers: int, *, sales: bool) -> str:
+def noop_program(shape: Shape, numbers: int, *, sales: bool) -> str:
     """Write the program of resources that do nothing."""
     if shape is SINGLE:
         assistant = "Sales" if sales else "Support"
@@ -169,14 +194,7 @@ def noop_program(plugin: Path, shape: Shape, numbers: int, *, sales: bool) -> st
         entries = _entries(numbers, sales=sales)
         whole = {number: {"assistant": "Support", **entry} for number, entry in entries.items()}
         resources = _pair("fleet", "Fleet", {number: {} for number in entries}, {"numbers": whole})
-    return json.dumps(
-        {
-            "name": NAME,
-            "runtime": "yaml",
-            "plugins": {"providers": [{"name": "noop", "path": str(plugin)}]},
-            "resources": resources,
-        }
-    )
+    return yaml_program(resources, plugins={})
 
 
 def _pair(name: str, kind: str, numbers: Resources, said: Resources) -> Resources:

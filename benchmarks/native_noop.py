@@ -1,7 +1,6 @@
 """A native provider whose resources have the inputs and outputs of ours, ask nobody and change nothing.
 
-It is what the engine and a Python provider themselves cost. Run as a program it serves; `installed` writes what Pulumi
-starts.
+It is what the engine and a Python provider themselves cost.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ import sys
 import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import grpc
@@ -29,6 +27,7 @@ from benchmarks.noop import NoopFleet, NoopNumber, NoopOriginals, _Noop
 if TYPE_CHECKING:
     from grpc import ServicerContext
 
+VERSION = "0.1.0"
 _SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 how Pulumi marks a secret value
 _MARK = "4dabf18193072939515e22adb298388d"
 _KINDS: Mapping[str, _Noop] = {
@@ -38,18 +37,6 @@ _KINDS: Mapping[str, _Noop] = {
 }
 _ANY = {"$ref": "pulumi.json#/Any"}
 _INPUTS = ("number", "assistant", "numbers", "owner", "original", "originals", "smsEnabled", "voice", "adopt")
-
-
-def installed(folder: Path) -> Path:
-    """Write the command that Pulumi starts into a folder; give the folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    command = folder / "pulumi-resource-noop"
-    command.write_text(
-        f"#!{sys.executable}\nimport sys\nsys.path[:0] = [{str(Path(__file__).parents[1])!r}]\n"
-        "from benchmarks.native_noop import main\nmain()\n"
-    )
-    command.chmod(0o700)
-    return folder
 
 
 class NativeNoop(ResourceProviderServicer):
@@ -62,12 +49,12 @@ class NativeNoop(ResourceProviderServicer):
         properties = dict.fromkeys(_INPUTS, _ANY)
         kinds = {kind: {"inputProperties": properties, "properties": properties} for kind in _KINDS}
         return provider_pb2.GetSchemaResponse(
-            schema=json.dumps({"name": "noop", "version": "0.1.0", "resources": kinds})
+            schema=json.dumps({"name": "noop", "version": VERSION, "resources": kinds})
         )
 
     def GetPluginInfo(self, request: Empty, context: ServicerContext) -> plugin_pb2.PluginInfo:
         """Give its version."""
-        return plugin_pb2.PluginInfo(version="0.1.0")
+        return plugin_pb2.PluginInfo(version=VERSION)
 
     def CheckConfig(
         self, request: provider_pb2.CheckRequest, context: ServicerContext

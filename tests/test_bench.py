@@ -10,7 +10,7 @@ from vapi_sms.resources.program import number
 from vapi_sms.sandbox import RunningSandbox
 from vapi_sms.sandbox.control.gate import Exchange
 
-from benchmarks import native, native_noop, noop, programs
+from benchmarks import native, noop, programs
 from benchmarks.budget import FLEET_TIMES, SINGLE_TIMES, Requests, bounds, broken
 from benchmarks.cycle import Cycle, Stage
 from benchmarks.programs import ACCOUNT, FLEET, SINGLE
@@ -222,9 +222,9 @@ def test_numbers_one_by_one_keep_their_bounds() -> None:
 @pytest.mark.engine
 def test_a_native_noop_holds_what_ours_does_and_asks_nobody(tmp_path: Path) -> None:
     """Its YAML program goes up, has nothing to do then, changes by one assistant, and goes."""
-    plugin = native_noop.installed(tmp_path / "plugin")
-    now, changed = (native.noop_program(plugin, FLEET, 2, sales=sales) for sales in (False, True))
+    now, changed = (native.noop_program(FLEET, 2, sales=sales) for sales in (False, True))
     project = YamlProject(tmp_path / "project", now)
+    native.install(project, "noop")
 
     assert project.run("up", "--yes", "--skip-preview").code == 0
     held = {each["type"]: each["outputs"] for each in project.stack_export()["deployment"]["resources"][2:]}
