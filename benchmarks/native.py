@@ -23,7 +23,7 @@ from tests.native.stack import YamlProject, block, yaml_program
 
 Resources = dict[str, Any]
 _PLUGINS = {
-    "vapi-sms": ("vapi_sms.resources.native.serving", version("vapi-sms")),
+    "vapi-sms": ("vapi_sms.resources.native.__main__", version("vapi-sms")),
     "noop": ("benchmarks.native_noop", VERSION),
 }
 _NOWHERE = "127.0.0.1:9"  # an engine that a provider need not reach to begin

@@ -2,6 +2,6 @@
 
 import sys
 
-from vapi_sms.resources.native.serving import main
+from vapi_sms.resources.native.__main__ import main
 
 sys.exit(main())

@@ -27,6 +27,7 @@ def main(libraries: str, own: str) -> None:
     """Import, then compile what that brought in; dates of files are not looked at, since archives may lose them."""
     sys.path[:0] = [f"{libraries}/{own}", f"{libraries}/any"]
     sys.dont_write_bytecode = True
+    importlib.import_module("vapi_sms.resources.native.__main__").speak_without_the_sdk()
     for name in IMPORTED:
         importlib.import_module(name)
     for module in list(sys.modules.values()):

@@ -17,7 +17,7 @@ def main() -> int:
     if own not in there:
         return _on_another(there)
     sys.path[:0] = [os.path.join(LIBRARIES, own), os.path.join(LIBRARIES, PURE)]
-    from vapi_sms.resources.native.serving import main as serve
+    from vapi_sms.resources.native.__main__ import main as serve
 
     return serve()
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import vapi_sms
+from vapi_sms.resources.native.kinds import KINDS
 
 HEAVY = ("twilio", "httpx", "requests", "phonenumbers", "pydantic", "starlette", "uvicorn", "typer", "rich")
 
@@ -52,6 +53,24 @@ def test_a_provider_process_that_was_asked_for_no_resource_imports_no_vendor_lib
     found = _imported_by("import vapi_sms.resources.native.serving")
 
     assert [name for name in HEAVY if name in found] == []
+
+
+def test_a_native_provider_imports_of_pulumi_the_messages_alone() -> None:
+    """Whatever it is asked: the SDK would be half of what it imports before it listens."""
+    whole = [
+        f"vapi_sms.resources.native.{name}" for name in ("serving", "servicer", "functions", "importing")
+    ]
+    whole += [f"vapi_sms.resources.{kind.life.rpartition('.')[0]}" for kind in KINDS.values()]
+
+    found = _imported_by(
+        "from vapi_sms.resources.native.__main__ import speak_without_the_sdk\nspeak_without_the_sdk()\n"
+        f"import {', '.join(whole)}"
+    )
+
+    of_pulumi = {name for name in found if name.startswith("pulumi.")}
+    assert of_pulumi
+    assert {name for name in of_pulumi if not name.startswith("pulumi.runtime")} == set()
+    assert "pulumi.runtime.rpc" not in of_pulumi
 
 
 def _imported_by(statement: str) -> set[str]:

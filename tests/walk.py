@@ -29,9 +29,14 @@ class Walk:
         self.entered: list[str] = []
 
     def __call__(self, frame: FrameType, event: str, _arg: object) -> None:
-        """Take note of a call that enters another file."""
+        """Take note of a call that enters another file; that a module is imported is none."""
         name = frame.f_code.co_filename
-        if event != "call" or PACKAGE not in name or "/sandbox/" in name:
+        if (
+            event != "call"
+            or PACKAGE not in name
+            or "/sandbox/" in name
+            or frame.f_code.co_name == "<module>"
+        ):
             return
         file = name.rpartition(PACKAGE)[2]
         if self.entered[-1:] != [file]:

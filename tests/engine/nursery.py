@@ -67,7 +67,7 @@ _IMPORTS = {
         "pulumi.dynamic",
         "vapi_sms.resources.dynamic",
         "vapi_sms.resources.engine.edge",
-        "vapi_sms.resources.engine.loading",
+        "vapi_sms.resources.engine.carrying",
         "vapi_sms.resources.engine.session",
         "vapi_sms.resources.fleet.life",
         "vapi_sms.resources.number.life",
@@ -80,7 +80,7 @@ _IMPORTS = {
 # The commands that the package installs: their names, and where each begins.
 _INSTALLED = {
     "command": ("vapi-sms", "vapi_sms.cli"),
-    "native": ("pulumi-resource-vapi-sms", "vapi_sms.resources.native.serving"),
+    "native": ("pulumi-resource-vapi-sms", "vapi_sms.resources.native.__main__"),
 }
 _CHUNK = 1 << 16
 
@@ -285,6 +285,8 @@ def _live(kind: str, order: Order) -> None:
 
 def _import(kind: str) -> None:
     """Import, and do what takes long in each process and is the same in all: to read the usual CAs."""
+    if kind == "native":
+        import_module("vapi_sms.resources.native.__main__").speak_without_the_sdk()
     for needed in _IMPORTS[kind]:
         import_module(needed)
     if kind == "command":

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 from vapi_sms.resources.dynamic import Fleet
+from vapi_sms.resources.inputs.entries import merged, pace
 from vapi_sms.resources.inputs.words import UNRECORDED
-from vapi_sms.resources.program.fleet import _of_the_original, _of_the_switch, merged, pace
+from vapi_sms.resources.program.fleet import _of_the_original, _of_the_switch
 from vapi_sms.resources.program.restore_to import engine_value, imports_of
 from vapi_sms.sandbox import RunningSandbox
 

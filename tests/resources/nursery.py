@@ -37,7 +37,7 @@ _ALL_OF_IT = (
     "phonenumbers",
     "vapi_sms.resources.dynamic",
     "vapi_sms.resources.fleet.life",
-    "vapi_sms.resources.engine.loading",
+    "vapi_sms.resources.engine.carrying",
     "vapi_sms.resources.number.life",
     "vapi_sms.resources.record.life",
     "vapi_sms.resources.route.life",

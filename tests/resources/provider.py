@@ -30,7 +30,7 @@ from pulumi.runtime.proto import provider_pb2
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderStub
 from pulumi.runtime.rpc import UNKNOWN
 from vapi_sms.resources.dynamic import Number, Originals
-from vapi_sms.resources.engine.edge import HELD, folded, unfolded
+from vapi_sms.resources.engine.carrying import HELD, folded, unfolded
 from vapi_sms.resources.native.configuring import key_of
 from vapi_sms.resources.native.kinds import KINDS
 

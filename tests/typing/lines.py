@@ -11,7 +11,7 @@ from vapi_sms.cli.paper import Column, Paper, styled
 from vapi_sms.cli.printing import ask, ask_secret, complain, say
 from vapi_sms.core.inert import Line, json_lines, line, lines
 from vapi_sms.resources.engine import notices, status
-from vapi_sms.resources.engine.edge import VapiSms
+from vapi_sms.resources.engine.carrying import VapiSms
 from vapi_sms.resources.record import readable
 
 

@@ -38,9 +38,9 @@ class _Delegate(ResourceProvider):
 
     def configure(self, req: ConfigureRequest) -> None:
         """Take note of the stack's configuration; never raises, since previews may run without secrets."""
-        from vapi_sms.resources.engine import loading  # noqa: PLC0415 programs must not import vendor libraries
+        from vapi_sms.resources.engine import carrying  # noqa: PLC0415 programs must not import vendor libraries
 
-        loading.configure(req.config.get)
+        carrying.configure(req.config.get)
 
     def check(self, _olds: Props, news: Props) -> CheckResult:
         """Parse, observe and plan; refuse what would be refused at `up`."""
@@ -67,9 +67,9 @@ class _Delegate(ResourceProvider):
         self._life_cycle().delete(_props)
 
     def _life_cycle(self) -> Edge:
-        from vapi_sms.resources.engine import loading  # noqa: PLC0415 programs must not import vendor libraries
+        from vapi_sms.resources.engine import carrying  # noqa: PLC0415 programs must not import vendor libraries
 
-        return loading.life_cycle(self.life_cycle)
+        return carrying.life_cycle(self.life_cycle)
 
 
 class Number(_Delegate):

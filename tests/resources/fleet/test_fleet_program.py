@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from vapi_sms import Routing
+from vapi_sms.resources.inputs.contradictions import Contradiction
+from vapi_sms.resources.inputs.entries import merged, spelled
 from vapi_sms.resources.inputs.number import NumberInputs, WishInputs
 from vapi_sms.resources.inputs.words import ENTRY_OPTIONS
-from vapi_sms.resources.program.fleet import merged, spelled
-from vapi_sms.resources.program.registering import Mistake
 
 from tests.resources.fleet_stack import (
     FleetStack,
@@ -73,7 +73,7 @@ def test_an_entrys_squad_beats_the_default_assistant(defaults: Props, entry: Pro
 )
 def test_a_contradiction_in_the_program_is_a_mistake(numbers: Any, line: str) -> None:
     """It is told in one line before anything is registered."""
-    with pytest.raises(Mistake) as caught:
+    with pytest.raises(Contradiction) as caught:
         merged("fleet", numbers, {})
 
     assert str(caught.value) == line
@@ -81,7 +81,7 @@ def test_a_contradiction_in_the_program_is_a_mistake(numbers: Any, line: str) ->
 
 def test_an_unknown_default_is_told_once() -> None:
     """It is refused by the program, not by each of 5,000 entries."""
-    with pytest.raises(Mistake) as caught:
+    with pytest.raises(Contradiction) as caught:
         merged(
             "fleet", {f"+1415555{n:04}": {} for n in range(5000)}, {"asistant": "Support", "twilio_sid": "PN"}
         )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from vapi_sms.resources.program import contradictions
-from vapi_sms.resources.program.registering import Mistake
+from vapi_sms.resources.inputs import contradictions
+from vapi_sms.resources.inputs.contradictions import Contradiction
 
 from tests.resources.program.test_program import SIGNATURE, clear, run
 
@@ -42,7 +42,7 @@ def test_another_fallback_is_a_mistake(wrong: object) -> None:
     """Told where the resource is made, without the value."""
     given = {"number": "+14155550100", "assistant": "Support", "fallback": wrong}
 
-    with pytest.raises(Mistake) as caught:
+    with pytest.raises(Contradiction) as caught:
         contradictions.refuse_number("support", {**dict.fromkeys(("twilioSid", "squad")), **given})
 
     assert str(caught.value) == (

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from vapi_sms import Prove
 from vapi_sms.core.planning.waves import in_order
-from vapi_sms.resources.program import contradictions
-from vapi_sms.resources.program.fleet import held, merged, with_proof
-from vapi_sms.resources.program.registering import Mistake
+from vapi_sms.resources.inputs import contradictions
+from vapi_sms.resources.inputs.contradictions import Contradiction
+from vapi_sms.resources.inputs.entries import held, merged, with_proof
 
 from tests.resources.program.test_program import clear, run
 
@@ -76,7 +76,7 @@ def test_another_proof_is_a_mistake(prove: object, told: str) -> None:
     """Told where the resource is made."""
     given = {"number": "+14155550100", "assistant": "Support", "prove": prove}
 
-    with pytest.raises(Mistake) as caught:
+    with pytest.raises(Contradiction) as caught:
         contradictions.refuse_number("support", {**dict.fromkeys(("twilioSid", "squad")), **given})
 
     assert str(caught.value) == f"support: {told}"
@@ -115,7 +115,7 @@ def test_a_pace_that_means_nothing_is_a_mistake(
         contradictions.refuse_pace("desks", entries, **whole)
         return
 
-    with pytest.raises(Mistake) as caught:
+    with pytest.raises(Contradiction) as caught:
         contradictions.refuse_pace("desks", entries, **whole)
 
     assert str(caught.value) == f"desks: {told}"
@@ -132,5 +132,5 @@ def test_a_larger_share_only_adds() -> None:
 
 def test_proof_is_said_once() -> None:
     """As an argument, or as a default."""
-    with pytest.raises(Mistake, match="prove= is in defaults too: leave one of them out"):
+    with pytest.raises(Contradiction, match="prove= is in defaults too: leave one of them out"):
         with_proof("desks", {"prove": Prove(within=3)}, Prove(within=3))

@@ -12,7 +12,7 @@ from vapi_sms.core.numbers import parse_any_number, parse_number_sid
 from vapi_sms.live.engine import EngineGuard
 from vapi_sms.live.settings import Settings, resolve_settings
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources.program.fleet import spelled
+from vapi_sms.resources.inputs.entries import spelled
 
 _NO_CREDENTIALS = (
     "no credentials: set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN (or TWILIO_API_KEY and TWILIO_API_SECRET) and "

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pulumi.output import contains_unknowns
-
 from vapi_sms.core.errors import EngineGone, ProviderError, Refusal
 from vapi_sms.core.inert import Line, line
 from vapi_sms.core.telling import Happening, gathered
@@ -15,6 +13,7 @@ from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources.engine import notices, session, status
 from vapi_sms.resources.fleet import entries, set_aside
 from vapi_sms.resources.inputs.number import KEY_AT_VAPI, is_a_key
+from vapi_sms.resources.inputs.unknowns import contains_unknowns
 from vapi_sms.resources.number.checking import attempt, check_members, inputs_only
 from vapi_sms.resources.record import readable
 from vapi_sms.resources.record.claims import refuse_copied, refuse_held_back

@@ -11,8 +11,8 @@ from vapi_sms.core.errors import BadInput
 from vapi_sms.core.numbers import parse_number_sid, parse_us_number
 from vapi_sms.resources.fleet_file.proof import Proof
 from vapi_sms.resources.fleet_file.restoring import STRICT, Fallback, RestoreCallsTo, RestoreTo
+from vapi_sms.resources.inputs.entries import spelled
 from vapi_sms.resources.inputs.number import NAME_LENGTH
-from vapi_sms.resources.program.fleet import spelled
 
 # Editors take an unquoted +14155550100 for an integer without its plus; blanks, dots, dashes and brackets are fine, but
 # not a spreadsheet's decimal point.

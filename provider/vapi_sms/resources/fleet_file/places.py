@@ -13,7 +13,7 @@ from typing import Any
 from vapi_sms.resources.fleet_file.marks import Marked
 from vapi_sms.resources.fleet_file.mistakes import Mistake, Path, dotted, shown
 from vapi_sms.resources.fleet_file.words import closest
-from vapi_sms.resources.program.fleet import spelled
+from vapi_sms.resources.inputs.entries import spelled
 
 _HINTS = 10  # for so many unknown groups is looked for what was meant: each look is at every group
 

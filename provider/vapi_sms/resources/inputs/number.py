@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal
 
-from pulumi.output import contains_unknowns
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from vapi_sms.core.errors import BadInput
@@ -25,6 +24,7 @@ from vapi_sms.core.routings.routing import Routing
 from vapi_sms.core.values import Desired, Fallback, VapiSettings, Voice
 from vapi_sms.resources.inputs.demands import as_meant, parse_prove
 from vapi_sms.resources.inputs.routing import parse_fallback
+from vapi_sms.resources.inputs.unknowns import contains_unknowns
 from vapi_sms.resources.inputs.words import (
     ONE_ANSWER,
     ONE_NUMBER,

@@ -1,6 +1,6 @@
 """Property bags: what travels between the engine and a native provider, as plain values and back.
 
-What is secret or not known yet is marked inside the bag. Lives see plain values, with Pulumi's Unknown in place of what
+What is secret or not known yet is marked inside the bag. Lives see plain values, with Unknown in place of what
 is not known; what came in as a secret goes out as one, at the same place.
 """
 
@@ -10,17 +10,16 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from google.protobuf.struct_pb2 import ListValue, NullValue, Struct, Value
-from pulumi.output import Unknown
-from pulumi.runtime import rpc
+
+from vapi_sms.resources.inputs.unknowns import UNKNOWN, is_unknown
 
 Props = dict[str, Any]
 
-UNKNOWN = Unknown()  # type: ignore[no-untyped-call] # Pulumi's own, without annotations
-"""In place of what is not known yet."""
-
-_SIGNATURE = rpc._special_sig_key  # noqa: SLF001 a word of Pulumi's protocol, which the SDK has under no other name
-_SECRET = rpc._special_secret_sig  # noqa: SLF001 likewise
-_OUTPUT = rpc._special_output_value_sig  # noqa: SLF001 likewise
+# Words of Pulumi's protocol, as pulumi/runtime/rpc.py of its SDK has them: to import that is to import all of it.
+_SIGNATURE = "4dabf18193072939515e22adb298388d"
+_SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 how a secret value is marked
+_OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
+_NOT_KNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 
 def plain(bag: Struct) -> Props:
@@ -97,7 +96,7 @@ def _marked(sign: str, value: Value) -> Value:
 def _plain(value: Value) -> Any:  # noqa: ANN401 whatever was written
     kind = value.WhichOneof("kind")
     if kind == "string_value":
-        return UNKNOWN if value.string_value == rpc.UNKNOWN else value.string_value
+        return UNKNOWN if value.string_value == _NOT_KNOWN else value.string_value
     if kind == "struct_value":
         fields = value.struct_value.fields
         if _sign(value) in (_SECRET, _OUTPUT):
@@ -128,8 +127,8 @@ def _packed(value: object, models: Collection[Value]) -> Value:
             for at, each in enumerate(value)
         ]
         made.list_value.CopyFrom(ListValue(values=items))
-    elif isinstance(value, Unknown):
-        made.string_value = rpc.UNKNOWN
+    elif is_unknown(value):
+        made.string_value = _NOT_KNOWN
     elif isinstance(value, bool):
         made.bool_value = value
     elif isinstance(value, int | float):

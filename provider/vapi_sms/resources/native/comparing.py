@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pulumi.output import Unknown
 from pulumi.runtime.proto.provider_pb2 import DiffResponse, PropertyDiff
 
 from vapi_sms.core.documents import unfold
 from vapi_sms.resources.engine.lives import Compared
+from vapi_sms.resources.inputs.unknowns import is_unknown
 from vapi_sms.resources.native.kinds import SINCE_IMPORT, Kind
 
 Props = Mapping[str, Any]
@@ -61,7 +61,7 @@ def _at(path: str, old: Any, new: Any) -> Iterator[tuple[str, _Kind]]:  # noqa: 
 
 
 def _same(old: object, new: object) -> bool:
-    if isinstance(new, Unknown):
+    if is_unknown(new):
         return False
     return old == new or unfold(old) == unfold(new)
 

@@ -13,13 +13,24 @@ from typing import Any
 
 import grpc
 from google.protobuf.struct_pb2 import Struct
-from pulumi.output import Unknown, contains_unknowns
 from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
 from pulumi.runtime.proto import alias_pb2, provider_pb2, resource_pb2, resource_pb2_grpc
 
 from vapi_sms.core.errors import BadInput
+from vapi_sms.resources.inputs.contradictions import refuse_pace
+from vapi_sms.resources.inputs.entries import (
+    IMPORTED,
+    OF_THE_ORIGINAL,
+    dumped,
+    held,
+    merged,
+    only,
+    pace,
+    with_proof,
+)
+from vapi_sms.resources.inputs.unknowns import UNKNOWN, contains_unknowns, is_unknown
 from vapi_sms.resources.inputs.words import BETWEEN, IS_UP, UNRECORDED
-from vapi_sms.resources.native.bags import UNKNOWN, depends_on, holds_secret, packed, plain_value
+from vapi_sms.resources.native.bags import depends_on, holds_secret, packed, plain_value
 from vapi_sms.resources.native.births import Births
 from vapi_sms.resources.native.kinds import (
     COMPONENTS,
@@ -33,9 +44,6 @@ from vapi_sms.resources.native.kinds import (
 )
 from vapi_sms.resources.native.owning import NO_ORGANIZATION, RECORD
 from vapi_sms.resources.native.wording import with_plus
-from vapi_sms.resources.program.contradictions import refuse_pace
-from vapi_sms.resources.program.fleet import OF_THE_ORIGINAL, held, merged, pace, with_proof
-from vapi_sms.resources.program.restore_to import IMPORTED, dumped, only
 
 Props = dict[str, Any]
 Request = provider_pb2.ConstructRequest
@@ -233,7 +241,7 @@ class _Family:
             return {**self._service(given), "original": UNRECORDED}
         props: Props = {"originals": UNRECORDED}
         key = _key(given)
-        if self.kind is not FLEET and isinstance(key, Unknown):
+        if self.kind is not FLEET and is_unknown(key):
             return {**props, "numbers": UNKNOWN}
         entries = _fleet(self.request.name, given)[0] if self.kind is FLEET else {str(key): given}
         said = {key: {**left, **_of(entry, OF_THE_ORIGINAL)} for key, entry in entries.items()}
@@ -288,7 +296,7 @@ def _key(given: Props) -> Any:  # noqa: ANN401 a text, or Unknown
 def _fleet(name: str, given: Props) -> tuple[dict[str, Props], int]:
     """Give each entry whole, of those that a fleet is held at, and how many it declares.
 
-    Raises Mistake as a Python program does.
+    Raises Contradiction, which a Python program tells as a Mistake.
     """
     defaults = with_proof(name, given.get("defaults") or {}, given.get("prove"))
     declared = merged(name, given.get("numbers") or {}, defaults)

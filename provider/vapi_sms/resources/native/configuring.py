@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from pulumi.output import contains_unknowns
-
 from vapi_sms.live.sources import CONFIG_KEYS
-from vapi_sms.resources.engine import loading
+from vapi_sms.resources.engine import carrying
+from vapi_sms.resources.inputs.unknowns import contains_unknowns
 from vapi_sms.resources.inputs.words import EXPLICIT
 
 _PACKAGE = "vapi-sms"
@@ -40,7 +39,7 @@ class Configuration:
         values: dict[str, object] = {KEYS[key]: value for key, value in known.items() if key in KEYS}
         if name and not name.startswith("default") and any(known.get(key) for key in _CREDENTIALS):
             values[EXPLICIT] = "true"
-        loading.configure(values.get)
+        carrying.configure(values.get)
 
     @staticmethod
     def mistakes(given: Mapping[str, Any]) -> Iterator[str]:

@@ -18,7 +18,7 @@ from vapi_sms.core.routings.handlers import classify
 from vapi_sms.core.values import Observed, TwilioNumber
 from vapi_sms.live.vapi.names import Shelf
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources.engine import loading, session
+from vapi_sms.resources.engine import carrying, session
 from vapi_sms.resources.engine.lives import Found, Props
 from vapi_sms.resources.inputs.words import IS_UP, LEAVE_AT_VAPI, UNRECORDED, to_camel
 from vapi_sms.resources.native.kinds import NUMBER, ORIGINALS, ROUTE, SINCE_IMPORT, Kind
@@ -77,7 +77,7 @@ def _observed(id_: str, vendors: Vendors) -> Observed:
 
 def _recorded(twilio: TwilioNumber, owner: str, *, at_vapi: bool) -> Found:
     """Give the record, as a program's first `up` takes it."""
-    life = loading.life(ORIGINALS.life)
+    life = carrying.life(ORIGINALS.life)
     key = twilio.number
     props: Props = {
         "numbers": {key: {"adopt": True} if at_vapi else {}},
@@ -138,7 +138,7 @@ def _handler(twilio: TwilioNumber) -> Props:
 
 def _as_it_is(kind: Kind, said: Props, beside: Props, vendors: Vendors) -> Found:
     """Give the resource as an `up` that finds nothing to write would leave it, and what a program would say of it."""
-    life = cast("SingleLife", loading.life(kind.life))
+    life = cast("SingleLife", carrying.life(kind.life))
     inputs = life.check({}, {**dict(kind.defaults), **said, **beside}).inputs
     key = str(inputs["twilioSid"])
     planned, _ = life.plan(

@@ -14,20 +14,31 @@ from typing import NoReturn, TypeVar, cast
 import grpc
 from google.protobuf.empty_pb2 import Empty
 from google.protobuf.struct_pb2 import Struct
-from pulumi import RunError
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from vapi_sms.core.errors import ProviderError
 from vapi_sms.live.calling.calls import within
 from vapi_sms.live.engine import engine_of_this_process
-from vapi_sms.resources.engine import loading, notices, status
-from vapi_sms.resources.engine.edge import VapiSms, checked, deleted, folded, guarded, unfolded
+from vapi_sms.resources.engine import carrying, notices, status
+from vapi_sms.resources.engine.carrying import (
+    VapiSms,
+    checked,
+    compared,
+    created,
+    deleted,
+    folded,
+    guarded,
+    unfolded,
+    updated,
+)
 from vapi_sms.resources.engine.interrupting import note_refusal
 from vapi_sms.resources.engine.lives import Found, LifeCycle, Props
+from vapi_sms.resources.inputs.contradictions import Contradiction
 from vapi_sms.resources.inputs.number import kept
+from vapi_sms.resources.inputs.unknowns import UNKNOWN
 from vapi_sms.resources.inputs.words import IS_UP, UNRECORDED
 from vapi_sms.resources.native import comparing
-from vapi_sms.resources.native.bags import UNKNOWN, holds_secret, packed, plain
+from vapi_sms.resources.native.bags import holds_secret, packed, plain
 from vapi_sms.resources.native.births import Births
 from vapi_sms.resources.native.components import construct
 from vapi_sms.resources.native.configuring import Configuration
@@ -126,7 +137,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             self._births.failed(request.urn)
         kept = {} if since_import is None else {SINCE_IMPORT: since_import}
         return provider_pb2.CheckResponse(
-            inputs=_marked(kind, folded(found.inputs) | kept, request.news),
+            inputs=_marked(kind, found.inputs | kept, request.news),
             failures=[provider_pb2.CheckFailure(reason=spelled(text)) for text in found.failures],
         )
 
@@ -134,7 +145,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Compare what was applied with what is declared, path by path."""
         kind = self._kind(request.urn, context)
         olds, news = plain(request.olds), plain(request.news)
-        found = self._told(context, request, lambda: _life(kind).diff(unfolded(olds), unfolded(news)))
+        found = self._told(context, request, lambda: compared(_life(kind), olds, news))
         return comparing.answer(kind, found, plain(request.old_inputs), news)
 
     def Create(self, request: provider_pb2.CreateRequest, context: Context) -> provider_pb2.CreateResponse:
@@ -145,8 +156,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.CreateResponse(
                 properties=_marked(kind, _expected(kind, {}, props), request.properties)
             )
-        made = self._told(context, request, lambda: _life(kind).create(unfolded(props)))
-        outs = _marked(kind, folded(made.outs), request.properties)
+        made = self._told(context, request, lambda: created(_life(kind), props))
+        outs = _marked(kind, made.outs, request.properties)
         return provider_pb2.CreateResponse(id=made.id, properties=outs)
 
     def Read(self, request: provider_pb2.ReadRequest, context: Context) -> provider_pb2.ReadResponse:
@@ -184,8 +195,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         if request.preview:
             outs = _expected(kind, olds, news)
         else:
-            outs = self._told(context, request, lambda: _life(kind).update(unfolded(olds), unfolded(news)))
-        return provider_pb2.UpdateResponse(properties=_marked(kind, folded(outs), request.news))
+            outs = self._told(context, request, lambda: updated(_life(kind), olds, news))
+        return provider_pb2.UpdateResponse(properties=_marked(kind, outs, request.news))
 
     def Delete(self, request: provider_pb2.DeleteRequest, context: Context) -> Empty:
         """Put back what was found."""
@@ -216,7 +227,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         try:
             with within(seconds or math.inf):
                 return guarded(work)
-        except (ProviderError, RunError) as trouble:
+        except (ProviderError, Contradiction) as trouble:
             note_refusal(engine_of_this_process().address)
             self._births.failed(urn)
             _abort(context, spelled(str(trouble)))
@@ -259,7 +270,7 @@ def _unrecorded(kind: Kind) -> str:
 
 @cache
 def _life(kind: Kind) -> LifeCycle:
-    return loading.life(kind.life)
+    return carrying.life(kind.life)
 
 
 def _abort(context: Context, text: str) -> NoReturn:

@@ -8,13 +8,13 @@ from typing import Any
 import pulumi
 from pulumi.dynamic import Resource
 
-from vapi_sms.core.e164 import without_marks
-from vapi_sms.core.planning.waves import Cut, count_of, in_order
+from vapi_sms.core.planning.waves import Cut
 from vapi_sms.core.proof.demand import Prove
 from vapi_sms.resources.dynamic import Fleet
+from vapi_sms.resources.inputs import contradictions
 from vapi_sms.resources.inputs.demands import engine_prove
-from vapi_sms.resources.inputs.words import ENTRY_OPTIONS, no_option, to_camel, to_snake
-from vapi_sms.resources.program import contradictions, options, originals, registering
+from vapi_sms.resources.inputs.entries import OF_THE_ORIGINAL, Entry, held, merged, pace, with_proof
+from vapi_sms.resources.program import options, originals, registering
 from vapi_sms.resources.program.fallback import kept_fallback
 from vapi_sms.resources.program.guarding import guarded
 from vapi_sms.resources.program.outputs import with_outputs
@@ -23,11 +23,7 @@ from vapi_sms.resources.program.service import reliance
 
 TYPE = "pulumi-python:dynamic/vapi:VapiSmsFleet"
 
-Entry = Mapping[str, Any]
-
 _OUTPUTS = ("accountSid", "orgId", "textsUrls", "summary")
-# What the sibling is told too: how an original is known, and what becomes of a number that is dropped.
-OF_THE_ORIGINAL = ("adopt", "messagingService", "onRemove", "protect")
 
 
 @with_outputs
@@ -83,9 +79,10 @@ class VapiSmsFleet(Resource, module="vapi", name="VapiSmsFleet"):
         opts = opts or pulumi.ResourceOptions()
         opts = guarded(resource_name, TYPE, opts)
         place = registering.Place.of(resource_name, opts)
-        declared = merged(resource_name, numbers, with_proof(resource_name, defaults or {}, prove))
-        contradictions.refuse_entries(resource_name, declared)
-        contradictions.refuse_pace(resource_name, declared, waves, share)
+        with registering.mistakes():
+            declared = merged(resource_name, numbers, with_proof(resource_name, defaults or {}, prove))
+            contradictions.refuse_entries(resource_name, declared)
+            contradictions.refuse_pace(resource_name, declared, waves, share)
         for key, entry in declared.items():
             registering.register(place, key, moves=moves_here(entry.get("restoreTo")))
         entries = declared if share is None else held(declared, share)
@@ -125,66 +122,6 @@ class VapiSmsFleet(Resource, module="vapi", name="VapiSmsFleet"):
         # Of destroy Pulumi asks nobody beforehand: its own option lets already the preview refuse it.
         own.protect = own.protect or any(entry.get("protect") is True for entry in entries.values())
         super().__init__(Fleet(), resource_name, props, own)
-
-
-def merged(resource_name: str, numbers: Mapping[str, Entry], defaults: Entry) -> dict[str, dict[str, Any]]:
-    """Give every entry whole, under one spelling of its number, in one order.
-
-    Raises Mistake for a number that is there twice, an entry that is no map, and a default that no entry can have.
-    """
-    numbers = contradictions.as_map(resource_name, "numbers", numbers)
-    defaults = contradictions.as_map(resource_name, "defaults", defaults)
-    entries: dict[str, dict[str, Any]] = {}
-    unknown = [no_option(name) for name in defaults if to_snake(name) not in ENTRY_OPTIONS]
-    if unknown:  # told here, once; of an entry's own options check tells
-        raise registering.Mistake(f"{resource_name}: in defaults {'; '.join(unknown)}")
-    for written, entry in numbers.items():
-        key = spelled(written)
-        if key in entries:
-            raise registering.Mistake(f"{resource_name}: {key} is declared twice, once as {written!r}")
-        if not isinstance(entry, Mapping):
-            raise registering.Mistake(
-                f"{resource_name}: {key} must map options to values, as in {{'assistant': 'Support'}}"
-            )
-        whole = {**_without_rivals(defaults, entry), **entry}
-        entries[key] = {to_camel(name): value for name, value in whole.items() if value is not None}
-    return dict(sorted(entries.items()))
-
-
-def held(entries: Mapping[str, dict[str, Any]], share: Cut) -> dict[str, dict[str, Any]]:
-    """Give the entries that are Vapi's while a fleet is held at a share; the others are as if they were not there."""
-    first = set(in_order(entries)[: count_of(share, len(entries))])
-    return {key: entry for key, entry in entries.items() if key in first}
-
-
-def pace(taken: int, total: int, waves: Sequence[Cut] | None, share: Cut | None) -> dict[str, Any]:
-    """Give waves and share as the engine keeps them, so that reviewers read a change in one line."""
-    said: dict[str, Any] = {} if waves is None else {"waves": [str(cut) for cut in waves]}
-    if share is not None:
-        said["share"] = f"{share}: {taken:,} of {total:,} numbers"
-    return said
-
-
-def with_proof(resource_name: str, defaults: Entry, prove: Prove | None) -> Entry:
-    """Let the argument stand for a default."""
-    if prove is None:
-        return defaults
-    defaults = contradictions.as_map(resource_name, "defaults", defaults)
-    if defaults.get("prove") is not None:
-        raise registering.Mistake(f"{resource_name}: prove= is in defaults too: leave one of them out")
-    return {**defaults, "prove": prove}
-
-
-def spelled(written: object) -> str:
-    """Give a number without the blanks, dots, dashes and brackets that people write; a SID stays as it is."""
-    return without_marks(str(written).strip())
-
-
-def _without_rivals(defaults: Entry, entry: Entry) -> dict[str, Any]:
-    """Leave out a default assistant where the entry names a squad, and the other way round."""
-    attached = {"assistant", "squad"}
-    own = attached & {name for name, value in entry.items() if value is not None}
-    return {name: value for name, value in defaults.items() if not (own and name in attached)}
 
 
 def _calls(entries: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

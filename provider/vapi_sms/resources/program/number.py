@@ -11,8 +11,9 @@ from pulumi.dynamic import Resource
 from vapi_sms.core.proof.demand import Prove
 from vapi_sms.core.routings.routing import Routing
 from vapi_sms.resources.dynamic import Number
+from vapi_sms.resources.inputs import contradictions
 from vapi_sms.resources.inputs.demands import engine_prove
-from vapi_sms.resources.program import contradictions, options, originals, registering
+from vapi_sms.resources.program import options, originals, registering
 from vapi_sms.resources.program.fallback import Fallback, kept_fallback
 from vapi_sms.resources.program.guarding import guarded
 from vapi_sms.resources.program.outputs import with_outputs
@@ -123,7 +124,8 @@ class VapiSmsNumber(Resource, module="vapi", name="VapiSmsNumber"):
             "adopt": adopt,
             "messagingService": relied_on,
         }
-        contradictions.refuse_number(resource_name, {**given, "fallback": fallback, "prove": prove})
+        with registering.mistakes():
+            contradictions.refuse_number(resource_name, {**given, "fallback": fallback, "prove": prove})
         place = registering.Place.of(resource_name, opts)
         registering.register(place, number, twilio_sid, moves=moves_here(restore_to))
         if messaging_service is not None:

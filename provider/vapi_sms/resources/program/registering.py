@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from vapi_sms.core.documents import unfold
 from vapi_sms.core.e164 import E164
 from vapi_sms.core.inert import line
 from vapi_sms.resources.engine.interrupting import end_quietly
+from vapi_sms.resources.inputs.contradictions import Contradiction
 from vapi_sms.resources.inputs.words import IS_UP
 
 
@@ -26,6 +28,15 @@ class Mistake(pulumi.RunError):
 
 # Python prints module and class before the text: people read where they are, not in which of its files.
 Mistake.__module__ = "vapi_sms.resources.program"
+
+
+@contextmanager
+def mistakes() -> Iterator[None]:
+    """Let what contradicts itself be the program's mistake."""
+    try:
+        yield
+    except Contradiction as contradiction:
+        raise Mistake(*contradiction.texts) from None
 
 
 def project_and_stack() -> tuple[str, str]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
-from inspect import isawaitable
 from typing import Any
 
 import pulumi
 
 from vapi_sms.core.documents import unfold
 from vapi_sms.core.routings.routing import Routing
+from vapi_sms.resources.inputs.entries import IMPORTED, dumped, only
+from vapi_sms.resources.inputs.unknowns import is_later
 from vapi_sms.resources.inputs.words import to_camel
 
 RestoreTo = Routing | pulumi.Input[str] | pulumi.Input[Mapping[str, Any]]
@@ -43,20 +43,6 @@ def of_number(key: pulumi.Input[str] | None, restore_to: object) -> object:
     return engine_value(restore_to)
 
 
-def only(key: str, value: object) -> object:
-    """Give of another resource's originals only this number's; whatever else it is stays as it is."""
-    held = unfold(value)
-    if not isinstance(held, Mapping) or not all(isinstance(record, Mapping) for record in held.values()):
-        return value
-    own = {sid: record for sid, record in held.items() if key in (sid, record.get("number"))}
-    # Where it is not among them, one other is enough for check to say so.
-    return own or dict(list(held.items())[:1])
-
-
-IMPORTED = ("assistant", "squad", "name", "smsEnabled")
-"""By which options an import of ours is known."""
-
-
 def imports_of(entries: Iterable[tuple[Any, Mapping[str, Any]]]) -> Any:  # noqa: ANN401 a text, or an Output of one
     """Give, as one text, with which options each number is to be imported.
 
@@ -66,24 +52,15 @@ def imports_of(entries: Iterable[tuple[Any, Mapping[str, Any]]]) -> Any:  # noqa
         (key, {name: options[name] for name in IMPORTED if options.get(name) is not None})
         for key, options in entries
     ]
-    if any(_is_later(value) for key, options in said for value in (key, *options.values())):
+    if any(is_later(value) for key, options in said for value in (key, *options.values())):
         return pulumi.Output.from_input(said).apply(dumped)
     return dumped(said)
-
-
-def dumped(said: Iterable[tuple[Any, Mapping[str, Any]]]) -> str:
-    """Give, as the engine keeps it, with which options each number is imported."""
-    return json.dumps({str(key): options for key, options in said}, ensure_ascii=False, sort_keys=True)
-
-
-def _is_later(value: object) -> bool:
-    return isinstance(value, pulumi.Output) or isawaitable(value)
 
 
 def by_key(key: pulumi.Input[str] | None, value: object) -> Any:  # noqa: ANN401 a map, or an Output of one
     """Map a number, which may not be known yet, to what is said of it."""
     if key is None:
         return {}
-    if _is_later(key):
+    if is_later(key):
         return pulumi.Output.all(key, value).apply(lambda pair: {str(pair[0]): pair[1]})
     return {str(key): value}

@@ -10,7 +10,8 @@ from pulumi.dynamic import Resource
 
 from vapi_sms.core.routings.routing import Routing
 from vapi_sms.resources.dynamic import Route
-from vapi_sms.resources.program import contradictions, options, originals, registering
+from vapi_sms.resources.inputs import contradictions
+from vapi_sms.resources.program import options, originals, registering
 from vapi_sms.resources.program.guarding import guarded
 from vapi_sms.resources.program.outputs import with_outputs
 from vapi_sms.resources.program.restore_to import RestoreTo, by_key, engine_value, moves_here, of_number
@@ -92,7 +93,8 @@ class TwilioSmsRoute(Resource, module="vapi", name="TwilioSmsRoute"):
             "bundleSid": bundle_sid,
             "messagingService": relied_on,
         }
-        contradictions.refuse_route(resource_name, given)
+        with registering.mistakes():
+            contradictions.refuse_route(resource_name, given)
         place = registering.Place.of(resource_name, opts)
         keys = (number, twilio_sid, short_code)
         registering.register(place, *keys, moves=moves_here(restore_to))

@@ -15,8 +15,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from pulumi.output import contains_unknowns
-
 from vapi_sms.core.errors import NothingToPutBack, Refusal
 from vapi_sms.core.inert import line
 from vapi_sms.core.telling import gathered, named
@@ -25,6 +23,7 @@ from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources.engine import notices, session, status
 from vapi_sms.resources.engine.lives import Checked, Compared, Found, Made, Props
 from vapi_sms.resources.inputs.number import kept
+from vapi_sms.resources.inputs.unknowns import contains_unknowns
 from vapi_sms.resources.inputs.words import IS_UP, UNRECORDED
 from vapi_sms.resources.record import leaving
 from vapi_sms.resources.record.capturing import Known, capture_all, dump_all, refuse_malformed

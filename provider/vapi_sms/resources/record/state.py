@@ -13,14 +13,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import astuple, dataclass, fields, replace
 from typing import Any, TypeVar
 
-from pulumi.output import contains_unknowns
-
 from vapi_sms.core.documents import unfold
 from vapi_sms.core.errors import BadInput
 from vapi_sms.core.planning.capture import LeaveAtVapi
 from vapi_sms.core.routings.routing import POST, Routing, VoiceRouting
 from vapi_sms.core.values import Original, Source, VapiEndpoints, VapiSettings
 from vapi_sms.resources.inputs.routing import RESTORE_TO, parse_routing
+from vapi_sms.resources.inputs.unknowns import contains_unknowns
 from vapi_sms.resources.inputs.words import LEAVE_AT_VAPI, to_camel
 
 SCHEMA = 1

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pulumi.output import contains_unknowns
-
 from vapi_sms.core.errors import BadInput
 from vapi_sms.core.routings.routing import Routing
 from vapi_sms.core.services.pool import Inbound, Kept, ServiceOriginal, Wrote, without_moments
+from vapi_sms.resources.inputs.unknowns import contains_unknowns
 from vapi_sms.resources.record.state import SCHEMA, WRITTEN, dump_routing, load_routing
 
 Props = dict[str, Any]

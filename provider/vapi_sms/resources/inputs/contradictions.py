@@ -6,16 +6,15 @@ What is only known later, in an Output, is for check to judge, as is all else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from inspect import isawaitable
 from typing import Any
 
-import pulumi
-
 from vapi_sms.core.e164 import E164, not_e164
+from vapi_sms.core.inert import line
 from vapi_sms.core.planning.waves import cut_mistake, waves_mistakes
 from vapi_sms.core.proof.demand import Prove
 from vapi_sms.core.routings.routing import Routing
 from vapi_sms.core.telling import gathered, named
+from vapi_sms.resources.inputs.unknowns import is_later
 from vapi_sms.resources.inputs.words import (
     CHOICES,
     ENTRY_OPTIONS,
@@ -28,37 +27,45 @@ from vapi_sms.resources.inputs.words import (
     no_option,
     to_snake,
 )
-from vapi_sms.resources.program.registering import Mistake
+
+
+class Contradiction(Exception):
+    """What contradicts itself, a line for each; a program tells it as a Mistake."""
+
+    def __init__(self, *texts: str) -> None:
+        self.texts = tuple(map(line, texts))
+        super().__init__("\n".join(self.texts))
+
 
 _ANSWERERS = ("assistant", "squad")
 _A_MAP = "write a map from each number to its options, such as {'+14155550100': {'assistant': 'Support'}}"
 
 
 def refuse_number(name: str, given: Mapping[str, object]) -> None:
-    """Raise Mistake where a VapiSmsNumber's inputs contradict each other."""
+    """Raise Contradiction where a VapiSmsNumber's inputs contradict each other."""
     _refuse_other_than_one(name, ONE_NUMBER, given["number"], given["twilioSid"])
     _refuse_other_than_one(name, ONE_ANSWER, given["assistant"], given["squad"])
     _raise(name, [*_of_the_form(given["number"]), *_of_choices(given)])
 
 
 def refuse_route(name: str, given: Mapping[str, object]) -> None:
-    """Raise Mistake where a TwilioSmsRoute's inputs contradict each other."""
+    """Raise Contradiction where a TwilioSmsRoute's inputs contradict each other."""
     keys = [given[key] for key in ("number", "twilioSid", "shortCode") if given[key] is not None]
     if len(keys) != 1:
-        raise Mistake(f"{name}: {ONE_ROUTED}")
+        raise Contradiction(f"{name}: {ONE_ROUTED}")
     number = given["number"]
     if not (isinstance(number, str) and number.isdigit()):  # of a short code check knows more to say
         _raise(name, _of_the_form(number))
 
 
 def refuse_entries(name: str, entries: Mapping[str, Mapping[str, Any]]) -> None:
-    """Raise Mistake, of all entries of a fleet at once, where what is said of a number contradicts itself."""
+    """Raise Contradiction, of all entries of a fleet at once, where what is said of a number contradicts itself."""
     found = {key: "; ".join(_of_an_entry(key, entry)) for key, entry in entries.items()}
     _raise(name, gathered({key: f"{key}: {text}" for key, text in found.items() if text}))
 
 
 def refuse_pace(name: str, entries: Mapping[str, Mapping[str, Any]], waves: object, share: object) -> None:
-    """Raise Mistake where waves or a share say not how many, or a wave would be proven by nothing."""
+    """Raise Contradiction where waves or a share say not how many, or a wave would be proven by nothing."""
     texts = [f"share: {text}" for text in (cut_mistake(share),) if share is not None and text]
     if waves is not None:
         texts += waves_mistakes(waves, len(entries))
@@ -82,26 +89,26 @@ def _watches(prove: object) -> bool:
 
 
 def as_map(name: str, argument: str, given: object) -> Mapping[str, Any]:
-    """Give what is a map; raises Mistake that says what to write instead of anything else."""
+    """Give what is a map; raises Contradiction that says what to write instead of anything else."""
     if isinstance(given, Mapping):
-        if any(map(_is_later, given)):
-            raise Mistake(
+        if any(map(is_later, given)):
+            raise Contradiction(
                 f"{name}: a number among {argument}= is an Output: a VapiSmsNumber takes one, a fleet has to know its "
                 "numbers"
             )
         return given
-    what = "an Output" if _is_later(given) else f"of type {type(given).__name__}"
+    what = "an Output" if is_later(given) else f"of type {type(given).__name__}"
     ways = _A_MAP if argument == "numbers" else "write a map of options, such as {'assistant': 'Support'}"
     if argument == "numbers" and isinstance(given, str):
         ways += ", or load_numbers() with the name of a file"
-    beside = " that the program knows; Outputs may stand in its options" if _is_later(given) else ""
-    raise Mistake(f"{name}: {argument}= is {what}: {ways}{beside}")
+    beside = " that the program knows; Outputs may stand in its options" if is_later(given) else ""
+    raise Contradiction(f"{name}: {argument}= is {what}: {ways}{beside}")
 
 
 def _refuse_other_than_one(name: str, ways: str, *given: object) -> None:
     there = [value for value in given if value is not None]
     if len(there) != 1:
-        raise Mistake(f"{name}: {ways}: {both_or_neither(bool(there))}")
+        raise Contradiction(f"{name}: {ways}: {both_or_neither(bool(there))}")
 
 
 def _of_an_entry(key: str, entry: Mapping[str, Any]) -> Iterator[str]:
@@ -121,14 +128,12 @@ def _of_the_form(number: object) -> Iterator[str]:
 
 def _of_choices(given: Mapping[str, object]) -> Iterator[str]:
     fallback = given.get("fallback")
-    if not (
-        fallback is None or isinstance(fallback, Routing) or _is_later(fallback) or fallback in FALLBACKS
-    ):
+    if not (fallback is None or isinstance(fallback, Routing) or is_later(fallback) or fallback in FALLBACKS):
         yield f"fallback must be {' or '.join(map(repr, FALLBACKS))}, or a Routing, such as Handler.webhook(url)"
     yield from _of_prove(given.get("prove"))
     for option, allowed in CHOICES.items():
         value = given.get(option)
-        if value is not None and value not in allowed and not _is_later(value):
+        if value is not None and value not in allowed and not is_later(value):
             yield f"{to_snake(option)} must be {' or '.join(map(repr, allowed))}"
 
 
@@ -139,11 +144,7 @@ def _of_prove(prove: object) -> Iterator[str]:
         yield "prove must be a Prove, such as Prove(within=300)"
 
 
-def _is_later(value: object) -> bool:
-    return isinstance(value, pulumi.Output) or isawaitable(value)
-
-
 def _raise(name: str, texts: Iterable[str]) -> None:
     told = [f"{name}: {text}" for text in texts]
     if told:
-        raise Mistake(*told)
+        raise Contradiction(*told)

@@ -1,0 +1,41 @@
+"""What is not known yet: Unknown in a preview, and an Output in a program; told without importing Pulumi's SDK.
+
+A native provider speaks Pulumi's messages only. Where the SDK is there, its classes are known by their names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from inspect import isawaitable
+
+
+class Unknown:
+    """In place of a value that is not known yet."""
+
+
+UNKNOWN = Unknown()
+
+
+def is_unknown(value: object) -> bool:
+    """Tell whether a value is not known yet, by our class or the SDK's."""
+    return isinstance(value, Unknown) or _is_of_the_sdk(value, "Unknown")
+
+
+def contains_unknowns(value: object) -> bool:
+    """Tell whether a value, or anything in it, is not known yet."""
+    if value is None or isinstance(value, str | bool | int | float):
+        return False
+    if isinstance(value, Mapping):
+        return any(map(contains_unknowns, value.values()))
+    if isinstance(value, list | tuple):
+        return any(map(contains_unknowns, value))
+    return is_unknown(value)
+
+
+def is_later(value: object) -> bool:
+    """Tell whether a program knows a value only later: an Output, or what is awaited."""
+    return _is_of_the_sdk(value, "Output") or isawaitable(value)
+
+
+def _is_of_the_sdk(value: object, name: str) -> bool:
+    return any(each.__name__ == name and each.__module__ == "pulumi.output" for each in type(value).__mro__)
