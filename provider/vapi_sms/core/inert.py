@@ -8,6 +8,7 @@ type, and only the functions here make one. Addresses come without passwords and
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Callable, Iterable
@@ -20,6 +21,7 @@ _OVERRIDES = re.compile(rf"{_OVERRIDE}(?:&{_OVERRIDE})*")
 _QUERY_VALUE = re.compile(r"=[^&#]*")
 
 
+@functools.lru_cache(maxsize=1 << 15)  # a number's few are told of again and again
 def redacted_url(url: str) -> str:
     """Give a URL with its user, password and every query value hidden; a SID stays as it is.
 

@@ -86,6 +86,8 @@ def _vapi(observed: Observed, applied: Goal, names: Mapping[str, str]) -> list[s
         return []
     if observed.vapi is None:
         return ["Vapi no longer knows the number"]
+    if observed.vapi.settings == applied.vapi:
+        return []
     return [
         f"Vapi's {change}"
         for change in settings_changes(_named(observed.vapi.settings, names), _named(applied.vapi, names))

@@ -156,9 +156,11 @@ def routed_goal(routed: Routed) -> Goal:
 
 def settings_for(desired: Desired, observed: Observed) -> VapiSettings:
     """Give the declared settings; a name that nobody declared stays whatever it is."""
-    if desired.settings.name or observed.vapi is None:
-        return desired.settings
-    return replace(desired.settings, name=observed.vapi.settings.name)
+    declared = desired.settings
+    if declared.name or observed.vapi is None:
+        return declared
+    name = observed.vapi.settings.name
+    return replace(declared, name=name) if name else declared
 
 
 def kept_voice(live: VoiceRouting, original: Original, *, ours: tuple[Routing, ...] = ()) -> VoiceRouting:

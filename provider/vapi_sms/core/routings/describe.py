@@ -116,10 +116,11 @@ def routing_changes(before: Routing, after: Routing) -> list[str]:
 
 def regulatory_changes(before: Regulatory, after: Regulatory) -> list[str]:
     """Name each declared SID that differs, as `address_sid is X, not Y`; what is not declared is as it is."""
-    found = before.given()
+    declared = after.given()
+    found = before.given() if declared else {}
     return [
         f"{name} is {found.get(name, 'empty')}, not {sid}"
-        for name, sid in after.given().items()
+        for name, sid in declared.items()
         if found.get(name) != sid
     ]
 

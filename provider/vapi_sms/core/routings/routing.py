@@ -38,10 +38,7 @@ class Routing:
 
     def effective(self) -> dict[str, str]:
         """Every field, with methods as Twilio applies them."""
-        return {
-            field.name: (getattr(self, field.name) or (POST if field.name.endswith("method") else ""))
-            for field in fields(self)
-        }
+        return {name: getattr(self, name) or unset for name, unset in _WHEN_UNSET[type(self)]}
 
     def to_dict(self) -> dict[str, str]:
         """Every field, as found."""
@@ -58,3 +55,10 @@ class VoiceRouting(Routing):
     status_callback: str = ""
     status_callback_method: str = ""
     trunk_sid: str = ""
+
+
+_WHEN_UNSET = {
+    kind: tuple((each.name, POST if each.name.endswith("method") else "") for each in fields(kind))
+    for kind in (Routing, VoiceRouting)
+}
+"""Each field, with what Twilio acts by where it is unset: looked up, since every comparison asks for it."""

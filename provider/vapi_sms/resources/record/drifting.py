@@ -74,8 +74,7 @@ def as_presumed(original: Original, live: TwilioNumber, usual: VapiEndpoints) ->
     has_calls = looks_written(calls, CALLS_PATH)
     return replace(
         answered_for(original),
-        at_vapi=replace(
-            usual,
+        at_vapi=VapiEndpoints(
             sms=texts if looks_written(texts, TEXTS_PATH) else usual.sms,
             voice=calls if has_calls else usual.voice,
             status=live.voice.status_callback if has_calls else usual.status,

@@ -93,7 +93,8 @@ class Member:
         goal = declared_goal(
             desired, known, observed, vendors.settings.endpoints, ours=self.ours(original.sid)
         )
-        return replace(goal, hands_key=self.key_at_vapi(original.sid) != vendors.settings.key_at_vapi)
+        hands_key = self.key_at_vapi(original.sid) != vendors.settings.key_at_vapi
+        return replace(goal, hands_key=True) if hands_key else goal
 
     def key_at_vapi(self, sid: str) -> str:
         """Give the fingerprint of the key of its own that Vapi has, as far as an earlier `up` answers for it.
@@ -137,7 +138,7 @@ class Member:
 
 def answered_for(original: Original) -> Original:
     """Give the record of a number that an `up` answered for; version 0.1 did not say so itself."""
-    return replace(original, written=original.written or NEVER)
+    return original if original.written else replace(original, written=NEVER)
 
 
 def app_behind(desired: Desired, original: Original, vendors: Vendors) -> Routing | None:
