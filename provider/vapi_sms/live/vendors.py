@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import partial
 
 from vapi_sms.core.errors import BadCredentials, Refusal
 from vapi_sms.core.routings.routing import Routing
 from vapi_sms.core.values import TwilioNumber
 from vapi_sms.live.asking import Questions
-from vapi_sms.live.calling.calls import Patience, ReadingTooOld
+from vapi_sms.live.calling.calls import Patience, ReadingTooOld, in_silence
 from vapi_sms.live.engine import EngineGuard
 from vapi_sms.live.observe import ANY_AGE, Observer
 from vapi_sms.live.settings import Settings
@@ -27,11 +28,18 @@ READING_STAYS_FRESH = 30.0  # seconds within which texts may be handed over on t
 class Vendors:
     """The one account and org that a provider process works on; shared by its threads."""
 
-    def __init__(self, settings: Settings, guard: EngineGuard) -> None:
+    def __init__(
+        self, settings: Settings, guard: EngineGuard, waits: Callable[[str, str, float], None] | None = None
+    ) -> None:
+        """Reach both; `waits` is told which one, by its name, is asked again for long, and the rest that Waits is."""
         self.settings, self.guard = settings, guard
+        of_twilio, of_vapi = (partial(waits, name) if waits else in_silence for name in ("Twilio", "Vapi"))
         # Every attempt of every request asks first whether the engine still listens (law 13). Each vendor has limits
         # of its own, so each has a patience of its own, and with it a limiter and a width.
-        patiences = Patience.of(settings, guard.check), Patience.of(settings, guard.check)
+        patiences = (
+            Patience.of(settings, guard.check, of_twilio),
+            Patience.of(settings, guard.check, of_vapi),
+        )
         self.twilio = TwilioClient(settings, patiences[0])
         self.vapi = VapiClient(settings, patience=patiences[1])
         self._widths = [patience.limiter.width for patience in patiences]

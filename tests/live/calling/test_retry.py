@@ -240,3 +240,19 @@ def test_stop_is_asked_after_every_wait_too(hourglass: Hourglass) -> None:
 def test_retry_after_is_seconds_or_a_date(header: str | None, seconds: float | None) -> None:
     """A header that cannot be read is as if it were not there."""
     assert retry_after(header, NOW) == seconds
+
+
+def test_trouble_that_lasts_is_told(hourglass: Hourglass) -> None:
+    """After two seconds, with what is left of the patience; that it is turned away is nobody's trouble."""
+    told: list[tuple[str, float]] = []
+    patience = hourglass.patience(seconds=60.0)
+    patience = replace(patience, waits=lambda why, left: told.append((why, round(left))))
+
+    assert patience.spend(failing(3, Outcome.FAILED), idempotent=True) == "answer"
+    assert told == []
+    assert patience.spend(failing(6, Outcome.LOST), idempotent=True) == "answer"
+    assert told[0][0] == "why"
+    assert 40 < told[-1][1] < told[0][1] < 59
+    before = len(told)
+    assert patience.spend(failing(6, Outcome.BUSY, after=5.0), idempotent=True) == "answer"
+    assert len(told) == before

@@ -15,7 +15,7 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ from vapi_sms.core.inert import line, redacted_url
 from vapi_sms.live.calling.limiter import Limiter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from vapi_sms.live.settings import Settings
 
@@ -166,6 +166,7 @@ def within(seconds: float) -> Iterator[None]:
 _FIRST_PAUSE = 0.25
 _LONGEST_PAUSE = 8.0
 _LONGEST_RETRY_AFTER = 30.0
+_SILENCE = 2.0  # seconds of trouble that people need not hear of
 # Nobody at an address is more often a typing error than a passing trouble, and not worth a minute of waiting.
 _UNSENT_SHARE = 0.25
 # How many patiences a request may be turned away while the vendor takes others.
@@ -214,13 +215,22 @@ def go_on() -> None:
     """Stop nothing."""
 
 
+Waits = Callable[[str, float], None]
+"""Is told why a request is sent again, once that has lasted, and for how many seconds at most it will go on."""
+
+
+def in_silence(why: str, left: float) -> None:
+    """Tell nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Patience:
     """Send again with growing, random pauses, as the vendor asks if it does, for `seconds` in all.
 
     A request that was turned away because there are too many waits for its turn instead, and its patience lasts as long
     as the vendor takes those of others. `stop` is called before every attempt, the first included, and ends the call by
-    raising. One vendor's `limiter` is shared by all who ask it, and so are its places for requests under way.
+    raising. One vendor's `limiter` is shared by all who ask it, and so are its places for requests under way. `waits`
+    is told what lasts.
     """
 
     seconds: float
@@ -229,11 +239,12 @@ class Patience:
     sleep: Callable[[float], None] = time.sleep
     chance: Callable[[], float] = random.random
     limiter: Limiter = field(default_factory=Limiter)
+    waits: Waits = in_silence
 
     @classmethod
-    def of(cls, settings: Settings, stop: Callable[[], None] = go_on) -> Patience:
+    def of(cls, settings: Settings, stop: Callable[[], None] = go_on, waits: Waits = in_silence) -> Patience:
         """Give the patience with one vendor."""
-        return cls(settings.patience, stop, limiter=Limiter(settings.concurrency))
+        return cls(settings.patience, stop, limiter=Limiter(settings.concurrency), waits=waits)
 
     def spend(self, attempt: Callable[[], Answer], *, idempotent: bool, method: str = "") -> Answer:
         """Give the first answer that is no AttemptError; else raise the last one.
@@ -259,6 +270,9 @@ class Patience:
                 if pause > left or not failed.outcome.may_repeat(idempotent=idempotent):
                     raise
                 if failed.outcome is not Outcome.BUSY:  # whose pause is the wait for the next turn
+                    if self.clock() - started >= _SILENCE:
+                        why = failed.why if failed.status is None else f"it answers {failed.status}"
+                        self.waits(why, left)
                     self.sleep(pause)
                 turn = self._take_turn()
             else:

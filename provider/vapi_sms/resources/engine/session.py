@@ -11,7 +11,7 @@ from vapi_sms.live.engine import engine_of_this_process
 from vapi_sms.live.settings import Settings, resolve_settings
 from vapi_sms.live.sources import CONFIG_KEYS
 from vapi_sms.live.vendors import Vendors
-from vapi_sms.resources.engine import notices
+from vapi_sms.resources.engine import notices, status
 from vapi_sms.resources.inputs.words import EXPLICIT
 
 _lock = threading.Lock()
@@ -67,7 +67,7 @@ def _vendors_for(*, needs_vapi: bool) -> Vendors | None:
         if settings is None:
             return None
         if _vendors is None:
-            _vendors = Vendors(settings, engine_of_this_process())
+            _vendors = Vendors(settings, engine_of_this_process(), status.waiting)
         return _vendors
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import itertools
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -25,6 +26,7 @@ from vapi_sms.live.proven import Telling
 from vapi_sms.resources.engine import notices
 
 _SECONDS = 1.0  # that the engine has to take a line; also how long work lasts before anything is shown
+_AGAIN = 5.0  # seconds from line to line about a vendor that does not answer
 _LOOKS = 0.25  # seconds from look to look at what lasts
 
 
@@ -83,6 +85,20 @@ def reading(who: str, what: str) -> Iterator[None]:
         yield
     finally:
         _watch.end(key)
+
+
+def waiting(vendor: str, why: str, left: float) -> None:
+    """Show that a vendor is asked again, and for how long at most; many requests that wait for it say so once."""
+    now = time.monotonic()
+    with _lock:
+        if now - _waiting_told.get(vendor, -math.inf) < _AGAIN:
+            return
+        _waiting_told[vendor] = now
+    show(line(f"{vendor} is asked again, for {left:.0f} s at most: {why}"))
+
+
+_lock = threading.Lock()
+_waiting_told: dict[str, float] = {}
 
 
 class _Watch:
