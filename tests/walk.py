@@ -14,6 +14,8 @@ from types import FrameType
 from typing import TypeVar
 
 from vapi_sms.resources import dynamic
+from vapi_sms.resources.engine import edge, session  # noqa: F401 likewise
+from vapi_sms.resources.number import life  # noqa: F401 what a process imports when first asked is no way
 from vapi_sms.sandbox import RunningSandbox
 
 QUICKSTART = Path(__file__).parents[1] / "examples/quickstart"
@@ -29,14 +31,9 @@ class Walk:
         self.entered: list[str] = []
 
     def __call__(self, frame: FrameType, event: str, _arg: object) -> None:
-        """Take note of a call that enters another file; that a module is imported is none."""
+        """Take note of a call that enters another file."""
         name = frame.f_code.co_filename
-        if (
-            event != "call"
-            or PACKAGE not in name
-            or "/sandbox/" in name
-            or frame.f_code.co_name == "<module>"
-        ):
+        if event != "call" or PACKAGE not in name or "/sandbox/" in name:
             return
         file = name.rpartition(PACKAGE)[2]
         if self.entered[-1:] != [file]:

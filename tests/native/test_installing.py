@@ -81,7 +81,8 @@ def test_a_checkout_has_it_in_a_folder_which_a_git_address_names(bare: YamlStack
     folder = tmp_path / "provider"
     folder.mkdir()
     for brought in (REPOSITORY / "provider").iterdir():
-        folder.joinpath(brought.name).symlink_to(brought)
+        if brought.name != "venv":  # where Pulumi was let make one
+            folder.joinpath(brought.name).symlink_to(brought)
     folder.joinpath("venv").symlink_to(sys.prefix)
     declared(bare, plugins={"providers": [{"name": "vapi-sms", "path": str(folder)}]})
 

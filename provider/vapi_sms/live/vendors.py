@@ -31,7 +31,7 @@ class Vendors:
     def __init__(
         self, settings: Settings, guard: EngineGuard, waits: Callable[[str, str, float], None] | None = None
     ) -> None:
-        """Reach both; `waits` is told which one, by its name, is asked again for long, and the rest that Waits is."""
+        """Reach both; `waits` is given the name of the vendor that is asked again, and then what Waits is given."""
         self.settings, self.guard = settings, guard
         of_twilio, of_vapi = (partial(waits, name) if waits else in_silence for name in ("Twilio", "Vapi"))
         # Every attempt of every request asks first whether the engine still listens (law 13). Each vendor has limits

@@ -1,7 +1,7 @@
 // A stand-in for Pulumi's Python language host, for machines that reach the Go module proxy only: the official one is
 // no released module, but what it stands on is. Programs are run by the executor, in the environments that the
 // toolchains find, both of which are the SDK's own; so a program cannot tell the two hosts apart. What is left out is
-// refused in one line (unplayed.go).
+// refused in one line (see unplayed).
 package main
 
 import (

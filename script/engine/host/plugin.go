@@ -68,6 +68,9 @@ func (host *Host) provider(
 	if err != nil {
 		return nil, err
 	}
+	if command.Env == nil {
+		command.Env = os.Environ()
+	}
 	command.Env = append(command.Env, request.GetEnv()...)
 	command.Dir = request.GetPwd()
 	return command, nil

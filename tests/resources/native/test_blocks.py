@@ -169,3 +169,59 @@ def _in_clear(value: Any) -> Any:
             return None
         return {key: _in_clear(each) for key, each in value.items()}
     return [_in_clear(each) for each in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize(
+    ("inputs", "told"),
+    [
+        (
+            {"waves": ["1%", "100%"]},
+            "desk: each wave is proven before the next: say prove: { within: 300 }, of +14155550100 too",
+        ),
+        ({"share": "many"}, "desk: share: 'many' says not how many: "),
+        ({"share": rpc.UNKNOWN}, "desk: share: is an Output: a fleet has to know it"),
+        ({"numbers": rpc.UNKNOWN}, "desk: numbers: is an Output: "),
+        ({"defaults": {"asistant": "Sales"}}, "desk: in defaults "),
+        ({"numbers": {"+14155550100": {}, "+1 415 555 0100": {}}}, "desk: +14155550100 is declared twice, "),
+    ],
+)
+def test_a_fleet_that_contradicts_itself_is_refused_in_one_line(
+    native: Callable[..., Provider], inputs: dict[str, Any], told: str
+) -> None:
+    """In the words of these programs, before anything is made; it is no bug of ours."""
+    monitor, provider = Monitor(), native()
+    numbers = {"numbers": {"+14155550100": {"assistant": "Support"}}}
+    with served(monitor) as address, pytest.raises(grpc.RpcError) as caught:
+        made(provider, address, "Fleet", "desk", **{**numbers, **inputs})
+
+    text = str(caught.value.details())
+    assert text.startswith(told), text
+    assert "\n" not in text
+    assert monitor.registered.keys() <= {("Fleet", "desk")}
+
+
+def test_what_the_engine_refuses_of_a_child_is_told_in_its_words(native: Callable[..., Provider]) -> None:
+    """As it is where a child is registered twice; it is no bug of ours."""
+
+    class Refusing(Monitor):
+        def RegisterResource(self, request: Any, context: Any) -> Any:  # noqa: N802 the engine's name
+            """Take the block, and no child."""
+            if request.custom:
+                context.abort(grpc.StatusCode.ALREADY_EXISTS, "there is one of that name")
+            return super().RegisterResource(request, context)
+
+    with served(Refusing()) as address, pytest.raises(grpc.RpcError) as caught:
+        made(native(), address, "Number", "desk", number="+14155550100", assistant="Support")
+
+    assert caught.value.details() == "there is one of that name"
+
+
+def test_an_assistant_that_is_not_known_yet_is_not_known_of_the_import(
+    native: Callable[..., Provider],
+) -> None:
+    """The record says by what an import is known; a preview cannot say it yet."""
+    monitor = Monitor()
+    with served(monitor) as address:
+        made(native(), address, "Number", "desk", number="+14155550100", assistant=rpc.UNKNOWN)
+
+    assert monitor.registered["OriginalRoutings", "desk-original"]["imports"] == rpc.UNKNOWN

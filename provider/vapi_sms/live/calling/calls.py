@@ -269,7 +269,8 @@ class Patience:
                 pause, left = self._pause(failed, failures), self._left(failed, started)
                 if pause > left or not failed.outcome.may_repeat(idempotent=idempotent):
                     raise
-                if failed.outcome is not Outcome.BUSY:  # whose pause is the wait for the next turn
+                # Whose pause is the wait for the next turn is no trouble that people hear of, however long it is.
+                if failed.outcome is not Outcome.BUSY:
                     if self.clock() - started >= _SILENCE:
                         why = failed.why if failed.status is None else f"it answers {failed.status}"
                         self.waits(why, left)

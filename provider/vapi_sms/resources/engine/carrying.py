@@ -22,7 +22,6 @@ from vapi_sms.live.engine import engine_of_this_process
 from vapi_sms.resources.engine.copies import note_former, refuse_copy
 from vapi_sms.resources.engine.interrupting import note_refusal
 from vapi_sms.resources.engine.lives import Checked, Compared, LifeCycle, Made
-from vapi_sms.resources.engine.notices import tell
 from vapi_sms.resources.inputs.words import MISTAKE
 
 if TYPE_CHECKING:
@@ -144,6 +143,8 @@ def guarded(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     try:
         return work(*args, **kwargs)
     except EngineGone as gone:
+        from vapi_sms.resources.engine.notices import tell  # noqa: PLC0415 lives bring it, once they are imported
+
         tell(line(str(gone)))
         os._exit(1)  # every thread of this process works for an engine that is dead
     except ProviderError:

@@ -94,7 +94,7 @@ def waiting(vendor: str, why: str, left: float) -> None:
         if now - _waiting_told.get(vendor, -math.inf) < _AGAIN:
             return
         _waiting_told[vendor] = now
-    show(line(f"{vendor} is asked again, for {left:.0f} s at most: {why}"))
+    show(line(f"{vendor} is asked again ({why}), this request for {math.ceil(left)} s at most"))
 
 
 _lock = threading.Lock()

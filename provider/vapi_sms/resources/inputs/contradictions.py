@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from vapi_sms.core.e164 import E164, not_e164
+from vapi_sms.core.errors import ProviderError
 from vapi_sms.core.inert import line
 from vapi_sms.core.planning.waves import cut_mistake, waves_mistakes
 from vapi_sms.core.proof.demand import Prove
@@ -29,7 +30,7 @@ from vapi_sms.resources.inputs.words import (
 )
 
 
-class Contradiction(Exception):
+class Contradiction(ProviderError):
     """What contradicts itself, a line for each; a program tells it as a Mistake."""
 
     def __init__(self, *texts: str) -> None:
@@ -66,6 +67,9 @@ def refuse_entries(name: str, entries: Mapping[str, Mapping[str, Any]]) -> None:
 
 def refuse_pace(name: str, entries: Mapping[str, Mapping[str, Any]], waves: object, share: object) -> None:
     """Raise Contradiction where waves or a share say not how many, or a wave would be proven by nothing."""
+    later = [argument for argument, value in (("waves", waves), ("share", share)) if is_later(value)]
+    if later:
+        _raise(name, [f"{argument}= is an Output: a fleet has to know it" for argument in later])
     texts = [f"share: {text}" for text in (cut_mistake(share),) if share is not None and text]
     if waves is not None:
         texts += waves_mistakes(waves, len(entries))
@@ -83,6 +87,8 @@ def refuse_pace(name: str, entries: Mapping[str, Mapping[str, Any]], waves: obje
 
 def _watches(prove: object) -> bool:
     """Tell whether texts are watched after the switch, as a program says it, or as the engine keeps it."""
+    if is_later(prove):
+        return True
     return bool(
         prove.within if isinstance(prove, Prove) else isinstance(prove, Mapping) and prove.get("within")
     )

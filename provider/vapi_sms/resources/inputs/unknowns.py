@@ -33,8 +33,8 @@ def contains_unknowns(value: object) -> bool:
 
 
 def is_later(value: object) -> bool:
-    """Tell whether a program knows a value only later: an Output, or what is awaited."""
-    return _is_of_the_sdk(value, "Output") or isawaitable(value)
+    """Tell whether a value is known only later: an Output, what is awaited, or Unknown."""
+    return is_unknown(value) or _is_of_the_sdk(value, "Output") or isawaitable(value)
 
 
 def _is_of_the_sdk(value: object, name: str) -> bool:

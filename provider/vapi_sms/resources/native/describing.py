@@ -90,10 +90,10 @@ def _component(name: str, kind: Kind) -> Spec:
             "with it as their messagingService.",
         }
     outputs = outputs_of(class_)
-    for key, in_csharp in _IN_CSHARP.items():
-        for properties in (inputs, outputs["properties"]):
-            if key == name.lower() and key in properties:
-                properties[key]["language"] = {"csharp": {"name": in_csharp}}
+    key, in_csharp = _IN_CSHARP.get(name, ("", ""))
+    for properties in (inputs, outputs["properties"]):
+        if key in properties:
+            properties[key]["language"] = {"csharp": {"name": in_csharp}}
     return {
         "isComponent": True,
         "description": f"{inspect.getdoc(class_)}\n\nIt makes a {kind.name}, and before it the record of what was "
@@ -104,8 +104,8 @@ def _component(name: str, kind: Kind) -> Spec:
     }
 
 
-_IN_CSHARP = {"number": "PhoneNumber", "inbound": "DecidedBy"}
-"""In C# no member may have the name of its class: what these are there, in the classes Number and Inbound."""
+_IN_CSHARP = {"Number": ("number", "PhoneNumber"), "Inbound": ("inbound", "DecidedBy")}
+"""In C# no member may have the name of its class: the property that has, and what it is there."""
 
 
 def _resource(kind: Kind) -> Spec:

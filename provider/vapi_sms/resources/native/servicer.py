@@ -16,7 +16,7 @@ from google.protobuf.empty_pb2 import Empty
 from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
-from vapi_sms.core.errors import ProviderError
+from vapi_sms.core.errors import ProviderError, Refusal
 from vapi_sms.live.calling.calls import within
 from vapi_sms.live.engine import engine_of_this_process
 from vapi_sms.resources.engine import carrying, notices, status
@@ -33,7 +33,6 @@ from vapi_sms.resources.engine.carrying import (
 )
 from vapi_sms.resources.engine.interrupting import note_refusal
 from vapi_sms.resources.engine.lives import Found, LifeCycle, Props
-from vapi_sms.resources.inputs.contradictions import Contradiction
 from vapi_sms.resources.inputs.number import kept
 from vapi_sms.resources.inputs.unknowns import UNKNOWN
 from vapi_sms.resources.inputs.words import IS_UP, UNRECORDED
@@ -93,13 +92,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             _abort(
                 context, f"vapi-sms: there is no component {request.type}: there are {', '.join(COMPONENTS)}"
             )
-        try:
-            return self._told(
-                context, request, lambda: construct(request, self._births, context.add_callback)
-            )
-        except grpc.RpcError as refused:
-            # What a stub raises is both, and typed as the one that says nothing.
-            _abort(context, str(cast("grpc.Call", refused).details()))
+        return self._told(context, request, lambda: _made(request, self._births, context))
 
     def Invoke(self, request: provider_pb2.InvokeRequest, context: Context) -> provider_pb2.InvokeResponse:
         """Answer a function."""
@@ -227,13 +220,24 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         try:
             with within(seconds or math.inf):
                 return guarded(work)
-        except (ProviderError, Contradiction) as trouble:
+        except ProviderError as trouble:
             note_refusal(engine_of_this_process().address)
             self._births.failed(urn)
             _abort(context, spelled(str(trouble)))
         except VapiSms as bug:
             self._births.failed(urn)
             _abort(context, str(bug))
+
+
+def _made(
+    request: provider_pb2.ConstructRequest, births: Births, context: Context
+) -> provider_pb2.ConstructResponse:
+    """Make a block; what the engine refuses of its children is told in the engine's words."""
+    try:
+        return construct(request, births, context.add_callback)
+    except grpc.RpcError as refused:
+        # What a stub raises is both, and typed as the one that says nothing.
+        raise Refusal("block", str(cast("grpc.Call", refused).details())) from None
 
 
 def _imported(kind: Kind, request: provider_pb2.ReadRequest) -> Found:

@@ -14,6 +14,8 @@ from vapi_sms.resources.native.kinds import PACKAGE
 
 _OPTIONS = (
     *ENTRY_OPTIONS,
+    "numbers",
+    "defaults",
     "number",
     "twilio_sid",
     "short_code",
@@ -30,6 +32,14 @@ _OPTIONS = (
     "ignore_changes",
     "deleted_with",
 )
+_EXAMPLES = {
+    "prove=Prove(within=300)": "prove: { within: 300 }",
+    "such as Prove(within=300)": "such as { within: 300 }",
+    "{'+14155550100': {'assistant': 'Support'}}": '{ "+14155550100": { assistant: Support } }',
+    "{'assistant': 'Support'}": "{ assistant: Support }",
+    ", or load_numbers() with the name of a file": "",
+}
+"""What Python programs are told to write, and what the others."""
 _VALUES = {"True": "true", "False": "false", "LEAVE_AT_VAPI": LEAVE_AT_VAPI}
 _GIVEN = re.compile(rf"(?<![\w./?&])({'|'.join(_OPTIONS)})=({'|'.join(_VALUES)})?(?=([\w'\"\[({{])?)")
 _NAMED = re.compile(rf"(?<![\w./?&])({'|'.join(option for option in _OPTIONS if '_' in option)})(?![\w/=])")
@@ -40,6 +50,8 @@ _SETTING = re.compile("|".join(map(re.escape, _SETTINGS)))
 
 def spelled(text: str) -> Line:
     """Give a text with the names of inputs and of settings as these programs have them."""
+    for pythons, theirs in _EXAMPLES.items():
+        text = text.replace(pythons, theirs)
     text = _ALIAS.sub("the option `aliases` with the URN that it had", text)
     text = _GIVEN.sub(_as_given, text)
     text = _NAMED.sub(lambda found: to_camel(found[1]), text)
