@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from vapi_sms.core.inert import Line, line, redacted_url
 from vapi_sms.core.routings.handlers import Kind, classify
@@ -88,6 +89,7 @@ def who_answered(original: Original, names: Mapping[str, str]) -> str:
     return str(handler)
 
 
+@lru_cache(maxsize=1 << 15)  # the record's summary is its number's, too
 def original_line(original: Original) -> Line:
     """Say what a record puts back: who answers texts and, but for a route's, calls and whether it stays in Vapi."""
     if original.source is Source.LEAVE:

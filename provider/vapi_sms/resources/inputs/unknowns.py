@@ -34,6 +34,8 @@ def contains_unknowns(value: object) -> bool:
 
 def is_later(value: object) -> bool:
     """Tell whether a value is known only later: an Output, what is awaited, or Unknown."""
+    if value is None or isinstance(value, str | bool | int | float):
+        return False
     return is_unknown(value) or _is_of_the_sdk(value, "Output") or isawaitable(value)
 
 
