@@ -183,6 +183,16 @@ def test_all_files_count_and_the_usual_cas_do_not(tmp_path: Path) -> None:
     ]
 
 
+def test_a_file_that_several_variables_name_is_read_once(tmp_path: Path) -> None:
+    """As companies' machines have it; a hundred certificates take as long as ten requests."""
+    ours = str(Authority(tmp_path, "Ours").file)
+
+    network = Network.of({"SSL_CERT_FILE": ours, "REQUESTS_CA_BUNDLE": ours, "CURL_CA_BUNDLE": ours}, (API,))
+
+    assert network.ca_files == (("SSL_CERT_FILE", ours),)
+    assert len(network.trusted().get_ca_certs()) == 1
+
+
 def test_a_folder_of_cas_is_taken_and_a_missing_one_told(tmp_path: Path) -> None:
     """As OpenSSL names it; one that is missing beside a file is no trouble."""
     assert Network.of({"SSL_CERT_DIR": f"/nowhere:{tmp_path}"}, (API,)).ca_files == (

@@ -156,15 +156,17 @@ def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 
 
 def _ca_files(env: Mapping[str, str]) -> Iterable[tuple[str, str]]:
-    found = False
+    """Give the variables that name whom to trust, with what they name, each file once: often all name the same."""
+    found: set[str] = set()
     for variable in CA_FILES:
         path = env.get(variable, "").strip()
         if not path:
             continue
         if not os.path.exists(path):  # noqa: PTH110 the path of a user, as it is
             raise BadInput("network", f"{variable} names {path}, which is not there: correct it, or unset it")
-        found = True
-        yield variable, path
+        if path not in found:
+            found.add(path)
+            yield variable, path
     folders = [path for path in env.get(_CA_FOLDERS, "").split(os.pathsep) if path.strip()]
     there = [path for path in folders if os.path.isdir(path)]  # noqa: PTH112 as above
     if folders and not there and not found:
