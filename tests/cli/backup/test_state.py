@@ -73,7 +73,7 @@ def test_a_placeholder_is_no_record() -> None:
 @pytest.mark.parametrize("levels", [450, 100_000])
 def test_a_state_that_is_nested_without_end_is_one_line(levels: int) -> None:
     """Whether the engine's JSON nests, or the JSON in it: deeper than anything that we wrote, and than we can walk."""
-    inner = SECRET | {"plaintext": "[" * levels + "]" * levels}
+    inner = SECRET | {"plaintext": '{"a":' * levels + "0" + "}" * levels}
     state = exported(resource("a-original", inner))
 
     with pytest.raises(NothingToTell, match=r"^x is not what `pulumi stack export --show-secrets` prints"):
