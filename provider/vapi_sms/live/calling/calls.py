@@ -29,7 +29,7 @@ from vapi_sms.core.inert import line, redacted_url
 from vapi_sms.live.calling.limiter import Limiter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from vapi_sms.live.settings import Settings
 

@@ -88,12 +88,14 @@ def _without_rivals(defaults: Entry, entry: Entry) -> dict[str, Any]:
 
 def only(key: str, value: object) -> object:
     """Give of another resource's originals only this number's; whatever else it is stays as it is."""
-    held = unfold(value)
-    if not isinstance(held, Mapping) or not all(isinstance(record, Mapping) for record in held.values()):
+    records = unfold(value)
+    if not isinstance(records, Mapping) or not all(
+        isinstance(record, Mapping) for record in records.values()
+    ):
         return value
-    own = {sid: record for sid, record in held.items() if key in (sid, record.get("number"))}
+    own = {sid: record for sid, record in records.items() if key in (sid, record.get("number"))}
     # Where it is not among them, one other is enough for check to say so.
-    return own or dict(list(held.items())[:1])
+    return own or dict(list(records.items())[:1])
 
 
 IMPORTED = ("assistant", "squad", "name", "smsEnabled")

@@ -20,17 +20,6 @@ from vapi_sms.core.errors import ProviderError, Refusal
 from vapi_sms.live.calling.calls import within
 from vapi_sms.live.engine import engine_of_this_process
 from vapi_sms.resources.engine import carrying, notices, status
-from vapi_sms.resources.engine.carrying import (
-    VapiSms,
-    checked,
-    compared,
-    created,
-    deleted,
-    folded,
-    guarded,
-    unfolded,
-    updated,
-)
 from vapi_sms.resources.engine.interrupting import note_refusal
 from vapi_sms.resources.engine.lives import Found, LifeCycle, Props
 from vapi_sms.resources.inputs.number import kept
@@ -125,7 +114,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             if since_import is None:
                 _abort(context, _unrecorded(kind))
             news["original"] = since_import
-        found = self._told(context, request, lambda: checked(_life(kind), olds, news))
+        found = self._told(context, request, lambda: carrying.checked(_life(kind), olds, news))
         if found.failures:
             self._births.failed(request.urn)
         kept = {} if since_import is None else {SINCE_IMPORT: since_import}
@@ -138,7 +127,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Compare what was applied with what is declared, path by path."""
         kind = self._kind(request.urn, context)
         olds, news = plain(request.olds), plain(request.news)
-        found = self._told(context, request, lambda: compared(_life(kind), olds, news))
+        found = self._told(context, request, lambda: carrying.compared(_life(kind), olds, news))
         return comparing.answer(kind, found, plain(request.old_inputs), news)
 
     def Create(self, request: provider_pb2.CreateRequest, context: Context) -> provider_pb2.CreateResponse:
@@ -149,7 +138,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.CreateResponse(
                 properties=_marked(kind, _expected(kind, {}, props), request.properties)
             )
-        made = self._told(context, request, lambda: created(_life(kind), props))
+        made = self._told(context, request, lambda: carrying.created(_life(kind), props))
         outs = _marked(kind, made.outs, request.properties)
         return provider_pb2.CreateResponse(id=made.id, properties=outs)
 
@@ -158,7 +147,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         kind = self._kind(request.urn, context)
         props, asked = plain(request.properties), plain(request.inputs)
         if props:
-            found = self._told(context, request, lambda: _life(kind).read(request.id, unfolded(props)))
+            found = self._told(
+                context, request, lambda: _life(kind).read(request.id, carrying.unfolded(props))
+            )
         else:
             found = self._told(context, request, lambda: _imported(kind, request))
         inputs = {key: value for key, value in found.inputs.items() if value != "" or key in asked}
@@ -166,8 +157,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         like = [request.properties, request.inputs]
         return provider_pb2.ReadResponse(
             id=found.id,
-            properties=_marked(kind, folded(found.outs), *like),
-            inputs=_marked(kind, folded(inputs), *like),
+            properties=_marked(kind, carrying.folded(found.outs), *like),
+            inputs=_marked(kind, carrying.folded(inputs), *like),
         )
 
     def List(
@@ -188,14 +179,14 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         if request.preview:
             outs = _expected(kind, olds, news)
         else:
-            outs = self._told(context, request, lambda: updated(_life(kind), olds, news))
+            outs = self._told(context, request, lambda: carrying.updated(_life(kind), olds, news))
         return provider_pb2.UpdateResponse(properties=_marked(kind, outs, request.news))
 
     def Delete(self, request: provider_pb2.DeleteRequest, context: Context) -> Empty:
         """Put back what was found."""
         kind = self._kind(request.urn, context)
         props = plain(request.properties)
-        self._told(context, request, lambda: deleted(_life(kind), props))
+        self._told(context, request, lambda: carrying.deleted(_life(kind), props))
         return Empty()
 
     # --- how it is told ------------------------------------------------------------------------------
@@ -219,12 +210,12 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         urn, seconds = getattr(request, "urn", ""), getattr(request, "timeout", 0.0)
         try:
             with within(seconds or math.inf):
-                return guarded(work)
+                return carrying.guarded(work)
         except ProviderError as trouble:
             note_refusal(engine_of_this_process().address)
             self._births.failed(urn)
             _abort(context, spelled(str(trouble)))
-        except VapiSms as bug:
+        except carrying.VapiSms as bug:
             self._births.failed(urn)
             _abort(context, str(bug))
 
