@@ -60,9 +60,12 @@ def test_what_takes_the_place_of_a_deleted_resource_knows_better() -> None:
     assert held.of == "stack texts/prod"
 
 
-def test_a_placeholder_is_no_record() -> None:
-    """A stack that was never up with credentials says so, by the name of the resource."""
-    state = exported(resource("a-original", SECRET | {"plaintext": json.dumps("not recorded yet")}))
+@pytest.mark.parametrize(
+    "held_there", [json.dumps("not recorded yet"), "[" * 450 + "]" * 450], ids=["placeholder", "450 lists"]
+)
+def test_a_placeholder_is_no_record(held_there: str) -> None:
+    """A stack that was never up with credentials says so, by the name of the resource; so does what is no map."""
+    state = exported(resource("a-original", SECRET | {"plaintext": held_there}))
 
     held = held_in(state, "x")
 
@@ -70,10 +73,14 @@ def test_a_placeholder_is_no_record() -> None:
     assert held.unusable == {"a-original": "OriginalRoutings a-original holds no record yet"}
 
 
-@pytest.mark.parametrize("levels", [450, 100_000])
-def test_a_state_that_is_nested_without_end_is_one_line(levels: int) -> None:
+@pytest.mark.parametrize(
+    "nested",
+    ['{"a":' * 450 + "0" + "}" * 450, '{"a":' * 100_000 + "0" + "}" * 100_000, "[" * 100_000 + "]" * 100_000],
+    ids=["450 objects", "100,000 objects", "100,000 lists"],
+)
+def test_a_state_that_is_nested_without_end_is_one_line(nested: str) -> None:
     """Whether the engine's JSON nests, or the JSON in it: deeper than anything that we wrote, and than we can walk."""
-    inner = SECRET | {"plaintext": '{"a":' * levels + "0" + "}" * levels}
+    inner = SECRET | {"plaintext": nested}
     state = exported(resource("a-original", inner))
 
     with pytest.raises(NothingToTell, match=r"^x is not what `pulumi stack export --show-secrets` prints"):
