@@ -81,7 +81,7 @@ class Stack:
         """Delete what the state knows, dependents first."""
         self._begin()
         for kind in ("number", "originals"):
-            self._delete(kind)
+            self.delete(kind)
 
     def _begin(self) -> None:
         """Start a run: a process that has written in the one before is another run's."""
@@ -134,7 +134,7 @@ class Stack:
         if found.replaces or kind in replace:
             inputs = self.checked(kind, news, afresh=True)
             if not dry:
-                self._delete(kind)
+                self.delete(kind)
             return "replace", self._create(kind, inputs, dry=dry)
         if found.changes or (found.changes is None and inputs != held.inputs):
             return "update", inputs if dry else self._update(kind, held, inputs)
@@ -155,7 +155,8 @@ class Stack:
         self.state[kind] = Held(held.id, inputs, outs)
         return outs
 
-    def _delete(self, kind: Kind) -> None:
+    def delete(self, kind: Kind) -> None:
+        """Delete one of the two, as a destroy does that is cut short after it."""
         if kind in self.state:
             self._wrote_by = self.provider
             self.life(kind).delete(self.state[kind].id, self.state[kind].outs)

@@ -126,12 +126,17 @@ def test_record_that_is_not_stale_passes(observed: Observed, record: Original) -
 UNDER_AN_APP = Routing("https://asleep.example.com", GET, "https://f.example.com", GET, "AP" + "a" * 32)
 
 
+@pytest.mark.parametrize("app", [UNDER_AN_APP.application_sid, ""])
 @pytest.mark.parametrize("fallback", ["", "https://f.example.com"])
-def test_import_that_was_interrupted_beneath_a_twiml_app_passes(fallback: str) -> None:
-    """Vapi wrote its URL, the app answers on, and nobody but us had a hand in it."""
-    live = replace(UNDER_AN_APP, url="https://api.vapi.ai/twilio/sms", method="POST", fallback_url=fallback)
+@pytest.mark.parametrize("url", ["https://api.vapi.ai/twilio/sms", DEMO.url, ""])
+def test_what_vapi_writes_beneath_a_twiml_app_or_beside_a_fallback_passes(
+    url: str, fallback: str, app: str
+) -> None:
+    """An import writes Vapi's URL, a DELETE the demo or none: app or fallback answer on, and nobody but us did that."""
+    record = replace(UNDER_AN_APP, application_sid=app)
+    live = replace(record, url=url, method="POST", fallback_url=fallback)
 
-    refuse_stale(NUMBER, found(live), original(UNDER_AN_APP))
+    refuse_stale(NUMBER, found(live), original(record))
 
 
 @pytest.mark.parametrize(
@@ -139,6 +144,8 @@ def test_import_that_was_interrupted_beneath_a_twiml_app_passes(fallback: str) -
     [
         replace(UNDER_AN_APP, url="https://api.vapi.ai/twilio/sms", application_sid="AP" + "b" * 32),
         replace(UNDER_AN_APP, url="https://api.vapi.ai/twilio/sms", fallback_url="https://g.example.com"),
+        replace(UNDER_AN_APP, url="", fallback_url="https://g.example.com"),
+        replace(UNDER_AN_APP, url="", application_sid="", fallback_url="https://g.example.com"),
         replace(UNDER_AN_APP, url="https://other.example.com"),
     ],
 )

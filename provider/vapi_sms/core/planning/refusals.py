@@ -7,9 +7,8 @@ from vapi_sms.core.planning.capture import not_on_account
 from vapi_sms.core.planning.goals import is_foreign, laid_bare
 from vapi_sms.core.routings.describe import handler_line, routing_changes
 from vapi_sms.core.routings.fallbacks import declared_handler, way_out, why_no_fallback
-from vapi_sms.core.routings.handlers import classify, is_vapis
+from vapi_sms.core.routings.handlers import classify, classify_url, is_vapis
 from vapi_sms.core.routings.routing import Routing
-from vapi_sms.core.routings.vapi_urls import answers_texts
 from vapi_sms.core.values import (
     TWILIO,
     Desired,
@@ -96,9 +95,9 @@ def refuse_stale(
 ) -> None:
     """Raise Refusal where a number that is about to be handed over is no longer as recorded.
 
-    Equal, empty, demo, Vapi's (wholly, or beneath a TwiML App, as an interrupted import leaves it), laid bare by an
-    import, or what we applied ourselves (`ours`): go on. A routing declared by `restore_to` was never meant to equal
-    the live one.
+    Equal, empty, demo, Vapi's (also where the recorded TwiML App or fallback answers instead, as an interrupted import
+    or DELETE leaves it), laid bare by an import, or what we applied ourselves (`ours`): go on. A routing declared by
+    `restore_to` was never meant to equal the live one.
     """
     live = observed.twilio
     if live is None or original.source is not Source.CAPTURED:
@@ -108,7 +107,7 @@ def refuse_stale(
     known = (original.messaging, *ours, *original.applied, *laid_bare(observed, original))
     if any(live.messaging.same_as(routing) for routing in known):
         return
-    if _is_half_imported(live.messaging, original.messaging):
+    if _is_half_written(live.messaging, original.messaging):
         return
     found, recorded = handler_line(live.messaging), handler_line(original.messaging)
     if found == recorded:
@@ -120,10 +119,13 @@ def refuse_stale(
     )
 
 
-def _is_half_imported(live: Routing, original: Routing) -> bool:
-    """Tell whether an import of ours was interrupted that wrote Vapi's URL beneath a TwiML App that answers on."""
+def _is_half_written(live: Routing, original: Routing) -> bool:
+    """Tell whether only the recorded URL is gone, for what Vapi writes: a recorded TwiML App or fallback answers on.
+
+    An import writes its own URL, a DELETE perhaps Twilio's demo or none. A run of ours was interrupted in between.
+    """
     return (
-        answers_texts(live.url)
+        classify_url(live.url).is_replaceable
         and live.application_sid == original.application_sid
         and live.fallback_url in ("", original.fallback_url)
     )
