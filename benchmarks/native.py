@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Any
 from benchmarks import programs
 from benchmarks.cycle import Stage, World, live, succeed, vendors
 from benchmarks.native_noop import VERSION
-from benchmarks.noop import owner_of
+from benchmarks.noop import imports_of, owner_of
 from benchmarks.programs import FLEET, SINGLE, Shape
 from benchmarks.size import Size
 from benchmarks.tables import Table
@@ -189,18 +189,23 @@ def noop_program(shape: Shape, numbers: int, *, sales: bool) -> str:
                 "voice": "keep",
                 "adopt": False,
             }
-            resources |= _pair(f"n{i}", "Number", {number: {"adopt": False}}, said)
+            resources |= _pair(f"n{i}", "Number", {number: {"adopt": False}}, {number: assistant}, said)
     else:
         entries = _entries(numbers, sales=sales)
         whole = {number: {"assistant": "Support", **entry} for number, entry in entries.items()}
-        resources = _pair("fleet", "Fleet", {number: {} for number in entries}, {"numbers": whole})
+        assistants = {number: entry["assistant"] for number, entry in whole.items()}
+        resources = _pair(
+            "fleet", "Fleet", {number: {} for number in entries}, assistants, {"numbers": whole}
+        )
     return yaml_program(resources, plugins={})
 
 
-def _pair(name: str, kind: str, numbers: Resources, said: Resources) -> Resources:
+def _pair(
+    name: str, kind: str, numbers: Resources, assistants: Mapping[str, str], said: Resources
+) -> Resources:
     """Give a record and what relies on it."""
     owner = owner_of(name)
-    record = {"numbers": numbers, "owner": owner}
+    record = {"numbers": numbers, "imports": imports_of(assistants), "owner": owner}
     return {
         f"{name}-original": {"type": "noop:index:Originals", "properties": record},
         name: {

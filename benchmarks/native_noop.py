@@ -36,7 +36,18 @@ _KINDS: Mapping[str, _Noop] = {
     "noop:index:Originals": NoopOriginals(),
 }
 _ANY = {"$ref": "pulumi.json#/Any"}
-_INPUTS = ("number", "assistant", "numbers", "owner", "original", "originals", "smsEnabled", "voice", "adopt")
+_INPUTS = (
+    "number",
+    "assistant",
+    "numbers",
+    "owner",
+    "imports",
+    "original",
+    "originals",
+    "smsEnabled",
+    "voice",
+    "adopt",
+)
 
 
 class NativeNoop(ResourceProviderServicer):
@@ -123,10 +134,12 @@ def _kind(urn: str) -> _Noop:
 
 
 def _made(urn: str, properties: Struct) -> Struct:
-    made = Struct()
-    made.CopyFrom(properties)
-    for name, value in _kind(urn).made.items():
-        made.fields[name].CopyFrom(_value(value))
+    made, given = Struct(), _plain(properties)
+    for name, value in _kind(urn).outputs(given).items():
+        if name in given and given[name] is value:
+            made.fields[name].CopyFrom(properties.fields[name])
+        else:
+            made.fields[name].CopyFrom(_value(value, secret=name == "original"))
     return made
 
 

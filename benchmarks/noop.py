@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import pulumi
@@ -43,7 +44,10 @@ def owner_of(name: str) -> str:
 
 
 def record_of(number: str) -> Props:
-    """Give a record as ours stands in the state: what is empty, and a method that is POST, goes without saying."""
+    """Give a record as ours stands in the state: what is empty, and a method that is POST, goes without saying.
+
+    `imports` are the settings that the number is to be imported with, `seen` its moment at Twilio.
+    """
     return {
         "schema": 1,
         "sid": sid_of(number),
@@ -56,7 +60,25 @@ def record_of(number: str) -> Props:
         },
         "voice": {"url": "https://app.example.com/voice"},
         "source": "captured",
+        "imports": json.dumps([ASSISTANT, "", True, ""]),
+        "seen": 1704067200,
     }
+
+
+def known_since(number: str) -> Props:
+    """Give a record as ours stands in the outputs of who switched: with what is known since."""
+    since = {"importId": ORG, "written": 1796003005, "writtenAtVapi": "2026-11-30T01:43:25.183Z"}
+    return record_of(number) | since
+
+
+def imports_of(assistants: Mapping[str, str]) -> str:
+    """Give what a check of the records is told of who is to answer."""
+    return json.dumps({number: {"assistant": name} for number, name in assistants.items()})
+
+
+def as_one_text(records: Props) -> str:
+    """Give a map as one text, as ours: the engine pays for every nested value."""
+    return json.dumps(records, sort_keys=True, separators=(",", ":"))
 
 
 class _Noop(ResourceProvider, ABC):
@@ -77,13 +99,17 @@ class _Noop(ResourceProvider, ABC):
         return DiffResult(changes=False if same else None)
 
     def create(self, props: Props) -> CreateResult:
-        return CreateResult("noop", props | self.made)
+        return CreateResult("noop", self.outputs(props))
 
     def read(self, id_: str, props: Props) -> ReadResult:
         return ReadResult(id_, dict(props), dict(props))
 
     def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
-        return UpdateResult(_news | self.made)
+        return UpdateResult(self.outputs(_news))
+
+    def outputs(self, props: Props) -> Props:
+        """Give what ours keeps and adds in an `up`."""
+        return props | self.made
 
     @abstractmethod
     def found(self, given: Props) -> Props:
@@ -114,11 +140,16 @@ class NoopNumber(_Noop):
             "orgId": ORG,
         }
 
+    def outputs(self, props: Props) -> Props:
+        """Add what is known of the number since."""
+        number = props["number"]
+        return super().outputs(props) | {"original": as_one_text({sid_of(number): known_since(number)})}
+
 
 class NoopFleet(_Noop):
     """Stands for the fleet."""
 
-    compared = ("numbers", "original")
+    compared = ("numbers",)  # the record stands in the outputs with what is known since
     made: ClassVar[Props] = {"schema": 1, "textsUrls": {}, "summary": {"Vapi assistant Support": 1}}
 
     def found(self, given: Props) -> Props:
@@ -126,6 +157,11 @@ class NoopFleet(_Noop):
         read = {"answeredBy": ANSWERED_BY, "assistantId": ASSISTANT}
         numbers = {number: {**entry, **read} for number, entry in given["numbers"].items()}
         return {"numbers": numbers, "accountSid": ACCOUNT, "orgId": ORG}
+
+    def outputs(self, props: Props) -> Props:
+        """Add what is known of the numbers since."""
+        records = {sid_of(number): known_since(number) for number in props["numbers"]}
+        return super().outputs(props) | {"original": as_one_text(records)}
 
 
 class NoopOriginals(_Noop):
@@ -137,12 +173,13 @@ class NoopOriginals(_Noop):
         """Give records."""
         numbers = given["numbers"]
         return {
-            # One text, as ours: the engine pays for every nested value.
-            "originals": json.dumps(
-                {sid_of(number): record_of(number) for number in numbers}, sort_keys=True
-            ),
+            "originals": as_one_text({sid_of(number): record_of(number) for number in numbers}),
             "summary": dict.fromkeys(numbers, SUMMARY),
         }
+
+    def outputs(self, props: Props) -> Props:
+        """Leave out what only a check needs."""
+        return {name: value for name, value in props.items() if name != "imports"}
 
 
 class Originals(Resource, module="noop", name="Originals"):
@@ -150,9 +187,10 @@ class Originals(Resource, module="noop", name="Originals"):
 
     originals: pulumi.Output[Any]
 
-    def __init__(self, name: str, numbers: Props) -> None:
+    def __init__(self, name: str, numbers: Props, assistants: Mapping[str, str]) -> None:
         props = {
             "numbers": numbers,
+            "imports": imports_of(assistants),
             "originals": pulumi.Output.secret("not recorded yet"),
             "owner": owner_of(name),
             "formerOwners": None,
@@ -165,7 +203,7 @@ class VapiSmsNumber(Resource, module="noop", name="Number"):
     """The number."""
 
     def __init__(self, name: str, *, number: str, assistant: str) -> None:
-        sibling = Originals(name, {number: {"adopt": False}})
+        sibling = Originals(name, {number: {"adopt": False}}, {number: assistant})
         given = {
             "number": number,
             "twilioSid": None,
@@ -201,9 +239,11 @@ class VapiSmsFleet(Resource, module="noop", name="Fleet"):
     """The fleet."""
 
     def __init__(self, name: str, *, numbers: dict[str, Props], defaults: Props) -> None:
-        sibling = Originals(name, {number: {} for number in numbers})
+        declared = {number: {**defaults, **entry} for number, entry in numbers.items()}
+        assistants = {number: entry["assistant"] for number, entry in declared.items()}
+        sibling = Originals(name, {number: {} for number in numbers}, assistants)
         given = {
-            "numbers": {number: {**defaults, **entry} for number, entry in numbers.items()},
+            "numbers": declared,
             "owner": owner_of(name),
         }
         outputs = ("accountSid", "orgId", "textsUrls", "summary")

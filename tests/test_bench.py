@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from vapi_sms.resources.program import number
 from vapi_sms.sandbox import RunningSandbox
 from vapi_sms.sandbox.control.gate import Exchange
 
-from benchmarks import native, noop, programs
+from benchmarks import cycle, native, noop, programs
 from benchmarks.budget import FLEET_TIMES, SINGLE_TIMES, Requests, bounds, broken
 from benchmarks.cycle import Cycle, Stage
-from benchmarks.programs import ACCOUNT, FLEET, SINGLE
+from benchmarks.programs import ACCOUNT, FLEET, SINGLE, Shape
 from benchmarks.replay import Sent, replayed
 from benchmarks.tables import Table
 from benchmarks.waiting import used_share
@@ -112,6 +114,41 @@ def test_every_stage_has_its_bounds() -> None:
 def test_the_noop_declares_what_ours_does() -> None:
     """It is what the engine costs with the same inputs and outputs only while it has the same."""
     assert noop._OUTPUTS == number._OUTPUTS
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("shape", [SINGLE, FLEET], ids=lambda shape: shape.name)
+def test_the_noop_is_as_much_to_the_engine_as_ours(shape: Shape) -> None:
+    """The engine pays for every value in its state and for every byte: what is held against it must have as many."""
+    states = []
+    for kind in (cycle._ours, cycle._noop):
+        with kind(shape, 3) as world:
+            assert world.project.up().code == 0
+            states.append(world.project.stack_export())
+
+    mine, theirs = map(_weights, states)
+    assert mine.keys() == theirs.keys()
+    assert len(mine) == (12 if shape is SINGLE else 4)
+    for what, (values, characters) in mine.items():
+        noop_values, noop_characters = theirs[what]
+        assert abs(values - noop_values) <= 3, what
+        assert characters == pytest.approx(noop_characters, rel=0.05), what
+
+
+def _weights(state: dict[str, Any]) -> dict[tuple[str, str], tuple[int, int]]:
+    """Give the values, at any depth, and the characters of inputs and outputs, by the name of their resource."""
+    held = {
+        (entry["urn"].rpartition("::")[2], part): {**entry[part], "__provider": ""}
+        for entry in state["deployment"]["resources"]
+        if entry["type"].startswith("pulumi-python:dynamic")
+        for part in ("inputs", "outputs")
+    }
+    return {what: (_values(bag), len(json.dumps(bag))) for what, bag in held.items()}
+
+
+def _values(value: object) -> int:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + sum(map(_values, inner))
 
 
 def test_the_least_of_two_lives_is_taken_command_by_command() -> None:
