@@ -56,10 +56,10 @@ class Observer:
             self._records.read([*present, *(key for key in wanted if key.startswith("+"))], not_before)
             return {key: self._observed(found[key], key) for key in wanted}
 
-    def begin(self, not_before: float) -> None:
-        """Begin to read Vapi's side, which needs nothing of the numbers', for who observes next."""
+    def begin(self, keys: Iterable[str], not_before: float) -> None:
+        """Begin to read Vapi's side of numbers, which needs nothing of Twilio's, for who observes them next."""
         with self._lock:
-            self._records.begin(not_before)
+            self._records.begin([key for key in keys if key.startswith("+")], not_before)
 
     def observe_texts(self, keys: Iterable[str], *, not_before: float = ANY_AGE) -> dict[str, Observed]:
         """Read numbers and short codes as far as texts go: at Twilio only, so that no Vapi org is needed."""
@@ -116,7 +116,8 @@ class Observer:
         """Add to a reading the Messaging Service that hides the number's webhook, if there is one."""
         if observed.twilio is None:
             return observed
-        return replace(observed, hidden_by=self._services.hides(observed.twilio, not_before=not_before))
+        service = self._services.hides(observed.twilio, not_before=not_before)
+        return observed if service is observed.hidden_by else replace(observed, hidden_by=service)
 
     def learn_number(self, number: TwilioNumber) -> TwilioNumber:
         """Take a vendor's answer to our own write, or to a look-up, as what is known; give what is known then."""

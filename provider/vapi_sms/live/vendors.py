@@ -60,15 +60,17 @@ class Vendors:
         """Give how many numbers to have under way: each of them needs both vendors."""
         return min(width.numbers for width in self._widths)
 
-    def read_ahead(self, shelves: Iterable[Shelf], *, handing_over: bool, not_before: float) -> None:
-        """Begin all lists that a check needs and that need nothing of each other, for who asks for them next.
+    def read_ahead(
+        self, keys: Iterable[str], shelves: Iterable[Shelf], *, handing_over: bool, not_before: float
+    ) -> None:
+        """Begin all lists that a check of numbers needs and that need nothing of each other, for who asks next.
 
-        `shelves` are those of the names to be found; `handing_over` is whether any texts are to be. One after the
-        other stays one after the other.
+        `keys` are the numbers, or their SIDs; `shelves` are those of the names to be found; `handing_over` is whether
+        any texts are to be. One after the other stays one after the other.
         """
         if self.settings.concurrency == 1 or not self.asks_vapi:
             return
-        self.observer.begin(not_before)
+        self.observer.begin(keys, not_before)
         for shelf in shelves:
             shelf.begin()
         self.services.begin()

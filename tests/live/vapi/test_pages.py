@@ -15,8 +15,9 @@ from vapi_sms.live.vapi.client import VapiClient
 from vapi_sms.live.vapi.pages import Listing, Page
 from vapi_sms.sandbox import RunningSandbox
 
+from tests.engine.project import until
 from tests.resources.evidence import asked
-from tests.sandbox.world import AC, seed
+from tests.sandbox.world import AC, ORG, seed
 
 NUMBERS = [f"+1212{5550000 + n}" for n in range(250)]
 METADATA = ["counts", "all", "no_total"]
@@ -37,6 +38,12 @@ def many(sandbox: RunningSandbox) -> RunningSandbox:
     return sandbox
 
 
+@pytest.fixture
+def observer(twilio: TwilioClient, vapi: VapiClient) -> Observer:
+    """Return what observes one account and org."""
+    return Observer(twilio, vapi, TwilioServices(twilio), AC)
+
+
 @pytest.mark.parametrize("metadata", METADATA)
 def test_a_server_that_caps_its_pages_gives_the_whole_list(
     many: RunningSandbox, vapi: VapiClient, metadata: str
@@ -51,17 +58,63 @@ def test_a_server_that_caps_its_pages_gives_the_whole_list(
 
 @pytest.mark.parametrize("metadata", METADATA)
 def test_what_stands_on_a_later_page_is_known(
-    many: RunningSandbox, twilio: TwilioClient, vapi: VapiClient, metadata: str
+    many: RunningSandbox, observer: Observer, metadata: str
 ) -> None:
     """One by a search, many by all pages: none of them looks as if Vapi did not know it."""
     many.behaviour(page_metadata=metadata)
-    observer = Observer(twilio, vapi, TwilioServices(twilio), AC)
 
     one = observer.observe([NUMBERS[0]])
     all_ = observer.observe(NUMBERS)
 
     assert one[NUMBERS[0]].vapi is not None
     assert [number for number, found in all_.items() if found.vapi is None] == []
+
+
+def pages_asked(sandbox: RunningSandbox) -> list[str]:
+    """Give the pages of the org's numbers that were asked for, in turn."""
+    listed = [each for each in sandbox.journal() if each["path"] == "/v2/phone-number"]
+    return [str(each["parameters"].get("page")) for each in listed]
+
+
+@pytest.mark.parametrize(
+    ("declared", "pages"),
+    [(NUMBERS, 3), (NUMBERS[:2], 3), (NUMBERS[-2:], 1), (NUMBERS[:1], 1), (["PN" + "0" * 32], 1)],
+    ids=["all", "two on the last page", "two on the first", "one on the last", "by its SID"],
+)
+def test_pages_that_will_be_needed_are_read_beside_twilios(
+    many: RunningSandbox, observer: Observer, declared: list[str], pages: int
+) -> None:
+    """They come while Twilio's list is still under way, and nothing is read that is not read in turn: the newest first.
+
+    Of one number that is not on the first page its own record is looked up.
+    """
+    many.fault(vendor="twilio", hold="before", count=None)
+
+    observer.begin(declared, float("-inf"))
+
+    until(lambda: len(pages_asked(many)) == pages and all(each["done"] for each in many.journal()))
+    many.clear_faults()
+    found = observer.observe(declared)
+    assert len(pages_asked(many)) == pages + (declared == NUMBERS[:1])
+    assert [key for key in declared if key.startswith("+") and found[key].vapi is None] == []
+
+
+@pytest.mark.parametrize(("gone", "asked_again"), [(1, 1), (2, 3)])
+def test_a_list_that_changes_while_it_is_read_ahead_misses_nobody(
+    many: RunningSandbox, observer: Observer, gone: int, asked_again: int
+) -> None:
+    """Records go from the first page before the second is read: as many moved up, and are looked up, or listed anew."""
+    many.fault(vendor="vapi", path="/v2/phone-number", skip=1, count=1, hold="before")
+    observer.begin(NUMBERS, float("-inf"))
+    until(many.held)
+    for n in range(gone):
+        many.outside_vapi("delete", org=ORG, id=f"0b000000-0000-4000-8000-{249 - n:012}")
+    many.release()
+
+    found = observer.observe(NUMBERS[: 250 - gone])
+
+    assert [number for number, each in found.items() if each.vapi is None] == []
+    assert len(pages_asked(many)) == 3 + asked_again
 
 
 def page(number: int, ids: range, **metadata: Any) -> Page:

@@ -6,6 +6,7 @@ What cannot be put back is not taken. Sources: Twilio's errors 21402, 21403, 214
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Container
 from enum import Enum
@@ -74,8 +75,13 @@ def unproven(original: Original, live: TwilioNumber | None) -> frozenset[str]:
     return frozenset(
         name
         for name, now, recorded in channels[: 1 if original.texts_only else 2]
-        if now.same_as(recorded) and takes(recorded)[0] is Takes.ASK
+        if now.same_as(recorded) and _is_to_be_asked(recorded)
     )
+
+
+@functools.lru_cache(maxsize=1 << 15)  # as those who look at the same routing again and again
+def _is_to_be_asked(routing: Routing) -> bool:
+    return takes(routing)[0] is Takes.ASK
 
 
 def _refused(routing: Routing, apps: Container[str] | None) -> str:

@@ -43,10 +43,10 @@ class SeenRecords:
         self._is_complete = False
         self._single_look_ups = 0
 
-    def begin(self, not_before: float) -> None:
-        """Begin what `read` begins with."""
+    def begin(self, numbers: Collection[str], not_before: float) -> None:
+        """Begin what `read` will need: the first page, and the others where more than one number is not on it."""
         if self._is_older(not_before):
-            self._outages.begin("records", self._first_page)
+            self._outages.begin("records", lambda: self._pages_for(numbers))
 
     def read(self, numbers: Collection[str], not_before: float) -> None:
         """Read the records of numbers, no earlier than `not_before` (monotonic seconds)."""
@@ -99,12 +99,25 @@ class SeenRecords:
     def _first_page(self) -> Page:
         return self._vapi.list_page(1)
 
+    def _pages_for(self, numbers: Collection[str]) -> list[Page]:
+        """Read the first page, and those after it as long as they are needed, without taking note of them."""
+        pages, listing = [self._first_page()], Listing()
+        listing.take(pages[0])
+        unseen = set(numbers) - {record.number for record in pages[0].records}
+        while len(unseen) > 1 and not listing.is_whole:
+            pages.append(self._vapi.list_page(listing.next_page))
+            listing.take(pages[-1])
+        return pages
+
     def _read_first_page(self, not_before: float) -> None:
-        read_at, page = self._outages.ask_at("records", self._first_page, not_before)
-        records = self._begun(page)
+        read_at, pages = self._outages.ask_at("records", lambda: [self._first_page()], not_before)
+        records = self._begun(pages[0])
         self._by_number, self._numbers_of = {}, {}
-        self._read_at, self._is_complete = read_at, self._listing.is_whole
         self._take(records)
+        for page in pages[1:]:
+            self._listing.take(page)
+            self._take(page.records)
+        self._read_at, self._is_complete = read_at, self._listing.is_whole and not self._listing.changed
         self._take(self._answered.values())
 
     def _read_other_pages(self) -> None:

@@ -60,7 +60,12 @@ def _imported(module: str) -> Any:  # noqa: ANN401 one of our modules
     finally:
         gc.enable()
     gc.freeze()
+    # Readings and records of thousands are no garbage either, and the process ends with the run.
+    gc.set_threshold(_MANY)
     return found
+
+
+_MANY = 100_000  # objects more than at the last look; by itself Python looks at each 700
 
 
 # --- between the engine and a life

@@ -23,7 +23,7 @@ from vapi_sms.core.planning.knowledge import identified
 from vapi_sms.core.planning.refusals import refuse_strangers
 from vapi_sms.core.routings.vapi_urls import CALLS_PATH, TEXTS_PATH, looks_written
 from vapi_sms.core.telling import gathered
-from vapi_sms.core.values import Desired, Observed, Original, TwilioNumber, VapiEndpoints
+from vapi_sms.core.values import NEVER, Desired, Observed, Original, TwilioNumber, VapiEndpoints
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources.engine import session
 from vapi_sms.resources.engine.lives import Checked
@@ -73,7 +73,8 @@ def as_presumed(original: Original, live: TwilioNumber, usual: VapiEndpoints) ->
     texts, calls = live.messaging.url, live.voice.url
     has_calls = looks_written(calls, CALLS_PATH)
     return replace(
-        answered_for(original),
+        original,
+        written=original.written or NEVER,
         at_vapi=VapiEndpoints(
             sms=texts if looks_written(texts, TEXTS_PATH) else usual.sms,
             voice=calls if has_calls else usual.voice,

@@ -6,6 +6,7 @@ placeholder for it, or not known yet, only this module tells.
 
 from __future__ import annotations
 
+import functools
 import json
 import threading
 from collections import deque
@@ -74,12 +75,8 @@ def dump_original(original: Original) -> Props:
 
 def _dump_known(original: Original) -> Props:
     """Give what is known beside what was found, as few values: each costs the engine something for every number."""
-    imports = original.imports
-    said = imports and json.dumps(
-        [imports.assistant_id, imports.squad_id, imports.sms_enabled, imports.name], ensure_ascii=False
-    )
     known: Props = {
-        "imports": said,
+        "imports": original.imports and _dump_imports(original.imports),
         IMPORT_ID: original.import_id,
         "seen": original.seen,
         WRITTEN: original.written,
@@ -87,6 +84,12 @@ def _dump_known(original: Original) -> Props:
         AT_VAPI: original.at_vapi and [*astuple(original.at_vapi)],
     }
     return {key: value for key, value in known.items() if value}
+
+
+@functools.lru_cache  # numbers of one assistant have the same
+def _dump_imports(imports: VapiSettings) -> str:
+    said = [imports.assistant_id, imports.squad_id, imports.sms_enabled, imports.name]
+    return json.dumps(said, ensure_ascii=False)
 
 
 IMPORT_ID, WRITTEN, WRITTEN_AT_VAPI, AT_VAPI = "importId", "written", "writtenAtVapi", "atVapi"

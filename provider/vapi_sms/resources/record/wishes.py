@@ -96,6 +96,7 @@ def read_ahead(given: Props, recorded: Collection[str], vendors: Vendors, not_be
     names = vendors.names
     kinds = (("assistant", names.assistants), ("squad", names.squads))
     vendors.read_ahead(
+        options,
         [shelf for kind, shelf in kinds if any(isinstance(each.get(kind), str) for each in options.values())],
         handing_over=any(
             each.get("smsEnabled", True) for key, each in options.items() if key not in recorded
