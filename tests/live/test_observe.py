@@ -20,6 +20,7 @@ from tests.sandbox.world import (
     AC,
     BIN,
     DEFERRED,
+    FUNCTION,
     HIDDEN,
     MG,
     ORG,
@@ -139,6 +140,25 @@ def test_many_old_readings_are_one_list(sandbox: RunningSandbox, observer: Obser
     observer.observe(numbers, not_before=time.monotonic())
 
     assert asked(sandbox) == [NUMBERS, RECORDS]
+
+
+def test_who_comes_one_by_one_is_served_by_lists_where_more_come(
+    sandbox: RunningSandbox, observer: Observer
+) -> None:
+    """One that is to be read again is looked up; where a second one comes, a list serves whoever comes after it."""
+    numbers = [WEBHOOK, STUDIO, BIN, FUNCTION]
+    found = observer.observe(numbers)
+    limit = time.monotonic()
+    asked_for = []
+    for number in numbers:
+        sandbox.clear_journal()
+        again, read_at = observer.observe_again(found[number], not_before=limit, others=0)
+        asked_for.append(asked(sandbox))
+        assert again.twilio == found[number].twilio
+        assert read_at >= limit
+
+    sid = the(found[WEBHOOK].twilio).sid
+    assert asked_for == [[f"{NUMBERS.removesuffix('.json')}/{sid}.json"], [NUMBERS], [], []]
 
 
 def test_a_reading_that_is_young_enough_serves(sandbox: RunningSandbox, observer: Observer) -> None:

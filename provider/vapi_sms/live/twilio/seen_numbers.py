@@ -94,7 +94,7 @@ class SeenNumbers:
         self._absent: dict[str, float] = {}
         self.unread: tuple[Unread, ...] = ()
         self._listed_at = ANY_AGE
-        self._single_look_ups = 0
+        self._single_look_ups = self._came_alone = 0
         self._served = (
             PAGE  # numbers that were asked for again since the last list, which tells what it was worth
         )
@@ -113,14 +113,16 @@ class SeenNumbers:
     def read_again(self, sid: str, not_before: float, others: int) -> TwilioNumber | None:
         """Give a number read no earlier than `not_before`, by itself or by a list, whichever costs less for all.
 
-        `others` are those that will be asked for next; how many a list serves until it is too old shows as it goes.
+        `others` are those that will be asked for next. Who comes one by one does not know of any: as many as came so
+        since the last list are taken to come. How many a list serves until it is too old shows as it goes.
         """
         if not self._is_known(sid, not_before):
             pages = -(-len(self._by_sid) // PAGE)
-            if min(others, self._served) >= pages:
-                self._served = 0
+            if min(max(others, self._came_alone), self._served) >= pages:
+                self._served = self._came_alone = 0
                 self._list_for([sid], not_before)
             else:
+                self._came_alone += 1
                 self._look_up(sid)
         self._served += 1
         return self._known(sid)
