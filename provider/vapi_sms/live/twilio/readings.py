@@ -28,6 +28,10 @@ from vapi_sms.live.calling.entries import (
 Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value), Field(default="")]
 
 
+# The same of a number, of which there are thousands: what is null is made "" where it is taken over.
+Maybe = Annotated[str | None, Field(default=None)]
+
+
 def _moment(value: object) -> int:
     """Give the seconds since 1970 of a moment as Twilio's API or its SDK has it; 0 for what cannot be read."""
     try:
@@ -72,23 +76,23 @@ class NumberReading(_Reading):
     account_sid: Needed
     phone_number: Needed
     capabilities: _Capabilities | None
-    friendly_name: Text
-    sms_url: Text
-    sms_method: Text
-    sms_fallback_url: Text
-    sms_fallback_method: Text
-    sms_application_sid: Text
-    voice_url: Text
-    voice_method: Text
-    voice_fallback_url: Text
-    voice_fallback_method: Text
-    voice_application_sid: Text
-    status_callback: Text
-    status_callback_method: Text
-    trunk_sid: Text
-    identity_sid: Text
-    address_sid: Text
-    bundle_sid: Text
+    friendly_name: Maybe
+    sms_url: Maybe
+    sms_method: Maybe
+    sms_fallback_url: Maybe
+    sms_fallback_method: Maybe
+    sms_application_sid: Maybe
+    voice_url: Maybe
+    voice_method: Maybe
+    voice_fallback_url: Maybe
+    voice_fallback_method: Maybe
+    voice_application_sid: Maybe
+    status_callback: Maybe
+    status_callback_method: Maybe
+    trunk_sid: Maybe
+    identity_sid: Maybe
+    address_sid: Maybe
+    bundle_sid: Maybe
     date_updated: Moment
 
 
@@ -266,27 +270,27 @@ def number_of(found: NumberReading) -> TwilioNumber:
         account_sid=found.account_sid,
         number=found.phone_number,
         messaging=Routing(
-            url=found.sms_url,
-            method=found.sms_method,
-            fallback_url=found.sms_fallback_url,
-            fallback_method=found.sms_fallback_method,
-            application_sid=found.sms_application_sid,
+            url=found.sms_url or "",
+            method=found.sms_method or "",
+            fallback_url=found.sms_fallback_url or "",
+            fallback_method=found.sms_fallback_method or "",
+            application_sid=found.sms_application_sid or "",
         ),
         voice=VoiceRouting(
-            url=found.voice_url,
-            method=found.voice_method,
-            fallback_url=found.voice_fallback_url,
-            fallback_method=found.voice_fallback_method,
-            application_sid=found.voice_application_sid,
-            status_callback=found.status_callback,
-            status_callback_method=found.status_callback_method,
-            trunk_sid=found.trunk_sid,
+            url=found.voice_url or "",
+            method=found.voice_method or "",
+            fallback_url=found.voice_fallback_url or "",
+            fallback_method=found.voice_fallback_method or "",
+            application_sid=found.voice_application_sid or "",
+            status_callback=found.status_callback or "",
+            status_callback_method=found.status_callback_method or "",
+            trunk_sid=found.trunk_sid or "",
         ),
         can_sms=found.capabilities is not None and found.capabilities.sms,
-        friendly_name=found.friendly_name,
-        identity_sid=found.identity_sid,
-        address_sid=found.address_sid,
-        bundle_sid=found.bundle_sid,
+        friendly_name=found.friendly_name or "",
+        identity_sid=found.identity_sid or "",
+        address_sid=found.address_sid or "",
+        bundle_sid=found.bundle_sid or "",
         updated=found.date_updated,
     )
 

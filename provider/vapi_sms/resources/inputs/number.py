@@ -144,6 +144,9 @@ class WishInputs(BaseModel):
     protect: bool = False
 
 
+_NOTHING_SAID = WishInputs()
+
+
 def parse_number(props: Mapping[str, Any]) -> NumberInputs:
     """Parse one number's inputs; raises BadInput that names the input and what is allowed."""
     known, unknown = split_unknown(props)
@@ -188,6 +191,8 @@ def parse_wish(key: str, options: object, *, routed: bool = False) -> WishInputs
         parse_key(None if is_sid else key, key if is_sid else None)
     elif not is_short_code(key):
         (parse_routed_sid if is_sid else parse_any_number)(key)
+    if options == {}:
+        return _NOTHING_SAID  # of each of thousands of numbers, mostly
     try:
         return WishInputs.model_validate(options)
     except ValidationError as invalid:
