@@ -11,7 +11,7 @@ from vapi_sms.sandbox import RunningSandbox
 from tests.reliability import faulting, kill_worlds, killing, others, worlds
 from tests.reliability.bench import Bench
 from tests.reliability.table import losses
-from tests.sandbox.world import APPLICATION
+from tests.sandbox.world import APPLICATION, FUNCTION
 
 SEED = 6
 KILLED = (
@@ -73,16 +73,43 @@ def test_nothing_is_lost_when_the_provider_is_killed_in_any_world(sandbox: Runni
     assert losses(results) == []
 
 
-def test_a_demo_that_a_delete_writes_beneath_a_twiml_app_goes_on_after_a_kill(
-    sandbox: RunningSandbox,
+@pytest.mark.parametrize(
+    ("row", "world", "point"),
+    [
+        (
+            "VapiSmsFleet delete",
+            "patch_rewrites_sms True, delete resets, import_clears_application True, import_clears_trunk True",
+            "before the vendor, POST twilio {of_the_app} #2",
+        ),
+        (
+            "VapiSmsNumber replace number",
+            "patch_rewrites_sms True, delete resets, import_clears_trunk True",
+            "before the vendor, GET twilio /IncomingPhoneNumbers.json #3",
+        ),
+        (
+            "VapiSmsNumber replace number",
+            "delete resets, import_clears_trunk True",
+            "before the vendor, DELETE vapi /phone-number/* #1",
+        ),
+        (
+            "VapiSmsFleet numbers leave",
+            "delete resets, import_clears_fallback True",
+            "before the answer, POST twilio {of_the_function} #1",
+        ),
+    ],
+    ids=["beneath an app", "replaced, looked at again", "replaced, not deleted yet", "left"],
+)
+def test_a_demo_that_a_delete_writes_late_is_repaired_after_a_kill(
+    sandbox: RunningSandbox, row: str, world: str, point: str
 ) -> None:
-    """The texts were put back, and the reset beneath them not yet: nobody but us and Vapi had a hand in that."""
-    world = "delete resets, import_clears_application True, import_clears_trunk True, late_writes_ms 30"
-    sid = sandbox.number(APPLICATION)["sid"]
-    point = f"before the vendor, POST twilio /IncomingPhoneNumbers/{sid}.json #2"
-    row = "VapiSmsFleet delete"
+    """The texts were put back, and the reset after that not yet: nobody but us and Vapi had a hand in it."""
+    paths = {
+        name: f"/IncomingPhoneNumbers/{sandbox.number(number)['sid']}.json"
+        for name, number in (("of_the_app", APPLICATION), ("of_the_function", FUNCTION))
+    }
+    cell = f"{world}, late_writes_ms 30: {point.format(**paths)}"
 
-    results = kill_worlds.try_row(sandbox, row, chance(row), 1, f"patch_rewrites_sms True, {world}: {point}")
+    results = kill_worlds.try_row(sandbox, row, chance(row), 1, cell)
 
     assert len(results) == 2
     assert losses(results) == []

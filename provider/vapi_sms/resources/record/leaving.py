@@ -14,6 +14,8 @@ from typing import Any
 
 from vapi_sms.core.inert import line, redacted_url
 from vapi_sms.core.planning.knowledge import identified
+from vapi_sms.core.routings.handlers import Kind, classify_url
+from vapi_sms.core.routings.routing import Routing
 from vapi_sms.core.telling import gathered
 from vapi_sms.core.values import NEVER, Observed, Original
 from vapi_sms.live.apply import Applied
@@ -168,8 +170,22 @@ def _may_be_ours(record: Original, observed: Observed) -> bool:
 
 
 def _is_ours(record: Original, observed: Observed) -> bool:
-    """Tell it of a number that Vapi can be asked for: its URL is the same for everybody, there it takes our import."""
-    return observed.vapi is not None and identified(observed, record).vapi is not None
+    """Tell it of a number that Vapi can be asked for: its URL is the same for everybody, there it takes our import.
+
+    Where Vapi knows it no more, a run may have been killed between our DELETE and what puts right what Vapi wrote then:
+    Twilio's demo, which nobody chooses, over what was recorded.
+    """
+    if observed.vapi is not None:
+        return identified(observed, record).vapi is not None
+    live = observed.twilio
+    return live is not None and (
+        (_is_demo(live.messaging) and not _is_demo(record.messaging))
+        or (_is_demo(live.voice) and not _is_demo(record.voice))
+    )
+
+
+def _is_demo(routing: Routing) -> bool:
+    return classify_url(routing.url).kind is Kind.DEMO
 
 
 def _answered_for(olds: Props, before: Mapping[str, Original]) -> set[str]:

@@ -198,7 +198,8 @@ def _delete(props: Props) -> None:
         if _is_left(props, record) or sid in given_back.let_go or _is_a_twins(owner, record):
             continue
         known = knowing(record, given_back.records.get(sid))
-        pending.append((known, sid in declared_ones))
+        # What a resource gave back in this very run is looked at once more: what Vapi does to webhooks may land late.
+        pending.append((known, sid in declared_ones or sid in given_back.records))
     _put_back(pending, props)
 
 
@@ -228,8 +229,8 @@ def _put_back(pending: Sequence[tuple[Original, bool]], props: Props) -> None:
     if not pending:
         return
     vendors = session.vendors_to_give_back(pending[0][0].number, needs_vapi=not _is_a_routes(props))
-    ours = [record for record, is_declared in pending if is_declared]
-    others = [record for record, is_declared in pending if not is_declared]
+    ours = [record for record, is_ours in pending if is_ours]
+    others = [record for record, is_ours in pending if not is_ours]
     records = [*ours, *leaving.only_ours(others, vendors)]
     if records:
         put_back(records, vendors, who=status.name_of(props), settle=True)
