@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from vapi_sms.sandbox import RunningSandbox
+from vapi_sms.sandbox.twilio.number import DEMO_SMS, DEMO_VOICE
 
 from tests.resources.conftest import Spawn
 from tests.resources.evidence import standing, written
@@ -48,6 +49,21 @@ def test_numbers_join_and_leave(sandbox: RunningSandbox, stack: FleetStack) -> N
     }
     stack.destroy()
     assert standing(sandbox) == before
+
+
+def test_a_number_that_was_put_back_is_somebody_elses_at_twilios_demo_too(
+    sandbox: RunningSandbox, stack: FleetStack
+) -> None:
+    """The demo over what was recorded is our own unfinished work only as long as nobody let go of the number."""
+    stack.up(numbers={number: THREE[number] for number in (WEBHOOK, STUDIO)})
+    stack.up(numbers={STUDIO: THREE[STUDIO]})
+    sandbox.outside_number(WEBHOOK, sms_url=DEMO_SMS, voice_url=DEMO_VOICE)
+    chosen = standing(sandbox)["numbers"][WEBHOOK]
+
+    stack.up(numbers={number: THREE[number] for number in (STUDIO, BIN)})
+    stack.destroy()
+
+    assert standing(sandbox)["numbers"][WEBHOOK] == chosen
 
 
 def test_a_number_that_is_left_stays_at_vapi(sandbox: RunningSandbox, stack: FleetStack) -> None:
