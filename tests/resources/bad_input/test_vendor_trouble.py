@@ -192,6 +192,8 @@ def troubled(calm: RunningSandbox) -> Iterator[Troubled]:
         key = f"{vendor} {fault if is_outage else ''}"
         if key not in started:
             env = {**env_of(calm), "VAPI_SMS_PATIENCE_SECONDS": "0", "VAPI_SMS_TIMEOUT_SECONDS": "2"}
+            # Nothing is read ahead, which the next test could be given: that this changes no line is held elsewhere.
+            env["VAPI_SMS_CONCURRENCY"] = "1"
             started[key] = Provider(env)
             # The first number is looked up by itself, and so all others are lists.
             calm.fault(vendor=vendor, status=403, count=None)
