@@ -87,17 +87,12 @@ def test_nothing_is_lost_when_the_provider_is_killed_in_any_world(sandbox: Runni
             "before the vendor, GET twilio /IncomingPhoneNumbers.json #3",
         ),
         (
-            "VapiSmsNumber replace number",
-            "delete resets, import_clears_trunk True",
-            "before the vendor, DELETE vapi /phone-number/* #1",
-        ),
-        (
             "VapiSmsFleet numbers leave",
             "delete resets, import_clears_fallback True",
             "before the answer, POST twilio {of_the_function} #1",
         ),
     ],
-    ids=["beneath an app", "replaced, looked at again", "replaced, not deleted yet", "left"],
+    ids=["beneath an app", "replaced", "left"],
 )
 def test_a_demo_that_a_delete_writes_late_is_repaired_after_a_kill(
     sandbox: RunningSandbox, row: str, world: str, point: str
