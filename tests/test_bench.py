@@ -120,10 +120,8 @@ def test_the_noop_declares_what_ours_does() -> None:
 @pytest.mark.engine
 def test_the_noop_is_as_much_to_the_engine_as_ours() -> None:
     """The engine pays for every value in its state and for every byte: what is held against it must have as many."""
-    parts = (
-        (SINGLE, "range(1)"),
-        (FLEET, "range(1, {numbers})"),
-    )  # one number by itself, the others in a fleet
+    # One number by itself, the others in a fleet.
+    parts = ((SINGLE, "range(1)"), (FLEET, "range(1, {numbers})"))
     both = "\n".join(shape.program.replace("range({numbers})", some) for shape, some in parts)
     states = []
     for kind in (cycle._ours, cycle._noop):

@@ -119,7 +119,7 @@ class SeenNumbers:
         if not self._is_known(sid, not_before):
             pages = -(-len(self._by_sid) // PAGE)
             if min(max(others, self._came_alone), self._served) >= pages:
-                self._served = self._came_alone = 0
+                self._served = 0
                 self._list_for([sid], not_before)
             else:
                 self._came_alone += 1
@@ -163,7 +163,7 @@ class SeenNumbers:
         return any(may_be(each, key) for each in self.unread)
 
     def _list(self) -> None:
-        read_at = self._now()
+        read_at, self._came_alone = self._now(), 0
         listed = self._twilio.list_numbers()
         numbers, self.unread = listed.read, listed.unread
         before, self._by_sid, self._sids, self._absent = self._by_sid, {}, {}, {}
