@@ -5,10 +5,13 @@ They are what the engine itself costs. A program imports this file as `noop`, fr
 
 from __future__ import annotations
 
+import functools
+import hashlib
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar
+from uuid import UUID
 
 import pulumi
 from pulumi.dynamic import (
@@ -34,8 +37,18 @@ SUMMARY = (
 
 
 def sid_of(number: str) -> str:
-    """Give a number's SID."""
-    return f"PN{number[1:]:0>32}"
+    """Give a number's SID, as little like another as Twilio's are: the engine packs what it logs."""
+    return f"PN{_drawn(number)[:32]}"
+
+
+def import_of(number: str) -> str:
+    """Give the id of a number's import at Vapi, as little alike."""
+    return str(UUID(_drawn(number)[32:]))
+
+
+@functools.cache
+def _drawn(number: str) -> str:
+    return hashlib.sha256(number.encode()).hexdigest()
 
 
 def owner_of(name: str) -> str:
@@ -67,7 +80,8 @@ def record_of(number: str) -> Props:
 
 def known_since(number: str) -> Props:
     """Give a record as ours stands in the outputs of who switched: with what is known since."""
-    since = {"importId": ORG, "written": 1796003005, "writtenAtVapi": "2026-11-30T01:43:25.183Z"}
+    moment = f"2026-11-30T01:43:{number[-2:]}.{number[-3:]}Z"
+    since = {"importId": import_of(number), "written": 1796003005, "writtenAtVapi": moment}
     return record_of(number) | since
 
 
