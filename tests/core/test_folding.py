@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +22,7 @@ def test_a_map_comes_back(value: dict[str, object]) -> None:
     text = fold(value)
 
     assert isinstance(text, str)
+    assert json.loads(text) == value
     assert unfold(text) == value
     assert fold(dict(reversed(value.items()))) == text
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
@@ -13,14 +13,16 @@ from hypothesis import strategies as st
 from vapi_sms.core.errors import BadInput
 from vapi_sms.core.planning.capture import LeaveAtVapi
 from vapi_sms.core.routings.routing import Routing, VoiceRouting
-from vapi_sms.core.values import Original, Source, VapiSettings
+from vapi_sms.core.values import Original, Source, VapiEndpoints, VapiSettings
 from vapi_sms.resources.inputs.words import LEAVE_AT_VAPI, UNRECORDED, to_camel
 from vapi_sms.resources.record.state import (
     TEXTS_ONLY_SCHEMA,
     dump_original,
+    dump_originals,
     load_original,
     load_originals,
     load_restore_to,
+    records_of,
 )
 
 from tests.core.samples import (
@@ -54,6 +56,12 @@ ORIGINALS = st.builds(
         found=st.none() | ROUTINGS,
         texts_only=st.booleans(),
         applied=st.lists(ROUTINGS, max_size=3).map(tuple),
+        imports=st.none() | st.builds(VapiSettings, TEXT, TEXT, sms_enabled=st.booleans(), name=TEXT),
+        import_id=TEXT,
+        seen=st.integers(0, 1 << 40),
+        written=st.integers(0, 1 << 40),
+        written_at_vapi=TEXT,
+        at_vapi=st.none() | st.builds(VapiEndpoints, TEXT, TEXT, TEXT),
     ),
     st.just(("", None)) | st.tuples(TEXT, st.builds(VapiSettings, TEXT, TEXT, TEXT, st.booleans(), TEXT)),
 )
@@ -70,6 +78,18 @@ def test_record_comes_back_byte_for_byte(record: Original) -> None:
 
     assert load_original(kept) == record
     assert load_originals({record.sid: kept}) == {record.sid: record}
+
+
+@given(ORIGINALS)
+def test_what_was_just_written_reads_as_anybody_would_read_it(record: Original) -> None:
+    """In the process that wrote it records are not read again: every field is as it is in the text."""
+    held = dump_originals([record])
+    read = load_original(json.loads(json.dumps(held[PN])))
+
+    assert records_of(held).by_sid[PN] is record
+    assert [getattr(read, each.name) for each in fields(Original)] == [
+        getattr(record, each.name) for each in fields(Original)
+    ]
 
 
 def test_route_record_in_the_state() -> None:

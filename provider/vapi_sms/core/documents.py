@@ -74,22 +74,27 @@ def fold(value: object) -> object:
     if not isinstance(value, Mapping):
         return value
     try:
-        return dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        text = dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     except TypeError:
         return value
+    _meant_by(text)[:] = [value]
+    return text
 
 
 def unfold(value: object) -> object:
     """Give the map that a text stands for, not to be changed; what is no such text stays as it is."""
     if not (isinstance(value, str) and value.startswith("{")):
         return value
-    try:
-        return _loaded(value)
-    except ValueError:
-        return value
+    known = _meant_by(value)
+    if not known:
+        try:
+            known.append(loads(value))
+        except ValueError:
+            return value
+    return known[0]
 
 
 @lru_cache(maxsize=8)
-def _loaded(text: str) -> object:
-    """Load a text once, since each step of a run is handed the same ones; what it stands for is not to be changed."""
-    return loads(text)
+def _meant_by(_text: str) -> list[object]:
+    """Give the place of what a text stands for: each step of a run is handed the same ones, and what we wrote."""
+    return []

@@ -157,7 +157,7 @@ def _found(subject: str, observed: Observed, wish: Wish, org_id: str) -> Origina
             "write adopt=True to take it over (its Vapi settings are put back on destroy), or delete it in Vapi first; "
             f"{LOST}",
         )
-    return replace(snapshot(observed), org_id=org_id)
+    return snapshot(observed, org_id=org_id)
 
 
 def not_on_account(subject: str) -> str:

@@ -117,7 +117,6 @@ def declared_goal(
     """
     live = observed.twilio
     endpoints = in_force(original, observed, endpoints)
-    at_vapi = {TEXTS: desired.sms_enabled, CALLS: desired.voice is Voice.VAPI}
     messaging: Routing | None
     if desired.sms_enabled:
         messaging = handed_over(original, endpoints, desired.fallback)
@@ -136,10 +135,18 @@ def declared_goal(
         voice,
         settings_for(desired, observed),
         unproven=unproven(original, live),
-        at_vapi=frozenset(channel for channel, is_answered in at_vapi.items() if is_answered),
+        at_vapi=_AT_VAPI[desired.sms_enabled, desired.voice is Voice.VAPI],
         endpoints=endpoints,
-        has_fallback=at_vapi[TEXTS] and desired.fallback is not Fallback.KEEP,
+        has_fallback=desired.declares_fallback,
     )
+
+
+_AT_VAPI = {
+    (texts, calls): frozenset(name for name, is_answered in ((TEXTS, texts), (CALLS, calls)) if is_answered)
+    for texts in (False, True)
+    for calls in (False, True)
+}
+"""The channels that Vapi is to answer: texts, calls."""
 
 
 def _declared_voice(live: VoiceRouting, observed: Observed, original: Original) -> VoiceRouting:
@@ -168,6 +175,8 @@ def kept_voice(live: VoiceRouting, original: Original, *, ours: tuple[Routing, .
 
     Calls are not ours to manage: a routing that somebody set since stays. Only what Vapi took is put back.
     """
+    if live == original.voice:
+        return live
     if not is_foreign(live, original.voice, (*ours, *_found_calls(original))):
         return original.voice
     if not is_at_vapi(live.status_callback):
@@ -263,8 +272,11 @@ def _is_beneath(live: Routing, original: Routing) -> bool:
     return (live.url, live.method or POST) == (original.url, original.method or POST)
 
 
-def snapshot(observed: Observed) -> Original:
-    """Take a reading as a record, so that undoing is restoring; the number must exist at Twilio."""
+def snapshot(observed: Observed, *, org_id: str = "") -> Original:
+    """Take a reading as a record, so that undoing is restoring; the number must exist at Twilio.
+
+    `org_id` is the org that was asked, which of a number that it does not know nothing else tells.
+    """
     twilio, vapi = observed.twilio, observed.vapi
     if twilio is None:
         raise AssertionError("unreachable: only a number that exists is ever changed")
@@ -272,7 +284,7 @@ def snapshot(observed: Observed) -> Original:
         sid=twilio.sid,
         number=twilio.number,
         account_sid=twilio.account_sid,
-        org_id=vapi.org_id if vapi else "",
+        org_id=org_id or (vapi.org_id if vapi else ""),
         messaging=twilio.messaging,
         voice=twilio.voice,
         vapi_id=vapi.id if vapi else "",

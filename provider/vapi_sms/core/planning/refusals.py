@@ -102,7 +102,7 @@ def refuse_stale(
     live = observed.twilio
     if live is None or original.source is not Source.CAPTURED:
         return
-    if classify(live.messaging).is_replaceable:
+    if live.messaging == original.messaging or classify(live.messaging).is_replaceable:
         return
     known = (original.messaging, *ours, *original.applied, *laid_bare(observed, original))
     if any(live.messaging.same_as(routing) for routing in known):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from vapi_sms.core.inert import Line, line, redacted_url
-from vapi_sms.core.routings.handlers import Kind, classify
+from vapi_sms.core.routings.handlers import Kind, classify, classify_url
 from vapi_sms.core.routings.routing import Routing
 from vapi_sms.core.values import Observed, Original, Regulatory, Source, VapiSettings
 
@@ -17,7 +17,7 @@ def handler_line(routing: Routing) -> str:
     asleep = routing.application_sid or not routing.url
     if asleep or not routing.fallback_url:
         return str(handler)
-    return f"{handler} (fallback {classify(Routing(routing.fallback_url))})"
+    return f"{handler} (fallback {classify_url(routing.fallback_url)})"
 
 
 def fallback_said(routing: Routing) -> str:

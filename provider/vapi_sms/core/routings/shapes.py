@@ -21,6 +21,7 @@ _USUAL = re.compile(r"https?://([!-.0-~]+@)?[a-z0-9._-]+(:\d{1,5})?([/?#][!-~]*)
 _BROKEN = re.compile(r"\s|[\x00-\x1f\x7f]")
 _ABSOLUTE = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
 TEXTS, CALLS = "texts", "calls"
+_METHODS = frozenset({"", GET, POST})
 _LONGEST = 2048  # longer URLs are not usual
 
 
@@ -36,10 +37,16 @@ def takes(routing: Routing, apps: Container[str] | None = None) -> tuple[Takes, 
     """Judge a routing, with a reason where Twilio refuses it; `apps` are the TwiML Apps that there are, if known."""
     if reason := _refused(routing, apps):
         return Takes.NO, reason
-    urls = [url for url in _urls(routing) if url]
-    usual = all(len(url) <= _LONGEST and _USUAL.fullmatch(url) for url in urls)
+    usual = Takes.ASK not in map(_of_url, _urls(routing))
     asleep = bool(routing.application_sid and routing.fallback_url and not routing.url)
     return (Takes.YES if usual and not asleep else Takes.ASK), ""
+
+
+@functools.lru_cache(maxsize=1 << 15)  # many numbers share a URL, and each is asked for in check after check
+def _of_url(url: str) -> Takes:
+    if url and (_BROKEN.search(url) or not _ABSOLUTE.match(url)):
+        return Takes.NO
+    return Takes.YES if not url or (len(url) <= _LONGEST and _USUAL.fullmatch(url)) else Takes.ASK
 
 
 def refuse_irrevocable(subject: str, original: Original, apps: Container[str] | None) -> None:
@@ -75,13 +82,8 @@ def unproven(original: Original, live: TwilioNumber | None) -> frozenset[str]:
     return frozenset(
         name
         for name, now, recorded in channels[: 1 if original.texts_only else 2]
-        if now.same_as(recorded) and _is_to_be_asked(recorded)
+        if now.same_as(recorded) and takes(recorded)[0] is Takes.ASK
     )
-
-
-@functools.lru_cache(maxsize=1 << 15)  # as those who look at the same routing again and again
-def _is_to_be_asked(routing: Routing) -> bool:
-    return takes(routing)[0] is Takes.ASK
 
 
 def _refused(routing: Routing, apps: Container[str] | None) -> str:
@@ -92,10 +94,9 @@ def _refused(routing: Routing, apps: Container[str] | None) -> str:
         return f"TwiML App {sid} does not exist (any more) in this account"
     if routing.fallback_url and not routing.url and not sid:
         return "a fallback stands alone, without a URL"
-    for url in _urls(routing):
-        if url and (_BROKEN.search(url) or not _ABSOLUTE.match(url)):
-            return "a URL is none: it has blanks, no scheme or no host"
-    if any(method.upper() not in ("", GET, POST) for method in _methods(routing)):
+    if Takes.NO in map(_of_url, _urls(routing)):
+        return "a URL is none: it has blanks, no scheme or no host"
+    if not _METHODS.issuperset(map(str.upper, _methods(routing))):
         return "a method is neither GET nor POST"
     return ""
 

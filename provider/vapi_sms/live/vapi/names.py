@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import threading
-from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping
 
 from vapi_sms.core.errors import NotNamed
@@ -13,6 +12,7 @@ from vapi_sms.live.calling.limiter import Outages
 from vapi_sms.live.vapi.client import Named, VapiClient
 
 _NAMES_SHOWN = 10
+_NOBODY: dict[str, str] = {}
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -83,7 +83,7 @@ class Shelf:
     def names(self) -> dict[str, str]:
         """Give the name of each id that has one, as far as anything was listed; not to be changed."""
         with self._lock:
-            return self._known.names if self._known else {}
+            return self._known.names if self._known else _NOBODY
 
     def _listed(self) -> _Known:
         if self._known is None:
@@ -121,7 +121,13 @@ class Names:
     def __init__(self, vapi: VapiClient) -> None:
         self.assistants = Shelf("assistant", vapi.list_assistants, vapi.fetch_assistant, vapi.unread_named)
         self.squads = Shelf("squad", vapi.list_squads, vapi.fetch_squad, vapi.unread_named)
+        self._merged: tuple[Mapping[str, str], Mapping[str, str], Mapping[str, str]] = ({}, {}, {})
 
     def by_id(self) -> Mapping[str, str]:
-        """Give the names that people know ids by."""
-        return ChainMap(self.squads.names(), self.assistants.names())
+        """Give the names that people know ids by: merged anew only where either has others, not for each number."""
+        squads, assistants, both = self._merged
+        if squads is not self.squads.names() or assistants is not self.assistants.names():
+            squads, assistants = self.squads.names(), self.assistants.names()
+            both = {**assistants, **squads}
+            self._merged = squads, assistants, both
+        return both

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ParamSpec, TypeVar
@@ -232,10 +233,13 @@ def _ids(desired: Desired | None) -> Props:
 
 
 def _as_desired(inputs: NumberInputs, assistant_id: str, squad_id: str) -> Desired:
-    settings = VapiSettings(
-        assistant_id=assistant_id, squad_id=squad_id, sms_enabled=inputs.sms_enabled, name=inputs.name or ""
-    )
+    settings = _settings(assistant_id, squad_id, inputs.sms_enabled, inputs.name or "")
     return Desired(settings, Voice(inputs.voice), _fallback(inputs))
+
+
+@functools.lru_cache  # numbers of one assistant have the same
+def _settings(assistant_id: str, squad_id: str, sms_enabled: bool, name: str) -> VapiSettings:  # noqa: FBT001 a key
+    return VapiSettings(assistant_id, squad_id, sms_enabled=sms_enabled, name=name)
 
 
 def _fallback(inputs: NumberInputs) -> Fallback | Routing:

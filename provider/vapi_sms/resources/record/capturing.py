@@ -17,7 +17,7 @@ from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources.record import outs as number_outs
 from vapi_sms.resources.record import readable
 from vapi_sms.resources.record.deferring import awake, is_once_hidden
-from vapi_sms.resources.record.state import by_key, dump_original
+from vapi_sms.resources.record.state import by_key, dump_originals
 from vapi_sms.resources.record.wishes import UNRESOLVED, imports_of, read_ahead, services_of, wishes_of
 
 Props = dict[str, Any]
@@ -248,6 +248,6 @@ def dump_all(originals: Iterable[Original], kept: Iterable[Original] = ()) -> Pr
     """Give records, and beside those that are declared what people may read of them, as the engine keeps them."""
     originals = list(originals)
     return {
-        "originals": {original.sid: dump_original(original) for original in (*originals, *kept)},
+        "originals": dump_originals((*originals, *kept)),
         **readable.of_records({original.number: number_outs.summary(original) for original in originals}),
     }

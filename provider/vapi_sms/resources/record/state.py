@@ -147,6 +147,7 @@ def _load_voice(values: Mapping[str, Any] | None) -> VoiceRouting | None:
     return None if values is None else load_routing(VoiceRouting, values)
 
 
+@functools.lru_cache  # numbers of one assistant have the same
 def _load_imports(said: str | None) -> VapiSettings | None:
     if not said:
         return None
@@ -227,19 +228,30 @@ def records_of(held: object) -> Records:
         known = next((records for each, records in _read if each is held), None)
     if known is not None:
         return known
-    there = are_there(held)
-    by_sid = load_originals(held) if there else {}
+    if are_there(held):
+        return _kept(held, load_originals(held))
+    return Records({}, {}, {}, are_known=not contains_unknowns(held), are_there=False)
+
+
+def dump_originals(originals: Iterable[Original]) -> Props:
+    """Give records as the engine keeps them, by PN SID; whoever reads that very map is given these."""
+    by_sid = {original.sid: original for original in originals}
+    held = {sid: dump_original(original) for sid, original in by_sid.items()}
+    _kept(held, by_sid)
+    return held
+
+
+def _kept(held: object, by_sid: dict[str, Original]) -> Records:
     by_number: dict[str, tuple[Original, ...]] = {}
     for record in by_sid.values():
         by_number[record.number] = (*by_number.get(record.number, ()), record)
-    records = Records(by_sid, by_key(by_sid), by_number, there or not contains_unknowns(held), there)
-    if isinstance(held, Mapping):
-        with _lock:
-            _read.append((held, records))
+    records = Records(by_sid, by_key(by_sid), by_number, are_known=True, are_there=True)
+    with _lock:
+        _read.append((held, records))
     return records
 
 
-# What was read last, by the very map: of thousands of numbers each step of a run asks for the same ones again.
+# What was read or written last, by the very map: of thousands of numbers each step of a run asks for the same again.
 _read: deque[tuple[object, Records]] = deque(maxlen=8)
 _lock = threading.Lock()
 
