@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
@@ -68,6 +69,12 @@ class VapiSettings:
     workflow_id: str = ""
     sms_enabled: bool = True
     name: str = ""
+
+
+@functools.lru_cache
+def settings_of(assistant_id: str, squad_id: str, name: str, *, sms_enabled: bool) -> VapiSettings:
+    """Give the settings that somebody declares: the very same for all numbers of one assistant, which are thousands."""
+    return VapiSettings(assistant_id, squad_id, sms_enabled=sms_enabled, name=name)
 
 
 TWILIO = "twilio"

@@ -64,10 +64,10 @@ class Handler:
 
     def __str__(self) -> str:
         if self.kind in (Kind.DEMO, Kind.VAPI, Kind.NOTHING):
-            return self.kind.value
+            return str(self.kind)
         if self.kind in UNANSWERED:
-            return f"{_ARTICLES[self.kind]} {self.kind.value} ({redacted_url(self.address)})"
-        return f"{self.kind.value} {redacted_url(self.address)}"
+            return f"{_ARTICLES[self.kind]} {self.kind} ({redacted_url(self.address)})"
+        return f"{self.kind} {redacted_url(self.address)}"
 
     @property
     def is_replaceable(self) -> bool:

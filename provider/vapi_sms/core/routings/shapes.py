@@ -37,9 +37,13 @@ def takes(routing: Routing, apps: Container[str] | None = None) -> tuple[Takes, 
     """Judge a routing, with a reason where Twilio refuses it; `apps` are the TwiML Apps that there are, if known."""
     if reason := _refused(routing, apps):
         return Takes.NO, reason
-    usual = Takes.ASK not in map(_of_url, _urls(routing))
-    asleep = bool(routing.application_sid and routing.fallback_url and not routing.url)
-    return (Takes.YES if usual and not asleep else Takes.ASK), ""
+    return (Takes.YES if _is_usual(routing) else Takes.ASK), ""
+
+
+def _is_usual(routing: Routing) -> bool:
+    """Tell whether nothing of a routing is such that only Twilio knows, unless it is refused."""
+    asleep = routing.application_sid and routing.fallback_url and not routing.url
+    return not asleep and Takes.ASK not in map(_of_url, _urls(routing))
 
 
 @functools.lru_cache(maxsize=1 << 15)  # many numbers share a URL, and each is asked for in check after check
@@ -82,7 +86,7 @@ def unproven(original: Original, live: TwilioNumber | None) -> frozenset[str]:
     return frozenset(
         name
         for name, now, recorded in channels[: 1 if original.texts_only else 2]
-        if now.same_as(recorded) and takes(recorded)[0] is Takes.ASK
+        if not _is_usual(recorded) and now.same_as(recorded) and takes(recorded)[0] is Takes.ASK
     )
 
 

@@ -7,7 +7,7 @@ other path of Vapi's hosts nothing is known to answer: people have typed several
 from __future__ import annotations
 
 import functools
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 TEXTS_PATH, CALLS_PATH, STATUS_PATH = "/twilio/sms", "/twilio/inbound_call", "/twilio/status"
 _DOMAIN = "vapi.ai"
@@ -17,14 +17,12 @@ USUAL_TEXTS = f"https://api.{_DOMAIN}{TEXTS_PATH}"
 
 def host_of(url: str) -> str:
     """Give a URL's host in lower case, or nothing where it has none that can be read."""
-    parts = _parts(url)
-    return (parts.hostname or "").lower() if parts else ""
+    return _parts(url)[0]
 
 
 def path_of(url: str) -> str:
     """Give a URL's path, without query and fragment, or nothing where it cannot be read."""
-    parts = _parts(url)
-    return parts.path if parts else ""
+    return _parts(url)[1]
 
 
 def is_below(host: str, domain: str) -> bool:
@@ -65,10 +63,10 @@ def looks_written(url: str, path: str) -> bool:
 
 
 @functools.lru_cache(maxsize=1 << 15)  # as handlers'
-def _parts(url: str) -> SplitResult | None:
+def _parts(url: str) -> tuple[str, str]:
+    """Give host and path."""
     try:
         parts = urlsplit(url)
-        parts.hostname  # noqa: B018 raises where the host cannot be read
-    except ValueError:
-        return None
-    return parts
+        return (parts.hostname or "").lower(), parts.path
+    except ValueError:  # the host cannot be read
+        return "", ""

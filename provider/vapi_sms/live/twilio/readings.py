@@ -34,19 +34,25 @@ Maybe = Annotated[str | None, Field(default=None)]
 
 def _moment(value: object) -> int:
     """Give the seconds since 1970 of a moment as Twilio's API or its SDK has it; 0 for what cannot be read."""
-    try:
-        moment = _parsed(value) if isinstance(value, str) else value
-        if not isinstance(moment, datetime):
-            return 0
-        return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
-    except (ValueError, OverflowError):
-        return 0
+    if isinstance(value, str):
+        return _read(value)
+    return _seconds(value) if isinstance(value, datetime) else 0
 
 
 @functools.lru_cache(maxsize=1 << 10)  # numbers that were bought or written side by side show the same one
-def _parsed(text: str) -> datetime:
+def _read(text: str) -> int:
     """Read a moment in either of the forms that Twilio's products have."""
-    return datetime.fromisoformat(text) if text[:4].isdigit() else parsedate_to_datetime(text)
+    try:
+        return _seconds(datetime.fromisoformat(text) if text[:4].isdigit() else parsedate_to_datetime(text))
+    except ValueError:
+        return 0
+
+
+def _seconds(moment: datetime) -> int:
+    try:
+        return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+    except (ValueError, OverflowError):
+        return 0
 
 
 # Nothing rests on a moment that is not there: then what we wrote is no longer told from what was there before.

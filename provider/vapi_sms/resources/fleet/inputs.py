@@ -95,7 +95,9 @@ def _checked(
     with status.reading(who, status.NUMBERS):
         readings = vendors.observer.observe(keys) if keys else {}
     read_services(who, readings, vendors)
-    results = dict(zip(members, check_members(list(members.values()), vendors, happens), strict=True))
+    results = dict(
+        zip(members, check_members(list(members.values()), vendors, happens, readings), strict=True)
+    )
     found = {"accountSid": vendors.settings.account_sid, "orgId": vendors.org_id()}
     key = vendors.settings.key_at_vapi
     return results, found | ({KEY_AT_VAPI: key} if key else {})

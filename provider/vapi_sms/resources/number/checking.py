@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ParamSpec, TypeVar
@@ -25,7 +24,7 @@ from vapi_sms.core.routings.describe import attachment_line, who_answers_texts
 from vapi_sms.core.routings.handlers import Kind, classify
 from vapi_sms.core.routings.routing import Routing
 from vapi_sms.core.telling import Happening, gathered
-from vapi_sms.core.values import Desired, Fallback, Observed, VapiSettings, Voice
+from vapi_sms.core.values import Desired, Fallback, Observed, Voice, settings_of
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources.engine import notices
 from vapi_sms.resources.inputs.number import (
@@ -65,15 +64,22 @@ class _Check:
 
 
 def check_members(
-    members: Sequence[Member], vendors: Vendors, happens: list[Happening]
+    members: Sequence[Member],
+    vendors: Vendors,
+    happens: list[Happening],
+    readings: Mapping[str, Observed] | None = None,
 ) -> list[Props | ProviderError]:
     """Check many numbers on one reading: give each one's inputs with what people should read, or its refusal.
+
+    `readings` are those of all that can be asked for, where they are at hand.
 
     To `happens` what becomes of their answers is added, as far as that is known.
     """
     parsed = [attempt(parse_number, member.given) for member in members]
     keys = [inputs.key for inputs in parsed if isinstance(inputs, NumberInputs) and inputs.key]
-    check = _Check(vendors, vendors.observer.observe(keys) if keys else {}, happens=happens)
+    if readings is None:
+        readings = vendors.observer.observe(keys) if keys else {}
+    check = _Check(vendors, readings, happens=happens)
     results = [
         inputs if isinstance(inputs, ProviderError) else attempt(_checked, member, inputs, check)
         for member, inputs in zip(members, parsed, strict=True)
@@ -233,13 +239,8 @@ def _ids(desired: Desired | None) -> Props:
 
 
 def _as_desired(inputs: NumberInputs, assistant_id: str, squad_id: str) -> Desired:
-    settings = _settings(assistant_id, squad_id, inputs.sms_enabled, inputs.name or "")
+    settings = settings_of(assistant_id, squad_id, inputs.name or "", sms_enabled=inputs.sms_enabled)
     return Desired(settings, Voice(inputs.voice), _fallback(inputs))
-
-
-@functools.lru_cache  # numbers of one assistant have the same
-def _settings(assistant_id: str, squad_id: str, sms_enabled: bool, name: str) -> VapiSettings:  # noqa: FBT001 a key
-    return VapiSettings(assistant_id, squad_id, sms_enabled=sms_enabled, name=name)
 
 
 def _fallback(inputs: NumberInputs) -> Fallback | Routing:

@@ -18,7 +18,7 @@ from vapi_sms.core.documents import unfold
 from vapi_sms.core.errors import BadInput
 from vapi_sms.core.planning.capture import LeaveAtVapi
 from vapi_sms.core.routings.routing import POST, Routing, VoiceRouting
-from vapi_sms.core.values import Original, Source, VapiEndpoints, VapiSettings
+from vapi_sms.core.values import Original, Source, VapiEndpoints, VapiSettings, settings_of
 from vapi_sms.resources.inputs.routing import RESTORE_TO, parse_routing
 from vapi_sms.resources.inputs.unknowns import contains_unknowns
 from vapi_sms.resources.inputs.words import LEAVE_AT_VAPI, to_camel
@@ -147,12 +147,11 @@ def _load_voice(values: Mapping[str, Any] | None) -> VoiceRouting | None:
     return None if values is None else load_routing(VoiceRouting, values)
 
 
-@functools.lru_cache  # numbers of one assistant have the same
 def _load_imports(said: str | None) -> VapiSettings | None:
     if not said:
         return None
     assistant_id, squad_id, sms_enabled, name = json.loads(said)
-    return VapiSettings(assistant_id, squad_id, sms_enabled=sms_enabled, name=name)
+    return settings_of(assistant_id, squad_id, name, sms_enabled=sms_enabled)
 
 
 def load_originals(held: object) -> dict[str, Original]:

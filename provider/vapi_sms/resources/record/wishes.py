@@ -10,7 +10,7 @@ from vapi_sms.core.errors import BadInput, Refusal
 from vapi_sms.core.planning.capture import LeaveAtVapi, Wish
 from vapi_sms.core.routings.routing import Routing
 from vapi_sms.core.telling import gathered
-from vapi_sms.core.values import Original, VapiSettings
+from vapi_sms.core.values import Original, VapiSettings, settings_of
 from vapi_sms.live.vapi.names import Shelf
 from vapi_sms.live.vendors import Vendors
 from vapi_sms.resources.inputs.number import parse_wish
@@ -72,11 +72,11 @@ def imports_of(given: Props, vendors: Vendors) -> dict[str, VapiSettings]:
     found: dict[str, VapiSettings] = {}
     for key, options in json.loads(said).items():
         try:
-            found[key] = VapiSettings(
-                assistant_id=_id(vendors.names.assistants, key, options.get("assistant")),
-                squad_id=_id(vendors.names.squads, key, options.get("squad")),
+            found[key] = settings_of(
+                _id(vendors.names.assistants, key, options.get("assistant")),
+                _id(vendors.names.squads, key, options.get("squad")),
+                str(options.get("name") or ""),
                 sms_enabled=bool(options.get("smsEnabled", True)),
-                name=str(options.get("name") or ""),
             )
         except Refusal:
             found[key] = UNRESOLVED  # whoever declares the number refuses it, and nothing is imported
