@@ -61,8 +61,16 @@ def refuse_route(name: str, given: Mapping[str, object]) -> None:
 
 def refuse_entries(name: str, entries: Mapping[str, Mapping[str, Any]]) -> None:
     """Raise Contradiction, of all entries of a fleet at once, where what is said of a number contradicts itself."""
-    found = {key: "; ".join(_of_an_entry(key, entry)) for key, entry in entries.items()}
-    _raise(name, gathered({key: f"{key}: {text}" for key, text in found.items() if text}))
+    found: dict[str, str] = {}
+    last: Mapping[str, Any] | None = None
+    of_the_last: tuple[str, ...] = ()
+    for key, entry in entries.items():
+        if entry != last:  # most say the same
+            last, of_the_last = entry, tuple(_of_an_entry(entry))
+        texts = (*(() if is_a_sid(key) else _of_the_form(key)), *of_the_last)
+        if texts:
+            found[key] = f"{key}: {'; '.join(texts)}"
+    _raise(name, gathered(found))
 
 
 def refuse_pace(name: str, entries: Mapping[str, Mapping[str, Any]], waves: object, share: object) -> None:
@@ -117,9 +125,7 @@ def _refuse_other_than_one(name: str, ways: str, *given: object) -> None:
         raise Contradiction(f"{name}: {ways}: {both_or_neither(bool(there))}")
 
 
-def _of_an_entry(key: str, entry: Mapping[str, Any]) -> Iterator[str]:
-    if not is_a_sid(key):
-        yield from _of_the_form(key)
+def _of_an_entry(entry: Mapping[str, Any]) -> Iterator[str]:
     yield from (no_option(to_snake(option)) for option in entry if to_snake(option) not in ENTRY_OPTIONS)
     answerers = [option for option in _ANSWERERS if option in entry]
     if len(answerers) != 1:

@@ -52,7 +52,10 @@ class Member:
     @property
     def subject(self) -> str:
         """What people call this number."""
-        return str(next((self.given[key] for key in KEYS if self.given.get(key)), "number"))
+        for key in KEYS:
+            if called := self.given.get(key):
+                return str(called)
+        return "number"
 
     def record(self, observed: Observed, *, checking: bool = False) -> Original:
         """Give the record of that very number (law 1), with all that is known of it since, or raise Refusal.
