@@ -244,6 +244,7 @@ def bench(*arguments: str) -> list[list[str]]:
 
 
 @pytest.mark.engine
+@pytest.mark.slow
 def test_a_fleet_keeps_its_bounds_and_is_compared_command_by_command() -> None:
     """A whole life of five numbers: every request bound kept, a bare client beside each command."""
     rows = bench("--only=fleet-requests", "--only=fleet")
@@ -256,6 +257,7 @@ def test_a_fleet_keeps_its_bounds_and_is_compared_command_by_command() -> None:
 
 
 @pytest.mark.engine
+@pytest.mark.slow
 def test_numbers_one_by_one_keep_their_bounds() -> None:
     """A whole life of five numbers: every request bound kept."""
     rows = bench("--only=requests", "--only=pickles")
