@@ -13,7 +13,7 @@ import math
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import grpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
@@ -22,10 +22,8 @@ from vapi_sms.core.errors import ProviderError
 from vapi_sms.core.inert import Line, line
 from vapi_sms.live.engine import engine_of_this_process
 from vapi_sms.live.progress import Progress
+from vapi_sms.live.proven import Telling
 from vapi_sms.resources.engine import notices
-
-if TYPE_CHECKING:
-    from vapi_sms.live.proven import Telling
 
 _SECONDS = 1.0  # that the engine has to take a line; also how long work lasts before anything is shown
 _AGAIN = 5.0  # seconds from line to line about a vendor that does not answer
@@ -68,8 +66,6 @@ def counting(who: str, total: int, what: str) -> Callable[[object], None]:
 
 def telling(who: str, on_done: Callable[[object], None] | None = None) -> Telling:
     """Give where a proof tells: what stays among the diagnostics, how far it is in the status line."""
-    from vapi_sms.live.proven import Telling  # noqa: PLC0415 only who switches comes here, and a check need not wait
-
     return Telling(
         tell=lambda text: notices.tell_once(line(f"vapi-sms: {text}")),
         show=lambda text: show(line(f"{who}: {text}")),
