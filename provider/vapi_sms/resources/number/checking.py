@@ -71,9 +71,8 @@ def check_members(
 ) -> list[Props | ProviderError]:
     """Check many numbers on one reading: give each one's inputs with what people should read, or its refusal.
 
-    `readings` are those of all that can be asked for, where they are at hand.
-
-    To `happens` what becomes of their answers is added, as far as that is known.
+    `readings` are those of all that can be asked for, where they are at hand. To `happens` what becomes of their
+    answers is added, as far as that is known.
     """
     parsed = [attempt(parse_number, member.given) for member in members]
     keys = [inputs.key for inputs in parsed if isinstance(inputs, NumberInputs) and inputs.key]
