@@ -1,4 +1,4 @@
-"""One browser for all tests of the page: the distribution's Chromium; without it they are skipped, and say so."""
+"""A browser for each file of the page's tests: the distribution's Chromium; without it they are skipped, and say so."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 
-# Of this folder alone: while it is open, no other test of the same process can run an event loop of its own.
-@pytest.fixture(scope="package")
+# Of a file: while it is open, no other test of the same process can run an event loop of its own. (This folder is no
+# Python package: pytest would keep what is of a package's scope open until the last test of all.)
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Start Chromium, which reaches nothing but this machine."""
     found = shutil.which("chromium") or shutil.which("chromium-browser")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import socket
 from typing import TYPE_CHECKING
@@ -47,10 +48,13 @@ class Server(uvicorn.Server):
         )
         super().__init__(config)
         self._ready = ready
+        self.loop: asyncio.AbstractEventLoop
+        """What it runs on, from when it is ready."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then tell the base URL."""
         await super().startup(sockets)
+        self.loop = asyncio.get_running_loop()
         assert sockets is not None  # noqa: S101 - always run on a socket of ours
         host, port = sockets[0].getsockname()[:2]
         self._ready(f"http://{host}:{port}")

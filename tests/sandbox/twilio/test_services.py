@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import asyncio
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from twilio.base.exceptions import TwilioException, TwilioRestException
@@ -109,6 +110,11 @@ def test_many_numbers_are_texted_at_once(sandbox: RunningSandbox) -> None:
     at_once = sandbox.texts(world.SENDER, numbers, "Hi")
 
     assert at_once == {number: sandbox.text(world.SENDER, number, "Hi") for number in numbers}
+
+    async def asked() -> dict[str, dict[str, Any]]:
+        return sandbox.texts(world.SENDER, numbers, "Hi")
+
+    assert asyncio.run(asked()) == at_once  # a test may run an event loop of its own
 
 
 def test_wrong_credentials_are_refused_here_too(sandbox: RunningSandbox) -> None:

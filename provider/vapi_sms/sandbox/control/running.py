@@ -84,12 +84,15 @@ class RunningSandbox:
         return found
 
     def texts(self, from_: str, to: Iterable[str], body: str = "") -> dict[str, dict[str, Any]]:
-        """Send a text to each of many numbers, without a request for each; return what `text` does, by number."""
+        """Send a text to each of many numbers, without a request for each; return what `text` does, by number.
+
+        The sandbox's own event loop delivers them; the caller may run one, too.
+        """
 
         async def send() -> dict[str, dict[str, Any]]:
             return {number: await deliver(self._world, Text(from_, number, body)) for number in to}
 
-        return asyncio.run(send())
+        return asyncio.run_coroutine_threadsafe(send(), self._server.loop).result()
 
     def state(self) -> dict[str, Any]:
         """Return both vendors' records, credentials as fingerprints."""
