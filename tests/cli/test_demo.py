@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import os
 import re
 import shutil
 import signal
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from vapi_sms.cli.demo.engine import Engine
 
 from tests.cli.command import QUICKSTART, REPOSITORY, vapi_sms
 from tests.engine.project import engine, is_alive, processes, until
@@ -224,3 +226,14 @@ def test_demo_refuses_what_it_cannot_play(args: list[str], complaint: str) -> No
 
     assert (failed.returncode, failed.stdout) == (1, "")
     assert complaint in failed.stderr
+
+
+def test_the_program_that_was_written_last_is_the_one_that_runs(tmp_path: Path) -> None:
+    """Also where it is as long as the one before and of the same second, which is all that Python's cache knows."""
+    engine = Engine(tmp_path, {})
+    as_pulumi_does = (sys.executable, "-c", "import runpy; runpy.run_path('.', run_name='__main__')")
+    for said in ("one", "two"):
+        engine.declare(f'print("{said}")\n')
+        os.utime(tmp_path / "__main__.py", (1, 1))
+        ran = subprocess.run(as_pulumi_does, cwd=tmp_path, env={}, capture_output=True, text=True, check=True)
+        assert ran.stdout == f"{said}\n"

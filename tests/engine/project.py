@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
+from importlib.util import cache_from_source
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -72,8 +73,13 @@ class Project:
             settings.write(f"config: {json.dumps(dict(config or {}))}\n")
 
     def write(self, program: str) -> None:
-        """Replace the program."""
-        self.folder.joinpath("__main__.py").write_text(program)
+        """Replace the program.
+
+        Python would run what it compiled of the one before, where both are of one length and written within a second.
+        """
+        file = self.folder / "__main__.py"
+        file.write_text(program)
+        Path(cache_from_source(file)).unlink(missing_ok=True)
 
     def up(self, *args: str) -> Run:
         """Deploy without a preview before it."""

@@ -205,3 +205,13 @@ def test_interrupt_is_quiet(toy: Callable[[str], Project], file: Path) -> None:
     ended = running.wait()
     assert ended.code != 0
     assert "Traceback" not in ended.text
+
+
+def test_the_program_that_was_written_last_is_the_one_that_runs(project: Callable[..., Project]) -> None:
+    """Also where it is as long as the one before and of the same second, which is all that Python's cache knows."""
+    running = project("")
+    for said in ("one", "two"):
+        running.write(f'import pulumi; pulumi.export("said", "{said}")\n')
+        os.utime(running.folder / "__main__.py", (1, 1))
+        assert running.up().code == 0
+        assert running.outputs() == {"said": said}

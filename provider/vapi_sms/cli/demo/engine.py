@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib.util import cache_from_source
 from pathlib import Path
 
 STACK = "demo"
@@ -47,8 +48,13 @@ class Engine:
         }
 
     def declare(self, program: str) -> None:
-        """Put another program in the place of the one there is."""
-        self._folder.joinpath("__main__.py").write_text(program, encoding="utf-8")
+        """Put another program in the place of the one there is.
+
+        Python would run what it compiled of that one, where both are of one length and written within a second.
+        """
+        file = self._folder / "__main__.py"
+        file.write_text(program, encoding="utf-8")
+        Path(cache_from_source(file)).unlink(missing_ok=True)
 
     def draw(self) -> Path | None:
         """Draw what `up` would change, as `vapi-sms preview` does; give the page, or None where there is none."""
