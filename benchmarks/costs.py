@@ -80,7 +80,7 @@ def single_time(size: Size) -> Table:
     rows: list[tuple[str, ...]] = []
     violations: list[str] = []
     for numbers in size.singles:
-        ours, noop = Lives.of(SINGLE, numbers).beside_noop(size.repeats(numbers))
+        ours, noop = Lives.of(SINGLE, numbers).beside_noop(size.often(numbers))
         for mine, theirs in zip(ours.stages, noop.stages, strict=True):
             allowed = SINGLE_TIMES.get(mine.name) if numbers >= _ENOUGH else None
             ratio, is_over = mine.seconds / theirs.seconds, f"{mine.name} of {numbers}"
@@ -103,9 +103,9 @@ def fleet_time(size: Size) -> Table:
     rows: list[tuple[str, ...]] = []
     violations: list[str] = []
     for numbers in size.fleets:
-        repeats = size.repeats(numbers)
-        ours, noop = Lives.of(FLEET, numbers).beside_noop(repeats)
-        bare = Lives.of(FLEET, numbers).bare(FIRST, repeats)
+        often = size.often(numbers)
+        ours, noop = Lives.of(FLEET, numbers).beside_noop(often)
+        bare = Lives.of(FLEET, numbers).bare(FIRST, often)
         for mine, theirs in zip(ours.stages, noop.stages, strict=True):
             alone = bare[mine.name]
             waited = SETTLE if mine.name == "destroy" else 0.0
@@ -151,7 +151,7 @@ def state(size: Size) -> Table:
     rows = []
     for shape, sizes in ((SINGLE, size.singles), (FLEET, size.fleets)):
         for numbers in sizes:
-            ours, noop = Lives.of(shape, numbers).beside_noop(size.repeats(numbers))
+            ours, noop = Lives.of(shape, numbers).beside_noop(size.often(numbers))
             row = [_whole(cycle, numbers) for cycle in (ours, noop)]
             ratio = f"{ours.state_bytes / noop.state_bytes:.2f}"
             resources = f"{2 * numbers:,}" if shape is SINGLE else "2"
@@ -170,7 +170,7 @@ def _whole(cycle: Cycle, numbers: int) -> tuple[str, str]:
 def state_parts(size: Size) -> Table:
     """Measure what each of a number's two resources costs in the state."""
     numbers = max(size.singles)
-    ours, noop = Lives.of(SINGLE, numbers).beside_noop(size.repeats(numbers))
+    ours, noop = Lives.of(SINGLE, numbers).beside_noop(size.often(numbers))
     rows = [_parts("VapiSmsNumber", ours, "VapiSmsNumber", "OriginalRoutings")]
     rows.append(_parts("no-op with the same inputs", noop, "noop:Number", "noop:Originals"))
     return Table(

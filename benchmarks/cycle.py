@@ -21,6 +21,7 @@ from benchmarks import programs
 from benchmarks.budget import Requests
 from benchmarks.programs import Shape
 from benchmarks.replay import Bare, Sent, replayed
+from benchmarks.size import Often
 from tests.engine.project import Project, Run
 
 _YES = ("--yes", "--skip-preview")
@@ -101,21 +102,21 @@ class Lives:
             (self._ours,) = self._lived((_ours,), 1)
         return self._ours
 
-    def beside_noop(self, repeats: int) -> tuple[Cycle, Cycle]:
-        """Give our life and the no-op's: the least of so many runs in turns, each of which looks that often."""
+    def beside_noop(self, often: Often) -> tuple[Cycle, Cycle]:
+        """Give our life and the no-op's, the least of some in turns."""
         if self._ours is None or self._noop is None:
-            runs = [self._lived((_ours, _noop), repeats) for _ in range(repeats)]
+            runs = [self._lived((_ours, _noop), often.looks) for _ in range(often.lives)]
             ours, noop = runs[0]
             for again in runs[1:]:
                 ours, noop = ours.least(again[0]), noop.least(again[1])
             self._ours, self._noop = ours, noop
         return self._ours, self._noop
 
-    def bare(self, threads: int, repeats: int) -> dict[str, Bare]:
+    def bare(self, threads: int, often: Often) -> dict[str, Bare]:
         """Give what each command's requests cost alone, the least of some runs."""
         if self._bare is None:
             stages = [stage.sent for stage in self.ours().stages]
-            runs = [self._replayed(stages, threads) for _ in range(repeats)]
+            runs = [self._replayed(stages, threads) for _ in range(often.lives)]
             self._bare = [
                 Bare(min(cost.seconds for cost in costs), min(cost.cpu_seconds for cost in costs))
                 for costs in zip(*runs, strict=True)

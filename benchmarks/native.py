@@ -43,7 +43,7 @@ def native(size: Size) -> Table:
     rows = []
     for shape, sizes in ((SINGLE, size.singles), (FLEET, size.fleets)):
         for numbers in sizes:
-            for python, yaml, noop in _lives(shape, numbers, size.repeats(numbers)):
+            for python, yaml, noop in _lives(shape, numbers, size.often(numbers).looks):
                 rows.append(
                     (
                         f"{numbers:,}",

@@ -7,6 +7,14 @@ from dataclasses import dataclass
 _MANY = 1000  # numbers that take long enough to be measured fewer times
 
 
+@dataclass(frozen=True, slots=True)
+class Often:
+    """How many lives are lived, and how often each of their commands that changes nothing is done."""
+
+    lives: int
+    looks: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
     """How many numbers of each kind are measured, and how often."""
@@ -20,13 +28,13 @@ class Size:
     ]  # requests a second that vendors take, and the fleet that meets them
     stacks: tuple[int, float, int]  # that many at once, requests a second that vendors take, numbers of each
     accounts: tuple[tuple[int, int], ...]  # numbers and Messaging Services of those that doctor examines
-    short_runs: int  # of lives that take seconds; a command that changes nothing is done that often in each
-    long_runs: int  # of lives that take longer
+    short: Often  # where lives take seconds
+    long: Often  # where they take longer
     imports: int  # runs of what takes milliseconds
 
-    def repeats(self, numbers: int) -> int:
+    def often(self, numbers: int) -> Often:
         """Give how often a life of this many numbers is measured."""
-        return self.long_runs if numbers >= _MANY else self.short_runs
+        return self.long if numbers >= _MANY else self.short
 
 
 FULL = Size(
@@ -37,8 +45,8 @@ FULL = Size(
     limits=((10, 300), (50, 1500)),
     stacks=(4, 50, 400),
     accounts=((1000, 8), (5000, 40)),
-    short_runs=4,
-    long_runs=2,
+    short=Often(lives=4, looks=4),
+    long=Often(lives=2, looks=5),
     imports=7,
 )
 QUICK = Size(
@@ -49,7 +57,7 @@ QUICK = Size(
     limits=((20, 200),),
     stacks=(2, 20, 100),
     accounts=((1000, 8),),
-    short_runs=1,
-    long_runs=1,
+    short=Often(lives=1, looks=1),
+    long=Often(lives=1, looks=1),
     imports=3,
 )

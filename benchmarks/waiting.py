@@ -36,9 +36,9 @@ def latency(size: Size) -> Table:
     ):
         seconds, _ = timed(project, "up", "--yes", "--skip-preview")
         calls = len(sandbox.journal())
-    repeats = size.repeats(numbers)
-    noop = Lives.of(FLEET, numbers).beside_noop(repeats)[1].stage("up").seconds
-    without = FLEET_TIMES["up"] * (noop + Lives.of(FLEET, numbers).bare(FIRST, repeats)["up"].seconds)
+    often = size.often(numbers)
+    noop = Lives.of(FLEET, numbers).beside_noop(often)[1].stage("up").seconds
+    without = FLEET_TIMES["up"] * (noop + Lives.of(FLEET, numbers).bare(FIRST, often)["up"].seconds)
     waiting = calls * LATENCY / AT_ONCE
     allowed = SLOWER * waiting + without
     kept = "yes" if seconds <= allowed else "BROKEN"
