@@ -147,6 +147,7 @@ def _load_voice(values: Mapping[str, Any] | None) -> VoiceRouting | None:
     return None if values is None else load_routing(VoiceRouting, values)
 
 
+@functools.lru_cache
 def _load_imports(said: str | None) -> VapiSettings | None:
     if not said:
         return None
