@@ -1,6 +1,7 @@
 """One life of many numbers on the real engine: from the first preview to destroy, timed, counted and recorded.
 
-Ours and the no-op take turns, command by command, so that what else the machine does falls on both.
+Ours and the no-op take turns, command by command, so that what else the machine does falls on both: what is told are
+the turns in the middle, and of ratios the one in the middle of all turns'.
 """
 
 from __future__ import annotations
@@ -12,15 +13,17 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
+from statistics import median
 from typing import Any
 
+from vapi_sms.live.calling.limiter import FIRST
 from vapi_sms.sandbox import RunningSandbox
 from vapi_sms.sandbox.control.gate import Exchange
 
 from benchmarks import programs
 from benchmarks.budget import Requests
 from benchmarks.programs import Shape
-from benchmarks.replay import Bare, Sent, replayed
+from benchmarks.replay import Sent, Took, replayed
 from benchmarks.size import Often
 from tests.engine.project import Project, Run
 
@@ -41,11 +44,10 @@ PATIENCE = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One command: how long it took, what it kept processors busy, and what it asked of the vendors."""
+    """One command: how long it took each time, and what it asked of the vendors."""
 
     name: str
-    seconds: float
-    cpu_seconds: float
+    turns: tuple[Took, ...]
     sent: tuple[Sent, ...] = ()
 
     @property
@@ -53,13 +55,19 @@ class Stage:
         """Count what it asked."""
         return Requests.counted(map(asdict, self.sent))
 
-    def least(self, other: Stage) -> Stage:
-        """Take the shorter times of two runs of the same command."""
-        return replace(
-            self,
-            seconds=min(self.seconds, other.seconds),
-            cpu_seconds=min(self.cpu_seconds, other.cpu_seconds),
-        )
+    @property
+    def seconds(self) -> float:
+        """Give the time of the turn in the middle."""
+        return median(each.seconds for each in self.turns)
+
+    @property
+    def cpu_seconds(self) -> float:
+        """Give the processor time of the turn in the middle."""
+        return median(each.cpu_seconds for each in self.turns)
+
+    def and_again(self, later: Stage) -> Stage:
+        """Add the turns of a later run of the same command."""
+        return replace(self, turns=self.turns + later.turns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +78,34 @@ class Cycle:
     state: dict[str, Any]
     state_bytes: int
 
-    def least(self, other: Cycle) -> Cycle:
-        """Take the shorter times of two lives."""
-        pairs = zip(self.stages, other.stages, strict=True)
-        return replace(self, stages=tuple(mine.least(theirs) for mine, theirs in pairs))
+    def and_again(self, later: Cycle) -> Cycle:
+        """Add the turns of a later life."""
+        return replace(self, stages=_and_again(self.stages, later.stages))
 
     def stage(self, name: str) -> Stage:
         """Give one command."""
         return next(stage for stage in self.stages if stage.name == name)
+
+
+def _and_again(stages: tuple[Stage, ...], later: tuple[Stage, ...]) -> tuple[Stage, ...]:
+    return tuple(mine.and_again(theirs) for mine, theirs in zip(stages, later, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Our life, the no-op's, and what each command's requests cost alone: sent again by a bare client."""
+
+    ours: Cycle
+    noop: Cycle
+    bare: tuple[Stage, ...]
+
+    def and_again(self, later: Beside) -> Beside:
+        """Add the turns of later lives."""
+        return Beside(
+            self.ours.and_again(later.ours),
+            self.noop.and_again(later.noop),
+            _and_again(self.bare, later.bare),
+        )
 
 
 class Lives:
@@ -88,8 +116,7 @@ class Lives:
     def __init__(self, shape: Shape, numbers: int) -> None:
         self.shape, self.numbers = shape, numbers
         self._ours: Cycle | None = None
-        self._noop: Cycle | None = None
-        self._bare: list[Bare] | None = None
+        self._beside: Beside | None = None
 
     @classmethod
     def of(cls, shape: Shape, numbers: int) -> Lives:
@@ -102,30 +129,24 @@ class Lives:
             (self._ours,) = self._lived((_ours,), 1)
         return self._ours
 
-    def beside_noop(self, often: Often) -> tuple[Cycle, Cycle]:
-        """Give our life and the no-op's, the least of some in turns."""
-        if self._ours is None or self._noop is None:
-            runs = [self._lived((_ours, _noop), often.looks) for _ in range(often.lives)]
-            ours, noop = runs[0]
-            for again in runs[1:]:
-                ours, noop = ours.least(again[0]), noop.least(again[1])
-            self._ours, self._noop = ours, noop
-        return self._ours, self._noop
+    def beside(self, often: Often) -> Beside:
+        """Give our lives, as many of the no-op, and our requests alone, in turns."""
+        if self._beside is None:
+            self._beside = functools.reduce(
+                Beside.and_again, [self._turn(often.looks) for _ in range(often.lives)]
+            )
+            self._ours = self._beside.ours
+        return self._beside
 
-    def bare(self, threads: int, often: Often) -> dict[str, Bare]:
-        """Give what each command's requests cost alone, the least of some runs."""
-        if self._bare is None:
-            stages = [stage.sent for stage in self.ours().stages]
-            runs = [self._replayed(stages, threads) for _ in range(often.lives)]
-            self._bare = [
-                Bare(min(cost.seconds for cost in costs), min(cost.cpu_seconds for cost in costs))
-                for costs in zip(*runs, strict=True)
-            ]
-        return dict(zip((stage.name for stage in self.ours().stages), self._bare, strict=True))
-
-    def _replayed(self, stages: list[tuple[Sent, ...]], threads: int) -> list[Bare]:
+    def _turn(self, looks: int) -> Beside:
+        ours, noop = self._lived((_ours, _noop), looks)
         with RunningSandbox(programs.seed(self.numbers)) as sandbox:
-            return replayed(sandbox.url, stages, threads)
+            alone = replayed(sandbox.url, [stage.sent for stage in ours.stages], FIRST)
+        bare = tuple(
+            Stage(stage.name, (took,) * len(stage.turns))
+            for stage, took in zip(ours.stages, alone, strict=True)
+        )
+        return Beside(ours, noop, bare)
 
     def _lived(self, kinds: tuple[Kind, ...], looks: int) -> list[Cycle]:
         with ExitStack() as stack:
@@ -178,11 +199,11 @@ def succeed(run: Run) -> Run:
     return run
 
 
-def timed(project: Project, *command: str) -> tuple[float, float]:
+def timed(project: Project, *command: str) -> Took:
     """Run a command; give its time and the processor time of engine, program and provider, not of the sandbox."""
     start, busy = time.perf_counter(), _cpu_seconds()
     succeed(project.start(*command).wait(PATIENCE))
-    return time.perf_counter() - start, _cpu_seconds() - busy
+    return Took(time.perf_counter() - start, _cpu_seconds() - busy)
 
 
 def live(change: str, worlds: list[World], looks: int) -> list[Cycle]:
@@ -198,14 +219,14 @@ def live(change: str, worlds: list[World], looks: int) -> list[Cycle]:
         again = looks if name == _NEW or _SAME in command else 1
         turns = [[_stage(called, world, command) for world in worlds] for _ in range(again)]
         for done, runs in zip(stages, zip(*turns, strict=True), strict=True):
-            done.append(functools.reduce(Stage.least, runs))
+            done.append(functools.reduce(Stage.and_again, runs))
         if name == "up":
             states = [(world.project.stack_export(), _state_bytes(world.project)) for world in worlds]
     return [Cycle(tuple(done), *state) for done, state in zip(stages, states, strict=True)]
 
 
 def _stage(name: str, world: World, command: tuple[str, ...]) -> Stage:
-    return Stage(name, *timed(world.project, *command), world.taken())
+    return Stage(name, (timed(world.project, *command),), world.taken())
 
 
 def _state_bytes(project: Project) -> int:

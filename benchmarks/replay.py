@@ -48,21 +48,21 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class Bare:
-    """What a command's requests cost alone."""
+class Took:
+    """How long something took, and how long it kept processors busy."""
 
     seconds: float
     cpu_seconds: float
 
 
-def replayed(url: str, stages: Sequence[Iterable[Sent]], threads: int) -> list[Bare]:
+def replayed(url: str, stages: Sequence[Iterable[Sent]], threads: int) -> list[Took]:
     """Send the requests of whole commands, one command after the other, to a sandbox as new."""
     script = json.dumps([[asdict(sent) for sent in stage] for stage in stages])
     command = [sys.executable, "-m", "benchmarks.replay", url, str(threads)]
     told = subprocess.run(command, input=script, capture_output=True, text=True, check=False, cwd=_HERE)
     if told.returncode:
         raise SystemExit(f"the bare client failed:\n{told.stderr}")
-    return [Bare(**cost) for cost in json.loads(told.stdout)]
+    return [Took(**cost) for cost in json.loads(told.stdout)]
 
 
 class _Client:
@@ -99,7 +99,7 @@ class _Client:
             self._made[sent.made] = found["id"]
 
 
-def _replay(url: str, stage: Sequence[Sent], threads: int, made: dict[str, str]) -> Bare:
+def _replay(url: str, stage: Sequence[Sent], threads: int, made: dict[str, str]) -> Took:
     client = _Client(url, made)
     start, busy = time.perf_counter(), time.process_time()
     with ThreadPoolExecutor(threads) as pool:
@@ -109,7 +109,7 @@ def _replay(url: str, stage: Sequence[Sent], threads: int, made: dict[str, str])
                     client.send(sent)
             else:
                 list(pool.map(client.send, some))
-    return Bare(time.perf_counter() - start, time.process_time() - busy)
+    return Took(time.perf_counter() - start, time.process_time() - busy)
 
 
 def main(url: str, threads: str) -> None:

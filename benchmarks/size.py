@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-_MANY = 1000  # numbers that take long enough to be measured fewer times
+_MANY = 2000  # numbers that take long enough to be measured fewer times
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ FULL = Size(
     stacks=(4, 50, 400),
     accounts=((1000, 8), (5000, 40)),
     short=Often(lives=4, looks=4),
-    long=Often(lives=2, looks=5),
+    long=Often(lives=3, looks=3),
     imports=7,
 )
 QUICK = Size(

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import product
 from typing import Any
 
-from vapi_sms.live.calling.limiter import FIRST, MOST
+from vapi_sms.live.calling.limiter import MOST
 from vapi_sms.sandbox import RunningSandbox
 
 from benchmarks import programs
@@ -34,11 +34,11 @@ def latency(size: Size) -> Table:
         ) as sandbox,
         programs.ours(FLEET, numbers, sandbox) as project,
     ):
-        seconds, _ = timed(project, "up", "--yes", "--skip-preview")
+        seconds = timed(project, "up", "--yes", "--skip-preview").seconds
         calls = len(sandbox.journal())
-    often = size.often(numbers)
-    noop = Lives.of(FLEET, numbers).beside_noop(often)[1].stage("up").seconds
-    without = FLEET_TIMES["up"] * (noop + Lives.of(FLEET, numbers).bare(FIRST, often)["up"].seconds)
+    beside = Lives.of(FLEET, numbers).beside(size.often(numbers))
+    alone = next(stage for stage in beside.bare if stage.name == "up")
+    without = FLEET_TIMES["up"] * (beside.noop.stage("up").seconds + alone.seconds)
     waiting = calls * LATENCY / AT_ONCE
     allowed = SLOWER * waiting + without
     kept = "yes" if seconds <= allowed else "BROKEN"

@@ -16,9 +16,10 @@ from vapi_sms.sandbox.control.gate import Exchange
 
 from benchmarks import cycle, native, noop, programs
 from benchmarks.budget import FLEET_TIMES, SINGLE_TIMES, Requests, bounds, broken
-from benchmarks.cycle import Cycle, Stage
+from benchmarks.costs import ratios
+from benchmarks.cycle import Stage
 from benchmarks.programs import ACCOUNT, FLEET, SINGLE
-from benchmarks.replay import Sent, replayed
+from benchmarks.replay import Sent, Took, replayed
 from benchmarks.tables import Table
 from benchmarks.waiting import used_share
 from tests.native.stack import YamlProject
@@ -159,13 +160,19 @@ def _values(value: object) -> int:
     return 1 + sum(map(_values, inner))
 
 
-def test_the_least_of_two_lives_is_taken_command_by_command() -> None:
-    """What else the machine did in one of them does not count."""
-    one = Cycle((Stage("up", 2.0, 1.0), Stage("destroy", 3.0, 1.5)), {}, 100)
-    other = Cycle((Stage("up", 1.0, 1.1), Stage("destroy", 4.0, 1.4)), {}, 100)
+def test_a_ratio_is_the_one_in_the_middle_of_all_turns() -> None:
+    """What slows the machine down in one of them slows down both; and our waiting is not counted."""
+    ours = Stage("destroy", (Took(3.0, 1.0), Took(21.0, 10.0)))
+    noop = Stage("destroy", (Took(1.5, 0.5), Took(10.0, 5.0)))
+    bare = Stage("destroy", (Took(0.5, 0.5), Took(10.0, 5.0)))
+    lucky = Took(1.0, 0.1)
 
-    assert one.least(other).stages == (Stage("up", 1.0, 1.0), Stage("destroy", 3.0, 1.4))
-    assert one.least(other).stage("destroy").seconds == 3.0
+    assert ratios(ours, noop, bare, waited=1.0) == (1.0, 1.0)
+    assert (ours.seconds, ours.cpu_seconds) == (12.0, 5.5)
+    more = ours.and_again(Stage("destroy", (Took(9.0, 0.3),)))
+    again = [each.and_again(Stage("destroy", (lucky,))) for each in (noop, bare)]
+    assert ratios(more, *again, waited=1.0) == (1.0, 1.0)
+    assert (more.seconds, again[0].seconds) == (9.0, 1.5)
 
 
 def test_the_share_of_a_limit_counts_what_was_saved_up() -> None:
