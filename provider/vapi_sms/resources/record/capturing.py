@@ -18,7 +18,7 @@ from vapi_sms.resources.record import outs as number_outs
 from vapi_sms.resources.record import readable
 from vapi_sms.resources.record.deferring import awake, is_once_hidden
 from vapi_sms.resources.record.state import by_key, dump_originals
-from vapi_sms.resources.record.wishes import UNRESOLVED, imports_of, read_ahead, services_of, wishes_of
+from vapi_sms.resources.record.wishes import UNRESOLVED, Wishes, imports_of, read_ahead, services_of
 
 Props = dict[str, Any]
 
@@ -65,13 +65,13 @@ class Known:
         return live is not None and live.sid not in self.recorded and live.number in self._unknown_to_vapi
 
 
-def capture_all(given: Props, known: Known, vendors: Vendors) -> Captured:
-    """Give each number's record: the one there is, or a new one from a reading of all.
+def capture_all(given: Props, asked: Wishes, known: Known, vendors: Vendors) -> Captured:
+    """Give each number's record: the one there is, or a new one from a reading of all; `asked` are its wishes.
 
-    Raises Refusal where `restore_to` is malformed or the records are another account's.
+    Raises Refusal where the records are another account's.
     """
     at_hand = by_key(known.recorded)
-    wishes, refused = wishes_of(given, at_hand)
+    wishes, refused = asked[0], dict(asked[1])
     services = services_of(given)
     for held in known.recorded.values():
         vendors.refuse_other_account(held.number, held.account_sid)
@@ -226,11 +226,6 @@ def provisional(sid: str) -> Original | None:
 def why_left_open(key: str) -> Refusal | None:
     """Give the reason why this process could not record a number, if it tried and could not."""
     return _left_open.get(key)
-
-
-def refuse_malformed(given: Props, recorded: Mapping[str, Original]) -> None:
-    """Raise Refusal for what is wrong with a `restore_to` without asking any vendor."""
-    wishes_of(given, by_key(recorded))
 
 
 def refuse_missing_app(key: str, what: str, routing: Routing, vendors: Vendors) -> None:

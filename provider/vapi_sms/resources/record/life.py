@@ -26,7 +26,7 @@ from vapi_sms.resources.inputs.number import kept
 from vapi_sms.resources.inputs.unknowns import contains_unknowns
 from vapi_sms.resources.inputs.words import IS_UP, UNRECORDED
 from vapi_sms.resources.record import leaving
-from vapi_sms.resources.record.capturing import Known, capture_all, dump_all, refuse_malformed
+from vapi_sms.resources.record.capturing import Known, capture_all, dump_all
 from vapi_sms.resources.record.claims import (
     claim,
     is_claimed_by,
@@ -38,7 +38,8 @@ from vapi_sms.resources.record.claims import (
 )
 from vapi_sms.resources.record.protecting import refuse_dropping
 from vapi_sms.resources.record.restoring import put_back
-from vapi_sms.resources.record.state import knowing, records_of
+from vapi_sms.resources.record.state import by_key, knowing, records_of
+from vapi_sms.resources.record.wishes import wishes_of
 
 COMPUTED = ("summary", "drift", IS_UP, "__provider")
 LEFT = "left"
@@ -115,7 +116,7 @@ def _inputs(olds: Props, given: Props, *, is_up: bool) -> Props:
     for declared in (given.get(name) for name in ("numbers", "restoreTo", "restoreCallsTo", "routes")):
         if contains_unknowns(declared):
             return given | {"originals": declared}
-    refuse_malformed(given, recorded.by_sid)
+    wishes = wishes_of(given, recorded.by_key)
     vendors = session.vendors_to_check(_subject(given), is_up=is_up, needs_vapi=not _is_a_routes(given))
     if vendors is None:
         held = olds["originals"] if recorded.are_there else UNRECORDED
@@ -124,7 +125,7 @@ def _inputs(olds: Props, given: Props, *, is_up: bool) -> Props:
     refuse_dropping(before, given["numbers"], recorded, vendors)
     with status.reading(status.name_of(given), status.NUMBERS):
         known = Known(recorded.by_sid, before, checking=True, replaced={} if olds else recorded_by(owner))
-        captured = capture_all(given, known, vendors)
+        captured = capture_all(given, wishes, known, vendors)
     numbers = {original.sid: original.number for original in captured.originals}
     for sid, moves in captured.found.items():
         claim(numbers.get(sid, sid), sid, owner, moves=moves, recorded=recorded.by_sid.get(sid))
@@ -157,7 +158,8 @@ def _outs(props: Props, held: Mapping[str, Original], declared_before: Collectio
             subject, f"the original routing of {subject} could not be recorded, so nothing is switched"
         )
     known = {**held, **records.by_sid}
-    captured = capture_all(props, Known(known, declared_before), vendors)
+    wishes = wishes_of(props, by_key(known))
+    captured = capture_all(props, wishes, Known(known, declared_before), vendors)
     refused = {
         key: str(refusal)
         for key, refusal in captured.refused.items()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -19,9 +20,11 @@ from vapi_sms.resources.record.state import by_key, load_restore_to
 
 Props = dict[str, Any]
 RestoreTo = Routing | LeaveAtVapi | Original | None
+Wishes = tuple[dict[str, Wish], dict[str, Refusal]]
+"""What is wished for each number, and the refusal of each whose options are malformed."""
 
 
-def wishes_of(given: Props, known: Mapping[str, Original]) -> tuple[dict[str, Wish], dict[str, Refusal]]:
+def wishes_of(given: Props, known: Mapping[str, Original]) -> Wishes:
     """Give what is wished for each number, and the refusal of each whose options are malformed.
 
     `known` are the records that there are, by number and SID. Raises BadInput for what is wrong with any `restore_to`.
@@ -66,20 +69,36 @@ UNRESOLVED = VapiSettings("not resolved")
 
 def imports_of(given: Props, vendors: Vendors) -> dict[str, VapiSettings]:
     """Give the settings that each number is to be imported with, as far as they are known, or UNRESOLVED."""
-    said = given.get("imports")
-    if not isinstance(said, str):
-        return {}
     found: dict[str, VapiSettings] = {}
-    for key, options in json.loads(said).items():
-        try:
-            found[key] = settings_of(
-                _id(vendors.names.assistants, key, options.get("assistant")),
-                _id(vendors.names.squads, key, options.get("squad")),
-                str(options.get("name") or ""),
-                sms_enabled=bool(options.get("smsEnabled", True)),
-            )
-        except Refusal:
-            found[key] = UNRESOLVED  # whoever declares the number refuses it, and nothing is imported
+    last: Mapping[str, object] | None = None
+    settings = UNRESOLVED
+    for key, options in _said_of_imports(given).items():
+        if options != last:  # most say the same
+            last, settings = options, _settings(key, options, vendors)
+        found[key] = settings
+    return found
+
+
+def _settings(key: str, options: Mapping[str, object], vendors: Vendors) -> VapiSettings:
+    try:
+        return settings_of(
+            _id(vendors.names.assistants, key, options.get("assistant")),
+            _id(vendors.names.squads, key, options.get("squad")),
+            str(options.get("name") or ""),
+            sms_enabled=bool(options.get("smsEnabled", True)),
+        )
+    except Refusal:
+        return UNRESOLVED  # whoever declares the number refuses it, and nothing is imported
+
+
+def _said_of_imports(given: Props) -> Mapping[str, Mapping[str, object]]:
+    said = given.get("imports")
+    return _read_once(said) if isinstance(said, str) else {}
+
+
+@functools.lru_cache(maxsize=2)  # each check asks twice
+def _read_once(said: str) -> Mapping[str, Mapping[str, object]]:
+    found: Mapping[str, Mapping[str, object]] = json.loads(said)
     return found
 
 
@@ -89,10 +108,9 @@ def read_ahead(given: Props, recorded: Collection[str], vendors: Vendors, not_be
     Of numbers with no record texts will be handed over, unless the program says otherwise: people are told then what
     else answers them.
     """
-    said = given.get("imports")
-    if not isinstance(said, str):
+    if not isinstance(given.get("imports"), str):
         return
-    options: Mapping[str, Mapping[str, object]] = json.loads(said)
+    options = _said_of_imports(given)
     names = vendors.names
     kinds = (("assistant", names.assistants), ("squad", names.squads))
     vendors.read_ahead(
