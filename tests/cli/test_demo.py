@@ -16,7 +16,8 @@ import pytest
 from vapi_sms.cli.demo.engine import Engine
 
 from tests.cli.command import QUICKSTART, REPOSITORY, vapi_sms
-from tests.engine.project import engine, is_alive, processes, until
+from tests.engine.project import engine, is_alive, processes
+from tests.waiting import until
 
 pytestmark = pytest.mark.engine
 

@@ -14,8 +14,8 @@ import httpx
 import pytest
 
 from tests.cli.command import COMMAND, QUICKSTART, vapi_sms
-from tests.engine.project import until
 from tests.sandbox.page.feeding import Listener
+from tests.waiting import until
 
 
 @pytest.fixture

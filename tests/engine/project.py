@@ -12,24 +12,22 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import dataclass
 from importlib.util import cache_from_source
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from tests.engine.nursery import launcher
+from tests.waiting import PATIENCE, until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
 REPOSITORY = Path(__file__).parents[2]
-T = TypeVar("T")
 NAME = "test"
 STACK = "dev"
 ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 INHERITED = ("HOME", "TMPDIR", "LANG")
-PATIENCE = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,16 +200,6 @@ class Running:
             self._process.kill()
             raise
         return Run(code, _take(self._stdout), _take(self._stderr))
-
-
-def until(probe: Callable[[], T], patience: float = PATIENCE) -> T:
-    """Ask again and again until the answer is truthy."""
-    deadline = time.monotonic() + patience
-    while not (answer := probe()):
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"nothing from {probe} in {patience} s")
-        time.sleep(0.02)
-    return answer
 
 
 def is_alive(pid: int) -> bool:

@@ -6,8 +6,9 @@ import contextlib
 import time
 from typing import TYPE_CHECKING, Any
 
-from tests.engine.project import NAME, STACK, Project, Run, until
+from tests.engine.project import NAME, STACK, Project, Run
 from tests.engine.world import AC, CANARIES, HEADER, ORG, ORG_KEY, SENDER, TOKEN, WEBHOOK, Record
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.engine.project import Project, is_alive, processes, until
+from tests.engine.project import Project, is_alive, processes
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.engine.hosts import HOST, OFFICIAL, OURS, path_with
-from tests.engine.project import until
 from tests.engine.stack import Stack
 from tests.engine.world import SUPPORT_ON_WEBHOOK
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from tests.engine.project import is_alive, until
+from tests.engine.project import is_alive
 from tests.engine.stack import errors, releases
 from tests.engine.world import BIN, OLD_APP, SALES, STUDIO, SUPPORT, SUPPORT_ON_WEBHOOK, WEBHOOK
 from tests.examples import readme
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from tests.engine.project import Running

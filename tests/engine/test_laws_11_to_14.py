@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.engine.project import is_alive, until
+from tests.engine.project import is_alive
 from tests.engine.stack import errors
 from tests.engine.world import (
     AC,
@@ -26,6 +26,7 @@ from tests.engine.world import (
     TOKEN,
     WEBHOOK,
 )
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from tests.engine.stack import Stack

@@ -8,11 +8,12 @@ import subprocess
 from typing import TYPE_CHECKING
 
 from tests.engine.nursery import launcher
-from tests.engine.project import engine, is_alive, processes, until
+from tests.engine.project import engine, is_alive, processes
 from tests.engine.stack import Stack
 from tests.engine.test_language_host import SURROUNDINGS
 from tests.engine.world import SUPPORT_ON_WEBHOOK
 from tests.resources.provider import Engine
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.cli.backup.company import SEALED, vapi_sms
-from tests.engine.project import is_alive, until
+from tests.engine.project import is_alive
 from tests.engine.stack import Stack
 from tests.engine.world import SUPPORT_ON_WEBHOOK, WEBHOOK
+from tests.waiting import until
 
 
 def test_an_import_that_lands_after_destroy_is_put_back_from_a_backup(stack: Stack, tmp_path: Path) -> None:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.engine.project import until
 from tests.engine.shared_state import Bucket, bucket
 from tests.engine.stack import Stack
 from tests.engine.team import IMPORT, Team
 from tests.engine.world import BIN, CANARIES, OLD_APP, SUPPORT_ON_WEBHOOK
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

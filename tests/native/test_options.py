@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from tests.engine.project import until
 from tests.engine.world import OLD_APP, STUDIO, STUDIO_FLOW, WEBHOOK
 from tests.native.stack import YamlStack, block
+from tests.waiting import until
 
 
 @pytest.fixture

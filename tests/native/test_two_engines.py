@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.engine.project import until
 from tests.engine.stack import Stack
 from tests.engine.team import IMPORT, Team
 from tests.engine.world import BIN, OLD_APP, WEBHOOK
 from tests.native.stack import YamlStack, block
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,12 +14,12 @@ from typing import Any
 
 from vapi_sms.sandbox import RunningSandbox
 
-from tests.engine.project import until
 from tests.engine.stack import normal, releases
 from tests.reliability.operations import AnyStack, Declared, Operation
 from tests.reliability.secrecy import leaks
 from tests.resources.conftest import env_of
 from tests.resources.provider import Provider, ProviderDied
+from tests.waiting import until
 
 Record = dict[str, Any]
 LANDED_SECONDS = 0.1

@@ -17,13 +17,14 @@ from pathlib import Path
 
 from vapi_sms.sandbox import RunningSandbox
 
-from tests.engine.project import Project, Running, is_alive, until
+from tests.engine.project import Project, Running, is_alive
 from tests.native.stack import YamlProject, as_block, yaml_program
 from tests.reliability.bench import Bench, Call, Lost, anonymous, compare
 from tests.reliability.operations import BY_KEY, Declared, Operation
 from tests.reliability.table import Result
 from tests.resources.conftest import env_of
 from tests.resources.provider import NATIVE, TRANSPORT
+from tests.waiting import until
 
 PROVIDER, ENGINE, CHECKPOINT = "provider killed", "engine killed", "before the checkpoint"
 ONCE, TWICE, ORPHAN = "^C once", "^C twice", "orphan outlives destroy"

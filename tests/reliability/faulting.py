@@ -14,11 +14,11 @@ from typing import Any
 
 from vapi_sms.sandbox import RunningSandbox
 
-from tests.engine.project import until
 from tests.reliability.bench import Bench, Call, Lost, anonymous, compare, differing_numbers
 from tests.reliability.killing import EXPECTED
 from tests.reliability.operations import BY_KEY
 from tests.reliability.table import Result
+from tests.waiting import until
 
 ENV = {"VAPI_SMS_PATIENCE_SECONDS": "0.6", "VAPI_SMS_TIMEOUT_SECONDS": "20"}
 SHORT_TIMEOUT = "1.5"

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 
 from vapi_sms.sandbox import RunningSandbox
 
-from tests.engine.project import until
 from tests.reliability.bench import Bench, Call, Lost
 from tests.reliability.operations import BY_KEY
 from tests.reliability.table import Result
 from tests.resources.provider import ProviderDied, ProviderError
 from tests.resources.service_stack import Refused as ServiceRefused
 from tests.resources.stack import Refused
+from tests.waiting import until
 
 EXPECTED = (ProviderError, Refused, ServiceRefused)
 BEFORE, AFTER, CHECKPOINT = "before the vendor", "before the answer", "before the checkpoint"

@@ -12,7 +12,6 @@ from typing import Any
 from vapi_sms.sandbox import RunningSandbox
 from vapi_sms.sandbox.kept import Kept
 
-from tests.engine.project import until
 from tests.engine.stack import normal
 from tests.reliability.bench import Bench, Lost, Record
 from tests.reliability.judging import SIGNS, is_fit
@@ -20,6 +19,7 @@ from tests.reliability.killing import EXPECTED
 from tests.reliability.operations import AnyStack, Operation
 from tests.resources.provider import Provider, ProviderDied
 from tests.sandbox.world import AC
+from tests.waiting import until
 
 READING = "0.05"
 """Seconds that a reading is believed: less than a run takes, so that each first write stands on one of its own."""

@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 
 from vapi_sms.sandbox import RunningSandbox
 
-from tests.engine.project import until
 from tests.reliability.bench import Bench, Call, Lost, Record, compare
 from tests.reliability.judging import is_fit
 from tests.reliability.killing import EXPECTED
@@ -24,6 +23,7 @@ from tests.reliability.operations import BY_KEY, Declared
 from tests.reliability.outside_events import EVENTS, FOREIGN_URL, THEIRS, Target, events_of, record_of, undone
 from tests.reliability.table import Result
 from tests.sandbox.world import MG, VAPI_SMS
+from tests.waiting import until
 
 READING, GRACE = 0.3, 1.0
 """Seconds that a reading is believed, and those that a plan made of it may wait for its first write."""

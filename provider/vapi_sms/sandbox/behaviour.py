@@ -154,7 +154,8 @@ class Behaviour(Strict):
     latency_ms: Latency = Latency()
     """How long each vendor takes before it looks at a request."""
     reads_lag_ms: Lag = Field(
-        default=Lag(), description="every GET is answered from what the vendor held that long ago"
+        default=Lag(),
+        description="every GET shows what the vendor held that long ago, by the sandbox's clock",
     )
     cached_reads_ms: Lag = Field(
         default=Lag(), description="the same, but for GETs that do not say Cache-Control: no-cache"

@@ -64,6 +64,10 @@ class Kept(UserDict[str, Thing]):
         """Let what is here now count as what was always here."""
         self._past.clear()
 
+    def age(self, seconds: float) -> None:
+        """Let what happened have happened so many seconds earlier: the clock was moved on."""
+        self._past = deque((when - seconds, name, before) for when, name, before in self._past)
+
     def changed_since(self, changes: int) -> list[Thing] | None:
         """Return what changed after so many changes, as it was and as it is; None where that is forgotten."""
         new = self.changes - changes

@@ -20,6 +20,10 @@ class Limits:
         self._buckets[vendor, credential] = (left - 1 if fits else left, now)
         return fits
 
+    def age(self, seconds: float) -> None:
+        """Let all requests so far have come so many seconds earlier."""
+        self._buckets = {whose: (left, at - seconds) for whose, (left, at) in self._buckets.items()}
+
     def clear(self) -> None:
         """Fill all buckets."""
         self._buckets.clear()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import copy
 import time
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from vapi_sms.sandbox.control.clock import Clock
+from vapi_sms.sandbox.control.clock import Clock, later
 from vapi_sms.sandbox.control.faults import Faults, Holds
 from vapi_sms.sandbox.control.journal import Journal
 from vapi_sms.sandbox.control.telling import landing_line
@@ -19,6 +20,7 @@ from vapi_sms.sandbox.vapi.models import Vapi, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from vapi_sms.sandbox.behaviour import Skew
     from vapi_sms.sandbox.control.seed_models import Seed
@@ -84,9 +86,21 @@ class World:
         self.vapi.settle()
 
     def advance(self, milliseconds: int) -> None:
-        """Move the clock on, as if so much time had passed: what Vapi writes late lands."""
-        self.clock.advance(milliseconds)
-        self.landing.catch_up()
+        """Move the clock on, as if so much time had passed.
+
+        What Vapi writes late lands when it is due, readings that lag catch up, and rate limits let requests pass again.
+        """
+        ends = later(self.clock.shown(), milliseconds)
+        for due in self.landing.due_by(ends):
+            self._pass(due)
+            self.landing.catch_up(due)
+        self._pass(ends)
+
+    def _pass(self, until: datetime) -> None:
+        passed = max(until - self.clock.shown(), timedelta())
+        self.clock.advance(passed)
+        for things in (self.twilio, self.vapi, self.limits):
+            things.age(passed.total_seconds())
 
     def vapi_writes(self, record: Record, changes: Callable[[Record], Record]) -> None:
         """Let Vapi write at Twilio, as late as it does here."""

@@ -15,9 +15,9 @@ from tests.cli.backup.company import (
     vapi_sms,
 )
 from tests.cli.command import COMMAND
-from tests.engine.project import until
 from tests.engine.world import AC, APPLICATION, FOREIGN, HIDDEN, MG, STUDIO, TOKEN, TRUNK, WEBHOOK, seed
 from tests.sandbox.world import twilio
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from pathlib import Path

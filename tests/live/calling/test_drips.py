@@ -11,6 +11,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,13 +30,15 @@ from tests.company_network import Authority
 from tests.live.evidence import line, the, trouble
 from tests.sandbox.world import SUPPORT, WEBHOOK
 
+TIMEOUT = 0.8  # longer than a busy machine lets anybody wait for 50 ms
+NO_END = "did not end its answer within 2.4 s"
 AGAIN = "then run the same command again."
 
 
 @pytest.fixture
 def hasty(settings: Settings) -> Settings:
     """Return settings of someone who waits for nothing long, and not twice."""
-    return replace(settings, timeout=0.3, patience=0.0)
+    return replace(settings, timeout=TIMEOUT, patience=0.0)
 
 
 @pytest.fixture
@@ -54,12 +57,13 @@ def vapi(hasty: Settings) -> Iterator[VapiClient]:
     client.close()
 
 
-def soon(act: Callable[[], object]) -> VendorTrouble:
-    """Return the trouble that an act ends in, which took less than a drip would."""
+def ended(*acts: Callable[[], object]) -> Iterator[VendorTrouble]:
+    """Return the trouble that each act ends in, side by side; none waits as long as a drip lasts, which is for ever."""
     started = time.monotonic()
-    found = trouble(act)
-    assert 0.8 < time.monotonic() - started < 10
-    return found
+    with ThreadPoolExecutor() as pool:
+        found = list(pool.map(trouble, acts))
+    assert time.monotonic() - started > 2 * TIMEOUT
+    yield from found
 
 
 def test_a_reading_that_drips_for_ever_ends(
@@ -70,12 +74,12 @@ def test_a_reading_that_drips_for_ever_ends(
     for vendor in ("twilio", "vapi"):
         sandbox.fault(vendor=vendor, method="GET", endless_drip=50)
 
-    at_twilio, at_vapi = soon(lambda: twilio.find_number(WEBHOOK)), soon(vapi.list_numbers)
+    at_twilio, at_vapi = ended(lambda: twilio.find_number(WEBHOOK), vapi.list_numbers)
 
     assert type(at_twilio) is type(at_vapi) is VendorUnavailable
-    assert at_twilio.why == at_vapi.why == f"{host} did not end its answer within 0.9 s"
+    assert at_twilio.why == at_vapi.why == f"{host} {NO_END}"
     assert line(at_vapi) == (
-        f"Listing the phone numbers of the Vapi org: {host} did not end its answer within 0.9 s. Check the network "
+        f"Listing the phone numbers of the Vapi org: {host} {NO_END}. Check the network "
         f"and VAPI_BASE_URL (config: vapi:baseUrl), {AGAIN}"
     )
     assert the(twilio.find_number(WEBHOOK)).number == WEBHOOK
@@ -90,8 +94,10 @@ def test_the_outcome_of_a_write_whose_answer_drips_is_unknown(
     for vendor in ("twilio", "vapi"):
         sandbox.fault(vendor=vendor, method="POST", endless_drip=50, count=None)
 
-    at_twilio = soon(lambda: twilio.update_routing(number, messaging=Handler.demo()))
-    at_vapi = soon(lambda: vapi.import_number(WEBHOOK, VapiSettings(assistant_id=SUPPORT)))
+    at_twilio, at_vapi = ended(
+        lambda: twilio.update_routing(number, messaging=Handler.demo()),
+        lambda: vapi.import_number(WEBHOOK, VapiSettings(assistant_id=SUPPORT)),
+    )
 
     assert type(at_twilio) is type(at_vapi) is AnswerLost
     assert [entry["method"] for entry in sandbox.journal()].count("POST") == 2
@@ -117,19 +123,19 @@ def test_a_connection_that_was_used_before_is_watched_too(
     sandbox.fault(vendor="twilio", endless_drip=50)
     sandbox.fault(vendor="vapi", endless_drip=50)
 
-    assert "did not end" in soon(twilio.list_numbers).why
-    assert "did not end" in soon(vapi.list_numbers).why
+    for found in ended(twilio.list_numbers, vapi.list_numbers):
+        assert NO_END in found.why
 
 
 def test_what_is_slow_but_ends_in_time_is_an_answer(sandbox: RunningSandbox, settings: Settings) -> None:
     """A long list on a slow line takes longer than a time-out, and is no drip."""
-    client = VapiClient(replace(settings, timeout=1.0, patience=0.0))
-    sandbox.fault(vendor="vapi", body='{"results": [], "metadata": {"totalItems": 0}}', slow_drip=25)
+    client = VapiClient(replace(settings, timeout=2.0, patience=0.0))
+    sandbox.fault(vendor="vapi", body='{"results": [], "metadata": {"totalItems": 0}}', slow_drip=50)
 
     started = time.monotonic()
 
     assert client.list_numbers() == []
-    assert time.monotonic() - started > 1.1
+    assert time.monotonic() - started > 2.2
     client.close()
 
 
@@ -174,7 +180,7 @@ def test_a_head_that_drips_for_ever_ends_too(hasty: Settings, tmp_path: Path, sc
             for client in (TwilioClient, VapiClient)
         )
 
-        for act in (twilio.list_numbers, vapi.list_numbers):
-            assert soon(act).why == f"{host} did not end its answer within 0.9 s"
+        for found in ended(twilio.list_numbers, vapi.list_numbers):
+            assert found.why == f"{host} {NO_END}"
         twilio.close()
         vapi.close()

@@ -6,7 +6,7 @@ import pytest
 from vapi_sms.core.errors import VendorRefused, VendorUnavailable
 from vapi_sms.live.calling.limiter import STAYS, Outages
 
-from tests.engine.project import until
+from tests.waiting import until
 
 
 class Vendor:

@@ -10,8 +10,8 @@ from vapi_sms.core.errors import EngineGone
 from vapi_sms.live.calling.calls import AttemptError, Outcome, Patience
 from vapi_sms.live.calling.limiter import FIRST, MOST, Limiter, Width
 
-from tests.engine.project import until
 from tests.live.conftest import Hourglass
+from tests.waiting import until
 
 USUAL = 0.1
 

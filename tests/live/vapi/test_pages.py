@@ -15,9 +15,9 @@ from vapi_sms.live.vapi.client import VapiClient
 from vapi_sms.live.vapi.pages import Listing, Page
 from vapi_sms.sandbox import RunningSandbox
 
-from tests.engine.project import until
 from tests.resources.evidence import asked
 from tests.sandbox.world import AC, ORG, seed
+from tests.waiting import until
 
 NUMBERS = [f"+1212{5550000 + n}" for n in range(250)]
 METADATA = ["counts", "all", "no_total"]

@@ -11,12 +11,12 @@ from vapi_sms import Prove
 from vapi_sms.core.planning.waves import in_order
 from vapi_sms.sandbox import RunningSandbox
 
-from tests.engine.project import until
 from tests.resources.evidence import standing
 from tests.resources.fleet_stack import FleetStack
 from tests.resources.provider import Provider, ProviderError
 from tests.resources.stack import Stack
 from tests.sandbox.world import BIN, STUDIO, VAPI_SMS, WEBHOOK
+from tests.waiting import until
 
 THREE = in_order([WEBHOOK, STUDIO, BIN])
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 
 from vapi_sms.sandbox import RunningSandbox
 
@@ -161,7 +160,7 @@ def test_delete_twice_writes_once(sandbox: RunningSandbox, stack: Stack) -> None
     stack.up(**PROPS)
     held = stack.state["number"]
     stack.provider.renew()
-    time.sleep(1.1)  # Twilio's moments are whole seconds, and what is newer than our write must show
+    sandbox.advance(2)  # Twilio's moments are whole seconds, and what is newer than our write must show
     stack.life("number").delete(held.id, held.outs)
     sandbox.clear_journal()
 

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from vapi_sms.sandbox import RunningSandbox
 
-from tests.engine.project import until
 from tests.resources.conftest import Spawn
 from tests.resources.evidence import asked
 from tests.resources.one_line import refused
 from tests.resources.stack import Stack
 from tests.sandbox.world import AC, MG, WEBHOOK
+from tests.waiting import until
 
 NUMBERS = f"GET twilio /2010-04-01/Accounts/{AC}/IncomingPhoneNumbers.json"
 RECORDS, ASSISTANTS = "GET vapi /v2/phone-number", "GET vapi /assistant"

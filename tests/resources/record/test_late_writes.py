@@ -6,12 +6,12 @@ import pytest
 from vapi_sms.sandbox import RunningSandbox
 from vapi_sms.sandbox.twilio.number import DEMO_SMS, DEMO_VOICE
 
-from tests.engine.project import until
 from tests.resources.conftest import Spawn
 from tests.resources.evidence import standing
 from tests.resources.provider import Props
 from tests.resources.stack import Stack
 from tests.sandbox.world import APP, APPLICATION, ORG, VAPI_SMS, WEBHOOK, seed
+from tests.waiting import until
 
 LATE = {"import_clears_application": True, "import_clears_fallback": True, "late_writes_ms": 300}
 

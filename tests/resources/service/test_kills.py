@@ -9,13 +9,13 @@ from typing import Any, Literal
 import pytest
 from vapi_sms.sandbox import RunningSandbox
 
-from tests.engine.project import until
 from tests.resources.conftest import Spawn
 from tests.resources.evidence import standing
 from tests.resources.provider import ProviderError
 from tests.resources.service_stack import ServiceStack
 from tests.sandbox.pool import answers, pool_seed
 from tests.sandbox.world import APPLICATION, MG, STUDIO
+from tests.waiting import until
 
 PAIR = (STUDIO, APPLICATION)
 WRITES: dict[str, dict[str, Any]] = {

@@ -14,7 +14,10 @@ from tests.sandbox.world import (
     VAPI_SMS,
     VAPI_VOICE,
     import_number,
+    to_import,
+    twilio,
 )
+from tests.waiting import until
 
 if TYPE_CHECKING:
     import httpx
@@ -117,15 +120,32 @@ def test_what_an_import_clears(
 
 
 def test_late_writes_land_late(sandbox: RunningSandbox, http: httpx.Client) -> None:
-    """Vapi answers at once; Twilio changes after a while."""
-    sandbox.behaviour(late_writes_ms=200)
+    """Vapi answers at once; Twilio changes after a while, without anybody's doing."""
+    sandbox.behaviour(late_writes_ms=60_000)
     before = sandbox.number(world.WEBHOOK)["sms_url"]
 
     import_number(http)
 
     assert sandbox.number(world.WEBHOOK)["sms_url"] == before
-    time.sleep(0.4)
-    assert sandbox.number(world.WEBHOOK)["sms_url"] == VAPI_SMS
+    sandbox.behaviour(late_writes_ms=100)
+    http.post("/phone-number", json=to_import(world.BIN))
+    until(lambda: sandbox.number(world.BIN)["sms_url"] == VAPI_SMS)
+
+
+def test_what_lands_late_is_seen_later_still(sandbox: RunningSandbox, http: httpx.Client) -> None:
+    """Where readings lag, too: the lag counts from when the write landed, not from when the clock was moved on."""
+    sandbox.behaviour(late_writes_ms=60_000, reads_lag_ms={"twilio": 30_000})
+    import_number(http)
+    numbers = twilio(sandbox).incoming_phone_numbers
+    sid, seen = sandbox.number(world.WEBHOOK)["sid"], []
+
+    for seconds in (70, 30):
+        sandbox.advance(seconds)
+        seen.append(
+            (sandbox.number(world.WEBHOOK)["sms_url"] == VAPI_SMS, numbers(sid).fetch().sms_url == VAPI_SMS)
+        )
+
+    assert seen == [(True, False), (True, True)]
 
 
 def test_nobody_has_to_wait_for_late_writes(sandbox: RunningSandbox, http: httpx.Client) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import time
 from typing import TYPE_CHECKING
 
 import httpx
@@ -37,18 +36,18 @@ def test_twilios_readings_show_what_was(sandbox: RunningSandbox, client: Client)
 
 
 def test_a_reading_catches_up(sandbox: RunningSandbox, client: Client) -> None:
-    """Change by change, each when its time has come."""
+    """Change by change, each when its time has come by the sandbox's clock."""
     number = client.incoming_phone_numbers(sandbox.number(world.SILENT)["sid"])
-    sandbox.behaviour(reads_lag_ms={"twilio": 500})
+    sandbox.behaviour(reads_lag_ms={"twilio": LONG})
     seen = []
 
     number.update(sms_url="https://example.com/1")
-    time.sleep(0.25)
+    sandbox.advance(30)
     number.update(sms_url="https://example.com/2")
     seen.append(number.fetch().sms_url)
-    time.sleep(0.35)
+    sandbox.advance(30)
     seen.append(number.fetch().sms_url)
-    time.sleep(0.25)
+    sandbox.advance(30)
     seen.append(number.fetch().sms_url)
 
     assert seen == ["", "https://example.com/1", "https://example.com/2"]
@@ -76,7 +75,7 @@ def test_what_was_deleted_is_still_shown(sandbox: RunningSandbox, http: httpx.Cl
     """Until the lag has passed."""
     record = import_number(http)
     sandbox.settle()
-    sandbox.behaviour(reads_lag_ms={"vapi": 400})
+    sandbox.behaviour(reads_lag_ms={"vapi": LONG})
     path = f"/phone-number/{record['id']}"
 
     http.delete(path)
@@ -84,7 +83,7 @@ def test_what_was_deleted_is_still_shown(sandbox: RunningSandbox, http: httpx.Cl
     assert http.get(path).json() == record
     assert [each["id"] for each in http.get("/phone-number").json()] == [record["id"]]
     assert http.delete(path).status_code == 404
-    time.sleep(0.5)
+    sandbox.advance(60)
     assert http.get(path).status_code == 404
 
 

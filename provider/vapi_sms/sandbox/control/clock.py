@@ -37,9 +37,9 @@ class Clock:
         """Return the present as it is read: nobody else's instants move on by that."""
         return max(self._real(), self._last)
 
-    def advance(self, milliseconds: int) -> None:
+    def advance(self, time: timedelta) -> None:
         """Move on, as if so much time had passed."""
-        self._ahead += timedelta(milliseconds=milliseconds)
+        self._ahead += time
 
     def of_vendor(self, skew_ms: Callable[[], float]) -> Clock:
         """Return this clock as a vendor reads it, whose own is that much ahead."""
@@ -65,8 +65,8 @@ class _VendorClock(Clock):
     def shown(self) -> datetime:
         return self._true.shown() + self._skew()
 
-    def advance(self, milliseconds: int) -> None:
-        self._true.advance(milliseconds)
+    def advance(self, time: timedelta) -> None:
+        self._true.advance(time)
 
     def _skew(self) -> timedelta:
         return timedelta(milliseconds=self._skew_ms())

@@ -103,16 +103,12 @@ class Account:
     def as_of(self, instant: float) -> Account:
         """Return the account with the things that it had at an instant of the monotonic clock."""
         then = copy.copy(self)
-        for name, things in self._kept():
+        for name, things in self.kept():
             setattr(then, name, things.as_of(instant))
         return then
 
-    def settle(self) -> None:
-        """Let what the account has now count as what it always had."""
-        for _, things in self._kept():
-            things.settle()
-
-    def _kept(self) -> Iterator[tuple[str, Kept[Any]]]:
+    def kept(self) -> Iterator[tuple[str, Kept[Any]]]:
+        """Give what remembers what it was, by the field it is in."""
         for each in fields(self):
             things = getattr(self, each.name)
             if isinstance(things, Kept):

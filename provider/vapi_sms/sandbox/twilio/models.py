@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from vapi_sms.sandbox.control.clock import Clock, iso_seconds, rfc2822
 from vapi_sms.sandbox.control.seed import SeedError
@@ -17,6 +17,7 @@ from vapi_sms.sandbox.twilio.short_code import ShortCode, short_code_of
 from vapi_sms.sandbox.twilio.traffic import alerts, messages, orchestrator
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from vapi_sms.sandbox.control.seed_models import TwilioSeed
@@ -45,9 +46,18 @@ class Twilio:
 
     def settle(self) -> None:
         """Let what is here now count as what was always here."""
-        self.account_records.settle()
+        for things in self._kept():
+            things.settle()
+
+    def age(self, seconds: float) -> None:
+        """Let what happened have happened so many seconds earlier."""
+        for things in self._kept():
+            things.age(seconds)
+
+    def _kept(self) -> Iterator[Kept[Any]]:
+        yield self.account_records
         for account in self.accounts.values():
-            account.settle()
+            yield from (things for _, things in account.kept())
 
     def number(self, name: str) -> Number | None:
         """Find a number by E.164 or by SID."""

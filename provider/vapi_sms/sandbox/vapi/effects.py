@@ -131,10 +131,13 @@ class Landing:
             timer = asyncio.get_running_loop().call_later(after_ms / 1000, land)
             self._late.append((later(self._now(), after_ms), timer, land))
 
-    def catch_up(self) -> None:
-        """Let land what is due by the clock, which was moved on; the earliest comes first."""
-        due = [each for each in self._late if each[0] <= self._now()]
-        for each in sorted(due, key=lambda late: late[0]):
+    def due_by(self, instant: datetime) -> list[datetime]:
+        """Return when, until then, something lands, the earliest first."""
+        return sorted(due for due, _, _ in self._late if due <= instant)
+
+    def catch_up(self, instant: datetime) -> None:
+        """Let land what is due by an instant that the clock was moved on to."""
+        for each in [late for late in self._late if late[0] <= instant]:
             self._late.remove(each)
             _, timer, land = each
             if timer.when() > asyncio.get_running_loop().time():  # else it landed by itself

@@ -79,16 +79,12 @@ class Org:
     def as_of(self, instant: float) -> Org:
         """Return the organisation with the things that it had at an instant of the monotonic clock."""
         then = copy.copy(self)
-        for name, things in self._kept():
+        for name, things in self.kept():
             setattr(then, name, things.as_of(instant))
         return then
 
-    def settle(self) -> None:
-        """Let what is here now count as what was always here."""
-        for _, things in self._kept():
-            things.settle()
-
-    def _kept(self) -> Iterator[tuple[str, Kept[Any]]]:
+    def kept(self) -> Iterator[tuple[str, Kept[Any]]]:
+        """Give what remembers what it was, by the field it is in."""
         for each in fields(self):
             things = getattr(self, each.name)
             if isinstance(things, Kept):
@@ -119,8 +115,16 @@ class Vapi:
 
     def settle(self) -> None:
         """Let what is here now count as what was always here."""
-        for org in self.orgs.values():
-            org.settle()
+        for things in self._kept():
+            things.settle()
+
+    def age(self, seconds: float) -> None:
+        """Let what happened have happened so many seconds earlier."""
+        for things in self._kept():
+            things.age(seconds)
+
+    def _kept(self) -> Iterator[Kept[Any]]:
+        return (things for org in self.orgs.values() for _, things in org.kept())
 
     def authenticate(self, key: str) -> Org:
         """Return the organisation of a private key, or refuse the key."""
