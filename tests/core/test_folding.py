@@ -24,6 +24,7 @@ def test_a_map_comes_back(value: dict[str, object]) -> None:
     assert isinstance(text, str)
     assert json.loads(text) == value
     assert unfold(text) is value
+    assert fold(value) is text
     assert fold(dict(reversed(value.items()))) == text
 
 

@@ -170,6 +170,22 @@ def test_a_number_with_plus_1_is_read_as_phonenumbers_reads_it(national: int) ->
     assert not is_us
 
 
+@pytest.mark.parametrize("rest", ["2345678", "5550100", "9115555"])
+def test_an_area_code_is_the_uss_where_phonenumbers_says_so(rest: str) -> None:
+    """All that there can be, also those that several countries share."""
+    codes = [code for code in map(str, range(200, 1000)) if not code.endswith("11")]
+    numbers = [phonenumbers.PhoneNumber(1, int(f"{code}{rest}")) for code in codes]
+    regions = dict(zip(codes, map(phonenumbers.region_code_for_number, numbers), strict=True))
+
+    for code, region in regions.items():
+        with suppress(BadInput):
+            assert parse_us_number(f"+1{code}{rest}")
+            assert region in ("US", None), code
+            continue
+        assert region not in ("US", None), code
+    assert len({*regions.values()}) > 20
+
+
 def test_number_sid_is_kept_as_written() -> None:
     """PN and 32 hex digits."""
     assert parse_number_sid(PN) == PN

@@ -6,6 +6,7 @@ nobody could send on, to a vendor, to the engine or to a terminal.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 from functools import lru_cache
 from json import JSONDecodeError, dumps, loads
@@ -70,15 +71,27 @@ def _inside(value: object) -> list[object]:
 
 
 def fold(value: object) -> object:
-    """Give a map as one text, always the same for the same one; what is no map, or no JSON, stays as it is."""
+    """Give a map as one text, always the same for the same one; what is no map, or no JSON, stays as it is.
+
+    From then on the map is not to be changed.
+    """
     if not isinstance(value, Mapping):
         return value
+    for known, text in tuple(_folded):
+        if known is value:
+            return text
     try:
         text = dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     except TypeError:
         return value
     _meant_by(text)[:] = [value]
+    _folded.append((value, text))
     return text
+
+
+_AT_HAND = 8
+# What was folded last, and its text: a map of thousands goes from a resource to the next as the same one.
+_folded: deque[tuple[object, str]] = deque(maxlen=_AT_HAND)
 
 
 def unfold(value: object) -> object:
@@ -94,7 +107,7 @@ def unfold(value: object) -> object:
     return known[0]
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=_AT_HAND)
 def _meant_by(_text: str) -> list[object]:
     """Give the place of what a text stands for: each step of a run is handed the same ones, and what we wrote."""
     return []

@@ -16,6 +16,7 @@ _GIVEN_OUT = re.compile(r"\+1(?![2-9]11)[2-9][0-9]{2}[2-9][0-9]{6}")
 _PN_SID = re.compile(r"PN[0-9a-fA-F]{32}")
 _SHORT_CODE_SID = re.compile(r"SC[0-9a-fA-F]{32}")
 _SHORT_CODE = re.compile(r"[0-9]{3,8}")
+_NONE = r"(?!)"  # what no text is
 
 # The countries and territories that share +1 with the US, by their ISO 3166 codes, which read as states otherwise.
 _SHARING_PLUS_1 = {
@@ -104,12 +105,22 @@ def is_toll_free(number: str) -> bool:
 def _region(text: str) -> str | None:
     """Give the country of a number, as ISO 3166 has it; None where there is no such number."""
     if _PLUS_1.fullmatch(text):
-        # Nothing in it is left to interpretation, and reading it so takes most of the time for thousands.
+        # Nothing in it is left to interpretation, and to read it, kind by kind, takes most of the time for thousands.
+        if _usual_in_the_us().fullmatch(text, 2):
+            return "US"
         return phonenumbers.region_code_for_number(phonenumbers.PhoneNumber(1, int(text[2:])))
     try:
         return phonenumbers.region_code_for_number(phonenumbers.parse(text))
     except phonenumbers.NumberParseException:
         return None
+
+
+@functools.cache
+def _usual_in_the_us() -> re.Pattern[str]:
+    """Give the table's pattern of numbers that only the US has: all but toll-free ones and the like."""
+    table = phonenumbers.PhoneMetadata.metadata_for_region("US")
+    usual = table and table.fixed_line and table.fixed_line.national_number_pattern
+    return re.compile(usual or _NONE)
 
 
 def parse_number_sid(text: str) -> str:

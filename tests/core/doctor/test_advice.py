@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from vapi_sms.core.doctor.diagnosis import Diagnosis, diagnose
-from vapi_sms.core.planning.capture import Wish, capture
+from vapi_sms.core.planning.capture import AtVapi, Wish, capture
 from vapi_sms.core.readings import App, Declared, Reading, Registrations
 from vapi_sms.core.routings.routing import POST, Routing
 from vapi_sms.core.routings.shapes import refuse_irrevocable
@@ -117,5 +117,5 @@ def test_what_is_advised_to_declare_can_be_declared(
         ):
             route = NEW_HANDLER if resource == "TwilioSmsRoute" else None
             wish = Wish("adopt=True" in said, NEW_HANDLER if "restore_to=" in said else None, route=route)
-            record = capture(NUMBER, observed, wish, None, "" if route else ORG)
+            record = capture(NUMBER, observed, wish, None, AtVapi("" if route else ORG))
             refuse_irrevocable(NUMBER, record, apps)

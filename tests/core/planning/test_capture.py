@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from vapi_sms.core.errors import NothingToPutBack, Refusal
-from vapi_sms.core.planning.capture import LeaveAtVapi, Wish, capture, not_on_account
+from vapi_sms.core.planning.capture import AtVapi, LeaveAtVapi, Wish, capture, not_on_account
 from vapi_sms.core.planning.goals import kept_voice, restored_goal
 from vapi_sms.core.routings.describe import original_line
 from vapi_sms.core.routings.routing import Routing, VoiceRouting
@@ -44,6 +44,7 @@ ALIAS = (
     "name')])"
 )
 RENAMED = f"{ALIAS}; if another stack or resource owns the number, change it there; {LOST}; else"
+AT_ORG = AtVapi(ORG)
 IN_ORG = f"and adopt=True, since this Vapi org knows the number as {VAPI_ID}"
 
 
@@ -98,7 +99,7 @@ FOREIGN = Routing("https://other.example.com/sms")
 )
 def test_number_is_captured(observed: Observed, wish: Wish, expected: Original) -> None:
     """What is found on both sides is recorded, with what the program declares instead."""
-    assert capture(NUMBER, observed, wish, None, ORG) == expected
+    assert capture(NUMBER, observed, wish, None, AT_ORG) == expected
 
 
 @pytest.mark.parametrize(
@@ -118,7 +119,7 @@ def test_number_is_captured(observed: Observed, wish: Wish, expected: Original) 
 def test_what_could_not_be_put_back_is_refused(observed: Observed, wish: Wish, told: str) -> None:
     """Vapi's URL is never recorded by itself, and another's import never taken; the ways out are named in order."""
     with pytest.raises(NothingToPutBack) as refused:
-        capture(NUMBER, observed, wish, None, ORG)
+        capture(NUMBER, observed, wish, None, AT_ORG)
 
     assert (refused.value.subject, str(refused.value)) == (NUMBER, told)
 
@@ -126,7 +127,7 @@ def test_what_could_not_be_put_back_is_refused(observed: Observed, wish: Wish, t
 def test_number_that_is_not_there_is_refused() -> None:
     """There is nothing to record of a number that Twilio does not show."""
     with pytest.raises(Refusal) as refused:
-        capture(NUMBER, Observed(None), BARE, None, ORG)
+        capture(NUMBER, Observed(None), BARE, None, AT_ORG)
 
     assert str(refused.value) == not_on_account(NUMBER)
     assert str(refused.value) == (
@@ -141,7 +142,7 @@ def test_record_stays_whatever_is_found_later(observed: Observed, wish: Wish) ->
     """A recorded original is never captured again: what is there now may be ours."""
     record = original(STUDIO)
 
-    assert capture(NUMBER, observed, wish, record, ORG) == record
+    assert capture(NUMBER, observed, wish, record, AT_ORG) == record
 
 
 @pytest.mark.parametrize(
@@ -167,7 +168,7 @@ def test_record_stays_whatever_is_found_later(observed: Observed, wish: Wish) ->
 )
 def test_record_changes_by_restore_to(record: Original, wish: Wish, expected: Original) -> None:
     """What is declared replaces what comes back, and what was found stays beside it."""
-    assert capture(NUMBER, AT_IN, wish, record, ORG) == expected
+    assert capture(NUMBER, AT_IN, wish, record, AT_ORG) == expected
 
 
 @pytest.mark.parametrize(
@@ -187,7 +188,7 @@ def test_record_changes_by_restore_to(record: Original, wish: Wish, expected: Or
 )
 def test_taking_restore_to_back_loses_nothing(record: Original, expected: Original) -> None:
     """What was found comes back, but for Vapi's URL; where only a declaration is known, it stays."""
-    assert capture(NUMBER, AT_IN, BARE, record, ORG) == expected
+    assert capture(NUMBER, AT_IN, BARE, record, AT_ORG) == expected
 
 
 @pytest.mark.parametrize("url", ["https://api.vapi.ai/twilio/incoming-sms", CALLS_AT_VAPI.url])
@@ -196,20 +197,20 @@ def test_an_address_at_vapi_that_answers_nobody_is_no_original_either(url: str) 
     at = found(replace(AT_VAPI, url=url))
 
     with pytest.raises(NothingToPutBack) as caught:
-        capture(NUMBER, at, Wish(), None, ORG)
+        capture(NUMBER, at, Wish(), None, AT_ORG)
 
     assert str(caught.value).startswith(
         f"texts to {NUMBER} already go to an address at Vapi that is not known to answer texts ({url}) and no original"
     )
-    declared_once = capture(NUMBER, at, RESTORE, None, ORG)
-    assert capture(NUMBER, at, Wish(), declared_once, ORG).messaging == declared_once.messaging
+    declared_once = capture(NUMBER, at, RESTORE, None, AT_ORG)
+    assert capture(NUMBER, at, Wish(), declared_once, AT_ORG).messaging == declared_once.messaging
 
 
 def test_what_restore_to_declared_before_is_ours() -> None:
     """A resource whose `up` failed halfway still puts that back; the record that comes after it goes on from there."""
-    record = capture(NUMBER, AT_IN, RESTORE, original(), ORG)
-    changed = capture(NUMBER, AT_IN, Wish(restore_to=FOREIGN), record, ORG)
-    taken_back = capture(NUMBER, AT_IN, BARE, changed, ORG)
+    record = capture(NUMBER, AT_IN, RESTORE, original(), AT_ORG)
+    changed = capture(NUMBER, AT_IN, Wish(restore_to=FOREIGN), record, AT_ORG)
+    taken_back = capture(NUMBER, AT_IN, BARE, changed, AT_ORG)
 
     assert taken_back.applied == (FOREIGN, STUDIO)
     assert restored_goal(taken_back, found(STUDIO)).messaging == OLD_APP
@@ -220,16 +221,16 @@ def test_number_moves_here_with_its_original() -> None:
     """Another resource's record of the same number is taken as it is, whatever is found."""
     moved = original(STUDIO, settings=ANSWERED_BY_SUPPORT, source=Source.DECLARED)
 
-    assert capture(NUMBER, AT_IN, Wish(restore_to=moved), None, ORG) == moved
-    assert capture(NUMBER, Observed(None), Wish(restore_to=moved), original(), ORG) == moved
+    assert capture(NUMBER, AT_IN, Wish(restore_to=moved), None, AT_ORG) == moved
+    assert capture(NUMBER, Observed(None), Wish(restore_to=moved), original(), AT_ORG) == moved
 
 
 def test_moved_declaration_is_what_the_new_owner_keeps() -> None:
     """Once the number has moved and restore_to is taken out again, the old owner's declaration still comes back."""
-    moved = capture(NUMBER, AT_IN, Wish(restore_to=declared(OLD_APP)), None, ORG)
+    moved = capture(NUMBER, AT_IN, Wish(restore_to=declared(OLD_APP)), None, AT_ORG)
 
     assert moved == declared(None)
-    assert capture(NUMBER, AT_IN, BARE, moved, ORG) == moved
+    assert capture(NUMBER, AT_IN, BARE, moved, AT_ORG) == moved
 
 
 def test_record_of_another_number_is_refused() -> None:
@@ -237,7 +238,7 @@ def test_record_of_another_number_is_refused() -> None:
     moved = replace(original(), sid=OTHER_PN, number="+14155550199")
 
     with pytest.raises(Refusal) as refused:
-        capture(NUMBER, AT_IN, Wish(restore_to=moved), None, ORG)
+        capture(NUMBER, AT_IN, Wish(restore_to=moved), None, AT_ORG)
 
     assert str(refused.value) == (
         f"restore_to holds the original of +14155550199 ({OTHER_PN}), not of {NUMBER}: pass the `original` output of "
@@ -250,7 +251,7 @@ def test_who_is_to_answer_calls_can_be_declared_and_taken_back() -> None:
     """What was found stays known beside it, with whom Twilio tells of a call's end."""
     wish = Wish(restore_calls_to=Routing("https://calls.example.com/", "GET"))
 
-    record = capture(NUMBER, OTHER, wish, None, ORG)
+    record = capture(NUMBER, OTHER, wish, None, AT_ORG)
 
     assert record.voice == VoiceRouting(
         "https://calls.example.com/", "GET", "", "", "", OLD_CALLS.status_callback, "POST"
@@ -261,5 +262,5 @@ def test_who_is_to_answer_calls_can_be_declared_and_taken_back() -> None:
     )
     assert kept_voice(OLD_CALLS, record) == record.voice, "it takes the place of what was found at once"
     assert restored_goal(record, OTHER).voice == record.voice
-    assert capture(NUMBER, AT_IN, wish, record, ORG) == record
-    assert capture(NUMBER, AT_IN, BARE, record, ORG) == capture(NUMBER, OTHER, BARE, None, ORG)
+    assert capture(NUMBER, AT_IN, wish, record, AT_ORG) == record
+    assert capture(NUMBER, AT_IN, BARE, record, AT_ORG) == capture(NUMBER, OTHER, BARE, None, AT_ORG)

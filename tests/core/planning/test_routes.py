@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from vapi_sms.core.errors import NothingToPutBack, Refusal
-from vapi_sms.core.planning.capture import Wish, capture
+from vapi_sms.core.planning.capture import AtVapi, Wish, capture
 from vapi_sms.core.planning.drift import drift_lines
 from vapi_sms.core.planning.goals import Goal, Presence, declared_goal, restored_goal, routed_goal
 from vapi_sms.core.planning.plan import RouteNumber, plan, shows, unlike
@@ -74,7 +74,7 @@ def record(
 
 def captured(observed: Observed, wish: Wish, recorded: Original | None = None) -> Original:
     """Capture a number of the usual subject and org."""
-    return capture(NUMBER, observed, wish, recorded, ORG)
+    return capture(NUMBER, observed, wish, recorded, AtVapi(ORG))
 
 
 def test_a_route_writes_texts_and_nothing_else() -> None:

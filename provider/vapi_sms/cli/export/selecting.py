@@ -18,7 +18,7 @@ from vapi_sms.cli.doctor.watching import watched
 from vapi_sms.core.doctor.answering import answering
 from vapi_sms.core.errors import Refusal
 from vapi_sms.core.numbers import parse_us_number
-from vapi_sms.core.planning.capture import LeaveAtVapi, Wish, capture, not_on_account
+from vapi_sms.core.planning.capture import AtVapi, LeaveAtVapi, Wish, capture, not_on_account
 from vapi_sms.core.planning.goals import Goal, declared_goal, routed_goal
 from vapi_sms.core.planning.plan import plan
 from vapi_sms.core.planning.refusals import refuse_unfit, refuse_unroutable
@@ -185,7 +185,9 @@ def _refuse_unless_adopted(
         )
     desired = Desired(VapiSettings(assistant_id=settings.assistant_id, squad_id=settings.squad_id))
     refuse_unfit(twilio.number, desired, observed)
-    original = capture(twilio.number, observed, Wish(adopt=True, restore_to=LeaveAtVapi()), None, org_id)
+    original = capture(
+        twilio.number, observed, Wish(adopt=True, restore_to=LeaveAtVapi()), None, AtVapi(org_id)
+    )
     _refuse_writes(observed, declared_goal(desired, original, observed, endpoints))
 
 
@@ -194,7 +196,7 @@ def _refuse_unless_routed(observed: Observed, twilio: TwilioNumber) -> None:
     parse_routing(twilio.number, HANDLER, engine_value(handler))
     routed = Routed(handler)
     refuse_unroutable(twilio.number, routed, observed)
-    capture(twilio.number, observed, Wish(route=handler), None, "")
+    capture(twilio.number, observed, Wish(route=handler), None, AtVapi(""))
     _refuse_writes(observed, routed_goal(routed))
 
 

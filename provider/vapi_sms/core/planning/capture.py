@@ -12,7 +12,7 @@ from vapi_sms.core.errors import NothingToPutBack, Refusal
 from vapi_sms.core.planning.goals import snapshot
 from vapi_sms.core.routings.handlers import Kind, classify, is_vapis, on_account
 from vapi_sms.core.routings.routing import Routing, VoiceRouting
-from vapi_sms.core.values import Observed, Original, Source
+from vapi_sms.core.values import Observed, Original, Source, VapiSettings
 
 
 class LeaveAtVapi:
@@ -34,10 +34,21 @@ class Wish:
     route: Routing | None = None
 
 
-def capture(subject: str, observed: Observed, wish: Wish, recorded: Original | None, org_id: str) -> Original:
+@dataclass(frozen=True, slots=True)
+class AtVapi:
+    """Where a number is to go: the org, and the settings of its import, as far as they are known."""
+
+    org_id: str
+    imports: VapiSettings | None = None
+
+
+def capture(
+    subject: str, observed: Observed, wish: Wish, recorded: Original | None, goes_to: AtVapi
+) -> Original:
     """Give the record of a number: the one there is, changed only by `restore_to`, or a new one from a reading.
 
-    Raises Refusal where there is nothing to record that could be put back.
+    A new one notes where it goes to, which of a route is nowhere. Raises Refusal where there is nothing to record that
+    could be put back.
     """
     if recorded is not None and recorded.texts_only != (wish.route is not None):
         raise Refusal(subject, _other_kind(recorded))
@@ -48,7 +59,7 @@ def capture(subject: str, observed: Observed, wish: Wish, recorded: Original | N
         # What the old owner would have put back is what this number's original is now.
         record = replace(moved, found=None)
     else:
-        before = recorded or _found(subject, observed, wish, org_id)
+        before = recorded or _found(subject, observed, wish, goes_to)
         record = _remembering(before, _declared(before, wish.restore_to))
     record = _with_calls(record, wish.restore_calls_to)
     return record if wish.route is None else _routed(record, wish.route)
@@ -145,7 +156,7 @@ def _applied(newest: Routing, record: Original) -> tuple[Routing, ...]:
 _REMEMBERED = 10
 
 
-def _found(subject: str, observed: Observed, wish: Wish, org_id: str) -> Original:
+def _found(subject: str, observed: Observed, wish: Wish, goes_to: AtVapi) -> Original:
     if observed.twilio is None:
         raise Refusal(subject, not_on_account(subject))
     if is_vapis(observed.twilio.messaging) and wish.restore_to is None:
@@ -157,7 +168,7 @@ def _found(subject: str, observed: Observed, wish: Wish, org_id: str) -> Origina
             "write adopt=True to take it over (its Vapi settings are put back on destroy), or delete it in Vapi first; "
             f"{LOST}",
         )
-    return snapshot(observed, org_id=org_id)
+    return snapshot(observed, org_id=goes_to.org_id, imports=goes_to.imports)
 
 
 def not_on_account(subject: str) -> str:

@@ -272,10 +272,11 @@ def _is_beneath(live: Routing, original: Routing) -> bool:
     return (live.url, live.method or POST) == (original.url, original.method or POST)
 
 
-def snapshot(observed: Observed, *, org_id: str = "") -> Original:
+def snapshot(observed: Observed, *, org_id: str = "", imports: VapiSettings | None = None) -> Original:
     """Take a reading as a record, so that undoing is restoring; the number must exist at Twilio.
 
-    `org_id` is the org that was asked, which of a number that it does not know nothing else tells.
+    `org_id` is the org that was asked, which of a number that it does not know nothing else tells; with `imports` such
+    a number is to be imported.
     """
     twilio, vapi = observed.twilio, observed.vapi
     if twilio is None:
@@ -289,5 +290,6 @@ def snapshot(observed: Observed, *, org_id: str = "") -> Original:
         voice=twilio.voice,
         vapi_id=vapi.id if vapi else "",
         vapi=vapi.settings if vapi else None,
+        imports=None if vapi else imports,
         seen=twilio.updated,
     )

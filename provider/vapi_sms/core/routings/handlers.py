@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -61,8 +61,16 @@ class Handler:
 
     kind: Kind
     address: str = ""
+    _told: str = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Put it into words once: of each number it is told again and again."""
+        object.__setattr__(self, "_told", self._in_words())
 
     def __str__(self) -> str:
+        return self._told
+
+    def _in_words(self) -> str:
         if self.kind in (Kind.DEMO, Kind.VAPI, Kind.NOTHING):
             return str(self.kind)
         if self.kind in UNANSWERED:

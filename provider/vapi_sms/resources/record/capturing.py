@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from vapi_sms.core.errors import NotFit, NothingToPutBack, Refusal, VendorTrouble
-from vapi_sms.core.planning.capture import Wish, capture
+from vapi_sms.core.planning.capture import AtVapi, Wish, capture
 from vapi_sms.core.planning.goals import is_foreign
 from vapi_sms.core.planning.knowledge import bears
 from vapi_sms.core.routings.routing import Routing
@@ -88,7 +88,8 @@ def capture_all(given: Props, asked: Wishes, known: Known, vendors: Vendors) -> 
         if record is None and _is_left_to_create(key, known_as, observed, known):
             continue
         try:
-            original = _captured(key, wish, observed, record, (known, services.get(key, ""), vendors))
+            among = (known, services.get(key, ""), imports.get(key), vendors)
+            original = _captured(key, wish, observed, record, among)
         except NothingToPutBack as refusal:
             # What looks like a switched number of ours may be recorded by the resource itself, whose sibling was taken
             # out of the state. If it is not, that one is refused, and nothing is touched.
@@ -118,10 +119,10 @@ def _captured(
     wish: Wish,
     observed: Observed,
     record: Original | None,
-    among: tuple[Known, str, Vendors],
+    among: tuple[Known, str, VapiSettings | None, Vendors],
 ) -> Original:
     """Give the record of one number, refusing what could not be put back; `among` says where it stands."""
-    known, service_sid, vendors = among
+    known, service_sid, imports, vendors = among
     if isinstance(wish.restore_to, Routing) and (record is None or record.messaging != wish.restore_to):
         refuse_missing_app(key, "restore_to", wish.restore_to, vendors)
     if wish.restore_calls_to is not None:
@@ -132,8 +133,8 @@ def _captured(
     if known.is_bought_again(observed):
         # What Vapi has of it is an import of ours, which the old record's delete takes away.
         observed = replace(observed, vapi=None)
-    org_id = "" if wish.route is not None else vendors.org_id()
-    original = capture(key, observed, wish, record, org_id)
+    goes_to = AtVapi("") if wish.route is not None else AtVapi(vendors.org_id(), imports)
+    original = capture(key, observed, wish, record, goes_to)
     if record is None and not _moves(wish):
         named = {sid for sid in (original.messaging.application_sid, original.voice.application_sid) if sid}
         refuse_irrevocable(key, original, vendors.applications(named) if named else None)
