@@ -35,7 +35,7 @@ def read_json(text: str | bytes) -> object:
     try:
         written = decoded(text) if isinstance(text, bytes) else text.removeprefix("\ufeff")
         found: object = loads(written)
-        if "\\ud" in written.lower():
+        if "\\u" in written and "\\ud" in written.lower():
             dumps(found, ensure_ascii=False).encode()
     except RecursionError:
         raise NoDocument(_TOO_DEEP) from None

@@ -7,10 +7,15 @@ other path of Vapi's hosts nothing is known to answer: people have typed several
 from __future__ import annotations
 
 import functools
+import re
 from urllib.parse import urlsplit
 
 TEXTS_PATH, CALLS_PATH, STATUS_PATH = "/twilio/sms", "/twilio/inbound_call", "/twilio/status"
 _DOMAIN = "vapi.ai"
+# What nearly everybody writes: nothing but ASCII, no user, and a host that is a name. Thousands are taken apart by it.
+_PLAIN = re.compile(
+    r"https?://([a-z0-9._-]+)(?::[0-9]{1,5})?(/[!-\"$->@-~]*|)(?:[?#][!-~]*)?", re.IGNORECASE | re.ASCII
+)
 USUAL_TEXTS = f"https://api.{_DOMAIN}{TEXTS_PATH}"
 """What an import writes for texts, as far as anybody has seen."""
 
@@ -65,6 +70,8 @@ def looks_written(url: str, path: str) -> bool:
 @functools.lru_cache(maxsize=1 << 15)  # as handlers'
 def _parts(url: str) -> tuple[str, str]:
     """Give host and path."""
+    if plain := _PLAIN.fullmatch(url):
+        return plain[1].lower(), plain[2]
     try:
         parts = urlsplit(url)
         return (parts.hostname or "").lower(), parts.path

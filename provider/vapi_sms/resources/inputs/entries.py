@@ -30,6 +30,7 @@ def merged(resource_name: str, numbers: Mapping[str, Entry], defaults: Entry) ->
     unknown = [no_option(name) for name in defaults if to_snake(name) not in ENTRY_OPTIONS]
     if unknown:  # told here, once; of an entry's own options check tells
         raise contradictions.Contradiction(f"{resource_name}: in defaults {'; '.join(unknown)}")
+    usual = _said(defaults)
     for written, entry in numbers.items():
         key = spelled(written)
         if key in entries:
@@ -40,8 +41,7 @@ def merged(resource_name: str, numbers: Mapping[str, Entry], defaults: Entry) ->
             raise contradictions.Contradiction(
                 f"{resource_name}: {key} must map options to values, as in {{'assistant': 'Support'}}"
             )
-        whole = {**_without_rivals(defaults, entry), **entry}
-        entries[key] = {to_camel(name): value for name, value in whole.items() if value is not None}
+        entries[key] = _said({**_without_rivals(defaults, entry), **entry}) if entry else dict(usual)
     return dict(sorted(entries.items()))
 
 
@@ -74,6 +74,10 @@ def with_proof(resource_name: str, defaults: Entry, prove: Prove | None) -> Entr
 def spelled(written: object) -> str:
     """Give a number without the blanks, dots, dashes and brackets that people write; a SID stays as it is."""
     return without_marks(str(written).strip())
+
+
+def _said(options: Entry) -> dict[str, Any]:
+    return {to_camel(name): value for name, value in options.items() if value is not None}
 
 
 def _without_rivals(defaults: Entry, entry: Entry) -> dict[str, Any]:
