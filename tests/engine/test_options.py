@@ -123,7 +123,7 @@ def test_retained_number_stays_at_vapi(stack: Stack) -> None:
     assert stack.answers() == "Vapi assistant Support"
 
 
-@pytest.mark.parametrize("kind", ["number", "fleet"])
+@pytest.mark.parametrize("kind", ["number", "fleet", "entry"])
 def test_number_that_was_left_stays_as_it_is_whatever_comes(stack: Stack, kind: str) -> None:
     """Another number in its place, `up` again, and `destroy`: what stays is not put back later, nor told to be."""
     retained = "opts=ResourceOptions(retain_on_delete=True)"
@@ -131,8 +131,9 @@ def test_number_that_was_left_stays_as_it_is_whatever_comes(stack: Stack, kind: 
     def program(number: str) -> str:
         if kind == "number":
             return f'VapiSmsNumber("support", number={number!r}, assistant="Support", {retained})'
-        entries = {number: {"assistant": "Support", "on_remove": "leave"}}
-        return f'from vapi_sms import VapiSmsFleet; VapiSmsFleet("support", numbers={entries!r}, {retained})'
+        entry = {"assistant": "Support"} | ({"on_remove": "leave"} if kind == "entry" else {})
+        entries = f'"support", numbers={ {number: entry}!r}, {retained}'
+        return f"from vapi_sms import VapiSmsFleet; VapiSmsFleet({entries})"
 
     stack.declare(program(WEBHOOK))
     stack.up()

@@ -17,12 +17,19 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
+MOST_MS = 366 * 86_400_000
+"""How far anything is moved in time: a year, which dates bear."""
+
+MOST_AGO = 100 * 366 * 86_400
+"""How many seconds ago anything came."""
+
+
 class Latency(Strict):
     """How long each vendor takes before it looks at a request, in milliseconds."""
 
-    twilio: float = Field(default=0, ge=0)
+    twilio: float = Field(default=0, ge=0, le=MOST_MS)
     """Twilio's."""
-    vapi: float = Field(default=0, ge=0)
+    vapi: float = Field(default=0, ge=0, le=MOST_MS)
     """Vapi's."""
 
 
@@ -38,9 +45,9 @@ class Lag(Strict):
 class Skew(Strict):
     """By how much each vendor's clock is ahead of the sandbox's, in milliseconds; negative: behind."""
 
-    twilio: float = 0
+    twilio: float = Field(default=0, ge=-MOST_MS, le=MOST_MS)
     """Twilio's."""
-    vapi: float = 0
+    vapi: float = Field(default=0, ge=-MOST_MS, le=MOST_MS)
     """Vapi's."""
 
 
@@ -113,7 +120,10 @@ class Behaviour(Strict):
         default=False, description="Vapi answers texts with HTTP 503, as it does while it is down"
     )
     late_writes_ms: int = Field(
-        default=0, ge=0, description="Vapi's writes at Twilio land that late, by the sandbox's clock"
+        default=0,
+        ge=0,
+        le=MOST_MS,
+        description="Vapi's writes at Twilio land that late, by the sandbox's clock",
     )
     webhook_host: str = Field(
         default="https://api.vapi.ai",
@@ -170,7 +180,10 @@ class Behaviour(Strict):
         default=False, description="texts are lost on their way in: Twilio never hears of them"
     )
     delivery_ms: int = Field(
-        default=0, ge=0, description="how long what a number sends stays queued, by the sandbox's clock"
+        default=0,
+        ge=0,
+        le=MOST_MS,
+        description="how long what a number sends stays queued, by the sandbox's clock",
     )
     replies_lost: bool = Field(
         default=False, description="who answers is asked and answers, and no message leaves Twilio"
@@ -183,7 +196,9 @@ class Behaviour(Strict):
         default=False,
         description="somebody else answers each text, too: a second message, no session at Vapi",
     )
-    alerts_late_ms: int = Field(default=0, ge=0, description="alerts show that late, by the sandbox's clock")
+    alerts_late_ms: int = Field(
+        default=0, ge=0, le=MOST_MS, description="alerts show that late, by the sandbox's clock"
+    )
     vapi_down: Literal["no", "error", "timeout"] = Field(
         default="no",
         description="Vapi answers nothing: its API HTTP 503 or 504, a text's webhook 503 (Twilio's 11200) or "
@@ -199,6 +214,7 @@ class Behaviour(Strict):
     reply_after_ms: int = Field(
         default=0,
         ge=0,
+        le=MOST_MS,
         description="Vapi's reply to a text comes that late, by the sandbox's clock; from 15,000 on Twilio gives up "
         "(11205), asks the fallback, and the reply comes all the same",
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -164,6 +164,25 @@ def test_nobody_has_to_wait_for_late_writes(sandbox: RunningSandbox, http: httpx
 
     assert (early, landed) == (before, "")
     assert sandbox.number(world.WEBHOOK)["sms_url"] == "https://new.example.com"
+
+
+@pytest.mark.parametrize(
+    "switches",
+    [
+        {"clock_skew_ms": {"twilio": 1e300}},
+        {"clock_skew_ms": {"vapi": -1e15}},
+        {"latency_ms": {"vapi": 1e15}},
+        {"late_writes_ms": 10**15},
+        {"delivery_ms": 10**15},
+        {"alerts_late_ms": 10**15},
+        {"reply_after_ms": 10**15},
+    ],
+    ids=str,
+)
+def test_no_switch_leads_out_of_time(sandbox: RunningSandbox, switches: dict[str, Any]) -> None:
+    """A year is the most, either way: no date bears what would be taken, and fail each request."""
+    with pytest.raises(ValueError, match=r"has to be at (most|least) -?31,622,400,000"):
+        sandbox.behaviour(**switches)
 
 
 def test_a_reset_calls_late_writes_off(sandbox: RunningSandbox, http: httpx.Client) -> None:

@@ -193,7 +193,7 @@ def test_a_world_that_was_copied_remembers_the_same(sandbox: RunningSandbox, cli
 
 def test_more_than_a_minute_is_not_remembered(sandbox: RunningSandbox) -> None:
     """So it cannot be asked for."""
-    with pytest.raises(ValueError, match="has to be at most 60000"):
+    with pytest.raises(ValueError, match="has to be at most 60,000"):
         sandbox.behaviour(reads_lag_ms={"vapi": LONG + 1})
 
 

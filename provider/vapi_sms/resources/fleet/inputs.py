@@ -17,6 +17,7 @@ from vapi_sms.resources.inputs.unknowns import contains_unknowns
 from vapi_sms.resources.number.checking import attempt, check_members, inputs_only
 from vapi_sms.resources.record import readable
 from vapi_sms.resources.record.claims import refuse_copied, refuse_held_back
+from vapi_sms.resources.record.leaving import staying
 from vapi_sms.resources.record.members import Member
 from vapi_sms.resources.record.state import records_of, with_own
 
@@ -45,12 +46,12 @@ def inputs_of(olds: Props, given: Props, failures: list[Line], *, is_up: bool) -
     inputs |= {key: set_aside.inputs_of(members[key]) for key in apart}
     troubles |= _declared_twice(inputs)
     failures.extend(line(text) for text in gathered(entries.named(troubles)))
+    original = with_own(given.get("original"), olds.get("original"), members)
     if not failures:
-        notices.tell_happenings([*happens, *_leaving(olds, given)])
+        notices.tell_happenings([*happens, *_leaving(olds, {**given, "original": original})])
         notices.tell_pace(status.name_of(given), given, switches=any(happens))
     drift = [line(f"{key}: {text}") for key, each in inputs.items() for text in each.get("drift", ())]
     shown = {key: entries.shown(given, key, inputs.get(key, member.given)) for key, member in members.items()}
-    original = with_own(given.get("original"), olds.get("original"), members)
     return {
         **given,
         "original": original,
@@ -62,15 +63,18 @@ def inputs_of(olds: Props, given: Props, failures: list[Line], *, is_up: bool) -
 
 
 def _leaving(olds: Props, given: Props) -> list[Happening]:
-    """Give what happens to numbers that are declared no more: they are put back, unless they are left at Vapi."""
+    """Give what happens to numbers that are declared no more: they are put back, unless they stay as they are.
+
+    That is said by their own entries, or by the whole fleet (`retain_on_delete`), which its sibling knows.
+    """
     records, now = records_of(olds.get("original")), records_of(given.get("original"))
-    declared = {now.sid_of(key) for key in given["numbers"]}
+    stay = {now.sid_of(key) for key in given["numbers"]} | staying(str(given.get("owner", "")))
     before = olds.get("numbers") or {}
     found = [(record, before[key]) for key in sorted(before) if (record := records.by_key.get(key))]
     return [
         notices.going_back(record, entry)
         for record, entry in found
-        if record.sid not in declared and not entries.leaves(olds, record)
+        if record.sid not in stay and not entries.leaves(olds, record)
     ]
 
 

@@ -59,6 +59,10 @@ class Known:
         alone = (record for record in self.recorded.values() if record.vapi is None and not record.texts_only)
         object.__setattr__(self, "_unknown_to_vapi", frozenset(record.number for record in alone))
 
+    def was_declared(self, key: str) -> bool:
+        """Tell whether a number was declared for before, as far as Pulumi shows it."""
+        return self.declared is not None and key in self.declared
+
     def is_bought_again(self, observed: Observed) -> bool:
         """Tell whether a number is there under another SID than it was recorded by, when Vapi did not know it."""
         live = observed.twilio
@@ -91,9 +95,11 @@ def capture_all(given: Props, asked: Wishes, known: Known, vendors: Vendors) -> 
             among = (known, services.get(key, ""), imports.get(key), vendors)
             original = _captured(key, wish, observed, record, among)
         except NothingToPutBack as refusal:
-            # What looks like a switched number of ours may be recorded by the resource itself, whose sibling was taken
-            # out of the state. If it is not, that one is refused, and nothing is touched.
-            refused[key] = refusal if _is_as_imported(observed, imports.get(key)) else refusal.for_good()
+            # What looks like a switched number of ours, or was declared before, may be recorded by the resource itself,
+            # whose sibling was taken out of the state, or made anew. If it is not, that one is refused, and nothing is
+            # touched.
+            may_be_ours = known.was_declared(key) or _is_as_imported(observed, imports.get(key))
+            refused[key] = refusal if may_be_ours else refusal.for_good()
             continue
         except Refusal as refusal:
             if record is None or not isinstance(refusal, NotFit):
@@ -147,7 +153,7 @@ def _is_left_to_create(
     """Tell whether a record that is not at hand is not taken here and now."""
     if known.is_bought_again(observed):
         return False
-    if known.checking and known.declared is not None and key in known.declared:
+    if known.checking and known.was_declared(key):
         return True
     if number is None or number.sid not in known.replaced:
         return False

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from vapi_sms.sandbox.behaviour import Strict
+from vapi_sms.sandbox.behaviour import MOST_MS, Strict
 from vapi_sms.sandbox.control.mistakes import mistakes
 from vapi_sms.sandbox.requests import query_of
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 # E.164, or a short code.
 _NUMBER = r"^(\+[1-9][0-9]{6,14}|[0-9]{5,6})$"
 _LONGEST_TEXT = 1600
-_LONGEST_JUMP_MS = 366 * 86_400_000
 _JSON = ("application/json",)
 YAML_OR_JSON = (*_JSON, "application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml")
 
@@ -53,7 +52,7 @@ class TextRequest(Strict):
 class ClockRequest(Strict):
     """How far the sandbox's clock moves on."""
 
-    advance_ms: int = Field(default=0, ge=0, le=_LONGEST_JUMP_MS)
+    advance_ms: int = Field(default=0, ge=0, le=MOST_MS)
 
 
 class ReleaseRequest(Strict):

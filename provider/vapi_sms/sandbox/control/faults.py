@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from vapi_sms.sandbox.behaviour import Strict
+from vapi_sms.sandbox.behaviour import MOST_MS, Strict
 from vapi_sms.sandbox.errors import TwilioError, VapiError
 
 if TYPE_CHECKING:
@@ -34,8 +34,10 @@ class Fault(Strict):
     headers: dict[str, str] = Field(default_factory=dict)
     body: Any = Field(default=None, description="text as it is, or JSON; left out: the vendor's own error")
     effect: bool = Field(default=False, description="the request has its effect, only its answer is replaced")
-    delay_ms: int = Field(default=0, ge=0, description="wait before the effect")
-    delay_answer_ms: int = Field(default=0, ge=0, description="wait between the effect and its answer")
+    delay_ms: int = Field(default=0, ge=0, le=MOST_MS, description="wait before the effect")
+    delay_answer_ms: int = Field(
+        default=0, ge=0, le=MOST_MS, description="wait between the effect and its answer"
+    )
     drop: Literal["before", "after", "during"] | None = Field(
         default=None,
         description="reset the connection: before the effect, after it, or half-way through the answer",
@@ -57,11 +59,12 @@ class Fault(Strict):
         "their own",
     )
     slow_drip: int | None = Field(
-        default=None, ge=1, description="milliseconds between the bytes of the answer"
+        default=None, ge=1, le=MOST_MS, description="milliseconds between the bytes of the answer"
     )
     endless_drip: int | None = Field(
         default=None,
         ge=1,
+        le=MOST_MS,
         description="after the effect, answer a space every so many milliseconds, and never anything else",
     )
 

@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from vapi_sms.sandbox.behaviour import Strict
+from vapi_sms.sandbox.behaviour import MOST_AGO, Strict
 from vapi_sms.sandbox.twilio.seed import E164, AccountSid
 
 Provider = Literal["twilio", "vapi", "telnyx", "vonage", "byo-phone-number"]
@@ -87,7 +87,7 @@ class SessionSeed(Strict):
     """Or the squad."""
     chats: int = Field(default=1, ge=0, le=1000)
     """How many texts were answered in it."""
-    seconds_ago: float = Field(default=60, ge=0)
+    seconds_ago: float = Field(default=60, ge=0, le=MOST_AGO)
     """How long before the sandbox's start all of that was."""
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from vapi_sms.sandbox.behaviour import Strict
+from vapi_sms.sandbox.behaviour import MOST_AGO, Strict
 
 Direction = Literal["inbound", "outbound-api", "outbound-call", "outbound-reply"]
 Status = Literal[
@@ -46,7 +46,7 @@ class MessageSeed(Strict):
     """What it says."""
     messaging_service_sid: str | None = Field(default=None, pattern=r"^MG[0-9a-fA-F]{32}$")
     """The Messaging Service that it went through."""
-    seconds_ago: float = Field(default=60, ge=0)
+    seconds_ago: float = Field(default=60, ge=0, le=MOST_AGO)
     """How long before the sandbox's start it was sent."""
 
 
@@ -67,7 +67,7 @@ class AlertSeed(Strict):
     """What that was told, as a form."""
     response_body: str = ""
     """What that answered."""
-    seconds_ago: float = Field(default=60, ge=0)
+    seconds_ago: float = Field(default=60, ge=0, le=MOST_AGO)
     """How long before the sandbox's start it went wrong."""
 
 
