@@ -10,6 +10,7 @@ from vapi_sms.sandbox import RunningSandbox
 
 from tests.resources.evidence import standing
 from tests.resources.fleet_stack import SAME, Entries, FleetStack, answering
+from tests.resources.provider import Props
 from tests.resources.stack import Refused
 from tests.sandbox.world import STUDIO, WEBHOOK
 
@@ -20,7 +21,8 @@ NUMBERS: Entries = {WEBHOOK: {"assistant": "Support"}, STUDIO: {"assistant": "Su
 def forgotten(stack: FleetStack) -> FleetStack:
     """Return a fleet that is up, beside a sibling without records, as a rename that was killed and undone leaves it."""
     stack.up(numbers=NUMBERS)
-    held, nothing = stack.state["originals"], {"originals": {}, "summary": {}}
+    held = stack.state["originals"]
+    nothing: Props = {"originals": {}, "summary": {}}
     stack.state["originals"] = replace(held, inputs=held.inputs | nothing, outs=held.outs | nothing)
     return stack
 
