@@ -19,7 +19,8 @@ from tests.cli.command import QUICKSTART, REPOSITORY, vapi_sms
 from tests.engine.project import engine, is_alive, processes
 from tests.waiting import until
 
-pytestmark = pytest.mark.engine
+# Not beside those who type commands in the quickstart: what they leave there meanwhile is none of the demo's.
+pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("quickstart")]
 
 
 def sabotaged(folder: Path, name: str, before: str, after: str) -> Path:

@@ -15,7 +15,8 @@ from vapi_sms.sandbox import RunningSandbox
 
 from tests.examples import readme
 
-pytestmark = [pytest.mark.engine, pytest.mark.slow]
+# The demo's tests look at the folder that these commands are typed in.
+pytestmark = [pytest.mark.engine, pytest.mark.slow, pytest.mark.xdist_group("quickstart")]
 
 QUICKSTART = readme.REPOSITORY / "examples/quickstart"
 
