@@ -94,14 +94,14 @@ def test_a_number_moves_into_a_fleet_and_out_again(stack: Stack) -> None:
     stack.writes()
 
     program(stack, f"old = {number}, {retained})", alone.replace("numbers={", moving))
-    stack.up()
+    assert "puts it back" not in stack.up().text
     program(stack, fleet([WEBHOOK, STUDIO]))
     stack.up()
     assert set(stack.resources()) == {"fleet", "fleet-original"}
 
     leaving = fleet([WEBHOOK, STUDIO], _0100={"on_remove": "leave"})
     program(stack, f"old = {leaving}", f"{number.replace('old', 'new')}, restore_to=old.original)")
-    stack.up()
+    assert "puts it back" not in stack.up().text
     program(stack, alone, f"{number.replace('old', 'new')})")
     stack.up()
     assert set(stack.resources()) == {"fleet", "fleet-original", "new", "new-original"}

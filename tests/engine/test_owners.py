@@ -52,8 +52,12 @@ def test_number_moves_to_another_resource_without_a_moment_unanswered(stack: Sta
     old = SUPPORT_ON_WEBHOOK.replace(")", ", opts=ResourceOptions(retain_on_delete=True))")
     new = 'VapiSmsNumber("new", number=WEBHOOK, assistant="Support", restore_to='
 
+    back = f"{WEBHOOK} moves from support to new, and support puts it back when it goes"
+    stack.declare(f"old = {SUPPORT_ON_WEBHOOK}", f"{new}old.original)")
+    assert stack.preview().count(back) == 1
+
     stack.declare(f"old = {old}", f"{new}old.original)", 'pulumi.export("original", old.original)')
-    stack.preview()
+    assert back not in stack.preview()
     stack.up()
     assert stack.snapshot() == there
     stack.settled()

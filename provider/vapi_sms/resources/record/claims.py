@@ -14,6 +14,7 @@ from vapi_sms.resources.engine.notices import tell_once
 
 _lock = threading.Lock()
 _claims: dict[str, dict[str, bool]] = {}
+_leaving: set[tuple[str, str]] = set()
 _switched: dict[str, str] = {}
 _recorded: dict[tuple[str, str], Original] = {}
 _declared: dict[str, tuple[frozenset[str] | None, frozenset[str]]] = {}
@@ -39,6 +40,29 @@ def claim(subject: str, sid: str, owner: str, *, moves: bool, recorded: Original
         "declare it in the new one with restore_to=old.original and give the old one retain_on_delete=True (a fleet's "
         "entry: on_remove='leave')",
     )
+
+
+def note_leaving(sid: str, owner: str) -> None:
+    """Note that a resource is to leave a number as it is when it goes."""
+    with _lock:
+        _leaving.add((sid, owner))
+
+
+def tell_who_puts_back(subject: str, sid: str, owner: str) -> None:
+    """Tell of a number that moves here from a resource that will put it back when it is taken away, in the next step.
+
+    The move is through by then: texts would be answered as before the first one, until another `up`.
+    """
+    with _lock:
+        others = [other for other in _claims.get(sid, {}) if other != owner and (sid, other) not in _leaving]
+    for old in map(name_of, others):
+        tell_once(
+            line(
+                f"vapi-sms: {subject} moves from {old} to {name_of(owner)}, and {old} puts it back when it goes: give "
+                f"{old} retain_on_delete=True (a fleet's entry: on_remove='leave'), and run `pulumi up`, before you "
+                "remove it."
+            )
+        )
 
 
 def recorded_by(owner: str) -> dict[str, Original]:

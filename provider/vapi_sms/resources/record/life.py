@@ -31,10 +31,12 @@ from vapi_sms.resources.record.claims import (
     claim,
     is_claimed_by,
     name_of,
+    note_leaving,
     note_recorded,
     recorded_by,
     refuse_claimed,
     refuse_copied,
+    tell_who_puts_back,
 )
 from vapi_sms.resources.record.protecting import refuse_dropping
 from vapi_sms.resources.record.restoring import put_back
@@ -129,6 +131,11 @@ def _inputs(olds: Props, given: Props, *, is_up: bool) -> Props:
     numbers = {original.sid: original.number for original in captured.originals}
     for sid, moves in captured.found.items():
         claim(numbers.get(sid, sid), sid, owner, moves=moves, recorded=recorded.by_sid.get(sid))
+        if moves:
+            tell_who_puts_back(numbers.get(sid, sid), sid, owner)
+    for original in captured.originals:
+        if _leaves(given, original):
+            note_leaving(original.sid, owner)
     left = [record.sid for record in captured.kept if _is_left(olds, record)]
     if left:
         leaving.note_staying(owner, left)
