@@ -223,25 +223,14 @@ class Records:
 
 
 def records_of(held: object) -> Records:
-    """Read a resource's `original` or `originals`; raises BadInput where a record is a newer version's, or damaged."""
+    """Read a resource's `original` or `originals`; raises BadInput for a record of a newer version."""
     with _lock:
         known = next((records for each, records in _read if each is held), None)
     if known is not None:
         return known
-    if isinstance(held, Mapping) and are_there(held):
-        return _kept(held, {sid: _undamaged(sid, record) for sid, record in held.items()})
+    if are_there(held):
+        return _kept(held, load_originals(held))
     return Records({}, {}, {}, are_known=not contains_unknowns(held), are_there=False)
-
-
-def _undamaged(sid: str, record: Any) -> Original:  # noqa: ANN401 whatever somebody made of it
-    try:
-        return load_original(record)
-    except (AttributeError, KeyError, TypeError, ValueError):
-        raise BadInput(
-            sid,
-            f"the record of {sid} in this stack's state is damaged, so nothing is written: import a state of before "
-            "(`pulumi stack import`), or put the number back with `vapi-sms restore` from a backup",
-        ) from None
 
 
 def dump_originals(originals: Iterable[Original]) -> Props:
