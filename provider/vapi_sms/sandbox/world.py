@@ -99,7 +99,8 @@ class World:
     def _pass(self, until: datetime) -> None:
         passed = max(until - self.clock.shown(), timedelta())
         self.clock.advance(passed)
-        for things in (self.twilio, self.vapi, self.limits):
+        self.limits.age(passed.total_seconds())
+        for things in (*self.twilio.kept(), *self.vapi.kept()):
             things.age(passed.total_seconds())
 
     def vapi_writes(self, record: Record, changes: Callable[[Record], Record]) -> None:

@@ -57,13 +57,13 @@ def vapi(hasty: Settings) -> Iterator[VapiClient]:
     client.close()
 
 
-def ended(*acts: Callable[[], object]) -> Iterator[VendorTrouble]:
+def ended(*acts: Callable[[], object]) -> list[VendorTrouble]:
     """Return the trouble that each act ends in, side by side; none waits as long as a drip lasts, which is for ever."""
     started = time.monotonic()
     with ThreadPoolExecutor() as pool:
         found = list(pool.map(trouble, acts))
     assert time.monotonic() - started > 2 * TIMEOUT
-    yield from found
+    return found
 
 
 def test_a_reading_that_drips_for_ever_ends(

@@ -18,6 +18,12 @@ NUMBERS: Entries = {WEBHOOK: {"assistant": "Support"}, STUDIO: {"assistant": "Su
 
 
 @pytest.fixture
+def before(sandbox: RunningSandbox) -> dict[str, Any]:
+    """Return what both vendors hold before anything is switched."""
+    return standing(sandbox)
+
+
+@pytest.fixture
 def forgotten(stack: FleetStack) -> FleetStack:
     """Return a fleet that is up, beside a sibling without records, as a rename that was killed and undone leaves it."""
     stack.up(numbers=NUMBERS)
@@ -38,7 +44,7 @@ def told(stack: FleetStack) -> list[str]:
     ids=["texts off", "another assistant", "a name"],
 )
 def test_what_it_remembers_itself_may_change(
-    sandbox: RunningSandbox, forgotten: FleetStack, changed: dict[str, Any]
+    sandbox: RunningSandbox, before: dict[str, Any], forgotten: FleetStack, changed: dict[str, Any]
 ) -> None:
     """What a preview shows an `up` does, though no sibling vouches for it; and destroy gives every field back."""
     numbers = {**NUMBERS, WEBHOOK: {**NUMBERS[WEBHOOK], **changed}}
@@ -49,6 +55,8 @@ def test_what_it_remembers_itself_may_change(
 
     assert (WEBHOOK in answering(sandbox)) == ("sms_enabled" not in changed)
     assert forgotten.up(numbers=numbers)["number"] == "same"
+    forgotten.destroy()
+    assert standing(sandbox) == before
 
 
 def test_nothing_is_told_of_numbers_that_stay(sandbox: RunningSandbox, forgotten: FleetStack) -> None:

@@ -46,15 +46,11 @@ class Twilio:
 
     def settle(self) -> None:
         """Let what is here now count as what was always here."""
-        for things in self._kept():
+        for things in self.kept():
             things.settle()
 
-    def age(self, seconds: float) -> None:
-        """Let what happened have happened so many seconds earlier."""
-        for things in self._kept():
-            things.age(seconds)
-
-    def _kept(self) -> Iterator[Kept[Any]]:
+    def kept(self) -> Iterator[Kept[Any]]:
+        """Give all that remembers what it was."""
         yield self.account_records
         for account in self.accounts.values():
             yield from (things for _, things in account.kept())

@@ -115,15 +115,11 @@ class Vapi:
 
     def settle(self) -> None:
         """Let what is here now count as what was always here."""
-        for things in self._kept():
+        for things in self.kept():
             things.settle()
 
-    def age(self, seconds: float) -> None:
-        """Let what happened have happened so many seconds earlier."""
-        for things in self._kept():
-            things.age(seconds)
-
-    def _kept(self) -> Iterator[Kept[Any]]:
+    def kept(self) -> Iterator[Kept[Any]]:
+        """Give all that remembers what it was."""
         return (things for org in self.orgs.values() for _, things in org.kept())
 
     def authenticate(self, key: str) -> Org:
